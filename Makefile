@@ -1,0 +1,90 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+CC ?= gcc
+CFLAGS ?= -O2 -g
+PREFIX ?= /usr/local
+O ?= build
+
+KLP_CFLAGS := -std=gnu11 -Wall -Wextra -Iinclude
+ifdef WERROR
+KLP_CFLAGS += -Werror
+endif
+LDLIBS := -lelf -lz -lxxhash
+
+SRCS := $(wildcard *.c arch/*.c arch/*/*.c)
+OBJS := $(SRCS:%.c=$(O)/%.o)
+LIB := $(O)/libklp.a
+
+all: $(O)/klp
+
+$(O)/klp: $(O)/klp.o $(LIB)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
+# Everything but main(), for the tests.
+$(LIB): $(filter-out $(O)/klp.o,$(OBJS))
+	rm -f $@
+	ar rcs $@ $^
+
+$(O)/%.o: %.c Makefile
+	@mkdir -p $(@D)
+	$(CC) $(KLP_CFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
+
+# The unit tests and the cases of tests/cases; see tests/run.  TESTS chooses among them.
+SANITIZE := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=undefined
+
+$(O)/tests/%: tests/lib/%.c $(LIB)
+	@mkdir -p $(@D)
+	$(CC) $(KLP_CFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
+$(O)/tests/%: tests/harness/%.c $(LIB)
+	@mkdir -p $(@D)
+	$(CC) $(KLP_CFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
+check: $(O)/klp $(O)/tests/dump $(O)/tests/expect $(O)/tests/bind
+	+$(MAKE) O=$(O)/asan CFLAGS="$(SANITIZE)" $(O)/asan/libklp.a
+	O=$(O) CC="$(CC)" tests/run $(TESTS)
+
+example: $(O)/klp
+	@$(MAKE) -s -C examples O=$(abspath $(O)) CC="$(CC)" example
+
+# Livepatches of real kernels, loaded in QEMU; see tests/kernel/run.
+kernel-test: $(O)/klp
+	KLP=$(abspath $(O))/klp tests/kernel/run --vmlinux
+	KLP=$(abspath $(O))/klp tests/kernel/self-diff
+
+# Time and memory of klp diff on ever larger objects, beside objcopy; BENCH: functions.
+$(O)/tests/bench: $(wildcard tests/bench/*.c) $(LIB)
+	@mkdir -p $(@D)
+	$(CC) $(KLP_CFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
+bench: $(O)/klp $(O)/tests/bench
+	$(O)/tests/bench $(abspath $(O))/klp $(BENCH)
+
+# Every case's objects, damaged in every simple way; see tests/fuzz/run.  FUZZ: its arguments.
+fuzz: $(O)/klp $(O)/tests/dump $(O)/tests/expect $(O)/tests/bind
+	+$(MAKE) O=$(O)/asan CFLAGS="$(SANITIZE)" $(O)/asan/libklp.a
+	O=$(O) CC="$(CC)" tests/fuzz/run $(FUZZ)
+
+# Every function of the kernel that kernel-test built, forced into a livepatch and checked.
+KERNEL_CACHE := $(or $(KLP_KERNEL_CACHE),$(O)/kernel)
+sweep: $(O)/klp
+	O=$(O) tests/sweep $(SWEEP) -s $(KERNEL_CACHE)/x86_64/boot/Module.symvers \
+		$(KERNEL_CACHE)/x86_64/flagged
+
+lint:
+	tests/lint/run
+
+install: $(O)/klp
+	install -D -m 755 $(O)/klp $(DESTDIR)$(PREFIX)/bin/klp
+	install -D -m 755 scripts/klp-module $(DESTDIR)$(PREFIX)/share/klp/scripts/klp-module
+	ln -sf ../share/klp/scripts/klp-module $(DESTDIR)$(PREFIX)/bin/klp-module
+	install -D -m 755 scripts/ppc64-as/as $(DESTDIR)$(PREFIX)/share/klp/scripts/ppc64-as/as
+	install -d $(DESTDIR)$(PREFIX)/share/klp/module
+	install -m 644 module/* $(DESTDIR)$(PREFIX)/share/klp/module
+	install -D -m 644 doc/klp.1 $(DESTDIR)$(PREFIX)/share/man/man1/klp.1
+
+clean:
+	rm -rf $(O)
+
+-include $(OBJS:.o=.d)
+
+.PHONY: all bench check clean example fuzz install kernel-test lint sweep

@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What the generic passes ask of an architecture: data first, then few hooks.
+ *
+ * arch/<name>/ holds one `const struct arch` each; arch/arch.c is the registry
+ * and the only place that knows e_machine.  No hook is NULL: an architecture
+ * names the generic function (arch_generic_*) where it has nothing of its own.
+ * arch/ never includes klp.h.
+ */
+#ifndef KLP_ARCH_H
+#define KLP_ARCH_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <klp/elf.h>
+
+struct special_rule;
+
+/* What a relocation type is. */
+enum reloc_flags {
+	RELOC_PCREL	= 1 << 0,	/* the place is subtracted */
+	RELOC_BRANCH	= 1 << 1,	/* only ever on a direct branch or call */
+	RELOC_GOT	= 1 << 2,	/* goes through a GOT slot that the loader makes */
+	RELOC_TOC	= 1 << 3,	/* ppc64: relative to the TOC pointer */
+	RELOC_PAIR	= 1 << 4,	/* one half of an address (HI20/LO12, HA/LO, …) */
+	RELOC_ADD	= 1 << 5,	/* adds to what stands at the place (LoongArch) */
+	RELOC_SUB	= 1 << 6,	/* subtracts from it */
+	RELOC_MARKER	= 1 << 7,	/* changes nothing and is not copied (NONE, RELAX, …) */
+	RELOC_LOADER	= 1 << 8,	/* the kernel's module loader applies it */
+	RELOC_NEAR	= 1 << 9,	/* does not reach from a module to the kernel's image */
+	RELOC_FAR	= 1 << 10,	/* makes one of those of the same target reach everything */
+	RELOC_DATA	= 1 << 11,	/* never in an instruction: what it fills is data, in code too */
+	RELOC_EARLY	= 1 << 12,	/* the loader cannot write it once the code is read-only */
+};
+
+struct arch_reloc {
+	uint32_t type;
+	const char *name;		/* as the psABI names it */
+	uint8_t size;			/* bytes of the field at r_offset; 0 for markers */
+	uint64_t mask;			/* bits of an instruction (4 or 8 bytes) it fills; 0: all */
+	uint16_t flags;			/* enum reloc_flags */
+	uint32_t like;			/* the type that it means the same as (PLT32: PC32), or itself */
+};
+
+/* What an instruction does, as far as a differ cares. */
+enum insn_flags {
+	INSN_PCREL	= 1 << 0,	/* has a PC-relative field (rel is valid) */
+	INSN_BRANCH	= 1 << 1,	/* … which is the destination of a jump or call */
+	INSN_CALL	= 1 << 2,	/* returns to the next instruction (direct or indirect) */
+	INSN_END	= 1 << 3,	/* control never reaches the next one: jmp, ret, trap */
+	INSN_NOP	= 1 << 4,	/* does nothing; may be padding */
+	INSN_TRAP	= 1 << 5,	/* int3, ud2, brk, …; may be padding */
+};
+
+struct insn {
+	uint8_t len;			/* bytes */
+	uint8_t flags;			/* enum insn_flags */
+	uint8_t rel_off;		/* where the PC-relative field begins in the instruction */
+	uint8_t rel_size;		/* its size in bytes */
+	int64_t rel;			/* its destination as encoded, from the first byte of the insn */
+	uint32_t rel_type;		/* the backend's own note for pcrel_type() */
+};
+
+/* The references that load_boot_const() needs, all to the variable. */
+struct boot_const {
+	unsigned int nr;
+	struct {
+		uint64_t place;
+		uint32_t type;
+		int64_t addend;
+	} refs[2];
+};
+
+/* What a mapping symbol says of the bytes from its place up to the next one. */
+enum mapping {
+	MAPPING_NONE,			/* it is none */
+	MAPPING_CODE,
+	MAPPING_DATA,
+};
+
+#define DETOUR_MAX 32
+
+/* Instructions that stand elsewhere, to do for one what it cannot do so far from its target. */
+struct detour {
+	uint8_t code[DETOUR_MAX];
+	uint8_t size;
+	uint8_t back;			/* where the branch back stands, to behind the one replaced */
+	uint32_t branch;		/* relocation type of the branches, for apply() */
+	struct {
+		uint8_t at;
+		uint32_t type;
+	} refs[2];			/* to the target of the instruction replaced */
+};
+
+/* Why a reference may not leave the module, and what to do about it. */
+struct arch_refusal {
+	const char *code, *text;
+};
+
+struct arch {
+	const char *name;		/* "x86_64" */
+	uint16_t machine;		/* EM_* */
+	uint32_t flags_mask;		/* bits of e_flags in which both inputs must agree */
+
+	const struct arch_reloc *relocs;/* sorted by type */
+	size_t nr_relocs;
+	uint32_t none, abs64, abs32, pcrel32; /* relocation types; ADD/SUB machines: the plain ones */
+	/*
+	 * The type that expresses a branch or address which the assembler
+	 * resolved by itself, for each size of the field (x86: PC32 for 4); none
+	 * where there is none, and then such a place cannot be moved.
+	 */
+	uint32_t (*pcrel_type)(const struct insn *insn);
+
+	/*
+	 * x86: a PC-relative addend counts from the field, the CPU from the end
+	 * of the instruction.
+	 */
+	bool pcrel_from_insn_end;
+
+	uint8_t insn_align;		/* every instruction begins at a multiple of it */
+	uint8_t text_fill;		/* byte for gaps between functions */
+
+	/* Undefined symbols that a traced function refers to at its entry (__fentry__), NULL-ended. */
+	const char *const *trace_symbols;
+
+	/*
+	 * Undefined symbols that every module has of its own (.TOC.), NULL-ended; a
+	 * '*' at a name's end stands for any rest.
+	 */
+	const char *const *own_symbols;
+
+	/*
+	 * ppc64: the section of slots from which code loads addresses (RELOC_TOC).
+	 * What refers to a slot refers to what the slot names.  NULL: there is none.
+	 */
+	const char *slots;
+
+	/* Tables without relocations stand between the instructions. */
+	bool data_in_text;
+
+	/* What to do where RELOC_NEAR does not reach, or NULL. */
+	const char *reach_advice;
+
+	/* Rows added before the generic special sections (special.h), ended by a NULL name. */
+	const struct special_rule *special;
+
+	/*
+	 * Decode the instruction at p, of which avail bytes exist.  Returns 0,
+	 * or -1 if it is not one (or cut short); *insn is then undefined.
+	 */
+	int (*decode)(const uint8_t *p, size_t avail, struct insn *insn);
+
+	/*
+	 * At place in code (size bytes) stands a constant that the kernel would
+	 * have replaced at boot by a variable's value: make the instruction
+	 * load the variable, and tell where its address goes.  False if the
+	 * instruction is not the expected one.
+	 */
+	bool (*load_boot_const)(uint8_t *code, uint64_t size, uint64_t place,
+				struct boot_const *load);
+
+	/*
+	 * What a loader does, for types that the kernel's does not know: encode
+	 * value (target - place; an ADD type: what is to be added) in the field,
+	 * behind whose begin avail bytes exist.  False if it is not known, or
+	 * does not fit.
+	 */
+	bool (*apply)(uint32_t type, uint8_t *field, size_t avail, int64_t value);
+
+	/*
+	 * Two instructions with the types types[0] and types[1] make an address
+	 * that may be out of reach (RELOC_NEAR): let them load it from the GOT.
+	 * False if they are not such a pair, or the first one's result is used
+	 * elsewhere.
+	 */
+	bool (*through_got)(uint8_t *code, size_t avail, uint32_t types[2]);
+
+	/* … or let the one with that type branch to code that does what it cannot. */
+	bool (*detour)(uint8_t *insn, uint32_t type, struct detour *out);
+
+	/*
+	 * At place in code (size bytes) stands a reference, off bytes behind
+	 * something that is not in the module: NULL if the loader can do that.
+	 */
+	const struct arch_refusal *(*refuse_outside)(const uint8_t *code, uint64_t size,
+						     uint64_t place, uint32_t type, int64_t off);
+
+	/* What kind of mapping symbol it is, where there are such. */
+	enum mapping (*mapping)(const struct elf_sym *sym);
+
+	/* True for symbols that name nothing: assembler labels, mapping symbols. */
+	bool (*is_label)(const struct elf_sym *sym);
+
+	/* Bytes from a function's st_value to the entry that callers inside the object use. */
+	uint64_t (*local_entry)(const struct elf_sym *sym);
+};
+
+/* The backend for e_machine, or NULL. */
+const struct arch *arch_find(uint16_t machine);
+
+/* All of them, ended by NULL. */
+extern const struct arch *const arch_all[];
+
+/* The row of a relocation type, or NULL. */
+const struct arch_reloc *arch_reloc(const struct arch *arch, uint32_t type);
+
+/* What arches without peculiarities use. */
+bool arch_generic_load_boot_const(uint8_t *code, uint64_t size, uint64_t place,
+				  struct boot_const *load);
+bool arch_generic_apply(uint32_t type, uint8_t *field, size_t avail, int64_t value);
+bool arch_generic_through_got(uint8_t *code, size_t avail, uint32_t types[2]);
+bool arch_generic_detour(uint8_t *insn, uint32_t type, struct detour *out);
+enum mapping arch_generic_mapping(const struct elf_sym *sym);
+const struct arch_refusal *arch_generic_refuse_outside(const uint8_t *code, uint64_t size,
+						       uint64_t place, uint32_t type, int64_t off);
+bool arch_generic_is_label(const struct elf_sym *sym);
+uint64_t arch_generic_local_entry(const struct elf_sym *sym);
+extern const char *const arch_no_symbols[];
+
+/* True if the module itself has the undefined symbol of that name (own_symbols). */
+bool arch_is_own_symbol(const struct arch *arch, const char *name);
+
+extern const struct arch arch_x86;
+extern const struct arch arch_arm64;
+extern const struct arch arch_ppc64;
+extern const struct arch arch_loongarch;
+
+#endif

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Diagnostics: recorded where they are known, rendered once (builtin-klp.c).
+ *
+ * A refusal names the object, section, symbol and offset, the reason, and what
+ * to do about it.  Functions that find an error record it and return the
+ * negative code that diag_error() returns, so that callers write
+ *
+ *	return diag_error(diag, &where, "not-reloc", "…", …);
+ */
+#ifndef KLP_DIAG_H
+#define KLP_DIAG_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct arena;
+
+enum diag_severity {
+	DIAG_DEBUG,	/* --debug: why something was decided */
+	DIAG_NOTE,
+	DIAG_WARNING,
+	DIAG_ERROR,
+};
+
+/* Where in which file; each member may be absent. */
+struct diag_where {
+	const char *object;	/* path of the file as the user gave it */
+	const char *section;
+	const char *symbol;
+	uint64_t offset;	/* in section; valid if has_offset */
+	bool has_offset;
+};
+
+struct diag_item {
+	enum diag_severity severity;
+	const char *code;	/* stable, kebab-case: "jump-label-module-key" */
+	struct diag_where where;
+	const char *text;
+};
+
+struct diag {
+	struct arena *arena;	/* owns items and their strings */
+	struct diag_item *items;
+	size_t nr_items, cap_items;
+	size_t nr_errors, nr_warnings;
+	bool debug;		/* record DIAG_DEBUG items at all */
+};
+
+void diag_init(struct diag *d, struct arena *arena);
+
+/*
+ * Record one item.  where may be NULL; its strings and code must live as long as the arena
+ * (string constants and names from an ELF file do); text is formatted into the arena.
+ */
+void diag_add(struct diag *d, enum diag_severity severity, const struct diag_where *where,
+	      const char *code, const char *fmt, ...) __attribute__((format(printf, 5, 6)));
+
+/* Record an error; always returns -EINVAL, so that it can be returned further. */
+int diag_error(struct diag *d, const struct diag_where *where, const char *code,
+	       const char *fmt, ...) __attribute__((format(printf, 4, 5)));
+
+#define diag_warn(d, where, code, ...) diag_add(d, DIAG_WARNING, where, code, __VA_ARGS__)
+#define diag_note(d, where, code, ...) diag_add(d, DIAG_NOTE, where, code, __VA_ARGS__)
+#define diag_debug(d, where, code, ...)                                                            \
+	do {                                                                                       \
+		if ((d)->debug)                                                                    \
+			diag_add(d, DIAG_DEBUG, where, code, __VA_ARGS__);                         \
+	} while (0)
+
+#endif

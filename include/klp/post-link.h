@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The last step of a livepatch module (klp-post-link.c), and the rules that the
+ * kernel has for the result (klp-form.c).
+ */
+#ifndef KLP_POST_LINK_H
+#define KLP_POST_LINK_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct arch;
+struct arena;
+struct diag;
+struct elf;
+
+#define KLP_SYM_PREFIX	     ".klp.sym."
+#define KLP_RELA_PREFIX	     ".klp.rela."
+#define KLP_RELOCS_PREFIX    "__klp_relocs"	/* + "." + object */
+#define KLP_TOMBSTONE_PREFIX ".klp.tombstone."
+#define KLP_ENTRY_PREFIX     ".klp.entry."	/* symbols on the entries of special sections */
+
+#define KLP_RELOC_SIZE	 24	/* an entry of __klp_relocs.<object>: */
+#define KLP_RELOC_OFFSET 0	/* the place, as an ABS64 relocation */
+#define KLP_RELOC_SYM	 8	/* the livepatch symbol and addend, likewise */
+#define KLP_RELOC_TYPE	 16	/* u32, then 4 bytes of zero */
+
+#define KLP_OBJECT_MAX 55	/* MODULE_NAME_LEN - 1 on the strictest architecture */
+#define KLP_NAME_MAX   511	/* KSYM_NAME_LEN - 1 */
+
+/* .klp.sym.<object>.<name>,<pos> */
+struct klp_sym_name {
+	char object[KLP_OBJECT_MAX + 1];
+	const char *name;	/* inside the whole name, name_len bytes */
+	size_t name_len;
+	uint64_t pos;
+};
+
+/*
+ * Take the name of a livepatch symbol apart as the kernel will (FORMATS 1).
+ * NULL if it is well-formed, else what is wrong with it.
+ */
+const char *klp_sym_parse(const char *symbol, struct klp_sym_name *out);
+
+/* The same for the name of an object: what is wrong with its first len bytes, or NULL. */
+const char *klp_object_check(const char *object, size_t len);
+
+/*
+ * Check a module in the kernel's form: livepatch symbols and relocation sections
+ * are as FORMATS 1 demands, and no ordinary relocation leads to a livepatch
+ * symbol or to one that is dropped.  0 and the number of livepatch relocations,
+ * or a negative code with one error in diag.
+ */
+int klp_form_check(const struct elf *elf, const struct arch *arch, struct diag *diag,
+		   size_t *nr_livepatch);
+
+/*
+ * Turn the linked module at path from the intermediate form that klp diff
+ * writes into the one that the kernel loads, in place: __klp_relocs.<object>
+ * sections become .klp.rela.<object>.<section> sections, livepatch symbols
+ * SHN_LIVEPATCH, tombstones and entry symbols vanish.  The result is checked
+ * against the kernel's rules before it is written.
+ *
+ * A module that needs nothing is left alone, with a note.  0, or a negative
+ * code with one error in diag; the file is then as it was.
+ */
+int klp_post_link(const char *path, struct arena *arena, struct diag *diag);
+
+#endif

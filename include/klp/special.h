@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Special sections: tables whose entries belong to functions (special.c).
+ *
+ * A rule is data: which section, how its entries are told apart, which field
+ * names the owner, what the fields mean.  The generic rules stand in
+ * special-rules.c; an architecture adds rows of its own (struct arch.special),
+ * which come first.
+ */
+#ifndef KLP_SPECIAL_H
+#define KLP_SPECIAL_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct arch;
+struct arena;
+struct diag;
+struct elf;
+struct elf_sec;
+
+enum special_flags {
+	SPECIAL_TABLE	= 1 << 0,	/* entries, each owned by the code its owner field names */
+	SPECIAL_ARRAY	= 1 << 1,	/* … and an entry is one plain reference */
+	SPECIAL_MEANING	= 1 << 2,	/* part of what its owner means: compared (F31) */
+	SPECIAL_CONSUMED = 1 << 3,	/* read by the kernel when the patch module loads (F33) */
+	SPECIAL_TRACE	= 1 << 4,	/* an entry makes its owner traceable by ftrace */
+	SPECIAL_RANGES	= 1 << 5,	/* an entry holds up to the next one's address (ORC) */
+	SPECIAL_CODE	= 1 << 6,	/* nameless code that tables or functions refer to */
+	SPECIAL_LEAVE	= 1 << 7,	/* means nothing to a livepatch: left out */
+	SPECIAL_FREED	= 1 << 8,	/* gone once the kernel is up: may not be patched or used */
+	SPECIAL_REGISTER = 1 << 9,	/* registers something at boot: a new one would not take effect */
+	SPECIAL_STATIC	= 1 << 10,	/* objects are copied with the code that uses them, never paired */
+	SPECIAL_BOOT_CONST = 1 << 12,	/* constants that the kernel writes into its code at boot */
+	SPECIAL_BOOT_CODE = 1 << 13,	/* other changes to its code at boot: not copyable */
+	SPECIAL_SEAL	= 1 << 14,	/* functions that may not be called through pointers (IBT) */
+	SPECIAL_CALLBACK = 1 << 15,	/* an empty replacement with bit 15 of the word at 8: a callback */
+	SPECIAL_KEYED	= 1 << 11,	/* has a static key or static call key, to be judged (F11) */
+	SPECIAL_FROM_ENTRY = 1 << 16,	/* distances count from the entry's begin, not from the field */
+	SPECIAL_REPL_END = 1 << 17,	/* repl_len is where the reference to the replacement's end is */
+	SPECIAL_REFUSED = 1 << 19,	/* only objects of another ABI have it */
+	SPECIAL_BOOT_BARRIER = 1 << 18,	/* barriers that the kernel switches on in its own code only */
+	SPECIAL_PREFIX	= 1 << 20,	/* an entry may be where its function begins, before the symbol */
+};
+
+#define SPECIAL_NONE (-1)
+
+/* One known form of a table's entry. */
+struct special_layout {
+	uint16_t size;		/* bytes */
+	uint16_t refs;		/* bit i: every entry has a reference at byte 4 * i */
+	uint16_t may;		/* bit i: an entry may have one there */
+	int8_t owner;		/* byte offset of the field that names the owner */
+	int8_t line;		/* … of a 16-bit line number, or SPECIAL_NONE */
+	int8_t key;		/* … of the static key, or SPECIAL_NONE */
+	int8_t repl;		/* … of the reference to replacement code, or SPECIAL_NONE */
+	int8_t repl_len;	/* … of its length (one byte); see SPECIAL_REPL_END */
+};
+
+#define SPECIAL_LAYOUTS 6
+
+struct special_rule {
+	const char *name;	/* of the section; a '*' at its end stands for any rest */
+	uint32_t flags;		/* enum special_flags */
+	struct special_layout layouts[SPECIAL_LAYOUTS];	/* ended by size 0 */
+};
+
+/* The rule for a section, or NULL: ordinary text or data, judged by its flags. */
+const struct special_rule *special_rule(const struct arch *arch, const struct elf_sec *sec);
+
+/* How one section's entries stand: entry i is [starts[i], starts[i + 1]). */
+struct special_split {
+	const struct arch *arch;
+	const struct special_rule *rule;
+	const struct special_layout *layout;	/* NULL where entries have no known form */
+	uint64_t *starts;	/* nr + 1 of them */
+	uint32_t nr;
+};
+
+/*
+ * Tell apart the entries of a SPECIAL_TABLE section: by sh_entsize, by
+ * .discard.annotate_data, as an array of references, by the one known layout
+ * that fits size and relocations; entsize (if not 0) is the user's word.
+ * Anything else is an error that lists the candidates.
+ */
+int special_split(struct special_split *out, const struct elf *elf, const struct elf_sec *sec,
+		  const struct special_rule *rule, const struct arch *arch, uint64_t entsize,
+		  struct arena *arena, struct diag *diag);
+
+/* True if the kernel reads the section of that name when a module loads (F33). */
+bool special_consumed_at_load(const struct arch *arch, const char *section);
+
+#endif

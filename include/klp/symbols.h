@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What the running kernel offers to a livepatch: its exports (klp-exports.c,
+ * from Module.symvers) and its symbols with their positions (klp-symbols.c, from
+ * a linked vmlinux or a module's .ko; klp-kallsyms.c, from System.map, the output
+ * of nm, or /proc/kallsyms).
+ */
+#ifndef KLP_SYMBOLS_H
+#define KLP_SYMBOLS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+struct arena;
+struct diag;
+struct elf;
+
+/* ---- exports ---- */
+
+struct export
+{
+	const char *name;
+	const char *module;	/* "vmlinux" or the module's name, '-' turned into '_', no path */
+	const char *ns;		/* namespace, "" if none */
+	bool gpl;
+	const char *file;	/* the symvers file that says so */
+	uint32_t crc;
+	/* What the next file (or line) that names it says, NULL: nothing.  To notice other CRCs. */
+	const struct export *next;
+};
+
+struct exports;
+
+/* An empty collection in the arena. */
+struct exports *exports_new(struct arena *arena);
+
+/*
+ * Add what the symvers file at path says (plain or gzip; FORMATS: five columns,
+ * four before 5.4, namespace third from 5.4 to 5.6).  The first file that names
+ * a symbol wins.  0, or a negative code with an error (file and line) in diag.
+ */
+int exports_read(struct exports *x, const char *path, struct diag *diag);
+
+/* NULL if nothing that was read exports name. */
+const struct export *exports_find(const struct exports *x, const char *name);
+
+/* Number of symbols; 0 also if no file was read. */
+size_t exports_count(const struct exports *x);
+
+/* The namespace names the only modules that may import it: a livepatch is none of them. */
+static inline bool export_for_named_modules(const struct export *e)
+{
+	return !strncmp(e->ns, "module:", strlen("module:"));
+}
+
+/* ---- positions ---- */
+
+/*
+ * One entry that kallsyms of the object lists.  A module has two lists: its
+ * whole symbol table while it loads, and what is left of it once it is live and
+ * its init sections are gone.  The kernel counts in the one of the moment at
+ * which it applies the patch, so a position has to be right in both.
+ */
+struct kernel_sym {
+	const char *name;
+	uint64_t addr, size;	/* of a .ko: value in its section; size of a text file: often 0 */
+	const char *file;	/* name of its STT_FILE group; NULL for globals or if unknown */
+	bool func;		/* in executable code */
+	bool global;		/* text about a live module: exported */
+	uint32_t nth;		/* 1, 2, … among the entries of its name */
+	uint32_t of;		/* how many there are: 1 means the position to write is 0 */
+	uint32_t live_nth;	/* the same once a module is live; 0: not listed any more */
+	uint32_t live_of;	/* (vmlinux: equal to nth and of) */
+	uint32_t index;		/* its symbol in kernel_file_elf(), or its line in the text */
+};
+
+#define KERNEL_POS_GONE	   (-1)	/* in an init section: nothing may refer to it later */
+#define KERNEL_POS_DIFFERS (-2)	/* one position while the module loads, another once it is live */
+
+/* The <sympos> of livepatch symbols and functions: 0 if the name is unique, else nth. */
+static inline int64_t kernel_sym_pos(const struct kernel_sym *s)
+{
+	if (!s->live_nth)
+		return KERNEL_POS_GONE;
+	if (s->of == 1)
+		return 0;
+	return s->nth == s->live_nth ? (int64_t)s->nth : KERNEL_POS_DIFFERS;
+}
+
+/* The symbols of one object: vmlinux, or a module. */
+struct kernel_file;
+
+/*
+ * Read the linked kernel or module at path: by address (then symbol-table order)
+ * for vmlinux, symbol-table order for a module, leaving out what kallsyms leaves
+ * out (6.12: scripts/mksysmap, scripts/kallsyms.c; kernel/module/kallsyms.c).
+ * Or System.map, the output of nm [-n] [-S] on vmlinux, or /proc/kallsyms, as
+ * text or gzip: then *out is vmlinux, and the modules that /proc/kallsyms lists
+ * are found by kernel_file_module().
+ */
+int kernel_file_open(struct kernel_file **out, const char *path, struct arena *arena,
+		     struct diag *diag);
+
+/* "vmlinux", or the module's name ('-' turned into '_'; .modinfo name=, else the file's name). */
+const char *kernel_file_object(const struct kernel_file *k);
+
+/* As given to kernel_file_open(). */
+const char *kernel_file_path(const struct kernel_file *k);
+
+/* What the file knows of that object: k itself, a module of /proc/kallsyms, or NULL. */
+const struct kernel_file *kernel_file_module(const struct kernel_file *k, const char *object);
+
+/*
+ * True for a module of /proc/kallsyms: only the list of the live module is
+ * known.  Where a name occurs in its init sections too, nth holds for the live
+ * module alone (the .ko tells both).
+ */
+bool kernel_file_live_only(const struct kernel_file *k);
+
+/* The entries of that name, in position order; *nr of them, NULL if there is none. */
+const struct kernel_sym *kernel_file_find(const struct kernel_file *k, const char *name,
+					  size_t *nr);
+
+/* All entries in the file's order: the neighbours of a symbol and its STT_FILE group. */
+const struct kernel_sym *const *kernel_file_syms(const struct kernel_file *k, size_t *nr);
+
+/* The ELF file behind it (contents, sections, types), NULL for text. */
+const struct elf *kernel_file_elf(const struct kernel_file *k);
+
+/* The GNU build-id, *len bytes; NULL if there is none. */
+const uint8_t *kernel_file_build_id(const struct kernel_file *k, size_t *len);
+
+/*
+ * Where .klp.symid puts the symbol of vmlinux.o that has this id.  False if the
+ * file has no such id, or the id twice.
+ */
+bool kernel_file_symid(const struct kernel_file *k, uint64_t id, uint64_t *addr);
+
+/* A module's name from the path of its file: no directory, no .ko or .o, '-' turned into '_'. */
+char *module_name_of_path(struct arena *arena, const char *path);
+
+#endif
