@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Memory of one run: chunks that only grow and are freed together.
+ */
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <klp/arena.h>
+
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define ARENA_ONE_BY_ONE
+#endif
+#elif defined(__SANITIZE_ADDRESS__)
+#define ARENA_ONE_BY_ONE
+#endif
+
+/* The sanitizer sees an overrun only if each allocation is one of malloc's. */
+#ifdef ARENA_ONE_BY_ONE
+#define CHUNK_SIZE 0
+#else
+#define CHUNK_SIZE ((size_t)128 << 10)
+#endif
+
+struct arena_chunk {
+	struct arena_chunk *next, *prev;
+	size_t used, size;
+	max_align_t data[];
+};
+
+struct arena_defer {
+	struct arena_defer *next;
+	void (*fn)(void *arg);
+	void *arg;
+};
+
+void arena_init(struct arena *a)
+{
+	memset(a, 0, sizeof(*a));
+}
+
+void arena_free(struct arena *a)
+{
+	struct arena_chunk *chunk, *next;
+
+	/* A release is unlinked before it runs: it may use the arena, or be cut short. */
+	while (a->defers) {
+		struct arena_defer *defer = a->defers;
+
+		a->defers = defer->next;
+		defer->fn(defer->arg);
+	}
+	for (chunk = a->chunks; chunk; chunk = next) {
+		next = chunk->next;
+		free(chunk);
+	}
+	a->chunks = NULL;
+}
+
+void arena_fail(struct arena *a)
+{
+	longjmp(a->oom, 1);
+}
+
+static void link_chunk(struct arena *a, struct arena_chunk *chunk, struct arena_chunk *prev)
+{
+	chunk->prev = prev;
+	chunk->next = prev ? prev->next : a->chunks;
+	if (chunk->next)
+		chunk->next->prev = chunk;
+	if (prev)
+		prev->next = chunk;
+	else
+		a->chunks = chunk;
+}
+
+/* Pieces of that size get a chunk of their own. */
+static bool is_alone(size_t size)
+{
+	return size > CHUNK_SIZE / 4;
+}
+
+static void unlink_chunk(struct arena *a, struct arena_chunk *chunk)
+{
+	if (chunk->next)
+		chunk->next->prev = chunk->prev;
+	if (chunk->prev)
+		chunk->prev->next = chunk->next;
+	else
+		a->chunks = chunk->next;
+}
+
+/* NULL when memory is exhausted. */
+static void *try_alloc(struct arena *a, size_t size)
+{
+	struct arena_chunk *chunk = a->chunks;
+	size_t room;
+	void *p;
+
+	if (size > SIZE_MAX / 2)
+		return NULL;
+	size = size ? size : 1;
+	if (chunk && !is_alone(size) && size <= chunk->size - chunk->used)
+		goto found;
+
+	room = is_alone(size) ? size : CHUNK_SIZE;
+	chunk = calloc(1, sizeof(*chunk) + room);
+	if (!chunk)
+		return NULL;
+	chunk->size = room;
+
+	/* A chunk made for one large piece is full: the current one stays current. */
+	link_chunk(a, chunk, is_alone(size) ? a->chunks : NULL);
+found:
+	p = (char *)chunk->data + chunk->used;
+	/* Rounded up, so that the next piece is aligned too. */
+	size = (size + _Alignof(max_align_t) - 1) & ~(_Alignof(max_align_t) - 1);
+	chunk->used = size < chunk->size - chunk->used ? chunk->used + size : chunk->size;
+	return p;
+}
+
+void *arena_alloc(struct arena *a, size_t size)
+{
+	void *p = try_alloc(a, size);
+
+	if (!p)
+		arena_fail(a);
+	return p;
+}
+
+void *arena_calloc(struct arena *a, size_t n, size_t size)
+{
+	size_t total;
+
+	if (__builtin_mul_overflow(n, size, &total))
+		arena_fail(a);
+	return arena_alloc(a, total);
+}
+
+char *arena_strndup(struct arena *a, const char *s, size_t n)
+{
+	size_t len = strnlen(s, n);
+	char *copy = arena_alloc(a, len + 1);
+
+	memcpy(copy, s, len);
+	return copy;
+}
+
+char *arena_strdup(struct arena *a, const char *s)
+{
+	size_t size = strlen(s) + 1;
+
+	return memcpy(arena_alloc(a, size), s, size);
+}
+
+char *arena_vprintf(struct arena *a, const char *fmt, va_list ap)
+{
+	va_list again;
+	char *s;
+	int len;
+
+	va_copy(again, ap);
+	len = vsnprintf(NULL, 0, fmt, again);
+	va_end(again);
+	if (len < 0)
+		arena_fail(a);
+	s = arena_alloc(a, (size_t)len + 1);
+	vsnprintf(s, (size_t)len + 1, fmt, ap);
+	return s;
+}
+
+char *arena_printf(struct arena *a, const char *fmt, ...)
+{
+	va_list ap;
+	char *s;
+
+	va_start(ap, fmt);
+	s = arena_vprintf(a, fmt, ap);
+	va_end(ap);
+	return s;
+}
+
+void arena_defer(struct arena *a, void (*fn)(void *arg), void *arg)
+{
+	struct arena_defer *defer = try_alloc(a, sizeof(*defer));
+
+	if (!defer) {
+		fn(arg);
+		arena_fail(a);
+	}
+	defer->fn = fn;
+	defer->arg = arg;
+	defer->next = a->defers;
+	a->defers = defer;
+}
+
+void arena_give_back(struct arena *a, void *array, size_t n, size_t size)
+{
+	struct arena_chunk *chunk;
+
+	/* What shares its chunk with others stays until the end. */
+	if (!n || !is_alone(n * size))
+		return;
+	chunk = (void *)((char *)array - offsetof(struct arena_chunk, data));
+	unlink_chunk(a, chunk);
+	free(chunk);
+}
+
+void *arena_grow(struct arena *a, void *array, size_t nr, size_t *cap, size_t size)
+{
+	size_t bigger;
+	void *copy;
+
+	if (nr < *cap)
+		return array;
+	if (__builtin_mul_overflow(nr ? nr : 8, 2, &bigger))
+		arena_fail(a);
+	copy = arena_calloc(a, bigger, size);
+	if (*cap)
+		memcpy(copy, array, *cap * size);
+	arena_give_back(a, array, *cap, size);
+	*cap = bigger;
+	return copy;
+}
