@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * x86_64: the relocation types of its psABI, and which the kernel applies.
+ */
+#include <string.h>
+
+#include <klp/special.h>
+
+#include "x86.h"
+
+/* Newer than glibc 2.36. */
+#ifndef R_X86_64_CODE_4_GOTPCRELX
+#define R_X86_64_CODE_4_GOTPCRELX	43
+#define R_X86_64_CODE_4_GOTTPOFF	44
+#define R_X86_64_CODE_4_GOTPC32_TLSDESC 45
+#define R_X86_64_CODE_5_GOTPCRELX	46
+#define R_X86_64_CODE_5_GOTTPOFF	47
+#define R_X86_64_CODE_5_GOTPC32_TLSDESC 48
+#define R_X86_64_CODE_6_GOTPCRELX	49
+#define R_X86_64_CODE_6_GOTTPOFF	50
+#define R_X86_64_CODE_6_GOTPC32_TLSDESC 51
+#endif
+/* Withdrawn from the psABI together with MPX. */
+#define R_X86_64_PC32_BND  39
+#define R_X86_64_PLT32_BND 40
+
+#define PCREL  RELOC_PCREL
+#define GOT    RELOC_GOT
+#define MARKER RELOC_MARKER
+#define LOADER RELOC_LOADER
+
+#define LIKE(t, size, flags, like)                                            \
+	{                                                                     \
+		R_X86_64_##t, "R_X86_64_" #t, size, 0, flags, R_X86_64_##like \
+	}
+#define R(t, size, flags) LIKE(t, size, flags, t)
+
+/*
+ * System V psABI for AMD64, table 4.9.  LOADER: __write_relocate_add() of
+ * arch/x86/kernel/module.c.
+ *
+ * PLT32 is not marked RELOC_BRANCH: clang writes it into data as well.
+ */
+static const struct arch_reloc relocs[] = {
+	R(NONE, 0, MARKER | LOADER),
+	R(64, 8, LOADER),
+	R(PC32, 4, PCREL | LOADER),
+	R(GOT32, 4, GOT),
+	LIKE(PLT32, 4, PCREL | LOADER, PC32),
+	R(COPY, 0, 0),
+	R(GLOB_DAT, 8, 0),
+	R(JUMP_SLOT, 8, 0),
+	R(RELATIVE, 8, 0),
+	R(GOTPCREL, 4, PCREL | GOT),
+	R(32, 4, LOADER),
+	R(32S, 4, LOADER),
+	R(16, 2, 0),
+	R(PC16, 2, PCREL),
+	R(8, 1, 0),
+	R(PC8, 1, PCREL),
+	R(DTPMOD64, 8, 0),
+	R(DTPOFF64, 8, 0),
+	R(TPOFF64, 8, 0),
+	R(TLSGD, 4, PCREL | GOT),
+	R(TLSLD, 4, PCREL | GOT),
+	R(DTPOFF32, 4, 0),
+	R(GOTTPOFF, 4, PCREL | GOT),
+	R(TPOFF32, 4, 0),
+	R(PC64, 8, PCREL | LOADER),
+	R(GOTOFF64, 8, 0),
+	R(GOTPC32, 4, PCREL),
+	R(GOT64, 8, GOT),
+	R(GOTPCREL64, 8, PCREL | GOT),
+	R(GOTPC64, 8, PCREL),
+	R(GOTPLT64, 8, GOT),
+	R(PLTOFF64, 8, 0),
+	R(SIZE32, 4, 0),
+	R(SIZE64, 8, 0),
+	R(GOTPC32_TLSDESC, 4, PCREL | GOT),
+	R(TLSDESC_CALL, 0, MARKER),
+	R(TLSDESC, 16, 0),
+	R(IRELATIVE, 8, 0),
+	R(RELATIVE64, 8, 0),
+	LIKE(PC32_BND, 4, PCREL, PC32),
+	LIKE(PLT32_BND, 4, PCREL, PC32),
+	LIKE(GOTPCRELX, 4, PCREL | GOT, GOTPCREL),
+	LIKE(REX_GOTPCRELX, 4, PCREL | GOT, GOTPCREL),
+	LIKE(CODE_4_GOTPCRELX, 4, PCREL | GOT, GOTPCREL),
+	LIKE(CODE_4_GOTTPOFF, 4, PCREL | GOT, GOTTPOFF),
+	LIKE(CODE_4_GOTPC32_TLSDESC, 4, PCREL | GOT, GOTPC32_TLSDESC),
+	LIKE(CODE_5_GOTPCRELX, 4, PCREL | GOT, GOTPCREL),
+	LIKE(CODE_5_GOTTPOFF, 4, PCREL | GOT, GOTTPOFF),
+	LIKE(CODE_5_GOTPC32_TLSDESC, 4, PCREL | GOT, GOTPC32_TLSDESC),
+	LIKE(CODE_6_GOTPCRELX, 4, PCREL | GOT, GOTPCREL),
+	LIKE(CODE_6_GOTTPOFF, 4, PCREL | GOT, GOTTPOFF),
+	LIKE(CODE_6_GOTPC32_TLSDESC, 4, PCREL | GOT, GOTPC32_TLSDESC),
+};
+
+static const char *const trace_symbols[] = { "__fentry__", NULL };
+
+/* PC8 and PC16 exist, but the kernel does not apply them, nor would they reach. */
+static uint32_t pcrel_type(const struct insn *insn)
+{
+	return insn->rel_size == 4 ? R_X86_64_PC32 : R_X86_64_NONE;
+}
+
+/* runtime-const.h: what the compiler is given until the kernel knows the value */
+#define BOOT_CONST_PLACEHOLDER 0x0123456789abcdefULL
+
+/*
+ * movabs $placeholder, %reg (10 bytes) becomes mov variable(%rip), %reg (7
+ * bytes) and a nop of 3: SDM, MOV and NOP.
+ */
+static bool load_boot_const(uint8_t *code, uint64_t size, uint64_t place, struct boot_const *load)
+{
+	static const uint8_t nop3[] = { 0x0f, 0x1f, 0x00 };
+	uint8_t *insn = code + place - 2, rex, reg;
+
+	if (place < 2 || place + 8 > size || get_le64(code + place) != BOOT_CONST_PLACEHOLDER)
+		return false;
+	rex = insn[0];
+	reg = insn[1] & 7;
+	if ((rex & 0xfe) != 0x48 || (insn[1] & 0xf8) != 0xb8)
+		return false;
+	insn[0] = (uint8_t)(0x48 | (rex & 1) << 2); /* the register moves from REX.B to REX.R */
+	insn[1] = 0x8b;
+	insn[2] = (uint8_t)(reg << 3 | 5);
+	put_le32(insn + 3, 0);
+	memcpy(insn + 7, nop3, sizeof(nop3));
+	*load = (struct boot_const){
+		.nr = 1,
+		.refs = { { .place = place + 1, .type = R_X86_64_PC32, .addend = -4 } },
+	};
+	return true;
+}
+
+const struct arch arch_x86 = {
+	.name = "x86_64",
+	.machine = EM_X86_64,
+	.flags_mask = 0, /* the psABI defines none */
+
+	.relocs = relocs,
+	.nr_relocs = sizeof(relocs) / sizeof(*relocs),
+	.none = R_X86_64_NONE,
+	.abs64 = R_X86_64_64,
+	.abs32 = R_X86_64_32,
+	.pcrel32 = R_X86_64_PC32,
+	.pcrel_type = pcrel_type,
+	.pcrel_from_insn_end = true,
+
+	.insn_align = 1,
+	.text_fill = 0xcc, /* int3, as the kernel's linker script has it */
+
+	.trace_symbols = trace_symbols,
+	.own_symbols = arch_no_symbols,
+	.special = x86_special,
+
+	.decode = x86_decode,
+	.load_boot_const = load_boot_const,
+	.apply = arch_generic_apply,
+	.through_got = arch_generic_through_got,
+	.detour = arch_generic_detour,
+	.mapping = arch_generic_mapping,
+	.refuse_outside = arch_generic_refuse_outside,
+	.is_label = arch_generic_is_label,
+	.local_entry = arch_generic_local_entry,
+};
