@@ -1,0 +1,395 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Copy what is included into the output: sections and bytes, symbols, then
+ * references.
+ */
+#include <errno.h>
+#include <string.h>
+
+#include <klp/diff.h>
+
+/* ---- bytes ---- */
+
+/* The largest alignment that the piece's place in its section shows, so that the copy keeps it. */
+static uint64_t piece_align(const struct piece *p)
+{
+	uint64_t low = p->start & -p->start;
+
+	return p->start && low < p->sec->align ? low : p->sec->align;
+}
+
+static struct elf_sec *out_section(struct diff *d, const struct elf_sec *in)
+{
+	struct elf_sec *out = d->out_secs[in->index];
+	uint64_t drop = SHF_GROUP | SHF_COMPRESSED;
+	uint64_t entsize = in->entsize;
+
+	if (out)
+		return out;
+	/* A linker that merges again must not split what klp has laid out piece by piece. */
+	if (d->patched.secs[in->index].role != ROLE_TABLE) {
+		drop |= SHF_MERGE | SHF_STRINGS;
+		entsize = 0;
+	}
+	out = elf_add_sec(d->out, in->name, in->type, in->flags & ~drop, 1, entsize);
+	d->out_secs[in->index] = out;
+	return out;
+}
+
+/* Equal strings of one section stand once in the output (F14: both halves of a pair find it). */
+static bool same_string(struct diff *d, struct piece *p, struct map *strings)
+{
+	const char *bytes = (const char *)p->sec->data + p->start;
+	uint64_t len = p->end - p->start;
+	const char *key;
+	const struct map_entry *e;
+
+	if (!len || bytes[len - 1] || strlen(bytes) != len - 1)
+		return false;	/* padding, or wide characters */
+	key = arena_printf(d->arena, "%u:%s", p->sec->index, bytes);
+	e = map_find_str(strings, key);
+	if (e) {
+		const struct piece *first = &d->patched.pieces[e->value];
+
+		p->out_sec = first->out_sec;
+		p->out_off = first->out_off;
+		return true;
+	}
+	map_add_str(strings, key, (uint32_t)(p - d->patched.pieces));
+	return false;
+}
+
+static void count_piece(struct diff *d, const struct piece *p)
+{
+	if (p->kind == PIECE_STRING)
+		d->stats.strings++;
+	else if (p->kind == PIECE_CONST)
+		d->stats.constants++;
+	else if (p->kind == PIECE_ANON || p->kind == PIECE_CODE)
+		d->stats.anon++;
+	else if (p->kind == PIECE_OBJECT && p->flags & PIECE_STATIC)
+		d->stats.statics++;
+	else if (p->kind == PIECE_OBJECT)
+		d->stats.data++;
+}
+
+static void clone_bytes(struct diff *d, struct piece *p, struct map *strings)
+{
+	uint8_t fill = p->sec->flags & SHF_EXECINSTR ? d->arch->text_fill : 0;
+	uint64_t size = p->end - p->start;
+	uint8_t *copy;
+
+	if (p->kind == PIECE_STRING && p->sec->entsize <= 1 && same_string(d, p, strings))
+		return;
+	p->out_sec = out_section(d, p->sec);
+	p->out_off = elf_add_data(d->out, p->out_sec, p->sec->data ? p->sec->data + p->start : NULL,
+				  size, piece_align(p), fill);
+	count_piece(d, p);
+	if (!p->nr_refs || !p->sec->data)
+		return;
+	/* Loaders of some architectures insist on zeroes where they relocate. */
+	copy = elf_writable(d->out, p->out_sec) + p->out_off;
+	for (uint32_t i = 0; i < p->nr_refs; i++) {
+		const struct ref *r = &d->patched.refs[p->first_ref + i];
+		const struct arch_reloc *row = arch_reloc(d->arch, r->type);
+
+		if (r->place + row->size <= p->end)
+			mask_field(row, copy + (r->place - p->start));
+	}
+}
+
+/* ---- symbols ---- */
+
+/* A replaced function is local, so that it clashes with nothing; what is new keeps its scope. */
+static uint8_t bind_of_copy(const struct piece *p, const struct elf_sym *sym)
+{
+	return p->flags & PIECE_NEW ? sym->bind : STB_LOCAL;
+}
+
+static void clone_symbol(struct diff *d, struct piece *p, uint32_t symndx, uint32_t *file)
+{
+	const struct object *obj = &d->patched;
+	struct elf_sym sym = obj->elf->syms[symndx];
+	uint32_t out;
+
+	if (p->file && p->file != *file) {
+		*file = p->file;
+		elf_add_sym(d->out, &(struct elf_sym){ .name = obj->elf->syms[*file].name,
+						       .type = STT_FILE, .sec = ELF_SEC_ABS });
+	}
+	sym.sec = p->out_sec->index;
+	sym.value = sym.value - p->start + p->out_off;
+	sym.bind = bind_of_copy(p, &sym);
+	out = elf_add_sym(d->out, &sym);
+	if (symndx == p->sym)
+		p->out_sym = out;
+}
+
+static void clone_symbols(struct diff *d)
+{
+	const struct object *obj = &d->patched;
+	uint32_t file = 0;
+
+	for (uint32_t i = 1; i < obj->elf->nr_syms; i++) {
+		uint32_t at = obj->piece_of[i];
+		struct piece *p = at == NO_PIECE ? NULL : &obj->pieces[at];
+
+		if (p && p->flags & PIECE_INCLUDED && p->sym)
+			clone_symbol(d, p, i, &file);
+	}
+}
+
+/* ---- references ---- */
+
+/* One section for vmlinux, one for the module. */
+static struct elf_sec *klp_relocs(struct diff *d, const char *object)
+{
+	struct elf_sec **sec = &d->klp_relocs[strcmp(object, "vmlinux") != 0];
+
+	if (!*sec)
+		*sec = elf_add_sec(d->out, arena_printf(d->arena, "__klp_relocs.%s", object),
+				   SHT_PROGBITS, SHF_ALLOC, 8, 0);
+	return *sec;
+}
+
+/* FORMATS: 24 bytes of place, symbol and type; the linker carries them into the module. */
+static void klp_reloc(struct diff *d, struct elf_sec *of, uint64_t place, uint32_t type,
+		      const struct target *t, int64_t addend)
+{
+	struct elf_sec *sec = klp_relocs(d, t->klp_object);
+	uint8_t entry[24] = { 0 };
+	uint64_t at;
+
+	put_le32(entry + 16, type);
+	at = elf_add_data(d->out, sec, entry, sizeof(entry), 8, 0);
+	elf_add_reloc(d->out, sec, at, d->arch->abs64, elf_sec_sym(d->out, of),
+		      (int64_t)place);
+	elf_add_reloc(d->out, sec, at + 8, d->arch->abs64, t->sym, addend);
+}
+
+/* What the place refers to until post-link: nothing that a loader would look for. */
+static uint32_t tombstone(struct diff *d, uint32_t klp_sym)
+{
+	const char *klp = d->out->syms[klp_sym].name + strlen(".klp.sym.");
+	const char *name = arena_printf(d->arena, ".klp.tombstone.%s", klp);
+	const struct map_entry *e = map_find_str(&d->tombstones, name);
+	uint32_t sym;
+
+	if (e)
+		return e->value;
+	sym = elf_add_sym(d->out, &(struct elf_sym){ .name = name, .bind = STB_WEAK });
+	map_add_str(&d->tombstones, name, sym);
+	return sym;
+}
+
+static void check_type(struct diff *d, const struct piece *p, const struct ref *r)
+{
+	const struct arch_reloc *row = arch_reloc(d->arch, r->type);
+	struct diag_where where = ref_where(d, p, r);
+
+	if (!(row->flags & RELOC_LOADER))
+		diag_error(d->diag, &where, "not-loadable",
+			   "the kernel's module loader does not apply %s (to %s)", row->name,
+			   ref_label(&d->patched, r));
+}
+
+/* A livepatch reference of a module's object is applied when that is loaded: too late (F33). */
+static void check_consumed(struct diff *d, const struct piece *p, const struct ref *r,
+			   const struct target *t)
+{
+	struct diag_where where = ref_where(d, p, r);
+
+	if (strcmp(t->klp_object, "vmlinux") && special_consumed_at_load(d->arch, p->sec->name))
+		diag_error(d->diag, &where, "consumed-at-load",
+			   "the kernel reads this section when the livepatch is loaded, but %s "
+			   "is resolved only when %s is there",
+			   ref_label(&d->patched, r), t->klp_object);
+}
+
+/* … and again whenever it is loaded anew, which must not add to what the first time gave. */
+static void check_repeatable(struct diff *d, const struct piece *p, const struct ref *r,
+			     const struct target *t)
+{
+	const struct arch_reloc *row = arch_reloc(d->arch, r->type);
+	struct diag_where where = ref_where(d, p, r);
+
+	if (strcmp(t->klp_object, "vmlinux") && row->flags & (RELOC_ADD | RELOC_SUB))
+		diag_error(d->diag, &where, "not-repeatable",
+			   "%s to %s would be applied again, to its own result, whenever %s is "
+			   "loaded anew",
+			   row->name, ref_label(&d->patched, r), t->klp_object);
+}
+
+void diff_write_ref(struct diff *d, struct elf_sec *sec, uint64_t place, uint32_t type,
+		    struct target t, int64_t addend)
+{
+	if (t.klp_object) {
+		klp_reloc(d, sec, place, type, &t, addend);
+		t.sym = tombstone(d, t.sym);
+	}
+	elf_add_reloc(d->out, sec, place, type, t.sym, addend);
+}
+
+/* … and then the livepatch's code is read-only already. */
+static void check_late(struct diff *d, const struct piece *p, const struct ref *r,
+		       const struct target *t)
+{
+	const struct arch_reloc *row = arch_reloc(d->arch, r->type);
+	struct diag_where where = ref_where(d, p, r);
+
+	if (strcmp(t->klp_object, "vmlinux") && row->flags & RELOC_EARLY && r->flags & REF_CODE)
+		diag_error(d->diag, &where, "late-in-code",
+			   "%s to %s would be applied when %s is loaded, to code that is read-only "
+			   "by then%s%s",
+			   row->name, ref_label(&d->patched, r), t->klp_object,
+			   d->arch->reach_advice ? ": " : "", d->arch->reach_advice ?: "");
+}
+
+/* What leads out of the module goes through what the loader makes for it (F15, F16). */
+static void check_outside(struct diff *d, const struct piece *p, const struct ref *r, int64_t off)
+{
+	struct diag_where where = ref_where(d, p, r);
+	const struct arch_refusal *why =
+		d->arch->refuse_outside(p->sec->data + p->start, p->end - p->start,
+					r->place - p->start, r->type, off);
+
+	if (why)
+		diag_error(d->diag, &where, why->code, "leads to %s, which is not in the livepatch "
+			   "module: %s", ref_label(&d->patched, r), why->text);
+}
+
+static void clone_ref(struct diff *d, uint32_t i, const struct ref *r)
+{
+	const struct piece *p = &d->patched.pieces[i];
+	uint64_t place = r->place - p->start + p->out_off;
+	struct target t;
+
+	check_type(d, p, r);
+	if (r->flags & REF_SLOT) {
+		diff_write_slot_ref(d, i, r, place, r->type);
+		return;
+	}
+	if (diff_target(d, i, r, &t))
+		return;		/* recorded; all of them are reported */
+	if (t.klp_object) {
+		check_consumed(d, p, r, &t);
+		check_repeatable(d, p, r, &t);
+		check_late(d, p, r, &t);
+	}
+	if (t.outside && r->flags & REF_CODE)
+		check_outside(d, p, r, t.addend);
+	diff_write_ref(d, p->out_sec, place, r->type, t, t.addend - r->bias);
+}
+
+/* Callbacks become fields of klp_object_ext, boot constants loads. */
+static bool is_cloned(const struct piece *p)
+{
+	return p->flags & PIECE_INCLUDED && !(p->flags & PIECE_CALLBACK) &&
+	       !(p->kind == PIECE_ENTRY && p->rule->flags & SPECIAL_BOOT_CONST);
+}
+
+/*
+ * The kernel writes such constants into its own code once, at boot, and never
+ * into a module's: the copy loads the variable that the section is named for.
+ */
+static void clone_boot_const(struct diff *d, const struct piece *entry)
+{
+	const struct ref *r = &d->patched.refs[entry->first_ref];
+	const struct piece *p = &d->patched.pieces[entry->owner];
+	const char *name = entry->sec->name + strcspn(entry->rule->name, "*");
+	uint8_t *code = elf_writable(d->out, p->out_sec) + p->out_off;
+	uint64_t place = p->base - p->start + (uint64_t)r->off;
+	struct diag_where where = object_where(&d->patched, p->sec, p->start + place);
+	struct boot_const load;
+	struct target t;
+
+	where.symbol = p->name;
+	if (!d->arch->load_boot_const(code, p->end - p->start, place, &load)) {
+		diag_error(d->diag, &where, "boot-const",
+			   "the constant of %s that the kernel fills in at boot is loaded by an "
+			   "unexpected instruction: it cannot be copied",
+			   entry->sec->name);
+		return;
+	}
+	if (diff_target_name(d, name, &t))
+		return;
+	for (unsigned int i = 0; i < load.nr; i++)
+		diff_write_ref(d, p->out_sec, p->out_off + load.refs[i].place, load.refs[i].type, t,
+			       t.addend + load.refs[i].addend);
+}
+
+static void clone_refs(struct diff *d, uint32_t i)
+{
+	const struct piece *p = &d->patched.pieces[i];
+
+	for (uint32_t k = 0; k < p->nr_refs;) {
+		const struct ref *r = &d->patched.refs[p->first_ref + k];
+		uint32_t done = r->flags & REF_DROP ? 1 : diff_reach(d, i, k);
+
+		if (!done)
+			clone_ref(d, i, r);
+		k += done ?: 1;
+	}
+}
+
+/* SHF_LINK_ORDER: the section of the first entry's owner, whatever the input's sh_link said. */
+static void link_order(struct diff *d, const struct piece *p)
+{
+	const struct piece *owner = p->owner == NO_PIECE ? NULL : &d->patched.pieces[p->owner];
+
+	if (p->out_sec->flags & SHF_LINK_ORDER && !p->out_sec->link && owner && owner->out_sec)
+		p->out_sec->link = owner->out_sec->index;
+}
+
+/* Entries of the input that copied code owns = entries in the output (F9). */
+static void check_counts(struct diff *d)
+{
+	const struct object *obj = &d->patched;
+
+	for (uint32_t i = 0; i < obj->nr_pieces; i++) {
+		const struct piece *p = &obj->pieces[i];
+		bool owned = p->kind == PIECE_ENTRY && p->owner != NO_PIECE &&
+			     !(p->flags & PIECE_LEFT_OUT) &&
+			     obj->pieces[p->owner].flags & PIECE_INCLUDED &&
+			     !(p->rule->flags & (SPECIAL_RANGES | SPECIAL_BOOT_CONST));
+		struct diag_where where = object_where(obj, p->sec, p->start);
+
+		if (p->kind == PIECE_ENTRY && owned != (p->out_sec != NULL))
+			diag_error(d->diag, &where, "internal-entry-count",
+				   "internal error: a table entry is %s; please report this",
+				   owned ? "missing from the output" : "in the output without need");
+	}
+}
+
+int diff_clone(struct diff *d)
+{
+	struct object *obj = &d->patched;
+	struct map strings;
+
+	map_init(&strings, d->arena);
+	map_init(&d->klp_syms, d->arena);
+	map_init(&d->undef_syms, d->arena);
+	map_init(&d->tombstones, d->arena);
+	map_init(&d->no_position, d->arena);
+	map_init(&d->slots, d->arena);
+	d->out = elf_new(obj->elf, d->arena);
+	d->out_secs = arena_calloc(d->arena, obj->elf->nr_secs, sizeof(*d->out_secs));
+	for (uint32_t i = 0; i < obj->nr_pieces; i++)
+		if (is_cloned(&obj->pieces[i]))
+			clone_bytes(d, &obj->pieces[i], &strings);
+	clone_symbols(d);
+	diff_clone_marks(d);
+	for (uint32_t i = 0; i < obj->nr_pieces; i++) {
+		if (!is_cloned(&obj->pieces[i])) {
+			if (obj->pieces[i].kind == PIECE_ENTRY &&
+			    obj->pieces[i].flags & PIECE_INCLUDED)
+				clone_boot_const(d, &obj->pieces[i]);
+			continue;
+		}
+		/* A string that stands in the output already has no references. */
+		clone_refs(d, i);
+		link_order(d, &obj->pieces[i]);
+	}
+	check_counts(d);
+	return d->diag->nr_errors ? -EINVAL : 0;
+}

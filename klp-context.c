@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * What the run is about: the name of the kernel object, what the kernel
+ * exports, and the linked kernel for positions.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <klp/diff.h>
+#include <klp/post-link.h>
+
+/* ---- the object's name ---- */
+
+static const char *modinfo_name(struct diff *d, const struct elf *elf)
+{
+	const struct elf_sec *sec = elf_find_sec(elf, ".modinfo");
+
+	for (uint64_t at = 0; sec && sec->data && at < sec->size;) {
+		const char *s = (const char *)sec->data + at;
+		size_t len = strnlen(s, sec->size - at);
+
+		if (len > 5 && !strncmp(s, "name=", 5))
+			return arena_strndup(d->arena, s + 5, len - 5);
+		at += len + 1;
+	}
+	return NULL;
+}
+
+static const char *base_name(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash ? slash + 1 : path;
+}
+
+/* The whole of a small text file, or NULL. */
+static char *read_file(struct diff *d, const char *path)
+{
+	FILE *f = fopen(path, "r");
+	char *text;
+	size_t n;
+
+	if (!f)
+		return NULL;
+	text = arena_alloc(d->arena, 1 << 16);
+	n = fread(text, 1, (1 << 16) - 1, f);
+	text[n] = '\0';
+	fclose(f);
+	return text;
+}
+
+/*
+ * kbuild keeps the command of dir/NAME.o in dir/.NAME.o.cmd; it defines
+ * KBUILD_MODNAME, and MODULE for what goes into a module (scripts/Makefile.lib).
+ */
+static const char *kbuild_name(struct diff *d, const char *path)
+{
+	const char *base = base_name(path), *name, *end;
+	char *text = read_file(d, arena_printf(d->arena, "%.*s.%s.cmd", (int)(base - path), path,
+					       base));
+
+	if (!text)
+		return NULL;
+	if (!strstr(text, " -DMODULE"))
+		return strstr(text, "-DKBUILD_MODFILE") ? "vmlinux" : NULL;
+	name = strstr(text, "-DKBUILD_MODNAME=");
+	if (!name)
+		return NULL;
+	name += strlen("-DKBUILD_MODNAME=");
+	name += strspn(name, "'\"\\");
+	end = name + strcspn(name, "'\"\\ \n");
+	return end > name ? arena_strndup(d->arena, name, (size_t)(end - name)) : NULL;
+}
+
+/* The kernel has to find it, and to parse it in the names of livepatch symbols. */
+static int check_object_name(struct diff *d, const char *from)
+{
+	const char *wrong = klp_object_check(d->object, strlen(d->object));
+	struct diag_where where = { .object = d->patched.elf->path };
+
+	if (!wrong)
+		return 0;
+	return diag_error(d->diag, &where, "object-name",
+			  "'%s' (%s) cannot be the name of a kernel object: %s", d->object, from,
+			  wrong);
+}
+
+static int find_object_name(struct diff *d)
+{
+	const char *paths[] = { d->orig.elf->path, d->patched.elf->path };
+	const char *name = d->opts->object_name, *from = "--object";
+
+	if (!name) {
+		name = modinfo_name(d, d->orig.elf) ?: modinfo_name(d, d->patched.elf);
+		from = ".modinfo";
+	}
+	for (int i = 0; i < 2 && !name; i++) {
+		if (!strcmp(base_name(paths[i]), "vmlinux.o"))
+			name = "vmlinux";
+		from = "file name";
+	}
+	for (int i = 0; i < 2 && !name; i++) {
+		name = kbuild_name(d, paths[i]);
+		from = "kbuild";
+	}
+	if (!name) {
+		struct diag_where where = { .object = paths[1] };
+
+		diag_warn(d->diag, &where, "object-name",
+			  "nothing says which kernel object this belongs to: taken for vmlinux; "
+			  "pass --object NAME");
+		name = "vmlinux";
+		from = "default";
+	}
+	d->object = arena_strdup(d->arena, name);
+	for (char *c = (char *)d->object; *c; c++)
+		if (*c == '-')
+			*c = '_';
+	d->stats.object_name = d->object;
+	d->stats.object_name_from = from;
+	return check_object_name(d, from);
+}
+
+/* ---- exports ---- */
+
+/* Module.symvers beside or above path, the nearest one. */
+static const char *symvers_above(struct diff *d, const char *path)
+{
+	char *dir = realpath(path, NULL);
+	const char *found = NULL;
+	char *slash;
+
+	while (dir && !found && (slash = strrchr(dir, '/'))) {
+		*slash = '\0';
+		found = arena_printf(d->arena, "%s/Module.symvers", dir);
+		if (access(found, R_OK))
+			found = NULL;
+	}
+	free(dir);
+	return found;
+}
+
+static int find_exports(struct diff *d)
+{
+	const char *found;
+	int err = 0;
+
+	d->exports = exports_new(d->arena);
+	for (size_t i = 0; i < d->opts->nr_symvers && !err; i++)
+		err = exports_read(d->exports, d->opts->symvers[i], d->diag);
+	if (err || d->opts->nr_symvers)
+		return err;
+	found = symvers_above(d, d->patched.elf->path) ?: symvers_above(d, d->orig.elf->path);
+	if (!found && !access("Module.symvers", R_OK))
+		found = "Module.symvers";
+	d->stats.symvers = found;
+	return found ? exports_read(d->exports, found, d->diag) : 0;
+}
+
+/* ---- the linked kernel ---- */
+
+/* Of the files given, the one that knows the object. */
+static int find_kernel(struct diff *d)
+{
+	struct diag_where where = { .object = d->patched.elf->path };
+
+	d->kernels = arena_calloc(d->arena, d->opts->nr_kernels + 1, sizeof(*d->kernels));
+	for (size_t i = 0; i < d->opts->nr_kernels; i++) {
+		struct kernel_file *file;
+		int err = kernel_file_open(&file, d->opts->kernels[i], d->arena, d->diag);
+
+		if (err)
+			return err;
+		d->kernels[i] = file;
+		if (!d->kernel)
+			d->kernel = kernel_file_module(file, d->object);
+	}
+	if (d->opts->nr_kernels && !d->kernel)
+		diag_warn(d->diag, &where, "kernel-object",
+			  "it belongs to %s, and no --kernel file is that: positions of symbols "
+			  "are known only where a name is unique in the object",
+			  d->object);
+	return 0;
+}
+
+int diff_find_context(struct diff *d)
+{
+	return find_object_name(d) ?: find_exports(d) ?: find_kernel(d);
+}

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * klp diff: from two builds of a kernel object to the object from which its
+ * livepatch is linked.  The pipeline below is the whole program; each pass is
+ * explained in its own file.
+ */
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <klp/diff.h>
+
+/* Both inputs must be builds of one object for one machine. */
+static int check_match(const struct diff *d)
+{
+	const struct elf *a = d->orig.elf, *b = d->patched.elf;
+	struct diag_where where = { .object = b->path };
+
+	if (a->machine != b->machine)
+		return diag_error(d->diag, &where, "mismatch",
+				  "built for %s, but %s for %s: both must be builds for one machine",
+				  d->patched.arch->name, a->path, d->orig.arch->name);
+	if (a->osabi != b->osabi || a->abiversion != b->abiversion ||
+	    (a->flags ^ b->flags) & d->arch->flags_mask)
+		return diag_error(d->diag, &where, "mismatch",
+				  "its ABI (OS ABI %u, e_flags %#x) differs from that of %s "
+				  "(%u, %#x): build both in the same way",
+				  b->osabi, b->flags, a->path, a->osabi, a->flags);
+	return 0;
+}
+
+static int load(struct diff *d, const char *orig, const char *patched)
+{
+	int err;
+
+	err = object_load(&d->orig, orig, d->opts, d->arena, d->diag);
+	err = err ?: object_load(&d->patched, patched, d->opts, d->arena, d->diag);
+	if (err)
+		return err;
+	d->arch = d->patched.arch;
+	return check_match(d);
+}
+
+static bool nothing_to_do(const struct diff *d)
+{
+	if (d->stats.nr_changed || d->stats.nr_new)
+		return false;
+	for (uint32_t i = 0; i < d->patched.nr_pieces; i++)
+		if (d->patched.pieces[i].flags & (PIECE_INCLUDED | PIECE_CALLBACK))
+			return false;
+	return true;
+}
+
+/* An output of an earlier run must not get linked in place of one that is not needed. */
+static int remove_stale(struct diff *d, const char *out)
+{
+	struct diag_where where = { .object = out };
+
+	if (!unlink(out) || errno == ENOENT)
+		return 0;
+	return diag_error(d->diag, &where, "stale-output",
+			  "nothing changed, and the old output cannot be removed: %s",
+			  strerror(errno));
+}
+
+int klp_diff(const char *orig, const char *patched, const char *out, const struct options *opts,
+	     struct arena *arena, struct diag *diag, struct diff **result)
+{
+	struct diff *d = arena_alloc(arena, sizeof(*d));
+	int err;
+
+	*result = d;
+	d->arena = arena;
+	d->diag = diag;
+	d->opts = opts;
+
+	err = load(d, orig, patched);
+	err = err ?: diff_find_context(d);
+	if (err)
+		return err;
+	/* Every relocation is a ref to a piece; every table entry has its owner. */
+
+	object_checksums(&d->orig);
+	object_checksums(&d->patched);
+	err = diff_correlate(d);
+	if (err)
+		return err;
+	/* Inputs do not change from here on; only pieces' flags do. */
+
+	diff_compare(d);
+	err = diff_include(d);
+	if (err)
+		return err;
+	/* The set of included pieces is closed over references. */
+
+	diff_check_patchable(d);
+	if (diag->nr_errors)
+		return -EINVAL;
+	if (nothing_to_do(d))
+		return remove_stale(d, out);
+
+	err = diff_clone(d);
+	/* The output exists from here on, if only to tell all that is wrong. */
+	err = err ?: diff_clone_ranges(d);
+	if (diff_emit(d))
+		err = -EINVAL;
+	err = err ?: elf_write(d->out, out, diag);
+	if (!err)
+		d->stats.out = out;
+	return err;
+}

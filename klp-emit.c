@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The sections that tell the livepatch module what to replace: one
+ * klp_object_ext, a klp_func_ext for each replaced function (Linux 6.19:
+ * include/linux/livepatch_external.h), and .modinfo.
+ */
+#include <errno.h>
+#include <string.h>
+
+#include <klp/diff.h>
+
+#define OBJECT_SIZE 64
+#define OBJECT_NAME 0
+#define OBJECT_FUNCS 8
+#define OBJECT_CALLBACKS 16
+#define OBJECT_NR_FUNCS 56
+#define FUNC_SIZE 24
+#define FUNC_OLD_NAME 0
+#define FUNC_NEW 8
+#define FUNC_SYMPOS 16
+
+struct emit {
+	struct diff *d;
+	struct elf_sec *objects, *funcs, *strings;
+	uint32_t nr_funcs;
+};
+
+static void point_to_string(struct emit *e, struct elf_sec *sec, uint64_t at, const char *s)
+{
+	struct diff *d = e->d;
+	uint64_t off;
+
+	if (!e->strings)
+		e->strings = elf_add_sec(d->out, ".rodata.klp.str1.1", SHT_PROGBITS,
+					 SHF_ALLOC | SHF_MERGE | SHF_STRINGS, 1, 1);
+	off = elf_add_data(d->out, e->strings, s, strlen(s) + 1, 1, 0);
+	elf_add_reloc(d->out, sec, at, d->arch->abs64, elf_sec_sym(d->out, e->strings),
+		      (int64_t)off);
+}
+
+static void emit_func(struct emit *e, const struct piece *p)
+{
+	struct diff *d = e->d;
+	const struct piece *twin = &d->orig.pieces[p->twin];
+	uint8_t entry[FUNC_SIZE] = { 0 };
+	unsigned long sympos;
+	uint64_t at;
+
+	if (diff_position(d, twin->sym, &sympos))
+		return;
+	if (!e->funcs)
+		e->funcs = elf_add_sec(d->out, ".init.klp_funcs", SHT_PROGBITS, SHF_ALLOC, 8, 0);
+	put_le64(entry + FUNC_SYMPOS, sympos);
+	at = elf_add_data(d->out, e->funcs, entry, sizeof(entry), 8, 0);
+	point_to_string(e, e->funcs, at + FUNC_OLD_NAME, twin->name);
+	elf_add_reloc(d->out, e->funcs, at + FUNC_NEW, d->arch->abs64, p->out_sym, 0);
+	e->nr_funcs++;
+}
+
+/* __klp_<kind>_callback_<object>: a pointer to the function (include/linux/livepatch_helpers.h). */
+static int emit_callback(struct emit *e, const struct piece *p)
+{
+	static const char *const kinds[] = { "pre_patch", "post_patch", "pre_unpatch",
+					     "post_unpatch" };
+	struct diff *d = e->d;
+	struct diag_where where = piece_where(&d->patched, p);
+	const struct ref *r = &d->patched.refs[p->first_ref];
+	const struct piece *to;
+
+	if (p->nr_refs != 1 || r->piece == NO_PIECE)
+		return diag_error(d->diag, &where, "callback",
+				  "a livepatch callback must be one pointer to a function of this "
+				  "object");
+	to = &d->patched.pieces[r->piece];
+	for (unsigned int i = 0; i < 4; i++) {
+		const char *prefix = arena_printf(d->arena, "__klp_%s_callback_", kinds[i]);
+
+		if (strncmp(p->name, prefix, strlen(prefix)))
+			continue;
+		if (strcmp(p->name + strlen(prefix), d->object))
+			return diag_error(d->diag, &where, "callback",
+					  "the callback is for another object than %s", d->object);
+		elf_add_reloc(d->out, e->objects, OBJECT_CALLBACKS + 8 * i, d->arch->abs64,
+			      to->out_sym, r->off);
+	}
+	return 0;
+}
+
+static void emit_object(struct emit *e)
+{
+	struct diff *d = e->d;
+	uint8_t entry[OBJECT_SIZE] = { 0 };
+
+	put_le32(entry + OBJECT_NR_FUNCS, e->nr_funcs);
+	e->objects = elf_add_sec(d->out, ".init.klp_objects", SHT_PROGBITS, SHF_ALLOC, 8, 0);
+	elf_add_data(d->out, e->objects, entry, sizeof(entry), 8, 0);
+	if (strcmp(d->object, "vmlinux"))
+		point_to_string(e, e->objects, OBJECT_NAME, d->object);
+	if (e->funcs)
+		elf_add_reloc(d->out, e->objects, OBJECT_FUNCS, d->arch->abs64,
+			      elf_sec_sym(d->out, e->funcs), 0);
+}
+
+/* Namespaces that the patched object imports: the copy uses the same exports. */
+static void emit_modinfo(struct diff *d)
+{
+	const struct elf_sec *in = elf_find_sec(d->patched.elf, ".modinfo");
+	struct elf_sec *out = NULL;
+
+	for (uint64_t at = 0; in && in->data && at < in->size;) {
+		const char *s = (const char *)in->data + at;
+		size_t len = strnlen(s, in->size - at);
+
+		if (len < in->size - at && !strncmp(s, "import_ns=", 10)) {
+			if (!out)
+				out = elf_add_sec(d->out, ".modinfo", SHT_PROGBITS, SHF_ALLOC, 1, 0);
+			elf_add_data(d->out, out, s, len + 1, 1, 0);
+		}
+		at += len + 1;
+	}
+}
+
+int diff_emit(struct diff *d)
+{
+	struct emit e = { .d = d };
+
+	for (uint32_t i = 0; i < d->patched.nr_pieces; i++) {
+		const struct piece *p = &d->patched.pieces[i];
+
+		if (piece_is_patched(p))
+			emit_func(&e, p);
+	}
+	emit_object(&e);
+	for (uint32_t i = 0; i < d->patched.nr_pieces; i++)
+		if (d->patched.pieces[i].flags & PIECE_CALLBACK)
+			emit_callback(&e, &d->patched.pieces[i]);
+	emit_modinfo(d);
+	return d->diag->nr_errors ? -EINVAL : 0;
+}

@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * What goes into the output: changed functions, new ones, and the closure of
+ * what they need that the running kernel does not have.
+ */
+#include <errno.h>
+#include <string.h>
+
+#include <klp/diff.h>
+
+struct work {
+	uint32_t *stack;
+	size_t nr, cap;
+};
+
+uint32_t piece_root(const struct object *obj, uint32_t piece)
+{
+	for (int depth = 0; depth < 4 && obj->pieces[piece].owner != NO_PIECE; depth++)
+		piece = obj->pieces[piece].owner;
+	return piece;
+}
+
+/* A function that the kernel has and that this livepatch replaces. */
+static bool is_replaced(const struct piece *p)
+{
+	return p->kind == PIECE_FUNC && p->twin != NO_PIECE && p->flags & PIECE_CHANGED;
+}
+
+bool piece_is_patched(const struct piece *p)
+{
+	return is_replaced(p) && p->owner == NO_PIECE && !(p->flags & PIECE_CARRIED);
+}
+
+/*
+ * An unchanged function or object stays in the kernel; what is new, or has no
+ * identity, is copied.  A replaced function is both: control that the copies
+ * transfer among each other goes to the copy, while a pointer to it names the
+ * original, so that the kernel's redirection applies wherever it is called from
+ * and goes away with the patch (F23).  Places inside a replaced function
+ * (labels of jump tables, exception tables) exist only in the copy.  Who uses a
+ * weak name means whatever the kernel's linker chose for it.
+ */
+bool ref_wants_copy(const struct diff *d, uint32_t from, const struct ref *r)
+{
+	const struct object *obj = &d->patched;
+	const struct piece *to;
+
+	if (r->piece == NO_PIECE)
+		return false;
+	to = &obj->pieces[r->piece];
+	if (to->twin == NO_PIECE || to->flags & PIECE_CARRIED)
+		return true;
+	if (!is_replaced(&obj->pieces[piece_root(obj, r->piece)]))
+		return false;
+	if (obj->pieces[from].kind != PIECE_ENTRY && diff_weak_original(d, r))
+		return false;
+	if (to->owner != NO_PIECE || r->flags & REF_BRANCH)
+		return true;
+	return r->off != 0 || obj->pieces[from].kind == PIECE_ENTRY;
+}
+
+/* user: the piece that needs it, or NO_PIECE for what the patch itself changes or adds. */
+static void include(struct diff *d, struct work *w, uint32_t i, uint32_t user)
+{
+	struct piece *p = &d->patched.pieces[i];
+	struct diag_where where = piece_where(&d->patched, p);
+
+	if (p->flags & PIECE_INCLUDED)
+		return;
+	if (user == NO_PIECE)
+		diag_debug(d->diag, &where, "included", "copied: it is %s",
+			   p->flags & PIECE_NEW ? "new" : "changed");
+	else
+		diag_debug(d->diag, &where, "included", "copied: %s needs it",
+			   piece_label(&d->patched, &d->patched.pieces[user]));
+	p->flags |= PIECE_INCLUDED;
+	w->stack = arena_grow(d->arena, w->stack, w->nr, &w->cap, sizeof(*w->stack));
+	w->stack[w->nr++] = i;
+}
+
+static void close_over(struct diff *d, struct work *w)
+{
+	const struct object *obj = &d->patched;
+
+	while (w->nr) {
+		uint32_t i = w->stack[--w->nr];
+		const struct piece *p = &obj->pieces[i];
+
+		for (uint32_t k = 0; k < p->nr_refs; k++) {
+			const struct ref *r = &obj->refs[p->first_ref + k];
+
+			if (!(r->flags & REF_DROP) && ref_wants_copy(d, i, r))
+				include(d, w, r->piece, i);
+		}
+		for (uint32_t e = p->first_owned; e != NO_PIECE; e = obj->pieces[e].next_owned)
+			if (!(obj->pieces[e].rule->flags & SPECIAL_RANGES) &&
+			    !(obj->pieces[e].flags & PIECE_LEFT_OUT))
+				include(d, w, e, i);
+		if (p->owner != NO_PIECE)
+			include(d, w, p->owner, i);
+	}
+}
+
+/* A changed part is a change of its function, which is what ftrace can replace. */
+static void raise_to_parents(struct object *obj)
+{
+	for (uint32_t i = 0; i < obj->nr_pieces; i++) {
+		const struct piece *p = &obj->pieces[i];
+
+		if (p->kind == PIECE_FUNC && p->owner != NO_PIECE &&
+		    (p->flags & PIECE_CHANGED || p->twin == NO_PIECE) &&
+		    obj->pieces[p->owner].twin != NO_PIECE)
+			obj->pieces[p->owner].flags |= PIECE_CHANGED;
+	}
+}
+
+static int force(struct diff *d)
+{
+	for (size_t i = 0; i < d->opts->nr_force; i++) {
+		const char *name = d->opts->force[i];
+		bool found = false;
+
+		for (uint32_t k = 0; k < d->patched.nr_pieces; k++) {
+			struct piece *p = &d->patched.pieces[k];
+
+			if (p->kind != PIECE_FUNC || strcmp(p->name, name))
+				continue;
+			p->flags |= PIECE_CHANGED;
+			found = true;
+		}
+		if (!found) {
+			struct diag_where where = { .object = d->patched.elf->path, .symbol = name };
+
+			return diag_error(d->diag, &where, "no-such-function",
+					  "--force: there is no such function");
+		}
+	}
+	return 0;
+}
+
+static bool is_callback(const char *name)
+{
+	static const char *const prefixes[] = {
+		"__klp_pre_patch_callback_", "__klp_post_patch_callback_",
+		"__klp_pre_unpatch_callback_", "__klp_post_unpatch_callback_", NULL,
+	};
+
+	for (size_t i = 0; prefixes[i]; i++)
+		if (!strncmp(name, prefixes[i], strlen(prefixes[i])))
+			return true;
+	return false;
+}
+
+static void include_roots(struct diff *d, struct work *w)
+{
+	for (uint32_t i = 0; i < d->patched.nr_pieces; i++) {
+		struct piece *p = &d->patched.pieces[i];
+
+		if (p->kind == PIECE_OBJECT && is_callback(p->name)) {
+			p->flags |= PIECE_CALLBACK;
+			for (uint32_t k = 0; k < p->nr_refs; k++)
+				if (d->patched.refs[p->first_ref + k].piece != NO_PIECE)
+					include(d, w, d->patched.refs[p->first_ref + k].piece, i);
+		}
+		if (piece_is_content(p) || p->flags & PIECE_CALLBACK)
+			continue;
+		if (p->twin == NO_PIECE)
+			p->flags |= PIECE_NEW;
+		if (p->kind == PIECE_FUNC && p->flags & PIECE_CHANGED)
+			include(d, w, i, NO_PIECE);
+		else if (p->flags & PIECE_NEW && !(p->flags & PIECE_FREED) &&
+			 (p->kind == PIECE_FUNC || !p->file) && p->owner == NO_PIECE)
+			include(d, w, i, NO_PIECE);
+	}
+}
+
+int diff_include(struct diff *d)
+{
+	struct work w = { 0 };
+	int err;
+
+	err = force(d);
+	if (err)
+		return err;
+	raise_to_parents(&d->patched);
+	diff_carry(d);
+	diff_judge_keys(d);
+	include_roots(d, &w);
+	close_over(d, &w);
+	for (uint32_t i = 0; i < d->patched.nr_pieces; i++) {
+		const struct piece *p = &d->patched.pieces[i];
+
+		if (p->kind != PIECE_FUNC || !(p->flags & PIECE_INCLUDED) || p->owner != NO_PIECE)
+			continue;
+		if (p->flags & PIECE_NEW)
+			d->stats.nr_new++;
+		else if (p->flags & PIECE_CARRIED)
+			d->stats.nr_carried++;
+		else
+			d->stats.nr_changed++;
+	}
+	return 0;
+}

@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * What an object says about the bytes of its code, apart from the symbols of
+ * functions: which of them are data (mapping symbols), and where the nops for
+ * ftrace begin if they stand before a function's symbol (F27).
+ */
+#include <stdlib.h>
+
+#include <klp/diff.h>
+
+/* A type hash of kCFI, before the function's nops. */
+#define HASH_SIZE 4
+
+static int mark_cmp(const void *pa, const void *pb)
+{
+	const struct mark *a = pa, *b = pb;
+
+	if (a->sec != b->sec)
+		return a->sec < b->sec ? -1 : 1;
+	if (a->off != b->off)
+		return a->off < b->off ? -1 : 1;
+	/* Of two mapping symbols at one place the later one holds. */
+	return a->sym < b->sym ? -1 : a->sym > b->sym;
+}
+
+static void add_mark(struct object *obj, struct mark mark)
+{
+	if (obj->secs[mark.sec].role != ROLE_TEXT)
+		return;
+	obj->marks = arena_grow(obj->arena, obj->marks, obj->nr_marks, &obj->cap_marks,
+				sizeof(*obj->marks));
+	obj->marks[obj->nr_marks++] = mark;
+}
+
+static void mark_entries(struct object *obj, const struct sec_info *table)
+{
+	for (uint32_t i = 0; i < table->nr_refs; i++) {
+		const struct ref *r = &obj->refs[table->first_ref + i];
+
+		if (r->sec && r->off >= 0)
+			add_mark(obj, (struct mark){ .sec = r->sec, .off = (uint64_t)r->off });
+	}
+}
+
+void object_find_marks(struct object *obj)
+{
+	const struct elf *elf = obj->elf;
+
+	for (uint32_t i = 1; i < elf->nr_syms; i++) {
+		const struct elf_sym *sym = &elf->syms[i];
+		enum mapping what = obj->arch->mapping(sym);
+
+		if (what != MAPPING_NONE && elf_sym_in_sec(sym))
+			add_mark(obj, (struct mark){ sym->sec, i, sym->value, what });
+	}
+	for (uint32_t i = 1; i < elf->nr_secs; i++)
+		if (obj->secs[i].rule &&
+		    obj->secs[i].rule->flags & (SPECIAL_TRACE | SPECIAL_PREFIX))
+			mark_entries(obj, &obj->secs[i]);
+	if (obj->nr_marks)
+		qsort(obj->marks, obj->nr_marks, sizeof(*obj->marks), mark_cmp);
+	for (uint32_t i = obj->nr_marks; i--;) {
+		obj->secs[obj->marks[i].sec].first_mark = i;
+		obj->secs[obj->marks[i].sec].nr_marks++;
+	}
+}
+
+/* Index of the section's first mark behind off; first_mark + nr_marks if there is none. */
+static uint32_t mark_behind(const struct object *obj, const struct sec_info *info, uint64_t off)
+{
+	uint32_t lo = info->first_mark, hi = lo + info->nr_marks;
+
+	while (lo < hi) {
+		uint32_t mid = lo + (hi - lo) / 2;
+
+		if (obj->marks[mid].off <= off)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return lo;
+}
+
+/* The mapping symbol that says what off is, or NULL. */
+static const struct mark *mapping_at(const struct object *obj, const struct sec_info *info,
+				     uint64_t off)
+{
+	for (uint32_t i = mark_behind(obj, info, off); i > info->first_mark; i--)
+		if (obj->marks[i - 1].what != MAPPING_NONE)
+			return &obj->marks[i - 1];
+	return NULL;
+}
+
+static bool is_mapped(const struct object *obj, const struct sec_info *info, uint64_t off,
+		      enum mapping what)
+{
+	const struct mark *m = mapping_at(obj, info, off);
+
+	return m && m->what == what;
+}
+
+uint64_t object_data_end(const struct object *obj, const struct elf_sec *sec, uint64_t off)
+{
+	const struct sec_info *info = &obj->secs[sec->index];
+	uint32_t end = info->first_mark + info->nr_marks;
+
+	if (!is_mapped(obj, info, off, MAPPING_DATA))
+		return off;
+	for (uint32_t i = mark_behind(obj, info, off); i < end; i++)
+		if (is_mapped(obj, info, obj->marks[i].off, MAPPING_CODE))
+			return obj->marks[i].off;
+	return sec->size;
+}
+
+uint64_t object_entry(const struct object *obj, const struct elf_sec *sec, uint64_t from,
+		      uint64_t value)
+{
+	const struct sec_info *info = &obj->secs[sec->index];
+	uint32_t i = from ? mark_behind(obj, info, from - 1) : info->first_mark;
+	uint32_t end = info->first_mark + info->nr_marks;
+	uint64_t entry = value;
+
+	while (i < end && obj->marks[i].off < value && obj->marks[i].what != MAPPING_NONE)
+		i++;
+	if (i < end && obj->marks[i].off < value)
+		entry = obj->marks[i].off;
+	if (entry >= from + HASH_SIZE && is_mapped(obj, info, entry, MAPPING_CODE) &&
+	    object_data_end(obj, sec, entry - HASH_SIZE) == entry)
+		entry -= HASH_SIZE;
+	return entry;
+}
+
+/* ---- in the output ---- */
+
+static void clone_mark(struct diff *d, const struct piece *p, const struct mark *m, uint64_t at)
+{
+	struct elf_sym sym = d->patched.elf->syms[m->sym];
+
+	sym.sec = p->out_sec->index;
+	sym.value = at - p->start + p->out_off;
+	elf_add_sym(d->out, &sym);
+}
+
+static void clone_marks_of(struct diff *d, const struct piece *p)
+{
+	const struct object *obj = &d->patched;
+	const struct sec_info *info = &obj->secs[p->sec->index];
+	const struct mark *first = mapping_at(obj, info, p->start);
+	uint32_t end = info->first_mark + info->nr_marks;
+
+	if (first)
+		clone_mark(d, p, first, p->start);
+	for (uint32_t i = mark_behind(obj, info, p->start); i < end; i++)
+		if (obj->marks[i].what != MAPPING_NONE && obj->marks[i].off < p->end)
+			clone_mark(d, p, &obj->marks[i], obj->marks[i].off);
+}
+
+void diff_clone_marks(struct diff *d)
+{
+	const struct object *obj = &d->patched;
+
+	for (uint32_t i = 0; i < obj->nr_pieces; i++)
+		if (obj->pieces[i].flags & PIECE_INCLUDED && obj->pieces[i].out_sec)
+			clone_marks_of(d, &obj->pieces[i]);
+}

@@ -1,0 +1,321 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Cut nameless ranges where their parts are certain, so that only what is
+ * referenced is copied (L6):
+ *  - replacement code of alternatives, by the lengths in the table;
+ *  - snippets of code that code jumps to, behind an instruction that does not
+ *    run on (.altinstr_aux, .fixup);
+ *  - jump tables: code refers to a place that itself leads back into that code;
+ *  - records that compilers give a section of their own (UBSAN, Clang's
+ *    unnamed constants), which `ld -r` has put side by side.
+ * Anything else stays whole: an index may run over it.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include <klp/diff.h>
+
+struct cut {
+	uint32_t sec;
+	uint64_t off;
+	uint32_t from;		/* piece that refers to it, or NO_PIECE */
+	bool certain;		/* begin or end of a replacement */
+};
+
+struct cuts {
+	struct cut *v;
+	uint32_t nr;
+	size_t cap;
+};
+
+static bool is_nameless(const struct piece *p)
+{
+	return p->kind == PIECE_CODE || p->kind == PIECE_ANON;
+}
+
+static void add_cut(struct object *obj, struct cuts *cuts, uint32_t sec, int64_t off, uint32_t from,
+		    bool certain)
+{
+	uint32_t at = object_piece_at(obj, obj->elf->secs[sec], off);
+	const struct piece *p = at == NO_PIECE ? NULL : &obj->pieces[at];
+
+	if (!p || !is_nameless(p) || off <= (int64_t)p->start || off >= (int64_t)p->end)
+		return;
+	cuts->v = arena_grow(obj->arena, cuts->v, cuts->nr, &cuts->cap, sizeof(*cuts->v));
+	cuts->v[cuts->nr++] = (struct cut){ sec, (uint64_t)off, from, certain };
+}
+
+/* Of those at one place (ADD and SUB, markers) the one that says what the place leads to. */
+static const struct ref *ref_at(const struct object *obj, const struct sec_info *info,
+				uint64_t place)
+{
+	uint32_t lo = info->first_ref, end = lo + info->nr_refs, hi = end;
+
+	while (lo < hi) {
+		uint32_t mid = lo + (hi - lo) / 2;
+
+		if (obj->refs[mid].place < place)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	for (; lo < end && obj->refs[lo].place == place; lo++)
+		if (!(obj->refs[lo].flags & REF_DROP) &&
+		    !(arch_reloc(obj->arch, obj->refs[lo].type)->flags & RELOC_SUB))
+			return &obj->refs[lo];
+	return NULL;
+}
+
+/* One byte of data, or of a difference of labels that is still open (ADD8 and SUB8). */
+static uint8_t byte_at(const struct object *obj, const struct elf_sec *sec, uint64_t place)
+{
+	const struct sec_info *info = &obj->secs[sec->index];
+	const struct ref *add = ref_at(obj, info, place), *end = obj->refs + info->first_ref;
+	uint8_t byte = sec->data[place];
+
+	end += info->nr_refs;
+	for (const struct ref *r = add; r && r < end && r->place == place; r++) {
+		uint16_t flags = arch_reloc(obj->arch, r->type)->flags;
+
+		if (flags & RELOC_ADD)
+			byte = (uint8_t)(byte + r->off);
+		else if (flags & RELOC_SUB)
+			byte = (uint8_t)(byte - r->off);
+	}
+	return byte;
+}
+
+/* The entry's replacement is a function that the kernel calls to write it (arm64). */
+static bool is_callback(const struct piece *entry)
+{
+	return entry->rule->flags & SPECIAL_CALLBACK &&
+	       get_le16(entry->sec->data + entry->start + 8) & 1 << 15;
+}
+
+/* begin is the entry's reference to its replacement. */
+static int64_t replacement_size(const struct object *obj, const struct piece *entry,
+				const struct ref *begin)
+{
+	uint64_t at = entry->start + (uint64_t)entry->layout->repl_len;
+	const struct ref *end;
+
+	if (!(entry->rule->flags & SPECIAL_REPL_END))
+		return byte_at(obj, entry->sec, at);
+	end = ref_at(obj, &obj->secs[entry->sec->index], at);
+	return end ? end->off - begin->off : 0;
+}
+
+static void drop_replacement(struct object *obj, const struct piece *entry)
+{
+	const int8_t fields[] = { entry->layout->repl, entry->layout->repl_len };
+
+	for (size_t i = 0; i < sizeof(fields) / sizeof(*fields); i++) {
+		const struct ref *r = ref_at(obj, &obj->secs[entry->sec->index],
+					     entry->start + (uint64_t)fields[i]);
+
+		if (r)
+			obj->refs[r - obj->refs].flags |= REF_DROP;
+	}
+}
+
+/* Where the entry's replacement begins and ends; an empty one refers to nothing (F10). */
+static void cut_replacement(struct object *obj, struct cuts *cuts, const struct piece *entry)
+{
+	const struct special_layout *l = entry->layout;
+	const struct sec_info *info = &obj->secs[entry->sec->index];
+	const struct ref *r;
+	int64_t len;
+
+	if (!l || l->repl == SPECIAL_NONE || !entry->sec->data)
+		return;
+	r = ref_at(obj, info, entry->start + (uint64_t)l->repl);
+	if (!r || !r->sec)
+		return;
+	len = replacement_size(obj, entry, r);
+	if (!len && is_callback(entry))
+		return;
+	if (!len) {
+		drop_replacement(obj, entry);
+		return;
+	}
+	add_cut(obj, cuts, r->sec, r->off, NO_PIECE, true);
+	add_cut(obj, cuts, r->sec, r->off + len, NO_PIECE, true);
+}
+
+static void collect_cuts(struct object *obj, struct cuts *cuts)
+{
+	for (uint32_t s = 1; s < obj->elf->nr_secs; s++) {
+		const struct sec_info *info = &obj->secs[s];
+		uint32_t from = info->first_piece, end = from + info->nr_pieces;
+
+		for (uint32_t i = 0; i < info->nr_pieces; i++)
+			if (info->role == ROLE_TABLE)
+				cut_replacement(obj, cuts, &obj->pieces[info->first_piece + i]);
+		for (uint32_t i = 0; i < info->nr_refs; i++) {
+			const struct ref *r = &obj->refs[info->first_ref + i];
+
+			/* Both ascend. */
+			while (from + 1 < end && obj->pieces[from + 1].start <= r->place)
+				from++;
+			if (r->sec && obj->secs[r->sec].nr_pieces)
+				add_cut(obj, cuts, r->sec, r->off, from < end ? from : NO_PIECE,
+					false);
+		}
+	}
+}
+
+static int cut_cmp(const void *pa, const void *pb)
+{
+	const struct cut *a = pa, *b = pb;
+
+	if (a->sec != b->sec)
+		return a->sec < b->sec ? -1 : 1;
+	if (a->off != b->off)
+		return a->off < b->off ? -1 : 1;
+	return b->certain - a->certain;
+}
+
+static bool has_own_sections(const char *section)
+{
+	static const char *const prefixes[] = {
+		".data..Lubsan", ".data.rel.local..Lubsan", ".rodata..Lubsan", ".data.rel.ro.local..Lubsan",
+		".data..L__unnamed", ".data.rel.ro..L__unnamed", ".rodata..L__unnamed", NULL,
+	};
+
+	for (size_t i = 0; prefixes[i]; i++)
+		if (!strncmp(section, prefixes[i], strlen(prefixes[i])))
+			return true;
+	return false;
+}
+
+/* The code piece that a place's content leads into, or NO_PIECE. */
+static uint32_t code_behind(const struct object *obj, uint32_t sec, uint64_t place)
+{
+	const struct ref *r = ref_at(obj, &obj->secs[sec], place);
+	uint32_t at;
+
+	if (!r || !r->sec || obj->secs[r->sec].role != ROLE_TEXT)
+		return NO_PIECE;
+	at = object_piece_at(obj, obj->elf->secs[r->sec], r->off);
+	return at != NO_PIECE && obj->pieces[at].kind == PIECE_FUNC ? at : NO_PIECE;
+}
+
+/* Same function, or parts of one: f and f.cold. */
+static bool same_function(const struct object *obj, uint32_t a, uint32_t b)
+{
+	const char *na, *nb, *parent;
+	size_t len_a, len_b;
+
+	if (a == b)
+		return true;
+	na = obj->pieces[a].name;
+	nb = obj->pieces[b].name;
+	if (!na || !nb)
+		return false;
+	len_a = strlen(na);
+	len_b = strlen(nb);
+	(void)(name_is_cold(na, &parent, &len_a) || name_is_cold(nb, &parent, &len_b));
+	return len_a == len_b && !strncmp(na, nb, len_a);
+}
+
+static bool begins_jump_table(const struct object *obj, const struct cut *c)
+{
+	uint32_t to = code_behind(obj, c->sec, c->off);
+
+	return to != NO_PIECE && c->from != NO_PIECE && same_function(obj, to, c->from);
+}
+
+/* The instruction before off, decoded from start on, does not run on into it. */
+static bool ends_before(const struct object *obj, const struct elf_sec *sec, uint64_t *at,
+			uint64_t off, bool *ended)
+{
+	struct insn insn;
+
+	while (*at < off) {
+		if (obj->arch->decode(sec->data + *at, sec->size - *at, &insn))
+			return false;
+		*at += insn.len;
+		*ended = insn.flags & INSN_END;
+	}
+	return *at == off && *ended;
+}
+
+/* Copy the piece's part [start, end) behind the new pieces. */
+static void emit_part(struct object *obj, const struct piece *p, uint64_t start, uint64_t end,
+		      struct sec_info *info)
+{
+	struct piece *part;
+
+	if (!info->nr_pieces++)
+		info->first_piece = obj->nr_pieces;
+	part = &obj->pieces[obj->nr_pieces++];
+	*part = *p;
+	if (!is_nameless(p))
+		return;
+	part->start = part->base = start;
+	part->end = end;
+}
+
+/* Mark which cuts hold; pieces and refs are as they were. */
+static void judge_cuts(struct object *obj, struct cuts *cuts)
+{
+	uint32_t piece = NO_PIECE;
+	uint64_t at = 0;
+	bool ended = false;
+
+	for (uint32_t i = 0; i < cuts->nr; i++) {
+		struct cut *c = &cuts->v[i];
+		const struct elf_sec *sec = obj->elf->secs[c->sec];
+		uint32_t in = object_piece_at(obj, sec, (int64_t)c->off);
+		const struct piece *p = &obj->pieces[in];
+
+		if (in != piece) {
+			piece = in;
+			at = p->start;
+			ended = false;
+		}
+		if (c->certain)
+			continue;
+		if (p->kind == PIECE_CODE)
+			c->certain = sec->data && ends_before(obj, sec, &at, c->off, &ended);
+		else
+			c->certain = has_own_sections(sec->name) || begins_jump_table(obj, c);
+	}
+}
+
+void object_cut_nameless(struct object *obj)
+{
+	struct piece *old = obj->pieces;
+	size_t cap = obj->cap_pieces;
+	struct cuts cuts = { 0 };
+	uint32_t k = 0;
+
+	collect_cuts(obj, &cuts);
+	if (!cuts.nr)
+		return;
+	qsort(cuts.v, cuts.nr, sizeof(*cuts.v), cut_cmp);
+	judge_cuts(obj, &cuts);
+
+	obj->cap_pieces = (size_t)obj->nr_pieces + cuts.nr;
+	obj->pieces = arena_calloc(obj->arena, obj->cap_pieces, sizeof(*obj->pieces));
+	obj->nr_pieces = 0;
+	for (uint32_t s = 1; s < obj->elf->nr_secs; s++) {
+		struct sec_info *info = &obj->secs[s];
+		uint32_t first = info->first_piece, nr = info->nr_pieces;
+
+		info->nr_pieces = 0;
+		for (uint32_t i = 0; i < nr; i++) {
+			const struct piece *p = &old[first + i];
+			uint64_t start = p->start;
+
+			for (; k < cuts.nr && cuts.v[k].sec == s && cuts.v[k].off < p->end; k++) {
+				if (!cuts.v[k].certain || cuts.v[k].off <= start)
+					continue;
+				emit_part(obj, p, start, cuts.v[k].off, info);
+				start = cuts.v[k].off;
+			}
+			emit_part(obj, p, start, p->end, info);
+		}
+	}
+	arena_give_back(obj->arena, old, cap, sizeof(*old));
+}

@@ -1,0 +1,310 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * One input of klp diff: load it, tell what each section is for, which symbols
+ * stand where and from which source file they come.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <klp/diff.h>
+
+/* No address is as far away as that, and sums with addends do not overflow. */
+#define MAX_ADDEND ((int64_t)1 << 62)
+
+static enum sec_role role_of(const struct elf_sec *sec, const struct special_rule *rule)
+{
+	if (rule && rule->flags & SPECIAL_LEAVE)
+		return ROLE_NONE;
+	if (rule && rule->flags & SPECIAL_TABLE)
+		return sec->size ? ROLE_TABLE : ROLE_NONE;
+	if (!(sec->flags & SHF_ALLOC) || sec->type == SHT_NOTE || sec->type == SHT_GROUP)
+		return ROLE_NONE;
+	if (sec->flags & SHF_EXECINSTR || (rule && rule->flags & SPECIAL_CODE))
+		return ROLE_TEXT;
+	if (sec->data && sec->flags & SHF_MERGE && sec->flags & SHF_STRINGS)
+		return ROLE_STRINGS;
+	if (sec->data && sec->flags & SHF_MERGE && sec->entsize && sec->size % sec->entsize == 0)
+		return ROLE_CONSTS;
+	return ROLE_DATA;
+}
+
+/* Types from SHT_LOOS on are the machine's and the system's own. */
+static bool is_loaded_type(uint32_t type)
+{
+	return type == SHT_PROGBITS || type == SHT_NOBITS || type == SHT_INIT_ARRAY ||
+	       type == SHT_FINI_ARRAY || type == SHT_PREINIT_ARRAY || type >= SHT_LOOS;
+}
+
+static bool ignored_by_user(const struct options *opts, const char *name)
+{
+	for (size_t i = 0; i < opts->nr_ignore_sections; i++)
+		if (!strcmp(opts->ignore_sections[i], name))
+			return true;
+	return false;
+}
+
+static void find_roles(struct object *obj)
+{
+	const struct elf *elf = obj->elf;
+
+	obj->secs = arena_calloc(obj->arena, elf->nr_secs, sizeof(*obj->secs));
+	for (uint32_t i = 1; i < elf->nr_secs; i++) {
+		struct sec_info *info = &obj->secs[i];
+
+		info->rule = special_rule(obj->arch, elf->secs[i]);
+		if (!ignored_by_user(obj->opts, elf->secs[i]->name))
+			info->role = role_of(elf->secs[i], info->rule);
+		if (info->role == ROLE_DATA && obj->arch->slots &&
+		    !strcmp(elf->secs[i]->name, obj->arch->slots))
+			info->role = ROLE_SLOTS;
+	}
+}
+
+/* Symbols that name a place: neither sections, files nor what the assembler numbered. */
+static bool names_a_place(const struct object *obj, const struct elf_sym *sym)
+{
+	return elf_sym_in_sec(sym) && sym->type != STT_SECTION && sym->type != STT_FILE &&
+	       !obj->arch->is_label(sym);
+}
+
+struct sort_sym {
+	uint32_t sec, index;
+	uint64_t value, size;
+};
+
+static int by_place_cmp(const void *pa, const void *pb)
+{
+	const struct sort_sym *a = pa, *b = pb;
+
+	if (a->sec != b->sec)
+		return a->sec < b->sec ? -1 : 1;
+	if (a->value != b->value)
+		return a->value < b->value ? -1 : 1;
+	if (a->size != b->size)
+		return a->size > b->size ? -1 : 1;
+	return a->index < b->index ? -1 : 1;
+}
+
+static void index_names(struct object *obj)
+{
+	map_init(&obj->names, obj->arena);
+	for (uint32_t i = 1; i < obj->elf->nr_syms; i++) {
+		const struct elf_sym *sym = &obj->elf->syms[i];
+
+		if (sym->type != STT_SECTION && sym->type != STT_FILE)
+			map_add_str(&obj->names, sym->name, i);
+	}
+}
+
+static void index_symbols(struct object *obj)
+{
+	const struct elf *elf = obj->elf;
+	struct sort_sym *s = arena_calloc(obj->arena, elf->nr_syms, sizeof(*s));
+	uint32_t nr = 0;
+
+	for (uint32_t i = 1; i < elf->nr_syms; i++) {
+		const struct elf_sym *sym = &elf->syms[i];
+
+		if (names_a_place(obj, sym) && obj->secs[sym->sec].role != ROLE_NONE)
+			s[nr++] = (struct sort_sym){ sym->sec, i, sym->value, sym->size };
+	}
+	qsort(s, nr, sizeof(*s), by_place_cmp);
+
+	obj->by_place = arena_calloc(obj->arena, nr + 1, sizeof(*obj->by_place));
+	for (uint32_t i = 0; i < nr; i++) {
+		struct sec_info *info = &obj->secs[s[i].sec];
+
+		if (!info->nr_syms++)
+			info->first_sym = i;
+		obj->by_place[i] = s[i].index;
+	}
+}
+
+/* Locals follow the STT_FILE symbol of their source file (gABI, symbol table). */
+static void index_files(struct object *obj)
+{
+	const struct elf *elf = obj->elf;
+	uint32_t file = 0;
+
+	obj->file_of = arena_calloc(obj->arena, elf->nr_syms, sizeof(*obj->file_of));
+	for (uint32_t i = 1; i < elf->nr_syms; i++) {
+		if (elf->syms[i].type == STT_FILE)
+			file = i;
+		if (elf->syms[i].bind == STB_LOCAL)
+			obj->file_of[i] = file;
+	}
+}
+
+static int check_symbol_sections(const struct object *obj)
+{
+	const struct elf *elf = obj->elf;
+
+	for (uint32_t i = 1; i < elf->nr_syms; i++) {
+		const struct elf_sym *sym = &elf->syms[i];
+		struct diag_where where = { .object = elf->path, .symbol = sym->name };
+
+		if (sym->sec == ELF_SEC_COMMON)
+			return diag_error(obj->diag, &where, "common-symbol",
+					  "a common symbol has no place in the object; "
+					  "compile with -fno-common");
+		if (sym->sec == ELF_SEC_LIVEPATCH)
+			return diag_error(obj->diag, &where, "livepatch-input",
+					  "the object is a livepatch already; "
+					  "diff the kernel's own objects");
+	}
+	return 0;
+}
+
+static int check_abi(const struct object *obj)
+{
+	for (uint32_t i = 1; i < obj->elf->nr_secs; i++) {
+		struct diag_where where = object_where(obj, obj->elf->secs[i], 0);
+
+		if (obj->secs[i].rule && obj->secs[i].rule->flags & SPECIAL_REFUSED)
+			return diag_error(obj->diag, &where, "abi",
+					  "a section of an ABI that is not supported");
+		if (obj->secs[i].role != ROLE_NONE && !is_loaded_type(obj->elf->secs[i]->type))
+			return diag_error(obj->diag, &where, "section-type",
+					  "a section of type %u cannot have code or data",
+					  obj->elf->secs[i]->type);
+	}
+	return 0;
+}
+
+/* Every relocation of a section that matters must be one the table knows, whole inside it. */
+static int check_relocs(const struct object *obj)
+{
+	for (uint32_t i = 1; i < obj->elf->nr_secs; i++) {
+		const struct elf_sec *sec = obj->elf->secs[i];
+
+		if (!sec->rela || obj->secs[i].role == ROLE_NONE)
+			continue;
+		for (size_t k = 0; k < sec->rela->nr_relocs; k++) {
+			const struct elf_reloc *r = &sec->rela->relocs[k];
+			const struct arch_reloc *row = arch_reloc(obj->arch, r->type);
+			struct diag_where where = object_where(obj, sec, r->offset);
+
+			if (!row)
+				return diag_error(obj->diag, &where, "unknown-relocation",
+						  "unknown relocation type %u for %s", r->type,
+						  obj->arch->name);
+			if (row->size > sec->size - r->offset)
+				return diag_error(obj->diag, &where, "relocation-outside",
+						  "%s reaches beyond the end of the section",
+						  row->name);
+			if (r->addend > MAX_ADDEND || r->addend < -MAX_ADDEND)
+				return diag_error(obj->diag, &where, "relocation-outside",
+						  "%s has the absurd addend %lld", row->name,
+						  (long long)r->addend);
+		}
+	}
+	return 0;
+}
+
+/* From sections, symbols and relocations to pieces and refs. */
+static int object_analyse(struct object *obj)
+{
+	int err;
+
+	object_collect_refs(obj);
+	object_find_marks(obj);
+	err = object_cut(obj);
+	if (err)
+		return err;
+	object_decode(obj);
+	object_cut_nameless(obj);
+	object_index_aliases(obj);
+	object_resolve_refs(obj);
+	/* Every ref of a section that matters now leads to a piece or to an undefined symbol. */
+	object_assign_refs(obj);
+	object_follow_slots(obj);
+	object_assign_owners(obj);
+	return 0;
+}
+
+/* Load path: find the backend, check what the generic reader could not, cut and resolve. */
+int object_load(struct object *obj, const char *path, const struct options *opts,
+		struct arena *arena, struct diag *diag)
+{
+	int err;
+
+	*obj = (struct object){ .arena = arena, .diag = diag, .opts = opts };
+	err = elf_open(&obj->elf, path, ELF_WANT_REL, arena, diag);
+	if (err)
+		return err;
+
+	obj->arch = arch_find(obj->elf->machine);
+	if (!obj->arch) {
+		struct diag_where where = { .object = path };
+
+		return diag_error(diag, &where, "machine",
+				  "machine %u (e_machine) is not supported; "
+				  "klp --help lists the ones that are",
+				  obj->elf->machine);
+	}
+	find_roles(obj);
+	err = check_symbol_sections(obj);
+	err = err ?: check_abi(obj);
+	err = err ?: check_relocs(obj);
+	if (err)
+		return err;
+	index_names(obj);
+	index_symbols(obj);
+	index_files(obj);
+	return object_analyse(obj);
+}
+
+struct diag_where object_where(const struct object *obj, const struct elf_sec *sec, uint64_t offset)
+{
+	return (struct diag_where){
+		.object = obj->elf->path,
+		.section = sec->name,
+		.offset = offset,
+		.has_offset = true,
+	};
+}
+
+struct diag_where piece_where(const struct object *obj, const struct piece *p)
+{
+	struct diag_where where = object_where(obj, p->sec, p->base);
+
+	where.symbol = p->name;
+	where.has_offset = !p->name;
+	return where;
+}
+
+bool sec_is_written(const struct elf_sec *sec)
+{
+	return sec->flags & SHF_WRITE && strncmp(sec->name, ".data.rel.ro", 12);
+}
+
+/* What to call a piece in a message. */
+const char *piece_label(const struct object *obj, const struct piece *p)
+{
+	if (p->name)
+		return p->name;
+	return arena_printf(obj->arena, "%s+0x%llx", p->sec->name, (unsigned long long)p->start);
+}
+
+/* What to call the destination of a reference in a message. */
+const char *ref_label(const struct object *obj, const struct ref *r)
+{
+	const char *name = "nothing";
+
+	if (r->piece != NO_PIECE)
+		name = piece_label(obj, &obj->pieces[r->piece]);
+	else if (r->sym)
+		name = obj->elf->syms[r->sym].name;
+	if (!r->off)
+		return name;
+	return arena_printf(obj->arena, "%s%s0x%llx", name, r->off < 0 ? "-" : "+",
+			    (unsigned long long)llabs(r->off));
+}
+
+const char *object_file_name(const struct object *obj, uint32_t sym)
+{
+	uint32_t file = sym ? obj->file_of[sym] : 0;
+
+	return file ? obj->elf->syms[file].name : "";
+}

@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Unwind tables of the ORC kind: .orc_unwind_ip has addresses, .orc_unwind at
+ * the same index what holds from there up to the next address.  objtool leaves
+ * out an entry that says the same as the one before it, so a function may live
+ * on its neighbour's: the copy gets the entry in force at its begin, its own,
+ * and an end mark (all zero: undefined) behind it.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include <klp/diff.h>
+
+struct orc {
+	uint32_t sec;
+	uint64_t off;
+	uint32_t index;
+};
+
+struct orc_table {
+	const struct elf_sec *ip, *data;
+	struct orc *v;
+	uint32_t nr;
+	uint64_t size;		/* of one entry of .orc_unwind */
+	struct elf_sec *out_ip, *out_data;
+};
+
+static int orc_cmp(const void *pa, const void *pb)
+{
+	const struct orc *a = pa, *b = pb;
+
+	if (a->sec != b->sec)
+		return a->sec < b->sec ? -1 : 1;
+	if (a->off != b->off)
+		return a->off < b->off ? -1 : 1;
+	return a->index < b->index ? -1 : 1;
+}
+
+static int load_table(struct diff *d, struct orc_table *t)
+{
+	const struct object *obj = &d->patched;
+	const struct sec_info *info = &obj->secs[t->ip->index];
+
+	t->nr = info->nr_pieces;
+	t->v = arena_calloc(d->arena, t->nr + 1, sizeof(*t->v));
+	if (!t->data || !t->nr || !t->data->data || t->data->size % t->nr) {
+		struct diag_where where = object_where(obj, t->ip, 0);
+
+		return diag_error(d->diag, &where, "orc-lockstep",
+				  ".orc_unwind does not have an entry for each of its %u addresses",
+				  t->nr);
+	}
+	t->size = t->data->size / t->nr;
+	for (uint32_t i = 0; i < t->nr; i++) {
+		const struct piece *p = &obj->pieces[info->first_piece + i];
+		const struct ref *r = &obj->refs[p->first_ref]; /* of ADD and SUB the first */
+
+		if (!p->nr_refs || r->piece == NO_PIECE)
+			continue;
+		t->v[i] = (struct orc){ r->sec, obj->pieces[r->piece].base + (uint64_t)r->off, i };
+	}
+	qsort(t->v, t->nr, sizeof(*t->v), orc_cmp);
+	return 0;
+}
+
+/* What holds from off on, in a section of the output. */
+static void emit_entry(struct diff *d, struct orc_table *t, struct elf_sec *sec, uint64_t off,
+		       const uint8_t *bytes)
+{
+	uint64_t at;
+
+	if (!t->out_ip) {
+		t->out_ip = elf_add_sec(d->out, t->ip->name, t->ip->type, t->ip->flags, 1, 0);
+		t->out_data = elf_add_sec(d->out, t->data->name, t->data->type, t->data->flags, 1,
+					  t->data->entsize);
+	}
+	at = elf_add_data(d->out, t->out_ip, NULL, 4, t->ip->align, 0);
+	elf_add_data(d->out, t->out_data, bytes, t->size, 1, 0);
+	elf_add_reloc(d->out, t->out_ip, at, d->arch->pcrel32, elf_sec_sym(d->out, sec),
+		      (int64_t)off);
+}
+
+/* The first entry that stands behind (sec, off). */
+static uint32_t upper_bound(const struct orc_table *t, uint32_t sec, uint64_t off)
+{
+	uint32_t lo = 0, hi = t->nr;
+
+	while (lo < hi) {
+		uint32_t mid = lo + (hi - lo) / 2;
+
+		if (t->v[mid].sec < sec || (t->v[mid].sec == sec && t->v[mid].off <= off))
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return lo;
+}
+
+static void clone_piece(struct diff *d, struct orc_table *t, const struct piece *p)
+{
+	uint32_t sec = p->sec->index, i = upper_bound(t, sec, p->start);
+	uint64_t moved = p->out_off - p->start;
+	const uint8_t *data = t->data->data;
+	bool before = i && t->v[i - 1].sec == sec;
+
+	if (!before && (i == t->nr || t->v[i].sec != sec || t->v[i].off >= p->end))
+		return;		/* nothing is known of this code */
+	if (before)
+		emit_entry(d, t, p->out_sec, p->out_off, data + t->v[i - 1].index * t->size);
+	for (; i < t->nr && t->v[i].sec == sec && t->v[i].off < p->end; i++)
+		emit_entry(d, t, p->out_sec, t->v[i].off + moved, data + t->v[i].index * t->size);
+	emit_entry(d, t, p->out_sec, p->end + moved, NULL);
+}
+
+/* A detour does not touch the stack: what holds where it was entered holds throughout. */
+static void clone_detour(struct diff *d, struct orc_table *t, const struct detour_at *detour)
+{
+	const struct piece *p = &d->patched.pieces[detour->piece];
+	uint32_t i = upper_bound(t, p->sec->index, detour->place);
+
+	if (!i || t->v[i - 1].sec != p->sec->index)
+		return;
+	emit_entry(d, t, p->out_sec, detour->out_off,
+		   t->data->data + t->v[i - 1].index * t->size);
+	emit_entry(d, t, p->out_sec, detour->out_off + detour->size, NULL);
+}
+
+int diff_clone_ranges(struct diff *d)
+{
+	const struct object *obj = &d->patched;
+	struct orc_table t = { .ip = elf_find_sec(obj->elf, ".orc_unwind_ip"),
+			       .data = elf_find_sec(obj->elf, ".orc_unwind") };
+	int err;
+
+	if (!t.ip || obj->secs[t.ip->index].role != ROLE_TABLE)
+		return 0;
+	err = load_table(d, &t);
+	if (err)
+		return err;
+	for (uint32_t i = 0; i < obj->nr_pieces; i++) {
+		const struct piece *p = &obj->pieces[i];
+
+		if (p->kind <= PIECE_CODE && p->flags & PIECE_INCLUDED)
+			clone_piece(d, &t, p);
+	}
+	for (size_t i = 0; i < d->nr_detours; i++)
+		clone_detour(d, &t, &d->detours[i]);
+	if (t.out_ip)
+		t.out_ip->align = t.ip->align;
+	if (t.out_data)
+		t.out_data->align = t.data->align;
+	return 0;
+}

@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * What belongs to a function: its entries of special sections, its .cold part,
+ * and objects that hold addresses of its labels.
+ */
+#include <string.h>
+
+#include <klp/diff.h>
+
+/* The entry's field that names the owner: by layout, else its first reference. */
+static const struct ref *owner_ref(const struct object *obj, const struct piece *entry)
+{
+	for (uint32_t i = 0; i < entry->nr_refs; i++) {
+		const struct ref *r = &obj->refs[entry->first_ref + i];
+
+		if (r->flags & REF_DROP || arch_reloc(obj->arch, r->type)->flags & RELOC_SUB)
+			continue;
+		if (!entry->layout || r->place == entry->start + (uint64_t)entry->layout->owner)
+			return r;
+	}
+	return NULL;
+}
+
+static void own(struct object *obj, uint32_t owner, uint32_t entry)
+{
+	struct piece *o = &obj->pieces[owner];
+
+	obj->pieces[entry].owner = owner;
+	if (o->first_owned == NO_PIECE)
+		o->first_owned = entry;
+	else
+		obj->pieces[o->last_owned].next_owned = entry;
+	o->last_owned = entry;
+}
+
+static void assign_entries(struct object *obj)
+{
+	for (uint32_t i = 0; i < obj->nr_pieces; i++) {
+		struct piece *p = &obj->pieces[i];
+		const struct ref *r;
+
+		if (p->kind != PIECE_ENTRY)
+			continue;
+		r = owner_ref(obj, p);
+		if (!r || r->piece == NO_PIECE)
+			continue;
+		own(obj, r->piece, i);
+		if (p->rule->flags & SPECIAL_TRACE) {
+			obj->pieces[r->piece].flags |= PIECE_TRACED;
+			obj->any_traced = true;
+		}
+	}
+}
+
+/* Functions that call __fentry__ or _mcount themselves. */
+static void find_traced(struct object *obj)
+{
+	bool *traces = arena_calloc(obj->arena, obj->elf->nr_syms, sizeof(*traces));
+
+	for (const char *const *t = obj->arch->trace_symbols; *t; t++)
+		for (const struct map_entry *e = map_find_str(&obj->names, *t); e;
+		     e = map_next(&obj->names, e))
+			traces[e->value] = true;
+	for (uint32_t i = 0; i < obj->nr_pieces; i++) {
+		struct piece *p = &obj->pieces[i];
+
+		for (uint32_t k = 0; p->kind == PIECE_FUNC && k < p->nr_refs; k++) {
+			if (!traces[obj->refs[p->first_ref + k].sym])
+				continue;
+			p->flags |= PIECE_TRACED;
+			obj->any_traced = true;
+		}
+	}
+}
+
+/* f.cold, or an f.part.N that ftrace cannot reach by itself. */
+static bool is_part_of(const struct piece *child, const struct piece *parent)
+{
+	const char *name;
+	size_t len;
+
+	if (!name_is_cold(child->name, &name, &len) &&
+	    !(name_is_part(child->name, &name, &len) && !(child->flags & PIECE_TRACED)))
+		return false;
+	return strlen(parent->name) == len && !strncmp(parent->name, name, len);
+}
+
+static bool is_open_part(const struct object *obj, uint32_t child, uint32_t parent)
+{
+	const struct piece *c = child == NO_PIECE ? NULL : &obj->pieces[child];
+	const struct piece *p = parent == NO_PIECE ? NULL : &obj->pieces[parent];
+
+	return c && p && c != p && c->kind == PIECE_FUNC && p->kind == PIECE_FUNC &&
+	       c->owner == NO_PIECE && is_part_of(c, p);
+}
+
+/* … or a table of jumps leads to both. */
+static void assign_cold_by_table(struct object *obj, const struct piece *table)
+{
+	uint32_t parent = NO_PIECE;
+
+	for (uint32_t k = 0; k < 2 * table->nr_refs; k++) {	/* twice: parents may come later */
+		uint32_t to = obj->refs[table->first_ref + k % table->nr_refs].piece;
+
+		if (is_open_part(obj, to, parent)) {
+			obj->pieces[to].owner = parent;
+			obj->pieces[parent].cold = to;
+		} else if (to != NO_PIECE && obj->pieces[to].kind == PIECE_FUNC &&
+			   obj->pieces[to].owner == NO_PIECE) {
+			parent = to;
+		}
+	}
+}
+
+/*
+ * f.cold belongs to the f of its file that refers to it: only the parent's
+ * jumps say which, where several files have an f.
+ */
+static void assign_cold(struct object *obj)
+{
+	for (uint32_t i = 0; i < obj->nr_pieces; i++) {
+		struct piece *p = &obj->pieces[i];
+
+		for (uint32_t k = 0; p->kind == PIECE_FUNC && k < p->nr_refs; k++) {
+			uint32_t to = obj->refs[p->first_ref + k].piece;
+
+			if (!is_open_part(obj, to, i))
+				continue;
+			obj->pieces[to].owner = i;
+			p->cold = to;
+		}
+	}
+	for (uint32_t i = 0; i < obj->nr_pieces; i++)
+		if (obj->pieces[i].kind == PIECE_OBJECT || obj->pieces[i].kind == PIECE_ANON)
+			assign_cold_by_table(obj, &obj->pieces[i]);
+}
+
+/*
+ * An object with addresses of labels inside one function (computed goto): the
+ * function's copy must use a table of its own, since the original's leads into
+ * the original.
+ */
+static void find_code_tables(struct object *obj)
+{
+	for (uint32_t i = 0; i < obj->nr_pieces; i++) {
+		struct piece *p = &obj->pieces[i];
+
+		for (uint32_t k = 0; p->kind == PIECE_OBJECT && k < p->nr_refs; k++) {
+			const struct ref *r = &obj->refs[p->first_ref + k];
+			const struct piece *to = r->piece == NO_PIECE ? NULL : &obj->pieces[r->piece];
+
+			if (!to || to->kind != PIECE_FUNC || r->off <= 0 ||
+			    (uint64_t)r->off >= to->end - to->base)
+				continue;
+			if (sec_is_written(p->sec) || !p->file)
+				p->flags |= PIECE_LABELS;
+			else
+				p->flags |= PIECE_STATIC;
+		}
+	}
+}
+
+void object_assign_owners(struct object *obj)
+{
+	assign_entries(obj);
+	find_traced(obj);
+	assign_cold(obj);
+	find_code_tables(obj);
+}

@@ -1,0 +1,480 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * May what changed go into a livepatch?  Every refusal is reported, then the
+ * run stops once.
+ */
+#include <string.h>
+
+#include <klp/diff.h>
+
+#define refuse(d, p, code, ...)                                                                    \
+	do {                                                                                       \
+		struct diag_where where_ = piece_where(&(d)->patched, p);                          \
+		diag_error((d)->diag, &where_, code, __VA_ARGS__);                                 \
+	} while (0)
+
+/* The kernel may run another file's definition of the name. */
+static void check_weak(struct diff *d, const struct piece *p)
+{
+	const struct piece *twin = &d->orig.pieces[p->twin];
+	struct diag_where where = piece_where(&d->patched, p);
+
+	if (piece_is_patched(p) && d->orig.elf->syms[twin->sym].bind == STB_WEAK)
+		diag_warn(d->diag, &where, "weak",
+			  "the changed function is weak: if another file of the kernel defines it, "
+			  "that is what runs and what the livepatch would replace");
+}
+
+static void check_changed_function(struct diff *d, const struct piece *p)
+{
+	const struct piece *twin = &d->orig.pieces[p->twin];
+
+	check_weak(d, p);
+	if (p->flags & PIECE_FREED || twin->flags & PIECE_FREED)
+		refuse(d, p, "changed-init",
+		       "the function changed, but its section is freed or discarded after boot "
+		       "or load; a livepatch cannot change what has run: leave it unchanged");
+	else if (piece_is_patched(p) && d->orig.any_traced && !(twin->flags & PIECE_TRACED))
+		refuse(d, p, "not-traceable",
+		       "%s, but the original has no ftrace entry (notrace, noinstr or assembly) "
+		       "and is %s: it cannot be redirected; change its callers instead",
+		       p->flags & PIECE_EQUAL
+			       ? "the function calls a changed one that ftrace cannot reach"
+			       : "the function changed",
+		       p->flags & PIECE_POINTED || twin->flags & PIECE_POINTED
+			       ? "called through a pointer"
+			       : "global");
+}
+
+/* Code that is copied must be understood whole. */
+static void check_code(struct diff *d, const struct piece *p)
+{
+	if (p->flags & PIECE_OPAQUE) {
+		struct diag_where where = object_where(&d->patched, p->sec, p->bad);
+
+		where.symbol = p->name;
+		diag_error(d->diag, &where, "not-decodable",
+			   "the function is to be copied, but the instruction here is unknown, or "
+			   "a branch without a relocation leaves the function: compile with "
+			   "-ffunction-sections (assembly cannot be patched)");
+	}
+	if (p->kind == PIECE_FUNC && p->flags & PIECE_FALLS)
+		refuse(d, p, "falls-through",
+		       "the function is to be copied, but runs on into what follows it");
+}
+
+/* The first place where the initial contents of twins differ, for the message. */
+static uint64_t first_difference(const struct diff *d, const struct piece *a, const struct piece *b)
+{
+	uint64_t size = a->end - a->start, i = 0;
+
+	if (size != b->end - b->start || !a->sec->data || !b->sec->data)
+		return size < b->end - b->start ? size : b->end - b->start;
+	(void)d;
+	while (i < size && a->sec->data[a->start + i] == b->sec->data[b->start + i])
+		i++;
+	return i;
+}
+
+static void check_changed_data(struct diff *d, const struct piece *p)
+{
+	const struct piece *twin = &d->orig.pieces[p->twin];
+	uint64_t at = first_difference(d, twin, p);
+
+	if (p->end - p->start != twin->end - twin->start)
+		refuse(d, p, "changed-data",
+		       "the object's size changed from %llu to %llu bytes: the running kernel's "
+		       "copy cannot grow; use a shadow variable or a new object",
+		       (unsigned long long)(twin->end - twin->start),
+		       (unsigned long long)(p->end - p->start));
+	else
+		refuse(d, p, "changed-data",
+		       "the object's initial value changed (first at byte %llu): a livepatch does "
+		       "not write to data that is in use; set it in a pre-patch callback",
+		       (unsigned long long)at);
+}
+
+static bool is_unnamed_record(const char *section)
+{
+	return strstr(section, "..Lubsan") || strstr(section, "..L__unnamed");
+}
+
+static void check_included_data(struct diff *d, const struct piece *p)
+{
+	const struct special_rule *rule = d->patched.secs[p->sec->index].rule;
+
+	if (p->sec->flags & SHF_TLS)
+		refuse(d, p, "thread-local", "thread-local data cannot be added by a livepatch");
+	else if (!strncmp(p->sec->name, ".data..percpu", 13))
+		refuse(d, p, "per-cpu",
+		       "new per-CPU data: this kernel's modules get theirs only from the module "
+		       "loader; allocate it with alloc_percpu() in a callback");
+	else if (p->flags & PIECE_AMBIGUOUS)
+		refuse(d, p, "ambiguous-twin",
+		       "%s has several objects of this name, and nothing tells which one is meant",
+		       d->orig.elf->path);
+	else if (p->kind == PIECE_ANON && sec_is_written(p->sec) &&
+		 !is_unnamed_record(p->sec->name))
+		refuse(d, p, "nameless-data",
+		       "writable data without a symbol would be copied, and the copy's state be "
+		       "lost: build the object with its symbols");
+	else if (rule && rule->flags & SPECIAL_FREED)
+		refuse(d, p, "new-init-data",
+		       "the patch uses new data in a section that is freed after boot");
+}
+
+static void check_registration(struct diff *d, const struct piece *p)
+{
+	const struct special_rule *rule = d->patched.secs[p->sec->index].rule;
+
+	if (p->kind == PIECE_OBJECT && p->twin == NO_PIECE && rule && rule->flags & SPECIAL_REGISTER)
+		refuse(d, p, "new-registration",
+		       "the patch adds an entry that the kernel reads only at boot or when the "
+		       "object is loaded: it would not take effect");
+}
+
+/* ---- references of what is copied ---- */
+
+struct diag_where ref_where(const struct diff *d, const struct piece *p, const struct ref *r)
+{
+	struct diag_where where = object_where(&d->patched, p->sec, r->place);
+
+	where.symbol = p->name;
+	if (!p->name && p->owner != NO_PIECE)
+		where.symbol = d->patched.pieces[p->owner].name;
+	return where;
+}
+
+static void check_ref_section(struct diff *d, const struct piece *p, const struct ref *r)
+{
+	struct diag_where where = ref_where(d, p, r);
+
+	diag_error(d->diag, &where, "unknown-section",
+		   "refers to section %s, which is not part of a livepatch",
+		   d->patched.elf->secs[r->sec]->name);
+}
+
+static void check_ref_freed(struct diff *d, const struct piece *p, const struct ref *r)
+{
+	struct diag_where where = ref_where(d, p, r);
+
+	diag_warn(d->diag, &where, "refers-to-init",
+		  "refers to %s, which is freed after boot or load; the original kernel must "
+		  "guard this reference",
+		  ref_label(&d->patched, r));
+}
+
+/* p refers to some place inside of it. */
+static bool refers_to(const struct object *obj, const struct piece *p, uint32_t piece)
+{
+	for (uint32_t k = 0; k < p->nr_refs; k++)
+		if (obj->refs[p->first_ref + k].piece == piece)
+			return true;
+	return false;
+}
+
+/* The end of the one is where the other begins, in the running kernel or in the output, too. */
+static bool stay_neighbours(const struct diff *d, const struct piece *before,
+			    const struct piece *to)
+{
+	const struct piece *a, *b;
+
+	if (to->flags & PIECE_INCLUDED)	/* laid out anew, each aligned as its place shows */
+		return !(before->start & ((to->start & -to->start) - 1) & (to->sec->align - 1));
+	if (before->twin == NO_PIECE || to->twin == NO_PIECE)
+		return false;
+	a = &d->orig.pieces[before->twin];
+	b = &d->orig.pieces[to->twin];
+	return a->sec == b->sec && a->end == b->start;
+}
+
+static bool is_jump_table(const struct object *obj, const struct piece *p)
+{
+	const struct ref *r = &obj->refs[p->first_ref];
+
+	return p->nr_refs && r->piece != NO_PIECE && r->off && obj->pieces[r->piece].kind == PIECE_FUNC;
+}
+
+/* What compilers keep for themselves is not looped over; an unnamed constant may be, by code. */
+static bool is_never_looped_over(const struct object *obj, const struct piece *before,
+				 const struct piece *p)
+{
+	if (before->kind != PIECE_ANON)
+		return false;
+	if (!is_unnamed_record(before->sec->name))
+		return is_jump_table(obj, before);
+	return strstr(before->sec->name, "..Lubsan") || before->sec->flags & SHF_WRITE ||
+	       p->kind > PIECE_CODE;
+}
+
+/*
+ * Two neighbours of one section that part, one copied and one not, or no
+ * neighbours in the original: a section symbol at their border may mean the end
+ * of the one or the begin of the other.  Only loops over arrays use the end: a
+ * scalar's or a special static's means nothing.
+ */
+static void check_ref_border(struct diff *d, const struct piece *p, const struct ref *r)
+{
+	const struct object *obj = &d->patched;
+	const struct piece *to = &obj->pieces[r->piece], *before = to - 1;
+	struct diag_where where;
+
+	if (!r->sym || obj->elf->syms[r->sym].type != STT_SECTION || r->off ||
+	    obj->secs[to->sec->index].role != ROLE_DATA ||
+	    r->piece == obj->secs[to->sec->index].first_piece || before->end != to->start ||
+	    before->end - before->start <= 8 || before->flags & PIECE_STATIC ||
+	    is_never_looped_over(obj, before, p))
+		return;
+	if (!((to->flags ^ before->flags) & PIECE_INCLUDED) &&
+	    (stay_neighbours(d, before, to) ||
+	     !refers_to(obj, p, (uint32_t)(before - obj->pieces))))
+		return;
+	where = ref_where(d, p, r);
+	diag_error(d->diag, &where, "border",
+		   "may mean the end of %s or the begin of %s, which do not stay side by side: "
+		   "compile with -fdata-sections",
+		   piece_label(obj, before), piece_label(obj, to));
+}
+
+static void report_position(struct diff *d, const struct piece *p, const struct ref *r)
+{
+	struct diag_where where = ref_where(d, p, r);
+
+	if (d->patched.pieces[r->piece].evidence == EVIDENCE_POSITION)
+		diag_warn(d->diag, &where, "paired-by-position",
+			  "refers to %s, of which there are or were several: nothing but their "
+			  "order says which is which in %s",
+			  ref_label(&d->patched, r), d->orig.elf->path);
+}
+
+/* The original has lost its ENDBR at boot, since nothing took its address (F18). */
+static void check_ref_sealed(struct diff *d, uint32_t i, const struct piece *p, const struct ref *r)
+{
+	const struct piece *to = &d->patched.pieces[r->piece];
+	struct diag_where where = ref_where(d, p, r);
+
+	if (to->kind != PIECE_FUNC || to->twin == NO_PIECE || r->off || r->flags & REF_BRANCH ||
+	    p->kind == PIECE_ENTRY || ref_wants_copy(d, i, r))
+		return;
+	for (uint32_t e = d->orig.pieces[to->twin].first_owned; e != NO_PIECE;
+	     e = d->orig.pieces[e].next_owned)
+		if (d->orig.pieces[e].rule->flags & SPECIAL_SEAL)
+			diag_warn(d->diag, &where, "sealed",
+				  "takes the address of %s, which the original kernel never does: "
+				  "with IBT its ENDBR is sealed at boot, and a call through the "
+				  "pointer traps",
+				  ref_label(&d->patched, r));
+}
+
+/* What declares a callback becomes a field of klp_object_ext, and is not copied. */
+static void check_ref_callback(struct diff *d, const struct piece *p, const struct ref *r)
+{
+	struct diag_where where = ref_where(d, p, r);
+
+	diag_error(d->diag, &where, "callback",
+		   "refers to %s, which only tells klp of a callback: call the function itself",
+		   ref_label(&d->patched, r));
+}
+
+/* The kernel's table leads into the original function, from wherever it is read. */
+static void check_ref_labels(struct diff *d, uint32_t i, const struct piece *p, const struct ref *r)
+{
+	const struct object *obj = &d->patched;
+	const struct piece *table = &obj->pieces[r->piece];
+	struct diag_where where = ref_where(d, p, r);
+
+	for (uint32_t k = 0; k < table->nr_refs; k++) {
+		const struct ref *label = &obj->refs[table->first_ref + k];
+
+		if (label->piece == NO_PIECE || !label->off ||
+		    piece_root(obj, label->piece) != piece_root(obj, i) || ref_wants_copy(d, i, r))
+			continue;
+		diag_error(d->diag, &where, "code-table",
+			   "jumps through %s, which is written to and holds addresses inside the "
+			   "original function: the copy would run on there",
+			   ref_label(obj, r));
+		return;
+	}
+}
+
+static void check_refs(struct diff *d, uint32_t i)
+{
+	const struct piece *p = &d->patched.pieces[i];
+	const struct object *obj = &d->patched;
+
+	for (uint32_t k = 0; k < p->nr_refs; k++) {
+		const struct ref *r = &obj->refs[p->first_ref + k];
+		const struct piece *to = r->piece == NO_PIECE ? NULL : &obj->pieces[r->piece];
+
+		if (r->flags & REF_DROP)
+			continue;
+		if (!to && r->sec)
+			check_ref_section(d, p, r);
+		if (!to)
+			continue;
+		if (to->flags & PIECE_CALLBACK)
+			check_ref_callback(d, p, r);
+		if (to->flags & PIECE_LABELS)
+			check_ref_labels(d, i, p, r);
+		if (to->flags & PIECE_FREED && !(to->flags & PIECE_INCLUDED))
+			check_ref_freed(d, p, r);
+		report_position(d, p, r);
+		check_ref_sealed(d, i, p, r);
+		check_ref_border(d, p, r);
+	}
+}
+
+/*
+ * Tables that nobody knows: nameless data that refers to copied code, and that
+ * nothing refers to, would be dropped in silence.
+ */
+static void check_unknown_table(struct diff *d, const struct piece *p)
+{
+	if (d->patched.secs[p->sec->index].rule || p->flags & PIECE_REFERRED)
+		return;
+	for (uint32_t k = 0; k < p->nr_refs; k++) {
+		const struct ref *r = &d->patched.refs[p->first_ref + k];
+		const struct piece *to = r->piece == NO_PIECE ? NULL : &d->patched.pieces[r->piece];
+
+		if (!to || to->kind != PIECE_FUNC || !(to->flags & PIECE_INCLUDED) ||
+		    p->flags & PIECE_INCLUDED)
+			continue;
+		refuse(d, p, "unknown-table",
+		       "an unknown section refers to %s, which is copied: pass --ignore-section %s "
+		       "if the copy can do without",
+		       piece_label(&d->patched, to), p->sec->name);
+		return;
+	}
+}
+
+/* Functions that use one string of it have changed whenever another one does. */
+static void note_string_pool(struct diff *d, const struct piece *p)
+{
+	struct diag_where where = piece_where(&d->patched, p);
+
+	if (p->kind == PIECE_ANON && strstr(p->sec->name, "..L__ModuleStringPool"))
+		diag_note(d->diag, &where, "string-pool",
+			  "Clang has made one object of the file's strings, so that functions with "
+			  "the same strings as before may count as changed: compile both objects "
+			  "with -mllvm -ppc-merge-string-pool=false");
+}
+
+/* The loader does not do for modules what the kernel does for its own code. */
+static void warn_barrier(struct diff *d, const struct piece *entry)
+{
+	const struct piece *owner = &d->patched.pieces[entry->owner];
+	struct diag_where where = piece_where(&d->patched, owner);
+
+	for (uint32_t e = owner->first_owned; e != NO_PIECE; e = d->patched.pieces[e].next_owned)
+		if (d->patched.pieces[e].sec == entry->sec) {
+			if (&d->patched.pieces[e] != entry)
+				return;		/* said of the first one */
+			break;
+		}
+	diag_warn(d->diag, &where, "boot-barrier",
+		  "has speculation barriers or flushes (%s) that this kernel switches on in its own "
+		  "code only: in the copy they stay nops, as in every module",
+		  entry->sec->name);
+}
+
+static void check_included(struct diff *d, uint32_t i)
+{
+	const struct piece *p = &d->patched.pieces[i];
+
+	if (p->kind <= PIECE_CODE)
+		check_code(d, p);
+	else if (p->kind != PIECE_ENTRY)
+		check_included_data(d, p);
+	else if (p->rule->flags & SPECIAL_BOOT_CODE)
+		refuse(d, p, "boot-code",
+		       "%s is to be copied, but the kernel completes its code at boot (%s), which "
+		       "it does not for modules: move the change to another function",
+		       piece_label(&d->patched, &d->patched.pieces[p->owner]), p->sec->name);
+	else if (p->rule->flags & SPECIAL_BOOT_BARRIER)
+		warn_barrier(d, p);
+	note_string_pool(d, p);
+	check_refs(d, i);
+}
+
+/* ---- changes that no function shows ---- */
+
+static void mark_referred(struct object *obj)
+{
+	for (uint32_t i = 0; i < obj->nr_refs; i++)
+		if (obj->refs[i].piece != NO_PIECE)
+			obj->pieces[obj->refs[i].piece].flags |= PIECE_REFERRED;
+}
+
+/* The next nameless piece of the section that nothing refers to. */
+static uint32_t next_unreferred(const struct object *obj, const struct sec_info *info, uint32_t *i)
+{
+	while (*i < info->nr_pieces) {
+		uint32_t at = info->first_piece + (*i)++;
+		const struct piece *p = &obj->pieces[at];
+
+		if ((p->kind == PIECE_ANON || p->kind == PIECE_CODE) && !(p->flags & PIECE_REFERRED))
+			return at;
+	}
+	return NO_PIECE;
+}
+
+static void check_unreferred(struct diff *d, uint32_t sec_a, uint32_t sec_b)
+{
+	const struct sec_info *a = &d->orig.secs[sec_a], *b = &d->patched.secs[sec_b];
+	uint32_t i = 0, k = 0, x, y;
+
+	do {
+		x = next_unreferred(&d->orig, a, &i);
+		y = next_unreferred(&d->patched, b, &k);
+		if (x != NO_PIECE && y != NO_PIECE && diff_content_equal(d, x, y))
+			continue;
+		if (x == NO_PIECE && y == NO_PIECE)
+			return;
+		refuse(d, &d->patched.pieces[y != NO_PIECE ? y : b->first_piece], "changed-nameless",
+		       "something without a symbol changed here, which no function refers to: a "
+		       "livepatch cannot bring it; pass --ignore-section %s if it can do without",
+		       d->patched.elf->secs[sec_b]->name);
+		return;
+	} while (x != NO_PIECE);
+}
+
+/* Sections of one name in both, in order. */
+static void check_nameless(struct diff *d)
+{
+	struct map secs;
+
+	map_init(&secs, d->arena);
+	mark_referred(&d->orig);
+	mark_referred(&d->patched);
+	for (uint32_t i = 1; i < d->orig.elf->nr_secs; i++)
+		if (d->orig.secs[i].nr_pieces)
+			map_add_str(&secs, d->orig.elf->secs[i]->name, i);
+	for (uint32_t i = 1; i < d->patched.elf->nr_secs; i++) {
+		const struct map_entry *e;
+
+		if (!d->patched.secs[i].nr_pieces)
+			continue;
+		e = map_find_str(&secs, d->patched.elf->secs[i]->name);
+		/* Several of one name (groups): which is which is for their symbols to tell. */
+		if (e && !map_next(&secs, e))
+			check_unreferred(d, e->value, i);
+	}
+}
+
+void diff_check_patchable(struct diff *d)
+{
+	check_nameless(d);
+	for (uint32_t i = 0; i < d->patched.nr_pieces; i++) {
+		const struct piece *p = &d->patched.pieces[i];
+
+		if (p->twin != NO_PIECE && p->kind == PIECE_FUNC && p->flags & PIECE_CHANGED)
+			check_changed_function(d, p);
+		else if (p->twin != NO_PIECE && p->kind == PIECE_OBJECT && p->flags & PIECE_CHANGED)
+			check_changed_data(d, p);
+		check_registration(d, p);
+		if (p->flags & PIECE_INCLUDED)
+			check_included(d, i);
+		else if (p->kind == PIECE_ANON)
+			check_unknown_table(d, p);
+	}
+}

@@ -1,0 +1,463 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Cut sections into pieces.
+ *
+ * A symbol with a size begins a piece; what stands inside it is an alias.
+ * Prefix symbols (__pfx_, __cfi_) begin the piece of the function behind them.
+ * In a text section of one function everything is that function's: the padding
+ * before it (F27) and replacement code behind it (F28, F32).  Strings and pool
+ * constants are cut by content, tables by special.c.  What no symbol covers is
+ * nameless, and is cut further only where that is certain (klp-nameless.c).
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include <klp/diff.h>
+
+static struct piece *add_piece(struct object *obj, struct elf_sec *sec, uint64_t start,
+			       uint64_t end, enum piece_kind kind)
+{
+	struct sec_info *info = &obj->secs[sec->index];
+	struct piece *p;
+
+	obj->pieces = arena_grow(obj->arena, obj->pieces, obj->nr_pieces, &obj->cap_pieces,
+				 sizeof(*obj->pieces));
+	if (!info->nr_pieces++)
+		info->first_piece = obj->nr_pieces;
+	p = &obj->pieces[obj->nr_pieces++];
+	*p = (struct piece){
+		.sec = sec,
+		.start = start,
+		.end = end,
+		.base = start,
+		.kind = kind,
+		.flags = info->rule && info->rule->flags & SPECIAL_FREED ? PIECE_FREED : 0,
+		.owner = NO_PIECE,
+		.first_owned = NO_PIECE,
+		.last_owned = NO_PIECE,
+		.next_owned = NO_PIECE,
+		.cold = NO_PIECE,
+		.twin = NO_PIECE,
+	};
+	return p;
+}
+
+/* ---- named text and data ---- */
+
+static bool is_prefix(const char *name)
+{
+	return !strncmp(name, "__pfx_", 6) || !strncmp(name, "__cfi_", 6);
+}
+
+static bool is_zero(const uint8_t *p, uint64_t size)
+{
+	while (size && !*p) {
+		p++;
+		size--;
+	}
+	return !size;
+}
+
+/* Nothing but instructions that pad, or zeroes. */
+static bool is_padding(const struct object *obj, const struct elf_sec *sec, uint64_t from,
+		       uint64_t to)
+{
+	uint8_t unit = sec->flags & SHF_EXECINSTR ? obj->arch->insn_align : 1;
+	struct insn insn;
+
+	if (!sec->data)
+		return true;
+	for (uint64_t at = from; at < to; at += insn.len) {
+		insn = (struct insn){ .len = to - at < unit ? (uint8_t)(to - at) : unit };
+		if (is_zero(sec->data + at, insn.len))
+			continue;
+		if (!(sec->flags & SHF_EXECINSTR) ||
+		    obj->arch->decode(sec->data + at, to - at, &insn) ||
+		    !(insn.flags & (INSN_NOP | INSN_TRAP)))
+			return false;
+	}
+	return true;
+}
+
+/* Index of the first ref of the section at or behind offset. */
+static uint32_t first_ref_at(const struct object *obj, const struct sec_info *info, uint64_t offset)
+{
+	uint32_t lo = info->first_ref, hi = lo + info->nr_refs;
+
+	while (lo < hi) {
+		uint32_t mid = lo + (hi - lo) / 2;
+
+		if (obj->refs[mid].place < offset)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return lo;
+}
+
+static bool has_refs(const struct object *obj, const struct elf_sec *sec, uint64_t from, uint64_t to)
+{
+	const struct sec_info *info = &obj->secs[sec->index];
+	uint32_t end = info->first_ref + info->nr_refs;
+
+	for (uint32_t i = first_ref_at(obj, info, from); i < end && obj->refs[i].place < to; i++)
+		if (!(obj->refs[i].flags & REF_DROP))
+			return true;
+	return false;
+}
+
+/* What no symbol covers: padding is nobody's, the rest is a nameless piece. */
+static void add_gap(struct object *obj, struct elf_sec *sec, uint64_t from, uint64_t to)
+{
+	bool text = obj->secs[sec->index].role == ROLE_TEXT;
+
+	if (from >= to)
+		return;
+	if (!has_refs(obj, sec, from, to) && is_padding(obj, sec, from, to) &&
+	    (text || (to - from < sec->align && obj->secs[sec->index].nr_pieces)))
+		return;
+	add_piece(obj, sec, from, to, text ? PIECE_CODE : PIECE_ANON);
+}
+
+/* The piece's kind by its symbol and section. */
+static enum piece_kind kind_of(const struct object *obj, const struct elf_sec *sec,
+			       const struct elf_sym *sym)
+{
+	if (obj->secs[sec->index].role == ROLE_TEXT && sym->type != STT_OBJECT)
+		return PIECE_FUNC;
+	return PIECE_OBJECT;
+}
+
+static void name_piece(struct object *obj, struct piece *p, uint32_t sym)
+{
+	const struct sec_info *info = &obj->secs[p->sec->index];
+
+	p->sym = sym;
+	p->base = obj->elf->syms[sym].value;
+	p->name = obj->elf->syms[sym].name;
+	p->stem = name_stem(p->name, obj->arena);
+	p->file = obj->file_of[sym];
+	if (p->kind == PIECE_OBJECT &&
+	    (name_is_special_static(p->name, p->stem, sec_is_written(p->sec)) ||
+	     (info->rule && info->rule->flags & SPECIAL_STATIC)))
+		p->flags |= PIECE_STATIC;
+}
+
+/* Of symbols at one place, a global one is the principal: its name is unique. */
+static bool better_name(const struct elf_sym *new, const struct elf_sym *old)
+{
+	if (new->value != old->value)
+		return false;
+	if ((new->bind != STB_LOCAL) != (old->bind != STB_LOCAL))
+		return new->bind != STB_LOCAL;
+	return (new->type == STT_FUNC || new->type == STT_OBJECT) && old->type == STT_NOTYPE;
+}
+
+/* State of one pass over the symbols of a section. */
+struct cutter {
+	struct object *obj;
+	struct elf_sec *sec;
+	uint32_t piece;		/* the last named one, or NO_PIECE */
+	uint64_t done;		/* everything before it is in a piece or padding */
+	uint64_t prefix;	/* where a prefix symbol began, or UINT64_MAX */
+};
+
+static uint64_t next_value(const struct object *obj, const struct sec_info *info, uint32_t i,
+			   uint64_t value, uint64_t size)
+{
+	for (; i < info->nr_syms; i++) {
+		const struct elf_sym *sym = &obj->elf->syms[obj->by_place[info->first_sym + i]];
+
+		if (sym->value > value)
+			return sym->value;
+	}
+	return size;
+}
+
+static void begin_piece(struct cutter *c, uint32_t i, uint32_t symndx)
+{
+	struct object *obj = c->obj;
+	const struct elf_sym *sym = &obj->elf->syms[symndx];
+	uint64_t start = object_entry(obj, c->sec, c->done, sym->value);
+	uint64_t end = sym->value + sym->size;
+	struct piece *p;
+
+	if (c->prefix < start)
+		start = c->prefix;
+	if (!sym->size)		/* assembly without a size: up to the next symbol */
+		end = next_value(obj, &obj->secs[c->sec->index], i + 1, sym->value, c->sec->size);
+	add_gap(obj, c->sec, c->done, start);
+	c->piece = obj->nr_pieces;
+	p = add_piece(obj, c->sec, start, end, kind_of(obj, c->sec, sym));
+	name_piece(obj, p, symndx);
+	c->done = end;
+	c->prefix = UINT64_MAX;
+}
+
+static int cut_symbol(struct cutter *c, uint32_t i)
+{
+	struct object *obj = c->obj;
+	uint32_t symndx = obj->by_place[obj->secs[c->sec->index].first_sym + i];
+	const struct elf_sym *sym = &obj->elf->syms[symndx];
+	struct piece *p = c->piece == NO_PIECE ? NULL : &obj->pieces[c->piece];
+
+	if (sym->size > c->sec->size - sym->value) {
+		struct diag_where where = object_where(obj, c->sec, sym->value);
+
+		where.symbol = sym->name;
+		return diag_error(obj->diag, &where, "symbol-outside",
+				  "the symbol reaches beyond the end of the section");
+	}
+	if (is_prefix(sym->name) && sym->type != STT_OBJECT && sym->value >= c->done) {
+		if (c->prefix == UINT64_MAX)
+			c->prefix = sym->value;
+		return 0;
+	}
+	if (p && (sym->value < p->end || (sym->value == p->base && p->base == p->end))) {
+		if (sym->value + sym->size > p->end)
+			c->done = p->end = sym->value + sym->size;
+		if (better_name(sym, &obj->elf->syms[p->sym]))
+			name_piece(obj, p, symndx);
+		return 0;
+	}
+	begin_piece(c, i, symndx);
+	return 0;
+}
+
+/* One function and nothing else of a name: the section is it. */
+static void claim_section(struct object *obj, const struct sec_info *info)
+{
+	struct piece *only = NULL;
+
+	for (uint32_t i = 0; i < info->nr_pieces; i++) {
+		struct piece *p = &obj->pieces[info->first_piece + i];
+
+		if (p->kind == PIECE_CODE)
+			continue;
+		if (only || p->kind != PIECE_FUNC)
+			return;
+		only = p;
+	}
+	if (!only)
+		return;
+	obj->pieces[info->first_piece] = *only;
+	only = &obj->pieces[info->first_piece];
+	only->start = 0;
+	only->end = only->sec->size;
+	obj->nr_pieces = info->first_piece + 1;
+}
+
+static int cut_named(struct object *obj, struct elf_sec *sec)
+{
+	struct sec_info *info = &obj->secs[sec->index];
+	struct cutter c = { .obj = obj, .sec = sec, .piece = NO_PIECE, .prefix = UINT64_MAX };
+
+	for (uint32_t i = 0; i < info->nr_syms; i++) {
+		int err = cut_symbol(&c, i);
+
+		if (err)
+			return err;
+	}
+	add_gap(obj, sec, c.done, sec->size);
+	if (info->role != ROLE_TEXT || !info->nr_pieces)
+		return 0;
+	claim_section(obj, info);
+	info->nr_pieces = obj->nr_pieces - info->first_piece;
+	if (info->nr_pieces > 1)
+		for (uint32_t i = 0; i < info->nr_pieces; i++)
+			obj->pieces[info->first_piece + i].flags |= PIECE_SHARED;
+	return 0;
+}
+
+/* ---- strings, constants, tables ---- */
+
+static void cut_strings(struct object *obj, struct elf_sec *sec)
+{
+	uint64_t unit = sec->entsize ? sec->entsize : 1, at = 0;
+
+	if (sec->size % unit)
+		unit = 1;
+	while (at < sec->size) {
+		uint64_t start = at;
+		bool empty = true;
+
+		/* A string and its terminator, or a run of terminators (padding, empty strings). */
+		for (;; at += unit) {
+			bool zero = true;
+
+			for (uint64_t b = 0; b < unit && at < sec->size; b++)
+				zero &= !sec->data[at + b];
+			if (at >= sec->size || (empty && !zero && at > start))
+				break;
+			if (!zero)
+				empty = false;
+			else if (!empty) {
+				at += unit;
+				break;
+			}
+		}
+		add_piece(obj, sec, start, at, PIECE_STRING);
+	}
+}
+
+static void cut_consts(struct object *obj, struct elf_sec *sec)
+{
+	for (uint64_t at = 0; at < sec->size; at += sec->entsize)
+		add_piece(obj, sec, at, at + sec->entsize, PIECE_CONST);
+}
+
+static void cut_slots(struct object *obj, struct elf_sec *sec)
+{
+	for (uint64_t at = 0; at < sec->size; at += 8)
+		add_piece(obj, sec, at, at + 8 < sec->size ? at + 8 : sec->size, PIECE_CONST);
+}
+
+/* The field at that offset of the entry is the end of the code, or of its replacement. */
+static bool is_end(const struct special_layout *l, int field)
+{
+	return l && (field == l->owner + 8 || field == l->repl_len);
+}
+
+/* Distances from an entry's begin become distances from their own place, as relocations have it. */
+static void count_from_entries(struct object *obj, const struct elf_sec *sec,
+			       const struct special_split *split)
+{
+	const struct sec_info *info = &obj->secs[sec->index];
+	uint32_t entry = 0;
+
+	for (uint32_t i = 0; i < info->nr_refs; i++) {
+		struct ref *r = &obj->refs[info->first_ref + i];
+
+		while (split->starts[entry + 1] <= r->place)
+			entry++;
+		if (!(arch_reloc(obj->arch, r->type)->flags & RELOC_PCREL) ||
+		    r->place - split->starts[entry] > INT16_MAX)
+			continue;
+		r->bias = (int16_t)(split->starts[entry] - r->place);
+		r->off += r->bias;
+		if (split->rule->flags & SPECIAL_REPL_END && is_end(split->layout, -r->bias))
+			r->flags |= REF_END;
+	}
+}
+
+/* The user's word on the size of the section's entries, or 0. */
+static uint64_t entry_size(const struct options *opts, const char *section)
+{
+	size_t len = strlen(section);
+
+	for (size_t i = 0; i < opts->nr_entry_sizes; i++)
+		if (!strncmp(opts->entry_sizes[i], section, len) && opts->entry_sizes[i][len] == '=')
+			return strtoull(opts->entry_sizes[i] + len + 1, NULL, 0);
+	return 0;
+}
+
+static int cut_table(struct object *obj, struct elf_sec *sec)
+{
+	const struct special_rule *rule = obj->secs[sec->index].rule;
+	struct special_split split;
+	int err = special_split(&split, obj->elf, sec, rule, obj->arch,
+				entry_size(obj->opts, sec->name), obj->arena, obj->diag);
+
+	if (err)
+		return err;
+	if (rule->flags & SPECIAL_FROM_ENTRY)
+		count_from_entries(obj, sec, &split);
+	for (uint32_t i = 0; i < split.nr; i++) {
+		struct piece *p = add_piece(obj, sec, split.starts[i], split.starts[i + 1],
+					    PIECE_ENTRY);
+
+		p->rule = rule;
+		p->layout = split.layout;
+	}
+	return 0;
+}
+
+/* Which piece each symbol stands in, and each piece's symbols: a run of by_place. */
+void object_index_aliases(struct object *obj)
+{
+	obj->piece_of = arena_calloc(obj->arena, obj->elf->nr_syms, sizeof(*obj->piece_of));
+	memset(obj->piece_of, 0xff, obj->elf->nr_syms * sizeof(*obj->piece_of));
+	for (uint32_t s = 1; s < obj->elf->nr_secs; s++) {
+		const struct sec_info *info = &obj->secs[s];
+
+		for (uint32_t i = 0; i < info->nr_syms; i++) {
+			uint32_t sym = obj->by_place[info->first_sym + i];
+			uint32_t at = object_piece_at(obj, obj->elf->secs[s],
+						      (int64_t)obj->elf->syms[sym].value);
+
+			obj->piece_of[sym] = at;
+			if (at == NO_PIECE)
+				continue;
+			if (!obj->pieces[at].nr_aliases++)
+				obj->pieces[at].first_alias = info->first_sym + i;
+		}
+	}
+}
+
+/* About as many pieces as there will be: moving a million of them takes longer than making them. */
+static void expect_pieces(struct object *obj)
+{
+	for (uint32_t i = 1; i < obj->elf->nr_secs; i++) {
+		const struct elf_sec *sec = obj->elf->secs[i];
+		const struct sec_info *info = &obj->secs[i];
+
+		if (info->role == ROLE_TABLE && sec->rela)
+			obj->cap_pieces += sec->rela->nr_relocs;
+		else if (info->role == ROLE_STRINGS)
+			obj->cap_pieces += sec->size / 16;
+		else if (info->role != ROLE_NONE)
+			obj->cap_pieces += info->nr_syms + 1;
+	}
+	obj->pieces = arena_calloc(obj->arena, obj->cap_pieces, sizeof(*obj->pieces));
+}
+
+int object_cut(struct object *obj)
+{
+	int err = 0;
+
+	expect_pieces(obj);
+	for (uint32_t i = 1; i < obj->elf->nr_secs && !err; i++) {
+		struct elf_sec *sec = obj->elf->secs[i];
+
+		switch (obj->secs[i].role) {
+		case ROLE_NONE:
+			break;
+		case ROLE_TEXT:
+		case ROLE_DATA:
+			err = cut_named(obj, sec);
+			break;
+		case ROLE_STRINGS:
+			cut_strings(obj, sec);
+			break;
+		case ROLE_CONSTS:
+			cut_consts(obj, sec);
+			break;
+		case ROLE_TABLE:
+			err = cut_table(obj, sec);
+			break;
+		case ROLE_SLOTS:
+			cut_slots(obj, sec);
+			break;
+		}
+	}
+	return err;
+}
+
+uint32_t object_piece_at(const struct object *obj, const struct elf_sec *sec, int64_t offset)
+{
+	const struct sec_info *info = &obj->secs[sec->index];
+	uint32_t lo = 0, hi = info->nr_pieces;
+
+	if (!hi)
+		return NO_PIECE;
+	/* The last piece that begins at or before offset; the first one if none does. */
+	while (hi - lo > 1) {
+		uint32_t mid = lo + (hi - lo) / 2;
+
+		if ((int64_t)obj->pieces[info->first_piece + mid].start <= offset)
+			lo = mid;
+		else
+			hi = mid;
+	}
+	return info->first_piece + lo;
+}

@@ -1,0 +1,380 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * What a reference of the output becomes: the copy of its target, an ordinary
+ * reference to an export of vmlinux, or a livepatch reference (FORMATS:
+ * livepatch symbols).
+ */
+#include <errno.h>
+#include <string.h>
+
+#include <klp/diff.h>
+#include <klp/post-link.h>
+
+/* ---- positions ---- */
+
+static struct diag_where symbol_where(const struct diff *d, uint32_t sym)
+{
+	return (struct diag_where){ .object = d->orig.elf->path,
+				    .symbol = d->orig.elf->syms[sym].name };
+}
+
+/* Without the kernel's own list: unique here, or unknown. */
+static int position_here(struct diff *d, uint32_t sym, unsigned long *sympos)
+{
+	const char *name = d->orig.elf->syms[sym].name;
+	uint32_t nr = 0;
+
+	for (const struct map_entry *e = map_find_str(&d->orig.names, name); e;
+	     e = map_next(&d->orig.names, e))
+		nr += elf_sym_in_sec(&d->orig.elf->syms[e->value]);
+	*sympos = 0;
+	if (nr > 1) {
+		struct diag_where where = symbol_where(d, sym);
+
+		return diag_error(d->diag, &where, "position-unknown",
+				  "%u symbols of this name: which one is meant can be told only "
+				  "from the linked kernel; pass --kernel FILE (vmlinux or the "
+				  "module's .ko)",
+				  nr);
+	}
+	return 0;
+}
+
+static bool could_be(const struct diff *d, uint32_t sym, const struct kernel_sym *k)
+{
+	const struct elf_sym *s = &d->orig.elf->syms[sym];
+	const char *file = object_file_name(&d->orig, sym);
+	bool func = d->orig.elf->secs[s->sec]->flags & SHF_EXECINSTR;
+
+	if (k->global != (s->bind != STB_LOCAL) || k->func != func)
+		return false;
+	if (k->global)
+		return true;
+	if (k->file && *file && strcmp(k->file, file))
+		return false;
+	return true;
+}
+
+static int ambiguous_position(struct diff *d, uint32_t sym, const struct kernel_sym *k, size_t nr,
+			      uint32_t fit)
+{
+	struct diag_where where = symbol_where(d, sym);
+	char *list = arena_strdup(d->arena, "");
+
+	for (size_t i = 0; i < nr && i < 20; i++)
+		list = arena_printf(d->arena, "%s\n  %u: %#llx size %llu %s %s", list, k[i].nth,
+				    (unsigned long long)k[i].addr, (unsigned long long)k[i].size,
+				    k[i].global ? "global" : "local", k[i].file ?: "");
+	return diag_error(d->diag, &where, "position-ambiguous",
+			  "%u of the %zu symbols of this name in %s could be it (source file '%s', "
+			  "size %llu); they are%s",
+			  fit, nr, kernel_file_path(d->kernel), object_file_name(&d->orig, sym),
+			  (unsigned long long)d->orig.elf->syms[sym].size, list);
+}
+
+/* The entry of the kernel's list that is the symbol of orig, or NULL and what speaks against it. */
+static const struct kernel_sym *find_in_kernel(const struct diff *d, uint32_t sym,
+					       const struct kernel_sym *k, size_t nr, uint32_t *fit)
+{
+	const struct kernel_sym *any = NULL, *sized = NULL;
+	uint32_t nr_sized = 0;
+
+	*fit = 0;
+	for (size_t i = 0; i < nr; i++) {
+		if (!could_be(d, sym, &k[i]))
+			continue;
+		(*fit)++;
+		any = &k[i];
+		if (k[i].size == d->orig.elf->syms[sym].size && ++nr_sized)
+			sized = &k[i];
+	}
+	return *fit == 1 ? any : nr_sized == 1 ? sized : NULL;
+}
+
+static int find_position(struct diff *d, uint32_t sym, unsigned long *sympos)
+{
+	struct diag_where where = symbol_where(d, sym);
+	const struct kernel_sym *k, *found;
+	uint32_t fit = 0;
+	size_t nr;
+
+	if (!d->kernel)
+		return position_here(d, sym, sympos);
+	k = kernel_file_find(d->kernel, d->orig.elf->syms[sym].name, &nr);
+	if (!nr)
+		return diag_error(d->diag, &where, "not-in-kernel",
+				  "%s has no such symbol: it is not the kernel that this object "
+				  "was built for, or the symbol was optimised away",
+				  kernel_file_path(d->kernel));
+	found = nr == 1 ? k : find_in_kernel(d, sym, k, nr, &fit);
+	if (!found)
+		return ambiguous_position(d, sym, k, nr, fit);
+	if (kernel_sym_pos(found) < 0)
+		return diag_error(d->diag, &where, "position-changes",
+				  kernel_sym_pos(found) == KERNEL_POS_GONE
+					  ? "it stands in an init section of %s, which is gone "
+					    "once the module is live"
+					  : "its position among the symbols of this name in %s "
+					    "changes when the module's init sections are freed",
+				  kernel_file_path(d->kernel));
+	*sympos = (unsigned long)kernel_sym_pos(found);
+	return 0;
+}
+
+/* What is wrong with a symbol is said once, however often it is referred to. */
+int diff_position(struct diff *d, uint32_t sym, unsigned long *sympos)
+{
+	int err;
+
+	if (map_find_u64(&d->no_position, sym))
+		return -EINVAL;
+	err = find_position(d, sym, sympos);
+	if (err)
+		map_add_u64(&d->no_position, sym, 1);
+	return err;
+}
+
+/* ---- symbols of the output ---- */
+
+static uint32_t undef_symbol(struct diff *d, struct map *map, const char *name, uint8_t bind,
+			     uint8_t type)
+{
+	const struct map_entry *e = map_find_str(map, name);
+	uint32_t sym;
+
+	if (e)
+		return e->value;
+	sym = elf_add_sym(d->out, &(struct elf_sym){ .name = name, .bind = bind, .type = type });
+	map_add_str(map, name, sym);
+	return sym;
+}
+
+static int klp_symbol(struct diff *d, const char *object, const char *name, unsigned long sympos,
+		      struct target *t)
+{
+	const char *full = arena_printf(d->arena, ".klp.sym.%s.%s,%lu", object, name, sympos);
+	struct diag_where where = { .object = d->patched.elf->path, .symbol = name };
+	struct klp_sym_name parsed;
+
+	if (klp_sym_parse(full, &parsed))
+		return diag_error(d->diag, &where, "symbol-name",
+				  "the kernel cannot parse %s: %s", full,
+				  klp_sym_parse(full, &parsed));
+	if (!map_find_str(&d->klp_syms, full)) {
+		d->stats.livepatch_syms++;
+		diag_debug(d->diag, &where, "livepatch-symbol", "stays in the kernel: %s", full);
+	}
+	t->sym = undef_symbol(d, &d->klp_syms, full, STB_WEAK, STT_NOTYPE);
+	/* A symbol of vmlinux is there from the start; a module's when it is loaded (F29). */
+	t->klp_object = strcmp(object, "vmlinux") ? d->object : "vmlinux";
+	t->outside = true;
+	d->stats.livepatch_refs++;
+	return 0;
+}
+
+static bool is_trace_symbol(const struct diff *d, const char *name)
+{
+	for (const char *const *t = d->arch->trace_symbols; *t; t++)
+		if (!strcmp(*t, name))
+			return true;
+	return false;
+}
+
+static void ordinary(struct diff *d, const char *name, uint8_t bind, struct target *t)
+{
+	t->outside = !is_trace_symbol(d, name) && !arch_is_own_symbol(d->arch, name);
+	t->sym = undef_symbol(d, &d->undef_syms, name, bind, STT_NOTYPE);
+}
+
+/* A namespace "module:a,b" lets only those modules import; a livepatch is none of them. */
+static bool is_ordinary_export(const struct export *x)
+{
+	return x && !strcmp(x->module, "vmlinux") && !export_for_named_modules(x);
+}
+
+/* ---- kinds of targets ---- */
+
+static int to_copy(struct diff *d, const struct piece *to, const struct ref *r, struct target *t)
+{
+	t->sym = to->out_sym;
+	t->addend = r->off;
+	if (t->sym)
+		return 0;
+	t->sym = elf_sec_sym(d->out, to->out_sec);
+	t->addend += (int64_t)to->out_off;
+	return 0;
+}
+
+uint32_t diff_weak_original(const struct diff *d, const struct ref *r)
+{
+	const struct object *obj = &d->patched;
+	const struct elf_sym *sym = &obj->elf->syms[r->sym];
+	const struct piece *to = &obj->pieces[r->piece];
+
+	if (!r->sym || sym->bind != STB_WEAK || sym->type == STT_SECTION ||
+	    r->off != (int64_t)(sym->value - to->base))
+		return 0;
+	for (const struct map_entry *e = map_find_str(&d->orig.names, sym->name); e;
+	     e = map_next(&d->orig.names, e))
+		if (d->orig.elf->syms[e->value].bind == STB_WEAK &&
+		    d->orig.piece_of[e->value] == to->twin)
+			return e->value;
+	return 0;
+}
+
+/* An unchanged function or object, or a pointer to a replaced function: the kernel's own. */
+static int to_original(struct diff *d, uint32_t symndx, const struct ref *r, struct target *t)
+{
+	const struct elf_sym *sym = &d->orig.elf->syms[symndx];
+	const struct export *x = sym->bind == STB_LOCAL ? NULL : exports_find(d->exports, sym->name);
+	unsigned long sympos;
+	int err;
+
+	t->addend = r->off;
+	/* ftrace knows its calls by this symbol's address, and turns them into nops on load. */
+	if (is_trace_symbol(d, sym->name) ||
+	    (!strcmp(d->object, "vmlinux") && is_ordinary_export(x))) {
+		ordinary(d, sym->name, STB_GLOBAL, t);
+		return 0;
+	}
+	err = diff_position(d, symndx, &sympos);
+	return err ?: klp_symbol(d, d->object, sym->name, sympos, t);
+}
+
+static void warn_no_symvers(struct diff *d, const char *name)
+{
+	struct diag_where where = { .object = d->patched.elf->path, .symbol = name };
+
+	if (d->warned_symvers)
+		return;
+	d->warned_symvers = true;
+	diag_warn(d->diag, &where, "no-symvers",
+		  "without a Module.symvers it is unknown what the kernel exports: undefined "
+		  "symbols stay ordinary references; pass --symvers FILE");
+}
+
+static bool orig_refers_to(const struct diff *d, const char *name)
+{
+	for (const struct map_entry *e = map_find_str(&d->orig.names, name); e;
+	     e = map_next(&d->orig.names, e))
+		if (d->orig.elf->syms[e->value].sec == ELF_SEC_UNDEF)
+			return true;
+	return false;
+}
+
+/* The global of that name in one of the kernel files; the object's own comes first. */
+static const struct kernel_sym *find_global(const struct diff *d, const char *name,
+					    const char **object)
+{
+	for (size_t i = 0; i <= d->opts->nr_kernels; i++) {
+		const struct kernel_file *file = i ? d->kernels[i - 1] : d->kernel;
+		const struct kernel_sym *k;
+		size_t nr = 0;
+
+		k = file ? kernel_file_find(file, name, &nr) : NULL;
+		for (size_t n = 0; n < nr; n++) {
+			if (!k[n].global || kernel_sym_pos(&k[n]) < 0)
+				continue;
+			*object = kernel_file_object(file);
+			return &k[n];
+		}
+	}
+	return NULL;
+}
+
+/*
+ * Not exported: defined in another file of the same object, if the original
+ * refers to it too.  What the patch newly refers to may be of vmlinux, which a
+ * livepatch reaches anyway; or another object of the same livepatch defines it.
+ */
+static int to_unexported(struct diff *d, const struct elf_sym *sym, struct target *t)
+{
+	struct diag_where where = { .object = d->patched.elf->path, .symbol = sym->name };
+	bool known = orig_refers_to(d, sym->name) || !strcmp(d->object, "vmlinux");
+	const char *object = d->object;
+	const struct kernel_sym *k = find_global(d, sym->name, &object);
+
+	if (k)
+		return klp_symbol(d, object, sym->name, (unsigned long)kernel_sym_pos(k), t);
+	if (sym->bind == STB_WEAK || d->kernel) {
+		ordinary(d, sym->name, sym->bind, t);
+		diag_note(d->diag, &where, "not-in-kernel",
+			  "neither exported nor in a --kernel file: left to the other objects of "
+			  "the livepatch module");
+		return 0;
+	}
+	if (!known)
+		return diag_error(d->diag, &where, "unknown-symbol",
+				  "the original does not refer to it and no symvers file exports "
+				  "it: pass --kernel FILE to say where it is defined");
+	return klp_symbol(d, d->object, sym->name, 0, t);
+}
+
+static int to_undefined(struct diff *d, const struct elf_sym *sym, const struct ref *r,
+			struct target *t)
+{
+	const struct export *x = exports_find(d->exports, sym->name);
+	bool module = strcmp(d->object, "vmlinux") != 0;
+
+	t->addend = r->off;
+	/* THIS_MODULE of the patched module, which its own file defines when it is linked. */
+	if (module && !strcmp(sym->name, "__this_module"))
+		return klp_symbol(d, d->object, sym->name, 0, t);
+	if (is_ordinary_export(x) || is_trace_symbol(d, sym->name) ||
+	    arch_is_own_symbol(d->arch, sym->name)) {
+		ordinary(d, sym->name, sym->bind, t);
+		return 0;
+	}
+	if (x)
+		return klp_symbol(d, x->module, sym->name, 0, t);
+	if (!exports_count(d->exports)) {
+		warn_no_symvers(d, sym->name);
+		ordinary(d, sym->name, sym->bind, t);
+		return 0;
+	}
+	return to_unexported(d, sym, t);
+}
+
+int diff_target(struct diff *d, uint32_t from, const struct ref *r, struct target *t)
+{
+	const struct elf_sym *sym = &d->patched.elf->syms[r->sym];
+	struct ref at_weak = *r;
+	const struct piece *to;
+	uint32_t weak;
+
+	*t = (struct target){ 0 };
+	if (r->piece == NO_PIECE && (!r->sym || sym->sec == ELF_SEC_ABS)) {
+		t->sym = r->sym ? elf_add_sym(d->out, sym) : 0;
+		t->addend = r->off;
+		return 0;
+	}
+	if (r->piece == NO_PIECE)
+		return to_undefined(d, sym, r, t);
+	to = &d->patched.pieces[r->piece];
+	if (ref_wants_copy(d, from, r))
+		return to_copy(d, to, r, t);
+	weak = diff_weak_original(d, r);
+	if (!weak)
+		return to_original(d, d->orig.pieces[to->twin].sym, r, t);
+	at_weak.off = 0;
+	return to_original(d, weak, &at_weak, t);
+}
+
+int diff_target_name(struct diff *d, const char *name, struct target *t)
+{
+	const struct object *obj = &d->patched;
+	const struct elf_sym undef = { .name = name, .bind = STB_GLOBAL };
+	struct ref r = { .piece = NO_PIECE };
+
+	*t = (struct target){ 0 };
+	for (const struct map_entry *e = map_find_str(&obj->names, name); e;
+	     e = map_next(&obj->names, e)) {
+		uint32_t at = obj->piece_of[e->value];
+
+		if (at == NO_PIECE || obj->pieces[at].twin == NO_PIECE)
+			continue;
+		r.off = (int64_t)(obj->elf->syms[e->value].value - obj->pieces[at].base);
+		return to_original(d, d->orig.pieces[obj->pieces[at].twin].sym, &r, t);
+	}
+	return to_undefined(d, &undef, &r, t);
+}

@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Text files, plain or gzip: read whole, handed out by the line.
+ */
+#include <elf.h>
+#include <errno.h>
+#include <string.h>
+#include <zlib.h>
+
+#include <klp/arena.h>
+#include <klp/diag.h>
+#include <klp/text.h>
+
+/* A kallsyms of a million symbols has 60 MiB; what is larger is something else. */
+#define TEXT_MAX   ((size_t)512 << 20)
+#define TEXT_START ((size_t)64 << 10)
+
+/* Containers that may hold the right thing, but that have to be unpacked first. */
+static const struct container {
+	size_t at;
+	const char *magic;
+	const char *what;
+} containers[] = {
+	{ 0, "\xfd\x37zXZ", "xz-compressed" },
+	{ 0, "\x28\xb5\x2f\xfd", "zstd-compressed" },
+	{ 0, "BZh", "bzip2-compressed" },
+	{ 0, "MZ", "a boot image (scripts/extract-vmlinux unpacks it)" },
+	{ 0x202, "HdrS", "a boot image (scripts/extract-vmlinux unpacks it)" },
+	{ 0, "!<arch>\n", "an archive" },
+};
+
+static void close_file(void *arg)
+{
+	gzFile *f = arg;
+
+	if (*f)
+		gzclose_r(*f);
+	*f = NULL;
+}
+
+static int file_error(const struct text *t, const char *reason)
+{
+	struct diag_where where = { .object = t->path };
+
+	return diag_error(t->diag, &where, "read", "cannot read it: %s", reason);
+}
+
+static const char *gz_reason(gzFile f)
+{
+	int code;
+	const char *text = gzerror(f, &code);
+
+	return code == Z_ERRNO ? strerror(errno) : text;
+}
+
+/* Read on until the end of the file, or until it is known to be ELF. */
+static int read_all(struct text *t, gzFile f)
+{
+	size_t cap = TEXT_START;
+
+	t->data = arena_alloc(t->arena, cap + 1);
+	for (;;) {
+		int n = gzread(f, t->data + t->size, (unsigned int)(cap - t->size));
+
+		if (n < 0)
+			return file_error(t, gz_reason(f));
+		if (!n)
+			break;
+		t->size += (size_t)n;
+		t->elf = t->size >= SELFMAG && !memcmp(t->data, ELFMAG, SELFMAG);
+		if (t->elf)
+			break;
+		if (t->size > TEXT_MAX)
+			return file_error(t, "too large for a list of symbols");
+		if (t->size == cap) {
+			char *old = t->data;
+
+			t->data = arena_alloc(t->arena, 2 * cap + 1);
+			memcpy(t->data, old, cap);
+			cap *= 2;
+		}
+	}
+	t->data[t->size] = '\0';
+	t->gzip = !gzdirect(f);
+	return 0;
+}
+
+static int check_text(const struct text *t)
+{
+	struct diag_where where = { .object = t->path };
+
+	if (t->elf)
+		return 0;
+	for (size_t i = 0; i < sizeof(containers) / sizeof(containers[0]); i++) {
+		const struct container *c = &containers[i];
+
+		if (t->size >= c->at + strlen(c->magic) &&
+		    !memcmp(t->data + c->at, c->magic, strlen(c->magic)))
+			return diag_error(t->diag, &where, "compressed",
+					  "this file is %s: unpack it first", c->what);
+	}
+	if (memchr(t->data, 0, t->size))
+		return diag_error(t->diag, &where, "not-text", "this is neither ELF nor text");
+	return 0;
+}
+
+int text_open(struct text *t, const char *path, struct arena *arena, struct diag *diag)
+{
+	gzFile *f = arena_alloc(arena, sizeof(*f));
+	int err, closed;
+
+	*t = (struct text){ .path = path, .arena = arena, .diag = diag };
+	arena_defer(arena, close_file, f);
+	errno = 0;
+	*f = gzopen(path, "rb");
+	if (!*f)
+		return file_error(t, strerror(errno ?: ENOMEM));
+
+	err = read_all(t, *f);
+	closed = gzclose_r(*f);
+	*f = NULL;
+	if (err)
+		return err;
+	if (closed == Z_BUF_ERROR && !t->elf)
+		return file_error(t, "the compressed data ends too early");
+	return check_text(t);
+}
+
+char *text_line(struct text *t)
+{
+	char *line = t->data + t->pos, *end;
+
+	if (t->pos >= t->size)
+		return NULL;
+	end = memchr(line, '\n', t->size - t->pos) ?: t->data + t->size;
+	*end = '\0';
+	t->pos = (size_t)(end - t->data) + 1;
+	t->line++;
+	return line;
+}
+
+int text_error(const struct text *t, const char *code, const char *fmt, ...)
+{
+	struct diag_where where = {
+		.object = arena_printf(t->arena, "%s:%u", t->path, t->line),
+	};
+	const char *text;
+	va_list ap;
+
+	va_start(ap, fmt);
+	text = arena_vprintf(t->arena, fmt, ap);
+	va_end(ap);
+	return diag_error(t->diag, &where, code, "%s", text);
+}
