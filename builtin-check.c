@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * klp check: options.
+ */
+#include <getopt.h>
+#include <stdbool.h>
+#include <stdio.h>
+
+#include <klp/arena.h>
+#include <klp/check.h>
+#include <klp/diag.h>
+
+#include "builtin.h"
+
+/* Exit statuses that differ from other commands'. */
+enum {
+	CHECK_FINDINGS = 1,
+	CHECK_FAILED = 2,
+};
+
+enum {
+	OPT_ORIG = 256,
+	OPT_PATCHED,
+	OPT_SYMVERS,
+	OPT_KERNEL,
+	OPT_QUIET,
+};
+
+static const struct option long_options[] = {
+	{ "orig", required_argument, NULL, OPT_ORIG },
+	{ "patched", required_argument, NULL, OPT_PATCHED },
+	{ "symvers", required_argument, NULL, OPT_SYMVERS },
+	{ "kernel", required_argument, NULL, OPT_KERNEL },
+	{ "quiet", no_argument, NULL, OPT_QUIET },
+	{ "help", no_argument, NULL, 'h' },
+	{ NULL, 0, NULL, 0 },
+};
+
+static void help(FILE *to)
+{
+	fputs("usage: klp check --orig ORIG.o --patched PATCHED.o OUT.o\n"
+	      "\n"
+	      "Check that OUT.o, which 'klp diff' made of the other two, means what PATCHED.o\n"
+	      "means: every byte, every operand, every table entry.\n"
+	      "\n"
+	      "  --orig FILE      the object as the running kernel has it\n"
+	      "  --patched FILE   the object with the change\n"
+	      "  --symvers FILE   what the kernel exports: ordinary references are checked;\n"
+	      "                   may be repeated\n"
+	      "  --kernel FILE    the linked vmlinux or .ko: positions are checked; may be\n"
+	      "                   repeated, the one of the object is used\n"
+	      "  --quiet          say nothing if nothing is wrong\n"
+	      "  -h, --help       this text\n"
+	      "\n"
+	      "Exit status: 0 nothing is wrong, 1 something is, 2 it could not be checked.\n",
+	      to);
+}
+
+struct check_args {
+	struct check_options opts;
+	const char *orig, *patched;
+	bool quiet, help;
+};
+
+static void add_string(struct arena *arena, const char ***list, size_t *nr, const char *s)
+{
+	size_t cap = *nr;
+
+	*list = arena_grow(arena, *list, *nr, &cap, sizeof(**list));
+	(*list)[(*nr)++] = s;
+}
+
+static bool parse(int argc, char **argv, struct arena *arena, struct check_args *args)
+{
+	int c;
+
+	optind = 0;
+	while ((c = getopt_long(argc, argv, "h", long_options, NULL)) != -1) {
+		switch (c) {
+		case OPT_ORIG:
+			args->orig = optarg;
+			break;
+		case OPT_PATCHED:
+			args->patched = optarg;
+			break;
+		case OPT_SYMVERS:
+			add_string(arena, &args->opts.symvers, &args->opts.nr_symvers, optarg);
+			break;
+		case OPT_KERNEL:
+			add_string(arena, &args->opts.kernels, &args->opts.nr_kernels, optarg);
+			break;
+		case OPT_QUIET:
+			args->quiet = true;
+			break;
+		case 'h':
+			args->help = true;
+			return true;
+		default:
+			return false;
+		}
+	}
+	return argc - optind == 1 && args->orig && args->patched;
+}
+
+int cmd_check(int argc, char **argv, struct arena *arena, struct diag *diag)
+{
+	struct check_args *args = arena_alloc(arena, sizeof(*args));
+	size_t nr;
+
+	if (!parse(argc, argv, arena, args)) {
+		help(stderr);
+		return KLP_USAGE;
+	}
+	if (args->help) {
+		help(stdout);
+		return KLP_OK;
+	}
+	if (klp_check_object(args->orig, args->patched, argv[optind], &args->opts, arena, diag,
+			     &nr))
+		return CHECK_FAILED;
+	if (nr || !args->quiet)
+		printf("%s: %zu finding%s\n", argv[optind], nr, nr == 1 ? "" : "s");
+	return nr ? CHECK_FINDINGS : KLP_OK;
+}

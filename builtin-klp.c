@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The command line: the table of subcommands, and the only place where
+ * diagnostics are rendered.
+ *
+ * To add a subcommand: write cmd_<name>() in a builtin-<name>.c, declare it in
+ * builtin.h, and add a row to commands[].
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include <klp/arch.h>
+#include <klp/arena.h>
+#include <klp/diag.h>
+
+#include "builtin.h"
+
+static const struct command {
+	const char *name;
+	int (*run)(int argc, char **argv, struct arena *arena, struct diag *diag);
+	const char *help;
+} commands[] = {
+	{ "diff", cmd_diff, "make the livepatch object of two builds of a kernel object" },
+	{ "post-link", cmd_post_link, "finish a linked livepatch module" },
+	{ "check", cmd_check, "check that an object made by diff means what its inputs say" },
+	{ "checksum", cmd_checksum, "write or show the checksums of an object's functions" },
+	{ NULL, NULL, NULL },
+};
+
+static const char *const severities[] = {
+	[DIAG_DEBUG] = "debug",
+	[DIAG_NOTE] = "note",
+	[DIAG_WARNING] = "warning",
+	[DIAG_ERROR] = "error",
+};
+
+/* klp: patched.o: .text.foo+0x1c (foo): error: … */
+static void render(const struct diag_item *item)
+{
+	const struct diag_where *w = &item->where;
+
+	fprintf(stderr, "klp: ");
+	if (w->object)
+		fprintf(stderr, "%s: ", w->object);
+	if (w->section)
+		fprintf(stderr, "%s", w->section);
+	if (w->section && w->has_offset)
+		fprintf(stderr, "+%#llx", (unsigned long long)w->offset);
+	if (w->symbol && *w->symbol)
+		fprintf(stderr, w->section ? " (%s)" : "%s", w->symbol);
+	if (w->section || (w->symbol && *w->symbol))
+		fprintf(stderr, ": ");
+	fprintf(stderr, "%s: %s\n", severities[item->severity], item->text);
+}
+
+static void render_all(const struct diag *diag)
+{
+	for (size_t i = 0; i < diag->nr_items; i++)
+		render(&diag->items[i]);
+}
+
+static int usage(FILE *to)
+{
+	fprintf(to, "usage: klp COMMAND [OPTIONS] FILES\n"
+		    "\n"
+		    "Makes Linux livepatches out of two builds of a kernel object.\n"
+		    "\n");
+	for (const struct command *c = commands; c->name; c++)
+		fprintf(to, "  klp %-10s %s\n", c->name, c->help);
+	fprintf(to, "\n'klp COMMAND --help' tells a command's options.\n"
+		    "Machines:");
+	for (const struct arch *const *a = arch_all; *a; a++)
+		fprintf(to, " %s", (*a)->name);
+	fprintf(to, "\nExit status: 0 done, 1 refused or failed, 2 usage.\n");
+	return to == stdout ? KLP_OK : KLP_USAGE;
+}
+
+/* One run: everything it allocates is in the arena, also when memory ends. */
+static int run(const struct command *c, int argc, char **argv)
+{
+	struct arena arena;
+	struct diag diag;
+	int status;
+
+	arena_init(&arena);
+	if (setjmp(arena.oom)) {
+		arena_free(&arena);
+		fprintf(stderr, "klp: error: out of memory\n");
+		return KLP_FAILED;
+	}
+	diag_init(&diag, &arena);
+	status = c->run(argc, argv, &arena, &diag);
+	render_all(&diag);
+	arena_free(&arena);
+	if (fflush(stdout) || ferror(stdout)) {
+		fprintf(stderr, "klp: error: cannot write to standard output\n");
+		return KLP_FAILED;
+	}
+	return status;
+}
+
+int cmd_klp(int argc, char **argv)
+{
+	const char *name = argc > 1 ? argv[1] : NULL;
+
+	/* "objtool klp diff" can be pointed here. */
+	if (name && !strcmp(name, "klp")) {
+		argc--;
+		argv++;
+		name = argc > 1 ? argv[1] : NULL;
+	}
+	if (!name)
+		return usage(stderr);
+	if (!strcmp(name, "help") || !strcmp(name, "--help") || !strcmp(name, "-h"))
+		return usage(stdout);
+	if (!strcmp(name, "version") || !strcmp(name, "--version")) {
+		printf("klp %s\n", KLP_VERSION);
+		return KLP_OK;
+	}
+	for (const struct command *c = commands; c->name; c++)
+		if (!strcmp(c->name, name))
+			return run(c, argc - 1, argv + 1);
+	fprintf(stderr, "klp: there is no command '%s'\n", name);
+	return usage(stderr);
+}

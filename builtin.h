@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef KLP_BUILTIN_H
+#define KLP_BUILTIN_H
+
+#define KLP_VERSION "0.1"
+
+/* Exit statuses. */
+enum {
+	KLP_OK = 0,
+	KLP_FAILED = 1,		/* refused, or an error */
+	KLP_USAGE = 2,
+	KLP_NO_CHANGE = 3,	/* klp diff --exit-code: nothing changed */
+};
+
+struct arena;
+struct diag;
+
+/* The command line: argv[1] names the subcommand.  Returns the exit status. */
+int cmd_klp(int argc, char **argv);
+
+/*
+ * The subcommands: argv[0] is the subcommand's name.  What they find goes into
+ * diag, which is rendered when they return.
+ */
+int cmd_diff(int argc, char **argv, struct arena *arena, struct diag *diag);
+int cmd_post_link(int argc, char **argv, struct arena *arena, struct diag *diag);
+int cmd_check(int argc, char **argv, struct arena *arena, struct diag *diag);
+int cmd_checksum(int argc, char **argv, struct arena *arena, struct diag *diag);
+
+#endif

@@ -1,0 +1,279 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The form in which the kernel loads a livepatch module
+ * (Documentation/livepatch/module-elf-format.rst): names, and the rules that
+ * klp_write_section_relocs() and klp_resolve_symbols() of kernel/livepatch/core.c
+ * have for symbols and relocations.
+ */
+#include <string.h>
+
+#include <klp/arch.h>
+#include <klp/diag.h>
+#include <klp/elf.h>
+#include <klp/post-link.h>
+#include <klp/special.h>
+
+/* What is checked. */
+struct form {
+	const struct elf *elf;
+	const struct arch *arch;
+	struct diag *diag;
+};
+
+static bool starts_with(const char *s, const char *prefix)
+{
+	return !strncmp(s, prefix, strlen(prefix));
+}
+
+static struct diag_where at(const struct form *f, const struct elf_sec *sec, uint64_t offset)
+{
+	return (struct diag_where){
+		.object = f->elf->path,
+		.section = sec->name,
+		.offset = offset,
+		.has_offset = true,
+	};
+}
+
+static struct diag_where at_sym(const struct form *f, const struct elf_sym *sym)
+{
+	return (struct diag_where){ .object = f->elf->path, .symbol = sym->name };
+}
+
+/* ---- names ---- */
+
+const char *klp_object_check(const char *object, size_t len)
+{
+	if (!len)
+		return "the object name is empty";
+	if (len > KLP_OBJECT_MAX)
+		return "the object name has more than 55 characters";
+	for (size_t i = 0; i < len; i++) {
+		if (object[i] == '.')
+			return "the object name has a dot";
+		if (object[i] == '-')
+			return "the object name has a '-', which the kernel writes as '_'";
+	}
+	return NULL;
+}
+
+static const char *parse_position(const char *s, uint64_t *pos)
+{
+	uint64_t v = 0;
+
+	if (!*s)
+		return "the position after the comma is missing";
+	for (; *s; s++) {
+		if (*s < '0' || *s > '9')
+			return strchr(s, ',') ? "the symbol name has a comma"
+					      : "the position is not a decimal number";
+		if (v > (UINT64_MAX - 9) / 10)
+			return "the position is too large";
+		v = v * 10 + (uint64_t)(*s - '0');
+	}
+	*pos = v;
+	return NULL;
+}
+
+const char *klp_sym_parse(const char *symbol, struct klp_sym_name *out)
+{
+	const char *object = symbol + strlen(KLP_SYM_PREFIX), *dot, *comma, *bad;
+
+	if (!starts_with(symbol, KLP_SYM_PREFIX))
+		return "the name does not begin with .klp.sym.";
+	dot = strchr(object, '.');
+	if (!dot)
+		return "there is no dot between object and symbol name";
+	bad = klp_object_check(object, (size_t)(dot - object));
+	if (bad)
+		return bad;
+	comma = strchr(dot, ',');
+	if (!comma)
+		return "the comma and position are missing";
+
+	memcpy(out->object, object, (size_t)(dot - object));
+	out->object[dot - object] = '\0';
+	out->name = dot + 1;
+	out->name_len = (size_t)(comma - out->name);
+	if (!out->name_len)
+		return "the symbol name is empty";
+	if (out->name_len > KLP_NAME_MAX)
+		return "the symbol name has more than 511 characters";
+	return parse_position(comma + 1, &out->pos);
+}
+
+/* ---- rules ---- */
+
+/* The parts of ".klp.rela.<object>.<section>"; the section's own dot may be missing. */
+static int check_klp_rela(const struct form *f, const struct elf_sec *rela, char *object)
+{
+	const uint64_t flags = SHF_ALLOC | SHF_RELA_LIVEPATCH;
+	struct diag_where where = { .object = f->elf->path, .section = rela->name };
+	const char *name = rela->name + strlen(KLP_RELA_PREFIX), *bad, *of;
+	size_t len;
+
+	if (!starts_with(rela->name, KLP_RELA_PREFIX) || rela->type != SHT_RELA ||
+	    (rela->flags & flags) != flags)
+		return diag_error(f->diag, &where, "klp-rela",
+				  "a livepatch relocation section is SHT_RELA, SHF_ALLOC and "
+				  "SHF_RELA_LIVEPATCH, and is named " KLP_RELA_PREFIX
+				  "<object>.<section>");
+	len = strcspn(name, ".");
+	bad = klp_object_check(name, len);
+	if (bad)
+		return diag_error(f->diag, &where, "klp-rela", "a bad section name: %s", bad);
+	memcpy(object, name, len);
+	object[len] = '\0';
+
+	of = f->elf->secs[rela->info]->name;
+	name += len + (name[len] == '.');
+	if (strcmp(name, of) && (of[0] != '.' || strcmp(name, of + 1)))
+		return diag_error(f->diag, &where, "klp-rela",
+				  "it applies to section %s, but its name says '%s'", of, name);
+	if (!(f->elf->secs[rela->info]->flags & SHF_ALLOC))
+		return diag_error(f->diag, &where, "klp-rela",
+				  "it applies to section %s, which is not loaded", of);
+	if (rela->link != f->elf->symtab)
+		return diag_error(f->diag, &where, "klp-rela",
+				  "its sh_link is not the symbol table");
+	return 0;
+}
+
+/* The kernel's rule on objects (F29), and the one on when relocations come too late (F33). */
+static int check_objects(const struct form *f, const struct elf_sec *sec, const char *object,
+			 const char *sym_object, const struct diag_where *where)
+{
+	bool vmlinux = !strcmp(object, "vmlinux");
+
+	if (!vmlinux && !strcmp(sym_object, "vmlinux"))
+		return diag_error(f->diag, where, "klp-object",
+				  "a symbol of vmlinux in the livepatch relocations of module %s: "
+				  "the kernel refuses that; it belongs under vmlinux",
+				  object);
+	if (vmlinux && strcmp(sym_object, "vmlinux"))
+		return diag_error(f->diag, where, "klp-object",
+				  "a symbol of module %s in the livepatch relocations of vmlinux: "
+				  "they are applied whether that module is loaded or not",
+				  sym_object);
+	if (!vmlinux &&
+	    (starts_with(sec->name, ".init") || special_consumed_at_load(f->arch, sec->name)))
+		return diag_error(f->diag, where, "klp-too-late",
+				  "the kernel reads section %s when the patch module loads, but "
+				  "relocations of module %s are applied once that module is there; "
+				  "change the patch so that this place does not refer to it",
+				  sec->name, object);
+	return 0;
+}
+
+static int check_type(const struct form *f, const struct elf_sec *sec, const struct elf_reloc *r,
+		      const struct diag_where *where)
+{
+	const struct arch_reloc *row = arch_reloc(f->arch, r->type);
+
+	if (!row || !(row->flags & RELOC_LOADER) || row->flags & RELOC_MARKER)
+		return diag_error(
+			f->diag, where, "reloc-type",
+			"relocation type %u (%s) is not one that the kernel of %s applies", r->type,
+			row ? row->name : "unknown", f->arch->name);
+	if (row->size > sec->size - r->offset)
+		return diag_error(f->diag, where, "reloc-type",
+				  "%s reaches beyond the end of the section (0x%llx bytes)",
+				  row->name, (unsigned long long)sec->size);
+	return 0;
+}
+
+static int check_livepatch_relocs(const struct form *f, const struct elf_sec *rela)
+{
+	const struct elf_sec *sec;
+	char object[KLP_OBJECT_MAX + 1];
+	int err = check_klp_rela(f, rela, object);
+
+	if (err)
+		return err;
+	sec = f->elf->secs[rela->info];
+	for (size_t i = 0; i < rela->nr_relocs && !err; i++) {
+		const struct elf_reloc *r = &rela->relocs[i];
+		const struct elf_sym *sym = &f->elf->syms[r->sym];
+		struct diag_where where = at(f, sec, r->offset);
+		struct klp_sym_name name;
+		const char *bad;
+
+		where.symbol = sym->name;
+		if (sym->sec != ELF_SEC_LIVEPATCH)
+			return diag_error(f->diag, &where, "klp-rela",
+					  "a livepatch relocation to a symbol that is not one of "
+					  "livepatch's");
+		bad = klp_sym_parse(sym->name, &name);
+		if (bad)
+			return diag_error(f->diag, &where, "livepatch-symbol", "a bad name: %s",
+					  bad);
+		err = check_objects(f, sec, object, name.object, &where);
+		err = err ?: check_type(f, sec, r, &where);
+	}
+	return err;
+}
+
+/* The ordinary loader must not meet what livepatch resolves, nor what is gone. */
+static int check_ordinary_relocs(const struct form *f, const struct elf_sec *rela)
+{
+	for (size_t i = 0; i < rela->nr_relocs; i++) {
+		const struct elf_reloc *r = &rela->relocs[i];
+		const struct elf_sym *sym = &f->elf->syms[r->sym];
+		struct diag_where where = at(f, f->elf->secs[rela->info], r->offset);
+
+		where.symbol = sym->name;
+		if (sym->sec == ELF_SEC_LIVEPATCH)
+			return diag_error(f->diag, &where, "livepatch-symbol",
+					  "an ordinary relocation to a livepatch symbol, which the "
+					  "module loader leaves at 0");
+		if (!sym->dropped)
+			continue;
+		if (starts_with(sym->name, KLP_TOMBSTONE_PREFIX))
+			return diag_error(f->diag, &where, "tombstone",
+					  "a relocation to a tombstone symbol without an entry in "
+					  "a " KLP_RELOCS_PREFIX " section");
+		return diag_error(f->diag, &where, "dropped-symbol",
+				  "a relocation to a symbol that klp post-link removes");
+	}
+	return 0;
+}
+
+static int check_symbols(const struct form *f)
+{
+	for (uint32_t i = 1; i < f->elf->nr_syms; i++) {
+		const struct elf_sym *sym = &f->elf->syms[i];
+		struct diag_where where = at_sym(f, sym);
+		struct klp_sym_name name;
+		const char *bad;
+
+		if (sym->sec != ELF_SEC_LIVEPATCH)
+			continue;
+		bad = klp_sym_parse(sym->name, &name);
+		if (bad)
+			return diag_error(f->diag, &where, "livepatch-symbol", "a bad name: %s",
+					  bad);
+	}
+	return 0;
+}
+
+int klp_form_check(const struct elf *elf, const struct arch *arch, struct diag *diag,
+		   size_t *nr_livepatch)
+{
+	const struct form f = { .elf = elf, .arch = arch, .diag = diag };
+	int err = check_symbols(&f);
+
+	*nr_livepatch = 0;
+	for (uint32_t i = 1; i < elf->nr_secs && !err; i++) {
+		const struct elf_sec *sec = elf->secs[i];
+
+		if (sec->dropped)
+			continue;
+		if (sec->flags & SHF_RELA_LIVEPATCH || starts_with(sec->name, KLP_RELA_PREFIX)) {
+			err = check_livepatch_relocs(&f, sec);
+			*nr_livepatch += sec->nr_relocs;
+		} else if (sec->type == SHT_RELA) {
+			err = check_ordinary_relocs(&f, sec);
+		}
+	}
+	return err;
+}

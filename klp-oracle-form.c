@@ -1,0 +1,375 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The oracle: the livepatch's own tables, its relocations and symbols.
+ */
+#include <string.h>
+
+#include "klp-oracle.h"
+
+/* FORMATS 2: struct klp_func_ext, struct klp_object_ext */
+#define FUNC_SIZE	24
+#define FUNC_NEW	8
+#define FUNC_POS	16
+#define OBJECT_SIZE	64
+#define OBJECT_FUNCS	8
+#define OBJECT_NR	56
+
+static const struct elf_reloc *reloc_at(const struct elf_sec *sec, uint64_t at)
+{
+	for (size_t k = 0; sec->rela && k < sec->rela->nr_relocs; k++)
+		if (sec->rela->relocs[k].offset == at)
+			return &sec->rela->relocs[k];
+	return NULL;
+}
+
+/* Where the pointer at a place leads; false: nowhere in the output. */
+static bool pointer_at(struct oracle *o, const struct elf_sec *sec, uint64_t at, uint32_t *to_sec,
+		       uint64_t *to)
+{
+	const struct elf_reloc *r = reloc_at(sec, at);
+
+	if (!r || r->type != o->arch->abs64 || !elf_sym_in_sec(&o->out.elf->syms[r->sym]))
+		return false;
+	*to_sec = o->out.elf->syms[r->sym].sec;
+	*to = o->out.elf->syms[r->sym].value + (uint64_t)r->addend;
+	return true;
+}
+
+static const char *string_at(struct oracle *o, const struct elf_sec *sec, uint64_t at)
+{
+	uint32_t to_sec;
+	uint64_t to;
+	const struct elf_sec *s;
+
+	if (!pointer_at(o, sec, at, &to_sec, &to))
+		return NULL;
+	s = o->out.elf->secs[to_sec];
+	if (!s->data || to >= s->size || !memchr(s->data + to, 0, s->size - to))
+		return NULL;
+	return (const char *)s->data + to;
+}
+
+static void check_function_pos(struct oracle *o, const struct elf_sec *sec, uint64_t at,
+			       const char *name, uint64_t pos)
+{
+	size_t nr = 0;
+
+	if (!o->kernel)
+		return;
+	kernel_file_find(o->kernel, name, &nr);
+	if (!nr || (pos ? pos > nr || nr == 1 : nr != 1))
+		finding(o, sec->index, at, "position",
+			"position %llu of %s, of which the kernel has %zu",
+			(unsigned long long)pos, name, nr);
+}
+
+static bool orig_has_function(const struct oracle *o, const char *name)
+{
+	for (const struct map_entry *e = map_find_str(&o->orig.names, name); e;
+	     e = map_next(&o->orig.names, e))
+		if (elf_sym_in_sec(&o->orig.elf->syms[e->value]) &&
+		    is_code(o->orig.elf->secs[o->orig.elf->syms[e->value].sec]))
+			return true;
+	return false;
+}
+
+/* The function or an alias of it. */
+static bool is_called(const struct oracle *o, uint32_t sec, uint64_t at, const char *name)
+{
+	for (size_t i = 0; i < o->nr_named; i++)
+		if (o->named[i].osec == sec && o->named[i].oentry == at &&
+		    same_stem(name, o->out.elf->syms[o->named[i].osym].name))
+			return true;
+	return false;
+}
+
+static void check_klp_func(struct oracle *o, const struct elf_sec *sec, uint64_t at)
+{
+	const char *name = string_at(o, sec, at);
+	const struct range *r = NULL;
+	uint32_t to_sec;
+	uint64_t to;
+
+	if (pointer_at(o, sec, at + FUNC_NEW, &to_sec, &to))
+		r = named_at(o, to_sec, (int64_t)to);
+	if (!name || !r || to != r->oentry || !is_code(o->out.elf->secs[r->osec])) {
+		finding(o, sec->index, at, "klp-func",
+			"the entry has no name, or no function of the output");
+		return;
+	}
+	if (!is_called(o, to_sec, to, name))
+		finding(o, sec->index, at, "klp-func-pair", "%s is replaced by %s", name,
+			o->out.elf->syms[r->osym].name);
+	if (!orig_has_function(o, name))
+		finding(o, sec->index, at, "klp-func-new", "%s has no function %s",
+			o->orig.elf->path, name);
+	if (o->redirected[r->osym])
+		finding(o, sec->index, at, "klp-func-twice", "%s is listed twice", name);
+	for (size_t i = 0; i < o->nr_named; i++) /* its aliases as well */
+		if (o->named[i].osec == to_sec && o->named[i].oentry == to)
+			o->redirected[o->named[i].osym] = true;
+	check_function_pos(o, sec, at, name, get_le64(sec->data + at + FUNC_POS));
+}
+
+void check_klp_funcs(struct oracle *o)
+{
+	const struct elf_sec *sec = elf_find_sec(o->out.elf, ".init.klp_funcs");
+
+	if (!sec || !sec->data)
+		return;
+	for (uint64_t at = 0; at + FUNC_SIZE <= sec->size; at += FUNC_SIZE)
+		check_klp_func(o, sec, at);
+	if (sec->size % FUNC_SIZE || !sec->rela ||
+	    sec->rela->nr_relocs != sec->size / FUNC_SIZE * 2)
+		finding(o, sec->index, 0, "klp-func", "it is no list of entries of %d bytes",
+			FUNC_SIZE);
+}
+
+void check_klp_objects(struct oracle *o)
+{
+	const struct elf_sec *sec = elf_find_sec(o->out.elf, ".init.klp_objects");
+	const struct elf_sec *funcs = elf_find_sec(o->out.elf, ".init.klp_funcs");
+	uint64_t nr = funcs ? funcs->size / FUNC_SIZE : 0, to = 0;
+	uint32_t to_sec = 0;
+
+	if (!sec || sec->size != OBJECT_SIZE || !sec->data) {
+		finding(o, 0, 0, "klp-object", ".init.klp_objects is not one entry of %d bytes",
+			OBJECT_SIZE);
+		return;
+	}
+	o->object = reloc_at(sec, 0) ? string_at(o, sec, 0) : "vmlinux";
+	if (!o->object)
+		finding(o, sec->index, 0, "klp-object", "the object has no name");
+	for (uint64_t at = 0; at < sec->size; at++)
+		if ((at < OBJECT_NR || at >= OBJECT_NR + 4) && sec->data[at])
+			finding(o, sec->index, at, "klp-object", "the byte must be zero");
+	if (get_le32(sec->data + OBJECT_NR) != nr ||
+	    (nr && (!pointer_at(o, sec, OBJECT_FUNCS, &to_sec, &to) || to ||
+		    to_sec != funcs->index)))
+		finding(o, sec->index, OBJECT_FUNCS, "klp-object",
+			"its functions are not the %llu of .init.klp_funcs",
+			(unsigned long long)nr);
+	for (uint64_t at = 16; at < 48; at += 8) {
+		const struct range *r;
+
+		if (!reloc_at(sec, at))
+			continue;
+		r = pointer_at(o, sec, at, &to_sec, &to) ? named_at(o, to_sec, (int64_t)to) : NULL;
+		if (!r || r->oentry != to)
+			finding(o, sec->index, at, "klp-object", "a callback is no function");
+	}
+}
+
+/* ---- relocations ---- */
+
+static bool has_prefix(const char *name, const char *prefix)
+{
+	return !strncmp(name, prefix, strlen(prefix));
+}
+
+static const struct klp_entry *entry_for(const struct image *img, uint32_t sec, uint64_t at)
+{
+	for (const struct map_entry *e = map_find_u64(&img->klp_places,
+						      (uint64_t)sec << 40 ^ at);
+	     e; e = map_next(&img->klp_places, e))
+		if (img->klp[e->value].sec == sec && img->klp[e->value].at == at)
+			return &img->klp[e->value];
+	return NULL;
+}
+
+static void check_tombstone(struct oracle *o, const struct elf_sec *sec, const struct elf_reloc *r)
+{
+	const char *name = o->out.elf->syms[r->sym].name + strlen(KLP_TOMBSTONE_PREFIX);
+	const struct klp_entry *e = entry_for(&o->out, sec->index, r->offset);
+	const char *klp;
+
+	if (!e) {
+		finding(o, sec->index, r->offset, "tombstone", "no livepatch relocation is for it");
+		return;
+	}
+	klp = o->out.elf->syms[e->sym].name;
+	if (!has_prefix(klp, KLP_SYM_PREFIX) || strcmp(klp + strlen(KLP_SYM_PREFIX), name) ||
+	    e->addend != r->addend || e->type != r->type)
+		finding(o, sec->index, r->offset, "tombstone",
+			"the livepatch relocation to %s is not the one to %s", klp, name);
+}
+
+static bool is_zero(const uint8_t *bytes, uint64_t size)
+{
+	while (size && !bytes[size - 1])
+		size--;
+	return !size;
+}
+
+static void check_reloc(struct oracle *o, const struct elf_sec *sec, const struct elf_reloc *r)
+{
+	const struct arch_reloc *row = arch_reloc(o->arch, r->type);
+	const char *name = o->out.elf->syms[r->sym].name;
+
+	o->sym_used[r->sym] = 1;
+	if (!(row->flags & RELOC_LOADER))
+		finding(o, sec->index, r->offset, "loader",
+			"the kernel's module loader does not apply %s", row->name);
+	if (r->offset + row->size > sec->size)
+		finding(o, sec->index, r->offset, "range", "the field ends behind its section");
+	else if (!row->mask && !(row->flags & (RELOC_ADD | RELOC_SUB | RELOC_MARKER)) &&
+		 !is_zero(sec->data + r->offset, row->size))
+		finding(o, sec->index, r->offset, "field", "the field must be zero until then");
+	if (has_prefix(name, KLP_TOMBSTONE_PREFIX))
+		check_tombstone(o, sec, r);
+	else if (has_prefix(name, KLP_SYM_PREFIX) &&
+		 !has_prefix(sec->name, KLP_RELOCS_PREFIX "."))
+		finding(o, sec->index, r->offset, "klp-ordinary",
+			"an ordinary relocation leads to a livepatch symbol");
+}
+
+static void check_klp_entry(struct oracle *o, const struct klp_entry *e)
+{
+	const struct elf_sec *sec = o->out.elf->secs[e->sec];
+	struct klp_sym_name name;
+	const char *wrong = klp_sym_parse(o->out.elf->syms[e->sym].name, &name);
+	const struct elf_reloc *r = reloc_at(sec, e->at);
+
+	if (wrong) {
+		finding(o, e->sec, e->at, "klp-symbol", "%s: %s", o->out.elf->syms[e->sym].name,
+			wrong);
+		return;
+	}
+	if (!r || !has_prefix(o->out.elf->syms[r->sym].name, KLP_TOMBSTONE_PREFIX))
+		finding(o, e->sec, e->at, "tombstone",
+			"a livepatch relocation is for a place that no tombstone stands for");
+	if (strcmp(name.object, "vmlinux") && special_consumed_at_load(o->arch, sec->name))
+		finding(o, e->sec, e->at, "too-late",
+			"the kernel reads it before the relocation to %s of module %s is applied",
+			name.name, name.object);
+	if (o->object && strcmp(name.object, "vmlinux") && strcmp(name.object, o->object))
+		finding(o, e->sec, e->at, "klp-symbol", "the symbol is of module %s, not of %s",
+			name.object, o->object);
+}
+
+/* Tables are like those of their name in patched; the livepatch's own are aligned structures. */
+static void check_section(struct oracle *o, const struct elf_sec *sec)
+{
+	const uint64_t kind = SHF_ALLOC | SHF_WRITE | SHF_EXECINSTR;
+	const struct special_rule *rule = special_rule(o->arch, sec);
+	const struct elf_sec *ps;
+
+	if ((has_prefix(sec->name, KLP_RELOCS_PREFIX ".") || has_prefix(sec->name, ".init.klp_")) &&
+	    ((sec->flags & kind) != SHF_ALLOC || sec->align < 8))
+		finding(o, sec->index, 0, "section-kind", "its flags or alignment are wrong");
+	if (!strcmp(sec->name, ".rodata.klp.str1.1") && (sec->flags & kind) != SHF_ALLOC)
+		finding(o, sec->index, 0, "section-kind", "its flags are wrong");
+	if (!rule || !(rule->flags & SPECIAL_TABLE))
+		return;
+	ps = elf_find_sec(o->patched.elf, sec->name);
+	if (ps && ((sec->flags & kind) != (ps->flags & kind) || sec->align < ps->align))
+		finding(o, sec->index, 0, "section-kind",
+			"its flags or alignment differ from those in %s", o->patched.elf->path);
+}
+
+void check_relocs(struct oracle *o)
+{
+	const struct elf *elf = o->out.elf;
+
+	for (uint32_t s = 1; s < elf->nr_secs; s++) {
+		const struct elf_sec *rela = elf->secs[s]->rela;
+
+		if (elf->secs[s]->type != SHT_RELA)
+			check_section(o, elf->secs[s]);
+
+		for (size_t k = 0; rela && k < rela->nr_relocs; k++)
+			check_reloc(o, elf->secs[s], &rela->relocs[k]);
+	}
+	for (size_t i = 0; i < o->out.nr_klp; i++)
+		check_klp_entry(o, &o->out.klp[i]);
+}
+
+/* ---- symbols ---- */
+
+/* The kernel can be told to call the copy only where it can trace the original. */
+static bool is_traced(const struct oracle *o, const struct range *r)
+{
+	for (size_t i = 0; i < o->pentries.nr; i++) {
+		const struct entry *e = &o->pentries.list[i];
+
+		if (e->rule->flags & SPECIAL_TRACE && e->owner.sec == r->psec &&
+		    e->owner.off >= (int64_t)r->pstart &&
+		    e->owner.off < (int64_t)(r->pstart + r->len))
+			return true;
+	}
+	return false;
+}
+
+/* An object that has no trace entries at all is not built by the kernel's build. */
+static bool traces(const struct oracle *o)
+{
+	for (size_t i = 0; i < o->pentries.nr; i++)
+		if (o->pentries.list[i].rule->flags & SPECIAL_TRACE)
+			return true;
+	return false;
+}
+
+static void check_function(struct oracle *o, const struct range *r)
+{
+	const struct elf_sym *os = &o->out.elf->syms[r->osym];
+	bool old = image_find(&o->orig, os->name, o->patched.files[r->psym]);
+
+	if (o->redirected[r->osym] && traces(o) && !is_traced(o, r))
+		finding(o, r->osec, r->oentry, "not-traceable",
+			"ftrace cannot redirect the kernel's function");
+	if (!o->redirected[r->osym] && old && is_traced(o, r))
+		finding(o, r->osec, r->oentry, "not-redirected",
+			"the kernel's function is not replaced by its copy");
+	if (!o->redirected[r->osym] && os->bind == STB_LOCAL && !o->sym_used[r->osym])
+		finding(o, r->osec, r->oentry, "unused", "nothing leads to the copy");
+}
+
+/* What is defined elsewhere says no more of itself; only those of livepatches are weak. */
+static void check_undefined(struct oracle *o, const struct elf_sym *sym)
+{
+	bool klp = has_prefix(sym->name, KLP_SYM_PREFIX) ||
+		   has_prefix(sym->name, KLP_TOMBSTONE_PREFIX);
+
+	if (sym->value || sym->size || sym->other ||
+	    (sym->bind != STB_GLOBAL && sym->bind != STB_WEAK) ||
+	    sym->type > STT_FUNC || (klp && sym->bind != STB_WEAK))
+		finding(o, 0, 0, "symbol-form",
+			"the undefined symbol %s has a value, a size, or another binding than it needs",
+			sym->name);
+}
+
+/* A copy of a function of the kernel is the patch's own; what is new is as in patched. */
+static void check_binding(struct oracle *o, const struct range *r)
+{
+	const struct elf_sym *os = &o->out.elf->syms[r->osym];
+	const struct elf_sym *ps = &o->patched.elf->syms[r->psym];
+
+	if (os->other != ps->other && (os->other & ~3 || ps->other & ~3 || os->bind != STB_LOCAL))
+		finding(o, r->osec, r->oentry, "symbol-form", "st_other is %#x, in %s %#x",
+			os->other, o->patched.elf->path, ps->other);
+	if (os->bind != STB_LOCAL &&
+	    (os->bind != ps->bind || find_in_orig(o, os->name, r->psym)))
+		finding(o, r->osec, r->oentry, "symbol-form",
+			"the symbol is not local, although the kernel has one of that name");
+}
+
+void check_symbols(struct oracle *o)
+{
+	const struct elf *elf = o->out.elf;
+
+	for (uint32_t i = 1; i < elf->nr_syms; i++) {
+		const struct elf_sym *sym = &elf->syms[i];
+
+		if (sym->sec == ELF_SEC_UNDEF)
+			check_undefined(o, sym);
+		if (sym->type == STT_FILE || o->sym_used[i] || elf_sym_in_sec(sym))
+			continue;
+		finding(o, 0, 0, "symbol-unused", "nothing leads to the symbol %s", sym->name);
+	}
+	for (size_t i = 0; i < o->nr_named; i++) {
+		check_binding(o, &o->named[i]);
+		if (is_function(&elf->syms[o->named[i].osym]) &&
+		    !is_prefix(elf->syms[o->named[i].osym].name))
+			check_function(o, &o->named[i]);
+	}
+}

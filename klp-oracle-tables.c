@@ -1,0 +1,333 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The oracle: every entry of a table that speaks of a copied function has one
+ * that says the same, and there are no others.
+ */
+#include <string.h>
+
+#include "klp-oracle.h"
+
+/* ---- entries ---- */
+
+/* Do the relocations of [at, at + size) stand where the layout says? */
+static bool entry_fits(const struct image *img, const struct elf_sec *sec, uint64_t at,
+		       const struct special_layout *l, size_t *k)
+{
+	const struct elf_sec *rela = sec->rela;
+	uint32_t found = 0;
+
+	for (; rela && *k < rela->nr_relocs && rela->relocs[*k].offset < at + l->size; (*k)++) {
+		const struct arch_reloc *row = arch_reloc(img->arch, rela->relocs[*k].type);
+		uint64_t word = (rela->relocs[*k].offset - at) / 4;
+
+		if (row->flags & RELOC_MARKER || row->size < 4)
+			continue;
+		if (word > 15)
+			return false;
+		found |= 1u << word;
+	}
+	/* An empty replacement need not lead anywhere. */
+	if (l->repl != SPECIAL_NONE && !sec->data[at + (uint64_t)l->repl_len])
+		found |= l->refs & 1u << l->repl / 4;
+	return (found & l->refs) == l->refs && !(found & ~(uint32_t)(l->refs | l->may));
+}
+
+static const struct special_layout *find_layout(const struct image *img, const struct elf_sec *sec,
+						const struct special_rule *rule)
+{
+	for (int i = 0; i < SPECIAL_LAYOUTS && rule->layouts[i].size; i++) {
+		const struct special_layout *l = &rule->layouts[i];
+		size_t k = 0;
+		uint64_t at = 0;
+
+		if (sec->size % l->size || (sec->entsize > 1 && sec->entsize != l->size))
+			continue;
+		while (at < sec->size && entry_fits(img, sec, at, l, &k))
+			at += l->size;
+		if (at == sec->size)
+			return l;
+	}
+	return NULL;
+}
+
+static struct place owner_of(const struct image *img, const struct elf_sec *sec, uint64_t at,
+			     struct operands *ops)
+{
+	struct place none = { .sec = 0 };
+
+	image_operands(img, sec->index, at, at + 1, ops);
+	for (size_t i = 0; i < ops->nr; i++)
+		if (ops->list[i].to.sec)
+			return ops->list[i].to;
+	return none;
+}
+
+static void add_entries(const struct image *img, const struct elf_sec *sec,
+			const struct special_rule *rule, struct entries *list)
+{
+	const struct special_layout *l = find_layout(img, sec, rule);
+	uint64_t step = l ? l->size : sec->size;
+	struct operands ops = { .nr = 0 };
+
+	for (uint64_t at = 0; at + step <= sec->size; at += step) {
+		list->list = arena_grow(img->arena, list->list, list->nr, &list->cap,
+					sizeof(*list->list));
+		list->list[list->nr++] = (struct entry){
+			.img = img, .sec = sec, .rule = rule, .layout = l, .at = at,
+			.size = (uint16_t)step, .doubtful = !l,
+			.owner = owner_of(img, sec, at + (l ? (uint64_t)l->owner : 0), &ops),
+		};
+	}
+}
+
+static const struct special_rule *table_rule(const struct image *img, const struct elf_sec *sec)
+{
+	const struct special_rule *rule = special_rule(img->arch, sec);
+
+	if (!(sec->flags & SHF_ALLOC) || !sec->size || !sec->data || !rule ||
+	    !(rule->flags & SPECIAL_TABLE) || rule->flags & SPECIAL_RANGES)
+		return NULL;
+	return rule;
+}
+
+void collect_entries(const struct image *img, struct entries *list)
+{
+	for (uint32_t s = 1; s < img->elf->nr_secs; s++) {
+		const struct special_rule *rule = table_rule(img, img->elf->secs[s]);
+
+		if (rule)
+			add_entries(img, img->elf->secs[s], rule, list);
+	}
+}
+
+/* ---- matching ---- */
+
+static void entry_operands(const struct entry *e, struct operands *ops)
+{
+	image_operands(e->img, e->sec->index, e->at, e->at + e->size, ops);
+}
+
+static struct range entry_range(const struct entry *oe, const struct entry *pe)
+{
+	return (struct range){
+		.osec = oe->sec->index, .ostart = oe->at, .oentry = oe->at,
+		.psec = pe->sec->index, .pstart = pe->at, .pentry = pe->at, .len = oe->size,
+	};
+}
+
+/* Length of the replacement to which an entry's field leads; 0: it is not that field. */
+static uint64_t replacement_length(const struct entry *e, uint64_t field)
+{
+	const struct special_layout *l = e->layout;
+
+	if (!l || l->repl == SPECIAL_NONE || field != (uint64_t)l->repl)
+		return 0;
+	return e->sec->data[e->at + (uint64_t)l->repl_len];
+}
+
+/* A reference to a replacement of no bytes means nothing, unless it is a callback (F10). */
+static void forget_empty(const struct entry *e, struct operands *ops)
+{
+	const struct special_layout *l = e->layout;
+
+	if (!l || l->repl == SPECIAL_NONE || e->sec->data[e->at + (uint64_t)l->repl_len] ||
+	    (e->rule->flags & SPECIAL_CALLBACK &&
+	     get_le16(e->sec->data + e->at + 8) & 1u << 15))
+		return;
+	for (size_t i = 0; i < ops->nr; i++) {
+		if (ops->list[i].at != e->at + (uint64_t)l->repl)
+			continue;
+		memmove(ops->list + i, ops->list + i + 1,
+			(--ops->nr - i) * sizeof(*ops->list));
+		return;
+	}
+}
+
+/* What can be told without following operands: bytes, and names of what lies outside. */
+static bool looks_equal(struct oracle *o, const struct entry *oe, const struct entry *pe)
+{
+	struct range r = entry_range(oe, pe);
+
+	if (oe->size != pe->size || !bytes_equal(o, &r, NULL) )
+		return false;
+	forget_empty(oe, &o->oops);
+	forget_empty(pe, &o->pops);
+	if (o->oops.nr != o->pops.nr)
+		return false;
+	for (size_t i = 0; i < o->oops.nr; i++) {
+		const struct operand *oo = &o->oops.list[i], *po = &o->pops.list[i];
+		uint32_t psec;
+		int64_t poff;
+
+		if (oo->at - oe->at != po->at - pe->at)
+			return false;
+		if (oo->to.sec && to_patched(o, oo->to.sec, oo->to.off, &psec, &poff) &&
+		    named_at(o, oo->to.sec, oo->to.off) &&
+		    (psec != po->to.sec || poff != po->to.off))
+			return false;
+		if (oo->to.name && po->to.name &&
+		    (strcmp(oo->to.name, po->to.name) || oo->to.off != po->to.off))
+			return false;
+	}
+	return true;
+}
+
+/* The entry of patched with that owner that the output's stands for; *any: there is one at all. */
+static struct entry *find_entry(struct oracle *o, const struct map *owners, const struct entry *oe,
+				uint32_t psec, int64_t poff, struct entry **any)
+{
+	*any = NULL;
+	for (const struct map_entry *m = map_find_u64(owners, (uint64_t)psec << 40 ^ (uint64_t)poff);
+	     m; m = map_next(owners, m)) {
+		struct entry *pe = &o->pentries.list[m->value];
+
+		if (pe->used || pe->owner.sec != psec || pe->owner.off != poff ||
+		    strcmp(pe->sec->name, oe->sec->name))
+			continue;
+		if (!*any)
+			*any = pe;
+		if (looks_equal(o, oe, pe))
+			return pe;
+	}
+	return NULL;
+}
+
+static void compare_entry(struct oracle *o, struct entry *oe, struct entry *pe)
+{
+	struct range r = entry_range(oe, pe);
+	struct operands oops = { .nr = 0 }, pops = { .nr = 0 };
+	uint64_t where;
+
+	oe->used = pe->used = true;
+	cover(o->ocovered, oe->sec, oe->at, oe->size, o->arena);
+	if (!bytes_equal(o, &r, &where))
+		finding(o, r.osec, r.ostart + where, "entry-bytes",
+			"the entry differs from the one at %s+%#llx of %s", pe->sec->name,
+			(unsigned long long)pe->at, o->patched.elf->path);
+	entry_operands(oe, &oops);
+	entry_operands(pe, &pops);
+	forget_empty(oe, &oops);
+	forget_empty(pe, &pops);
+	if (oops.nr != pops.nr)
+		finding(o, r.osec, r.ostart, "entry-relocations",
+			"the entry has %zu relocations, the one in %s %zu", oops.nr,
+			o->patched.elf->path, pops.nr);
+	for (size_t i = 0; i < oops.nr && i < pops.nr; i++) {
+		struct context c = { .range = &r, .table = true };
+		uint64_t field = oops.list[i].at - oe->at;
+
+		if (field != pops.list[i].at - pe->at) {
+			finding(o, r.osec, oops.list[i].at, "entry-relocations",
+				"the entry's relocation is not where %s has it",
+				o->patched.elf->path);
+			continue;
+		}
+		c.len = replacement_length(pe, field);
+		match_operand(o, &c, &oops.list[i], &pops.list[i]);
+	}
+}
+
+static bool match_entry(struct oracle *o, const struct map *owners, struct entry *oe)
+{
+	struct entry *pe, *any;
+	uint32_t psec;
+	int64_t poff;
+
+	if (oe->used || !oe->owner.sec ||
+	    !to_patched(o, oe->owner.sec, oe->owner.off, &psec, &poff))
+		return false;
+	pe = find_entry(o, owners, oe, psec, poff, &any);
+	if (!pe)
+		pe = any;
+	if (!pe)
+		return false;
+	compare_entry(o, oe, pe);
+	return true;
+}
+
+void match_tables(struct oracle *o)
+{
+	struct map owners;
+	bool progress = true;
+
+	collect_entries(&o->out, &o->oentries);
+	collect_entries(&o->patched, &o->pentries);
+	map_init(&owners, o->arena);
+	for (size_t i = 0; i < o->pentries.nr; i++) {
+		const struct place *p = &o->pentries.list[i].owner;
+
+		if (p->sec)
+			map_add_u64(&owners, (uint64_t)p->sec << 40 ^ (uint64_t)p->off, (uint32_t)i);
+	}
+	/* Replacement code has entries of its own. */
+	while (progress) {
+		progress = false;
+		for (size_t i = 0; i < o->oentries.nr; i++)
+			progress |= match_entry(o, &owners, &o->oentries.list[i]);
+		compare_pairs(o);
+	}
+	for (size_t i = 0; i < o->oentries.nr; i++) {
+		const struct entry *e = &o->oentries.list[i];
+
+		if (e->used)
+			continue;
+		cover(o->ocovered, e->sec, e->at, e->size, o->arena);
+		if (e->doubtful)
+			finding(o, e->sec->index, e->at, "entry-form",
+				"the entries cannot be told apart");
+		else
+			finding(o, e->sec->index, e->at, "entry-extra",
+				"the entry speaks of %s: %s has none for it",
+				place_text(&o->out, &e->owner), o->patched.elf->path);
+	}
+}
+
+/* ---- what is missing ---- */
+
+/* A module's tracepoint or debug message: the copy is without (FAILURES F11). */
+static bool may_be_left_out(const struct oracle *o, const struct entry *pe)
+{
+	struct operands ops = { .nr = 0 };
+
+	if (!(pe->rule->flags & SPECIAL_KEYED) || !pe->layout || !o->object ||
+	    !strcmp(o->object, "vmlinux"))
+		return false;
+	image_operands(&o->patched, pe->sec->index, pe->at + (uint64_t)pe->layout->key,
+		       pe->at + (uint64_t)pe->layout->key + 1, &ops);
+	for (size_t i = 0; i < ops.nr; i++) {
+		const struct place *to = &ops.list[i].to;
+		uint32_t sym = to->sec ? image_sym_at(&o->patched, to->sec, to->off) : to->sym;
+		const char *name = o->patched.elf->syms[sym].name;
+
+		if (!strncmp(name, "__tracepoint_", 13) || !strncmp(name, "__SCK__tp_func_", 15) ||
+		    strstr(name, "__UNIQUE_ID_ddebug"))
+			return true;
+	}
+	return false;
+}
+
+static void check_missing(struct oracle *o, const struct entry *pe)
+{
+	const struct place *p = &pe->owner;
+	uint32_t flags = pe->rule->flags;
+	bool copied = p->sec && o->pcovered[p->sec] && p->off >= 0 &&
+		      (uint64_t)p->off <= o->patched.elf->secs[p->sec]->size &&
+		      o->pcovered[p->sec][p->off];
+	const char *id = "entry-missing";
+
+	if (pe->used || !copied || !is_code(o->patched.elf->secs[p->sec]))
+		return;
+	if (flags & SPECIAL_BOOT_CONST || may_be_left_out(o, pe))
+		return;
+	if (flags & SPECIAL_BOOT_CODE)
+		id = "boot-code";
+	finding(o, 0, 0, id, "%s+%#llx of %s, which speaks of %s, has no counterpart",
+		pe->sec->name, (unsigned long long)pe->at, o->patched.elf->path,
+		place_text(&o->patched, p));
+}
+
+void check_missing_entries(struct oracle *o)
+{
+	for (size_t i = 0; i < o->pentries.nr; i++)
+		check_missing(o, &o->pentries.list[i]);
+}
