@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Init code of a livepatch module that is linked from the objects of klp diff.
+ *
+ * Every object brings an entry in .init.klp_objects that names the kernel
+ * object it patches, and its functions in .init.klp_funcs. Both sections are
+ * freed after init, so the livepatch core's own structures are built from them
+ * here. Two entries may name the same kernel object (two files of vmlinux):
+ * they become one klp_object. The strings and the functions that the entries
+ * point at are not in init sections and stay.
+ */
+
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
+#include <linux/build_bug.h>
+#include <linux/init.h>
+#include <linux/kernel.h>
+#include <linux/livepatch.h>
+#include <linux/module.h>
+#include <linux/slab.h>
+#include <linux/stddef.h>
+#include <linux/string.h>
+
+#if __has_include(<linux/livepatch_external.h>)
+#include <linux/livepatch_external.h>
+#else
+/* The layouts that Linux 6.19 fixed for the tools, for kernels before it. */
+struct klp_func_ext {
+	const char *old_name;
+	void *new_func;
+	unsigned long sympos;
+};
+
+struct klp_object_ext {
+	const char *name;
+	struct klp_func_ext *funcs;
+	struct klp_callbacks callbacks;
+	unsigned int nr_funcs;
+};
+#endif
+
+static_assert(sizeof(struct klp_func_ext) == 24);
+static_assert(sizeof(struct klp_object_ext) == 64);
+static_assert(offsetof(struct klp_object_ext, callbacks) == 16);
+static_assert(offsetof(struct klp_object_ext, nr_funcs) == 56);
+
+/*
+ * The ends of .init.klp_objects: begin.o and end.o are the first and the last
+ * object of the link. (The linker makes no __start_ symbols for such a name,
+ * and none at all in the relocatable link of a module.)
+ */
+extern struct klp_object_ext __klp_module_objects_begin[];
+extern struct klp_object_ext __klp_module_objects_end[];
+
+static struct klp_patch *patch;
+
+static const char * __init object_name(const char *name)
+{
+	return name ? name : "vmlinux";
+}
+
+static bool __init same_object(const char *a, const char *b)
+{
+	return !strcmp(object_name(a), object_name(b));
+}
+
+static struct klp_object * __init find_object(const char *name)
+{
+	struct klp_object *obj;
+
+	for (obj = patch->objs; obj->funcs; obj++)
+		if (same_object(obj->name, name))
+			return obj;
+	return NULL;
+}
+
+/* An object has one callback of a kind, whichever entry brings it. */
+#define MERGE_CALLBACK(obj, ext, kind)					\
+({									\
+	int __ret = 0;							\
+									\
+	if (!(obj)->callbacks.kind) {					\
+		(obj)->callbacks.kind = (ext)->callbacks.kind;		\
+	} else if ((ext)->callbacks.kind &&				\
+		   (ext)->callbacks.kind != (obj)->callbacks.kind) {	\
+		pr_err("%s: two different " #kind " callbacks\n",	\
+		       object_name((obj)->name));			\
+		__ret = -EINVAL;					\
+	}								\
+	__ret;								\
+})
+
+static int __init merge_callbacks(struct klp_object *obj,
+				  const struct klp_object_ext *ext)
+{
+	return MERGE_CALLBACK(obj, ext, pre_patch) ?:
+	       MERGE_CALLBACK(obj, ext, post_patch) ?:
+	       MERGE_CALLBACK(obj, ext, pre_unpatch) ?:
+	       MERGE_CALLBACK(obj, ext, post_unpatch);
+}
+
+/* The functions of all entries for the object of @first, in their order. */
+static int __init add_funcs(struct klp_object *obj,
+			    const struct klp_object_ext *first)
+{
+	const struct klp_object_ext *ext, *end = __klp_module_objects_end;
+	unsigned int nr = 0, i, j;
+
+	for (ext = first; ext < end; ext++)
+		if (same_object(ext->name, first->name))
+			nr += ext->nr_funcs;
+
+	obj->funcs = kcalloc(nr + 1, sizeof(*obj->funcs), GFP_KERNEL);
+	if (!obj->funcs)
+		return -ENOMEM;
+
+	for (ext = first, nr = 0; ext < end; ext++) {
+		if (!same_object(ext->name, first->name))
+			continue;
+		for (i = 0; i < ext->nr_funcs; i++, nr++) {
+			struct klp_func *func = &obj->funcs[nr];
+
+			func->old_name = ext->funcs[i].old_name;
+			func->new_func = ext->funcs[i].new_func;
+			func->old_sympos = ext->funcs[i].sympos;
+			for (j = 0; j < nr; j++) {
+				if (func->old_sympos == obj->funcs[j].old_sympos &&
+				    !strcmp(func->old_name, obj->funcs[j].old_name)) {
+					pr_err("%s: %s,%lu is patched twice\n",
+					       object_name(obj->name),
+					       func->old_name, func->old_sympos);
+					return -EINVAL;
+				}
+			}
+		}
+	}
+	return 0;
+}
+
+static int __init build_patch(void)
+{
+	const struct klp_object_ext *ext, *begin, *end;
+	struct klp_object *obj;
+	int ret;
+
+	begin = __klp_module_objects_begin;
+	end = __klp_module_objects_end;
+	/* not ordered: the objects were not linked between the two */
+	if (end <= begin) {
+		pr_err("no objects to patch\n");
+		return -EINVAL;
+	}
+
+	/* at most as many as there are entries, and one to end them */
+	patch->objs = kcalloc(end - begin + 1, sizeof(*patch->objs), GFP_KERNEL);
+	if (!patch->objs)
+		return -ENOMEM;
+
+	obj = patch->objs;
+	for (ext = begin; ext < end; ext++) {
+		struct klp_object *known = find_object(ext->name);
+
+		if (!known) {
+			known = obj++;
+			/* the core takes NULL for vmlinux and no other name */
+			if (ext->name && strcmp(ext->name, "vmlinux"))
+				known->name = ext->name;
+			ret = add_funcs(known, ext);
+			if (ret)
+				return ret;
+		}
+		ret = merge_callbacks(known, ext);
+		if (ret)
+			return ret;
+	}
+	return 0;
+}
+
+static void free_patch(void)
+{
+	struct klp_object *obj;
+
+	if (!patch)
+		return;
+	for (obj = patch->objs; obj && obj->funcs; obj++)
+		kfree(obj->funcs);
+	kfree(patch->objs);
+	kfree(patch);
+	patch = NULL;
+}
+
+static int __init livepatch_mod_init(void)
+{
+	int ret;
+
+	patch = kzalloc(sizeof(*patch), GFP_KERNEL);
+	if (!patch)
+		return -ENOMEM;
+
+	patch->mod = THIS_MODULE;
+#ifndef KLP_NO_REPLACE
+	patch->replace = true;
+#endif
+
+	ret = build_patch();
+	if (!ret)
+		ret = klp_enable_patch(patch);
+	if (ret)
+		free_patch();
+	return ret;
+}
+
+static void __exit livepatch_mod_exit(void)
+{
+	free_patch();
+}
+
+module_init(livepatch_mod_init);
+module_exit(livepatch_mod_exit);
+MODULE_DESCRIPTION("Livepatch module");
+MODULE_LICENSE("GPL");
+MODULE_INFO(livepatch, "Y");
