@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * A static call whose key the patched module has: refused, with what to write
+ * instead (F11).
+ */
+#include "kernel.h"
+
+struct key {
+	void *function;
+} __SCK__own;
+
+int changed(int x)
+{
+#ifdef PATCHED
+	x++;
+#endif
+	asm volatile("771: call exported\n"
+		     ".pushsection .static_call_sites, \"aw\"\n"
+		     ".balign 4\n"
+		     ".long 771b - .\n"
+		     ".long %c0 - .\n"
+		     ".popsection\n" : : "i"(&__SCK__own));
+	return x;
+}

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * New per-CPU and thread-local data cannot be added by a livepatch; that of the
+ * kernel may be used.
+ */
+#include "kernel.h"
+
+__section(".data..percpu") int kernels = 1;
+
+#ifdef PATCHED
+__section(".data..percpu") int new_per_cpu = 1;
+#endif
+
+int changed(int x)
+{
+#ifdef PATCHED
+	new_per_cpu += x;
+#endif
+	return kernels += x;
+}

@@ -1,0 +1,106 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=bash
+#
+# What a case's script can use (tests/cases/<name>/run); a case without one does
+#
+#	build; run_diff; expect
+#
+# It stands in a directory of its own, with a Module.symvers: the case's, or
+# tests/lib/Module.symvers.  In the environment: KLP, CASE (the case's directory), TARGET,
+# COMPILER, CC and CFLAGS (arrays), LD, OPTIONS (array).
+
+# The first failure of a case ends it; its reasons are on stdout.
+fail()
+{
+	echo "$CASE_NAME: $*"
+	exit 1
+}
+
+# compile OUT.o SOURCE [FLAG...]
+compile()
+{
+	local out=$1 source=$2
+	shift 2
+	"${CC[@]}" "${CFLAGS[@]}" "$@" -c -o "$out" "$CASE/$source" || fail "cannot compile $source"
+}
+
+# build_object OUT.o [FLAG...]: the case's sources as one object.
+build_object()
+{
+	local out=$1 source parts=()
+	shift
+	if (( ${#SOURCES[@]} == 1 )); then
+		compile "$out" "${SOURCES[0]}" "$@"
+		return
+	fi
+	for source in "${SOURCES[@]}"; do
+		compile "${out%.o}-${source%.*}.o" "$source" "$@"
+		parts+=("${out%.o}-${source%.*}.o")
+	done
+	"$LD" -r -o "$out" "${parts[@]}" || fail "cannot link $out"
+}
+
+# build [FLAG...]: orig.o and patched.o
+build()
+{
+	build_object orig.o "$@"
+	build_object patched.o -DPATCHED "$@"
+}
+
+# klp_run ARGUMENT...: run klp; its output in out and err, its exit status in STATUS.
+klp_run()
+{
+	STATUS=0
+	"$KLP" "$@" >out 2>err || STATUS=$?
+	if (( STATUS > 3 )); then
+		sed 's/^/	/' err
+		fail "klp $1 died with status $STATUS"
+	fi
+}
+
+# run_diff [OPTION...]: klp diff of the two, and a dump of what it wrote.
+run_diff()
+{
+	rm -f dump out.o
+	klp_run diff "${OPTIONS[@]}" "$@" orig.o patched.o out.o
+	dump_out
+}
+
+# dump_out: the dump of out.o, if there is one.
+dump_out()
+{
+	rm -f dump
+	if [[ -e out.o ]]; then
+		"$DUMP" "${ENTRY_SIZES[@]}" out.o >dump || :
+	fi
+}
+
+# expect [FILE]: judge the last run by the case's file.
+expect()
+{
+	local file=$CASE/${1:-expect}
+
+	"$EXPECT" "$file" . "$STATUS" "$TARGET" "$COMPILER" "${COMPILER%%-*}" "${TAGS[@]}" ||
+		fail "${file##*/} does not hold"
+}
+
+# What is true for every pair that can be diffed: the same input gives the same output, and an
+# object does not differ from itself.
+always()
+{
+	local side
+
+	if [[ -e out.o ]]; then
+		cp out.o first.o
+		klp_run diff "${OPTIONS[@]}" "$@" orig.o patched.o out.o
+		cmp first.o out.o || fail "a second run's output differs"
+	fi
+	for side in orig patched; do
+		rm -f out.o
+		klp_run diff "${OPTIONS[@]}" --exit-code "$@" $side.o $side.o out.o
+		if (( STATUS != 3 )) || [[ -e out.o ]]; then
+			cat out err
+			fail "$side.o differs from itself"
+		fi
+	done
+}

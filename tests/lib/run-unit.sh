@@ -1,0 +1,44 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# run-unit.sh unit|fuzz NAME DIR: compile tests/<kind>/NAME.c with the sanitizers
+# and run it in DIR.  Called by tests/run.
+set -euo pipefail
+
+kind=$1 name=$2 dir=$3
+tests=$(cd "$(dirname "$0")/.." && pwd)
+sources=("$tests/$kind/$name.c") link=() arguments=()
+
+# A file may say "Linked with -Wl,…." at its head.
+mapfile -t link < <(sed -n 's/.*Linked with \(-Wl,[^ ]*\)\..*/\1/p' "${sources[0]}")
+
+if [[ $kind == fuzz ]]; then
+	sources+=("$tests/fuzz/damage.c")
+	# fuzz_object NAME SOURCE [FLAG...]: $dir/NAME.o, which is one of the arguments
+	fuzz_object()
+	{
+		local object=$dir/$1.o source=$tests/fuzz/$2
+		shift 2
+
+		# CC may hold a command with options.
+		# shellcheck disable=SC2086
+		${CC:-cc} -O2 -w -I"$tests/lib" -ffreestanding -ffunction-sections \
+			-fno-asynchronous-unwind-tables "$@" -c -o "$object" "$source"
+		arguments+=("$object")
+	}
+
+	fuzz_object sample sample.c
+	fuzz_object sample-data sample.c -fdata-sections
+	if [[ $(uname -m) == x86_64 ]]; then
+		traced=(-fno-pic -mcmodel=kernel -pg -mfentry)
+		fuzz_object pair pair.c "${traced[@]}"
+		fuzz_object pair.patched pair.c "${traced[@]}" -DPATCHED
+	fi
+fi
+# CC may hold a command with options.
+# shellcheck disable=SC2086
+${CC:-cc} -std=gnu11 -Wall -Wextra -I"$tests/../include" -I"$tests/unit" -I"$tests/.." \
+	-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=undefined \
+	-o "$dir/test" "${sources[@]}" "${link[@]}" "$ASAN_LIB" -lelf -lz -lxxhash
+cd "$tests/.."
+"$dir/test" "${arguments[@]}"
