@@ -1,0 +1,251 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=bash disable=SC2034
+#
+# Common parts of the kernel tests: the cache folder, the kernel's source and
+# build, and making pairs of objects.
+#
+# Layout of the cache folder:
+#
+#   src/                the kernel's source, never changed after unpacking
+#   ARCH/boot/          build of the kernel that is booted (no section flags)
+#   ARCH/target/        the out-of-tree module that some patches patch
+#   ARCH/pairs/CASE/    orig/PATH.o and patched/PATH.o of each patch
+#   ARCH/flagged/       full build with per-function sections (vmlinux-pair)
+
+KT_DIR=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+KT_TOP=$(cd "$KT_DIR/../.." && pwd)
+KT_CACHE=${KLP_KERNEL_CACHE:-$KT_TOP/build/kernel}
+KT_JOBS=${KLP_KERNEL_JOBS:-$(nproc)}
+KT_SECTION_FLAGS="-ffunction-sections -fdata-sections"
+
+kt_die() {
+	echo "kernel-test: $*" >&2
+	exit 1
+}
+
+kt_say() {
+	echo "kernel-test: $*" >&2
+}
+
+# kt_setup ARCH: load the architecture's file, set the folders
+kt_setup() {
+	KT_ARCH=$1
+	[ -f "$KT_DIR/arch-$KT_ARCH.sh" ] || kt_die "no such target: $KT_ARCH"
+	# shellcheck source=tests/kernel/arch-x86_64.sh
+	. "$KT_DIR/arch-$KT_ARCH.sh"
+	mkdir -p "$KT_CACHE"
+	KT_CACHE=$(cd "$KT_CACHE" && pwd -P)
+	KT_SRC=$KT_CACHE/src
+	KT_OUT=$KT_CACHE/$KT_ARCH
+	KT_BOOT=$KT_OUT/boot
+	KT_TARGET=$KT_OUT/target
+	KT_PAIRS=$KT_OUT/pairs
+	mkdir -p "$KT_OUT"
+	# the source may be a link to a tree elsewhere
+	[ ! -d "$KT_SRC" ] || KT_SRC=$(cd "$KT_SRC" && pwd -P)
+	[ ! -d "$KT_BOOT" ] || KT_BOOT=$(cd "$KT_BOOT" && pwd -P)
+}
+
+# ---------------------------------------------------------------------------
+# Packages and source
+
+# kt_need PROGRAM PACKAGE ...: install the packages of programs that are missing
+kt_need() {
+	local missing=()
+
+	while [ $# -gt 0 ]; do
+		command -v "$1" >/dev/null || missing+=("$2")
+		shift 2
+	done
+	[ ${#missing[@]} -eq 0 ] || kt_apt "${missing[@]}"
+}
+
+# kt_need_file FILE PACKAGE ...: the same for headers and libraries
+kt_need_file() {
+	local missing=()
+
+	while [ $# -gt 0 ]; do
+		compgen -G "$1" >/dev/null || missing+=("$2")
+		shift 2
+	done
+	[ ${#missing[@]} -eq 0 ] || kt_apt "${missing[@]}"
+}
+
+kt_apt() {
+	local sudo=()
+
+	[ "$(id -u)" -eq 0 ] || sudo=(sudo)
+	kt_say "installing $*"
+	"${sudo[@]}" apt-get update >&2
+	"${sudo[@]}" env DEBIAN_FRONTEND=noninteractive \
+		apt-get install -y --no-install-recommends "$@" >&2
+}
+
+kt_packages() {
+	kt_need gcc gcc make make flex flex bison bison bc bc cpio cpio \
+		patch patch perl perl xz xz-utils python3 python3
+	kt_need_file '/usr/include/gelf.h' libelf-dev \
+		'/usr/include/openssl/evp.h' libssl-dev \
+		'/usr/include/*/sys/types.h' libc6-dev
+	arch_packages
+}
+
+# kt_source: unpack the kernel's source once
+kt_source() {
+	local tarball
+
+	[ ! -f "$KT_SRC/Makefile" ] || return 0
+	kt_need_file '/usr/src/linux-source-6.12.tar.xz' linux-source-6.12
+	tarball=$(compgen -G '/usr/src/linux-source-6.12.tar.xz' | head -n 1)
+	[ -n "$tarball" ] || kt_die "no kernel source found in /usr/src"
+	kt_say "unpacking $tarball"
+	rm -rf "$KT_CACHE/src.tmp"
+	mkdir -p "$KT_CACHE/src.tmp"
+	tar -xf "$tarball" -C "$KT_CACHE/src.tmp" --strip-components=1
+	mv "$KT_CACHE/src.tmp" "$KT_SRC"
+}
+
+# ---------------------------------------------------------------------------
+# Kernel builds
+
+kt_make() {
+	make -C "$KT_SRC" -j"$KT_JOBS" "${ARCH_MAKE[@]}" "$@"
+}
+
+# kt_configure BUILD
+kt_configure() {
+	local build=$1
+
+	mkdir -p "$build"
+	kt_make -s O="$build" tinyconfig >/dev/null
+	(cd "$KT_SRC" && ARCH=$ARCH_KBUILD scripts/kconfig/merge_config.sh \
+		-O "$build" -m "$build/.config" "$KT_DIR/$KT_ARCH.config") >/dev/null
+	kt_make -s O="$build" olddefconfig >/dev/null
+}
+
+# kt_boot_kernel: build the kernel that is booted and its modules
+kt_boot_kernel() {
+	local stamp
+
+	stamp=$(cat "$KT_DIR/$KT_ARCH.config" "$KT_SRC/Makefile" | cksum)
+	if [ "$(cat "$KT_BOOT/.kt-stamp" 2>/dev/null)" = "$stamp" ]; then
+		return 0
+	fi
+	kt_say "building the $KT_ARCH kernel in $KT_BOOT"
+	[ -f "$KT_BOOT/.config" ] || kt_configure "$KT_BOOT"
+	# shellcheck disable=SC2086 # a list of targets
+	kt_make O="$KT_BOOT" $ARCH_TARGETS >"$KT_OUT/boot.log" 2>&1 ||
+		{ tail -n 30 "$KT_OUT/boot.log" >&2; kt_die "the kernel does not build"; }
+	KT_BOOT=$(cd "$KT_BOOT" && pwd -P)
+	echo "$stamp" >"$KT_BOOT/.kt-stamp"
+}
+
+# kt_target_module: build the module that some patches patch
+kt_target_module() {
+	mkdir -p "$KT_TARGET"
+	cp -u "$KT_DIR"/target/* "$KT_TARGET/"
+	if ! make -C "$KT_BOOT" "${ARCH_MAKE[@]}" M="$KT_TARGET" modules \
+			>"$KT_OUT/target.log" 2>&1; then
+		tail -n 30 "$KT_OUT/target.log" >&2
+		kt_die "the target module does not build"
+	fi
+}
+
+# ---------------------------------------------------------------------------
+# Pairs of objects
+#
+# An object is rebuilt by replaying the command that kbuild saved in
+# .NAME.o.cmd.  Its source comes from an overlay: a folder in which the patched
+# files and the folders on their way are real and everything else is a symbolic
+# link to the source, so that relative includes work and the source itself is
+# never touched.
+
+# kt_overlay SRC OVERLAY PATCH [LEVEL]: make OVERLAY from SRC; patch it unless
+# PATCH is empty
+kt_overlay() {
+	local src=$1 overlay=$2 patch=$3 path dir part
+
+	rm -rf "$overlay"
+	mkdir -p "$overlay"
+	ln -s "$src"/* "$overlay/"
+	[ -n "$patch" ] || return 0
+	while read -r path; do
+		dir=
+		while [[ $path == */* ]]; do
+			part=${path%%/*}
+			path=${path#*/}
+			dir=$dir${dir:+/}$part
+			[ -L "$overlay/$dir" ] || [ ! -e "$overlay/$dir" ] || continue
+			rm -f "$overlay/$dir"
+			mkdir "$overlay/$dir"
+			[ ! -d "$src/$dir" ] || ln -s "$src/$dir"/* "$overlay/$dir/"
+		done
+		path=$dir${dir:+/}$path
+		rm -f "$overlay/$path"
+		[ ! -f "$src/$path" ] || cp "$src/$path" "$overlay/$path"
+	done < <(kt_patched_files "$patch")
+	patch -s -f -p1 -d "$overlay" --no-backup-if-mismatch -r - <"$patch" ||
+		kt_die "$patch does not apply"
+}
+
+kt_patched_files() {
+	sed -n 's,^+++ [^/]*/\([^	]*\).*,\1,p' "$1"
+}
+
+# kt_saved FILE.cmd: the command in it; make's quoting is $$ for $ and \# for #
+kt_saved() {
+	sed -n -e '/^savedcmd_/{s/^savedcmd_[^ ]* := //;s/\$\$/$/g;s/\\#/#/g;p;q;}' "$1"
+}
+
+# kt_replay BUILD SRC OVERLAY PATH OUT: compile BUILD/PATH.o once more as
+# OUT/PATH.o, with a section for each function and with OVERLAY in place of SRC.
+# PATH is relative to BUILD, or to SRC for a module outside of the kernel.
+kt_replay() {
+	local build=$1 src=$2 overlay=$3 path=$4 out=$5
+	local name dir where object dep cmd
+
+	name=${path##*/}
+	dir=.
+	[[ $path != */* ]] || dir=${path%/*}
+	where=$build/$dir
+	[ -f "$where/.$name.o.cmd" ] || where=$src/$dir
+	[ -f "$where/.$name.o.cmd" ] || kt_die "no command is saved for $path.o"
+	cmd=$(kt_saved "$where/.$name.o.cmd")
+	object=$(sed -n 's/.* -c -o \([^ ]*\.o\) .*/\1/p' <<<"$cmd")
+	[ -n "$object" ] || kt_die "$where/.$name.o.cmd: cannot be replayed"
+	dep=-Wp,-MMD,${object%/*}/.$name.o.d
+	mkdir -p "$out/$dir"
+	# words that name the object or the dependency file; paths of the source
+	cmd=" $cmd "
+	cmd=${cmd//" $object "/" $out/$path.o "}
+	cmd=${cmd//" $dep "/" -Wp,-MMD,$out/$dir/.$name.o.d "}
+	cmd=${cmd//"$src/"/"$overlay/"}
+	cmd=${cmd/" -c -o "/" $KT_SECTION_FLAGS -c -o "}
+	(cd "$build" && bash -c "set -e; $cmd") || kt_die "$path.o does not compile"
+	[ -f "$out/$path.o" ] || kt_die "$path.o was not written"
+	# klp reads the name of the object's module from the command beside it
+	echo "savedcmd_$path.o :=$cmd" >"$out/$dir/.$name.o.cmd"
+}
+
+# kt_pair BUILD SRC PATCH OUT PATH...: OUT/orig/PATH.o and OUT/patched/PATH.o
+kt_pair() {
+	local build=$1 src=$2 patch=$3 out=$4 path kind
+	shift 4
+
+	rm -rf "$out"
+	mkdir -p "$out"
+	kt_overlay "$src" "$out/overlay" "$patch"
+	for path in "$@"; do
+		kt_replay "$build" "$src" "$src" "$path" "$out/orig"
+		kt_replay "$build" "$src" "$out/overlay" "$path" "$out/patched"
+	done
+	# exports: klp looks beside and above the objects
+	for kind in orig patched; do
+		ln -s "$build/Module.symvers" "$out/$kind/Module.symvers"
+	done
+}
+
+# kt_field PATCH FIELD: a "FIELD: words" line of a patch's heading
+kt_field() {
+	sed -n -e '/^--- /q' -e "s/^$2: *//p" "$1"
+}
