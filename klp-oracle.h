@@ -1,0 +1,212 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The oracle on the meaning of klp diff's output (klp-check.c, klp-oracle-*.c).
+ *
+ * It knows nothing of how an output is made.  Its model: each function and
+ * object of the output corresponds to a range of the patched object's bytes;
+ * both must hold the same bytes, and each operand of the one must lead to what
+ * corresponds to the target of the other.  What has no name corresponds to
+ * what the operands say, and is compared in turn.  In the end every byte of the
+ * output must be accounted for.
+ *
+ * Names: o… is of the output, p… of the patched object.
+ */
+#ifndef KLP_ORACLE_H
+#define KLP_ORACLE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <klp/arch.h>
+#include <klp/arena.h>
+#include <klp/check.h>
+#include <klp/diag.h>
+#include <klp/elf.h>
+#include <klp/hash.h>
+#include <klp/post-link.h>
+#include <klp/special.h>
+#include <klp/symbols.h>
+
+/* Where an operand leads. */
+struct place {
+	uint32_t sec;		/* 0: outside of the object, or absolute */
+	int64_t off;		/* in the section; from the symbol; or the value */
+	const char *name;	/* outside: of the symbol.  NULL: absolute */
+	uint32_t sym;		/* as written */
+	bool klp;		/* a livepatch symbol, which is taken apart here: */
+	uint64_t pos;
+};
+
+struct operand {
+	uint64_t at;		/* of its field, in the section */
+	uint32_t type;
+	uint8_t size;		/* of the field */
+	uint32_t mask;		/* its bits in an instruction of 32 bits; 0: all */
+	bool resolved;		/* by the assembler: there is no relocation */
+	bool branch;		/* the destination of a jump or call */
+	int64_t bias;		/* what was added to the addend: to the end of the instruction */
+	struct place to;	/* what the processor makes of it */
+};
+
+struct operands {
+	struct operand *list;
+	size_t nr, cap;
+};
+
+/* An entry of __klp_relocs. */
+struct klp_entry {
+	uint32_t sec;
+	uint64_t at;
+	uint32_t sym, type;
+	int64_t addend;
+	bool used;
+};
+
+/* One of the three objects. */
+struct image {
+	struct elf *elf;
+	const struct arch *arch;
+	struct arena *arena;
+	uint32_t *syms;		/* those with a name and a place, by section, then value */
+	uint32_t *first;	/* of a section's in syms; one more than there are sections */
+	const char **files;	/* per symbol: its source file; "" for those of the whole kernel */
+	struct map names;
+	uint8_t **data_map;	/* per section: its bytes that are data in code; NULL: none */
+	uint64_t **targets;	/* per section: where operands lead, ascending; NULL: not computed */
+	size_t *nr_targets;
+
+	struct klp_entry *klp;	/* the output's livepatch relocations */
+	size_t nr_klp, cap_klp;
+	struct map klp_places;
+};
+
+/* Bytes of the output and those of the patched object that they stand for. */
+struct range {
+	uint32_t osec, psec;
+	uint64_t ostart, pstart, len;
+	uint32_t osym, psym;	/* 0: nameless */
+	uint64_t oentry, pentry;/* where the symbols stand, behind a function's prefix */
+};
+
+/* An entry of a table. */
+struct entry {
+	const struct image *img;
+	const struct elf_sec *sec;
+	const struct special_rule *rule;
+	const struct special_layout *layout;
+	uint64_t at;
+	uint16_t size;
+	struct place owner;
+	bool used;
+	bool doubtful;		/* no layout fits the section: seen as a whole */
+};
+
+struct entries {
+	struct entry *list;
+	size_t nr, cap;
+};
+
+struct oracle {
+	struct arena *arena;
+	struct diag *diag;
+	const struct arch *arch;
+	struct image orig, patched, out;
+	const char *object;	/* the kernel object that is patched, as the output says */
+	struct exports *exports;	/* NULL: unknown */
+	const struct kernel_file *kernel;/* NULL: unknown */
+	bool same_inputs;	/* orig and patched are the same bytes */
+
+	struct range *named;	/* by osec, ostart */
+	size_t nr_named, cap_named;
+	struct range *pairs;	/* nameless; those from next_pair on are not compared yet */
+	size_t nr_pairs, cap_pairs, next_pair;
+	struct map pairs_by_place;	/* of the output */
+	bool *redirected;	/* per symbol of out: the kernel's function is redirected to it */
+	uint32_t *copy_of;	/* per symbol of patched: its copy in out */
+	uint8_t **ocovered;	/* per section: bytes that are accounted for */
+	uint8_t **pcovered;	/* … bytes that have a copy */
+	uint8_t *sym_used;	/* per symbol of out */
+	struct operands oops, pops;	/* of the range that is being compared */
+
+	struct entries oentries, pentries;
+	size_t nr_findings;
+};
+
+#define NOT_FOUND UINT32_MAX
+
+/* ---- klp-oracle-image.c: symbols, places ---- */
+int image_load(struct image *img, const char *path, struct arena *arena, struct diag *diag);
+/* The symbol whose bytes include off, or that stands exactly there; 0: none. */
+uint32_t image_sym_at(const struct image *img, uint32_t sec, int64_t off);
+/* How the symbol of another image is to be found here: same name and file.  0: none, or several. */
+uint32_t image_find(const struct image *img, const char *name, const char *file);
+bool is_code(const struct elf_sec *sec);
+/* A symbol on what stands before a function (objtool, kCFI). */
+bool is_prefix(const char *name);
+bool is_function(const struct elf_sym *sym);
+const char *place_text(const struct image *img, const struct place *to);
+/* Names that differ only in numbers that the compiler gave. */
+bool same_stem(const char *a, const char *b);
+/* Compiler-made objects of which each copy of a function has its own. */
+bool is_per_copy(const struct image *img, uint32_t sym);
+
+/* ---- klp-oracle-operands.c: what leads where ---- */
+/* The operands in [start, end) of a section; of PC-relative ones without a relocation those that
+ * lead out of it. */
+void image_operands(const struct image *img, uint32_t sec, uint64_t start, uint64_t end,
+		    struct operands *ops);
+/* The first place behind off to which something leads or where a symbol stands, or the end. */
+uint64_t image_next_target(struct image *img, uint32_t sec, uint64_t off);
+/* Does anything lead there? */
+bool image_is_target(struct image *img, uint32_t sec, uint64_t off);
+int image_index_klp(struct oracle *o);
+
+/* ---- klp-oracle-range.c: ranges and their bytes ---- */
+void finding(struct oracle *o, uint32_t osec, uint64_t off, const char *id, const char *fmt, ...)
+	__attribute__((format(printf, 5, 6)));
+void find_named(struct oracle *o);
+void compare_named(struct oracle *o);
+void compare_pairs(struct oracle *o);
+/* Compare bytes that have no name; len 0: as far as they reach. */
+void pair_nameless(struct oracle *o, uint32_t osec, uint64_t ooff, uint32_t psec, uint64_t poff,
+		   uint64_t len);
+void cover(uint8_t **map, const struct elf_sec *sec, uint64_t off, uint64_t len,
+	   struct arena *arena);
+/* What is not accounted for. */
+void check_rest(struct oracle *o);
+bool bytes_equal(struct oracle *o, const struct range *r, uint64_t *where);
+
+/* ---- klp-oracle-match.c: do two operands mean the same? ---- */
+struct context {
+	const struct range *range;
+	bool table;		/* an entry's field: its own function is the copy */
+	uint64_t len;		/* how much of nameless bytes it means; 0: as far as they reach */
+};
+void match_operand(struct oracle *o, const struct context *c, const struct operand *oo,
+		   const struct operand *po);
+void match_operands(struct oracle *o, const struct context *c);
+/* The place of patched that an address in the output stands for; false: none known. */
+bool to_patched(const struct oracle *o, uint32_t osec, int64_t off, uint32_t *psec, int64_t *poff);
+const struct range *named_at(const struct oracle *o, uint32_t osec, int64_t off);
+
+/* ---- klp-oracle-tables.c, klp-oracle-orc.c ---- */
+void collect_entries(const struct image *img, struct entries *list);
+void match_tables(struct oracle *o);
+void check_missing_entries(struct oracle *o);
+void check_orc(struct oracle *o);
+
+/* ---- klp-oracle-form.c: the tables of the livepatch itself, symbols, relocations ---- */
+void check_klp_funcs(struct oracle *o);
+void check_klp_objects(struct oracle *o);
+void check_relocs(struct oracle *o);
+void check_symbols(struct oracle *o);
+
+/* ---- klp-oracle-orig.c: against the original ---- */
+/* The symbol of orig that has the name and is what psym of patched was; 0: none. */
+uint32_t find_in_orig(const struct oracle *o, const char *name, uint32_t psym);
+/* The kernel has it: name, in the file of psym (0: of another object). */
+void check_kernel_ref(struct oracle *o, uint32_t osec, const struct operand *oo, uint32_t psym);
+void check_complete(struct oracle *o);
+
+#endif
