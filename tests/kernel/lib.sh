@@ -90,6 +90,27 @@ kt_packages() {
 	arch_packages
 }
 
+# kt_busybox DEBARCH: path of a static busybox of another architecture, from the
+# package of the same distribution. Lists and package go into the cache folder: the
+# system itself gets no foreign architecture, and root is not needed.
+kt_busybox() {
+	local dir=$KT_CACHE/busybox-$1 apt
+
+	if [ ! -x "$dir/bin/busybox" ]; then
+		rm -rf "$dir"
+		mkdir -p "$dir"/{lists,cache/archives}/partial
+		apt=(apt-get -q -o APT::Architecture="$1" -o APT::Architectures::="$1"
+			-o Dir::State::Lists="$dir/lists" -o Dir::Cache="$dir/cache"
+			-o Dir::State::status=/dev/null -o APT::Sandbox::User="$(id -un)")
+		# a failure to update some list matters only if the package is not found
+		"${apt[@]}" update >"$dir/log" 2>&1 || true
+		(cd "$dir" && "${apt[@]}" download busybox-static >>log 2>&1 &&
+			dpkg-deb -x busybox-static_*.deb . && rm -rf lists cache) ||
+			{ cat "$dir/log" >&2; kt_die "no busybox-static for $1"; }
+	fi
+	echo "$dir/bin/busybox"
+}
+
 # kt_source: unpack the kernel's source once
 kt_source() {
 	local tarball
