@@ -279,6 +279,11 @@ bool sec_is_written(const struct elf_sec *sec)
 	return sec->flags & SHF_WRITE && strncmp(sec->name, ".data.rel.ro", 12);
 }
 
+bool sec_is_unnamed_record(const struct elf_sec *sec)
+{
+	return strstr(sec->name, "..Lubsan") || strstr(sec->name, "..L__unnamed");
+}
+
 /* What to call a piece in a message. */
 const char *piece_label(const struct object *obj, const struct piece *p)
 {

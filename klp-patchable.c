@@ -94,11 +94,6 @@ static void check_changed_data(struct diff *d, const struct piece *p)
 		       (unsigned long long)at);
 }
 
-static bool is_unnamed_record(const char *section)
-{
-	return strstr(section, "..Lubsan") || strstr(section, "..L__unnamed");
-}
-
 static void check_included_data(struct diff *d, const struct piece *p)
 {
 	const struct special_rule *rule = d->patched.secs[p->sec->index].rule;
@@ -114,7 +109,7 @@ static void check_included_data(struct diff *d, const struct piece *p)
 		       "%s has several objects of this name, and nothing tells which one is meant",
 		       d->orig.elf->path);
 	else if (p->kind == PIECE_ANON && sec_is_written(p->sec) &&
-		 !is_unnamed_record(p->sec->name))
+		 !sec_is_unnamed_record(p->sec))
 		refuse(d, p, "nameless-data",
 		       "writable data without a symbol would be copied, and the copy's state be "
 		       "lost: build the object with its symbols");
@@ -162,78 +157,6 @@ static void check_ref_freed(struct diff *d, const struct piece *p, const struct 
 		  "refers to %s, which is freed after boot or load; the original kernel must "
 		  "guard this reference",
 		  ref_label(&d->patched, r));
-}
-
-/* p refers to some place inside of it. */
-static bool refers_to(const struct object *obj, const struct piece *p, uint32_t piece)
-{
-	for (uint32_t k = 0; k < p->nr_refs; k++)
-		if (obj->refs[p->first_ref + k].piece == piece)
-			return true;
-	return false;
-}
-
-/* The end of the one is where the other begins, in the running kernel or in the output, too. */
-static bool stay_neighbours(const struct diff *d, const struct piece *before,
-			    const struct piece *to)
-{
-	const struct piece *a, *b;
-
-	if (to->flags & PIECE_INCLUDED)	/* laid out anew, each aligned as its place shows */
-		return !(before->start & ((to->start & -to->start) - 1) & (to->sec->align - 1));
-	if (before->twin == NO_PIECE || to->twin == NO_PIECE)
-		return false;
-	a = &d->orig.pieces[before->twin];
-	b = &d->orig.pieces[to->twin];
-	return a->sec == b->sec && a->end == b->start;
-}
-
-static bool is_jump_table(const struct object *obj, const struct piece *p)
-{
-	const struct ref *r = &obj->refs[p->first_ref];
-
-	return p->nr_refs && r->piece != NO_PIECE && r->off && obj->pieces[r->piece].kind == PIECE_FUNC;
-}
-
-/* What compilers keep for themselves is not looped over; an unnamed constant may be, by code. */
-static bool is_never_looped_over(const struct object *obj, const struct piece *before,
-				 const struct piece *p)
-{
-	if (before->kind != PIECE_ANON)
-		return false;
-	if (!is_unnamed_record(before->sec->name))
-		return is_jump_table(obj, before);
-	return strstr(before->sec->name, "..Lubsan") || before->sec->flags & SHF_WRITE ||
-	       p->kind > PIECE_CODE;
-}
-
-/*
- * Two neighbours of one section that part, one copied and one not, or no
- * neighbours in the original: a section symbol at their border may mean the end
- * of the one or the begin of the other.  Only loops over arrays use the end: a
- * scalar's or a special static's means nothing.
- */
-static void check_ref_border(struct diff *d, const struct piece *p, const struct ref *r)
-{
-	const struct object *obj = &d->patched;
-	const struct piece *to = &obj->pieces[r->piece], *before = to - 1;
-	struct diag_where where;
-
-	if (!r->sym || obj->elf->syms[r->sym].type != STT_SECTION || r->off ||
-	    obj->secs[to->sec->index].role != ROLE_DATA ||
-	    r->piece == obj->secs[to->sec->index].first_piece || before->end != to->start ||
-	    before->end - before->start <= 8 || before->flags & PIECE_STATIC ||
-	    is_never_looped_over(obj, before, p))
-		return;
-	if (!((to->flags ^ before->flags) & PIECE_INCLUDED) &&
-	    (stay_neighbours(d, before, to) ||
-	     !refers_to(obj, p, (uint32_t)(before - obj->pieces))))
-		return;
-	where = ref_where(d, p, r);
-	diag_error(d->diag, &where, "border",
-		   "may mean the end of %s or the begin of %s, which do not stay side by side: "
-		   "compile with -fdata-sections",
-		   piece_label(obj, before), piece_label(obj, to));
 }
 
 static void report_position(struct diff *d, const struct piece *p, const struct ref *r)
@@ -320,7 +243,7 @@ static void check_refs(struct diff *d, uint32_t i)
 			check_ref_freed(d, p, r);
 		report_position(d, p, r);
 		check_ref_sealed(d, i, p, r);
-		check_ref_border(d, p, r);
+		diff_check_layout(d, p, r);
 	}
 }
 
@@ -464,6 +387,7 @@ static void check_nameless(struct diff *d)
 void diff_check_patchable(struct diff *d)
 {
 	check_nameless(d);
+	diff_find_moved(d);
 	for (uint32_t i = 0; i < d->patched.nr_pieces; i++) {
 		const struct piece *p = &d->patched.pieces[i];
 

@@ -139,6 +139,7 @@ struct sec_info {
 	uint32_t first_ref, nr_refs;		/* ascending by place */
 	uint32_t first_sym, nr_syms;		/* object->by_place: symbols of the section */
 	uint32_t first_mark, nr_marks;		/* object->marks, ascending by place */
+	uint32_t moved;		/* data: an object that section anchors would miss, or NO_PIECE */
 };
 
 /* What is said of a place in code. */
@@ -253,6 +254,8 @@ struct diag_where piece_where(const struct object *obj, const struct piece *p);
 const char *piece_label(const struct object *obj, const struct piece *p);
 /* Writable, and not only so that a loader can relocate it (.data.rel.ro). */
 bool sec_is_written(const struct elf_sec *sec);
+/* Records that Clang makes and does not name, each in a section of its own. */
+bool sec_is_unnamed_record(const struct elf_sec *sec);
 const char *ref_label(const struct object *obj, const struct ref *r);
 const char *object_file_name(const struct object *obj, uint32_t sym);
 
@@ -336,6 +339,10 @@ uint32_t piece_root(const struct object *obj, uint32_t piece);
 bool piece_is_patched(const struct piece *p);
 /* Whether a reference from an included piece leads to a copy, not to the running kernel. */
 bool ref_wants_copy(const struct diff *d, uint32_t from, const struct ref *r);
+
+/* ---- klp-layout.c: references that mean something only beside their target's neighbours ---- */
+void diff_find_moved(struct diff *d);	/* before the other one */
+void diff_check_layout(struct diff *d, const struct piece *p, const struct ref *r);
 
 /* ---- klp-target.c: what a reference that leaves the output becomes ---- */
 struct target {

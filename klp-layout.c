@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * References whose meaning hangs on what stands beside their target.  All of
+ * them come from objects built without -fdata-sections.
+ */
+#include <string.h>
+
+#include <klp/diff.h>
+
+/* ---- a border of two objects ---- */
+
+/* p refers to some place inside of it. */
+static bool refers_to(const struct object *obj, const struct piece *p, uint32_t piece)
+{
+	for (uint32_t k = 0; k < p->nr_refs; k++)
+		if (obj->refs[p->first_ref + k].piece == piece)
+			return true;
+	return false;
+}
+
+/* The end of the one is where the other begins, in the running kernel or in the output, too. */
+static bool stay_neighbours(const struct diff *d, const struct piece *before,
+			    const struct piece *to)
+{
+	const struct piece *a, *b;
+
+	if (to->flags & PIECE_INCLUDED)	/* laid out anew, each aligned as its place shows */
+		return !(before->start & ((to->start & -to->start) - 1) & (to->sec->align - 1));
+	if (before->twin == NO_PIECE || to->twin == NO_PIECE)
+		return false;
+	a = &d->orig.pieces[before->twin];
+	b = &d->orig.pieces[to->twin];
+	return a->sec == b->sec && a->end == b->start;
+}
+
+static bool is_jump_table(const struct object *obj, const struct piece *p)
+{
+	const struct ref *r = &obj->refs[p->first_ref];
+
+	return p->nr_refs && r->piece != NO_PIECE && r->off && obj->pieces[r->piece].kind == PIECE_FUNC;
+}
+
+/* What compilers keep for themselves is not looped over; an unnamed constant may be, by code. */
+static bool is_never_looped_over(const struct object *obj, const struct piece *before,
+				 const struct piece *p)
+{
+	if (before->kind != PIECE_ANON)
+		return false;
+	if (!sec_is_unnamed_record(before->sec))
+		return is_jump_table(obj, before);
+	return strstr(before->sec->name, "..Lubsan") || before->sec->flags & SHF_WRITE ||
+	       p->kind > PIECE_CODE;
+}
+
+/*
+ * Two neighbours of one section that part, one copied and one not, or no
+ * neighbours in the original: a section symbol at their border may mean the end
+ * of the one or the begin of the other.  Only loops over arrays use the end: a
+ * scalar's or a special static's means nothing.
+ */
+static void check_ref_border(struct diff *d, const struct piece *p, const struct ref *r)
+{
+	const struct object *obj = &d->patched;
+	const struct piece *to = &obj->pieces[r->piece], *before = to - 1;
+	struct diag_where where;
+
+	if (!r->sym || obj->elf->syms[r->sym].type != STT_SECTION || r->off ||
+	    obj->secs[to->sec->index].role != ROLE_DATA ||
+	    r->piece == obj->secs[to->sec->index].first_piece || before->end != to->start ||
+	    before->end - before->start <= 8 || before->flags & PIECE_STATIC ||
+	    is_never_looped_over(obj, before, p))
+		return;
+	if (!((to->flags ^ before->flags) & PIECE_INCLUDED) &&
+	    (stay_neighbours(d, before, to) ||
+	     !refers_to(obj, p, (uint32_t)(before - obj->pieces))))
+		return;
+	where = ref_where(d, p, r);
+	diag_error(d->diag, &where, "border",
+		   "may mean the end of %s or the begin of %s, which do not stay side by side: "
+		   "compile with -fdata-sections",
+		   piece_label(obj, before), piece_label(obj, to));
+}
+
+/* ---- section anchors ---- */
+
+static bool is_named_data(const struct piece *p)
+{
+	return p->kind == PIECE_OBJECT && p->end > p->start;
+}
+
+/* Sections that -fdata-sections leaves empty. */
+static bool is_plain(const char *name)
+{
+	static const char *const plain[] = { ".data", ".bss", ".rodata", ".data.rel.ro",
+					     ".data.rel.ro.local" };
+
+	for (size_t i = 0; i < sizeof(plain) / sizeof(*plain); i++)
+		if (!strcmp(name, plain[i]))
+			return true;
+	return false;
+}
+
+/* GCC uses anchors only where objects have no sections of their own. */
+static bool may_have_anchors(const struct object *obj)
+{
+	for (uint32_t i = 1; i < obj->elf->nr_secs; i++) {
+		const struct sec_info *info = &obj->secs[i];
+
+		if (info->role != ROLE_DATA || !is_plain(obj->elf->secs[i]->name))
+			continue;
+		for (uint32_t k = 0; k < info->nr_pieces; k++)
+			if (is_named_data(&obj->pieces[info->first_piece + k]))
+				return true;
+	}
+	return false;
+}
+
+static uint32_t count_named(const struct object *obj, const struct sec_info *info)
+{
+	uint32_t nr = 0;
+
+	for (uint32_t k = 0; k < info->nr_pieces; k++)
+		nr += is_named_data(&obj->pieces[info->first_piece + k]);
+	return nr;
+}
+
+/* The first object of the section that is not where it is in the running kernel, or NO_PIECE. */
+static uint32_t moved_object(const struct diff *d, const struct sec_info *info)
+{
+	const struct elf_sec *in_orig = NULL;
+
+	for (uint32_t k = 0; k < info->nr_pieces; k++) {
+		const struct piece *p = &d->patched.pieces[info->first_piece + k], *twin;
+
+		if (!is_named_data(p))
+			continue;
+		if (p->twin == NO_PIECE || p->flags & PIECE_INCLUDED)
+			return info->first_piece + k;
+		twin = &d->orig.pieces[p->twin];
+		if (twin->start != p->start || (in_orig && twin->sec != in_orig))
+			return info->first_piece + k;
+		in_orig = twin->sec;
+	}
+	return NO_PIECE;
+}
+
+void diff_find_moved(struct diff *d)
+{
+	bool anchors = may_have_anchors(&d->patched);
+
+	for (uint32_t i = 1; i < d->patched.elf->nr_secs; i++) {
+		struct sec_info *info = &d->patched.secs[i];
+
+		info->moved = NO_PIECE;
+		if (anchors && info->role == ROLE_DATA && count_named(&d->patched, info) > 1)
+			info->moved = moved_object(d, info);
+	}
+}
+
+static bool is_anchor(const struct diff *d, const struct ref *r)
+{
+	const struct elf_sym *sym = &d->patched.elf->syms[r->sym];
+
+	return (r->flags & REF_SLOT || arch_reloc(d->arch, r->type)->flags & RELOC_ANCHOR) &&
+	       r->sym && (sym->type == STT_SECTION || d->arch->is_label(sym));
+}
+
+/*
+ * The address of an object, from which code may go on to the others of its
+ * section by offsets that no relocation shows (GCC's -fsection-anchors, at -O
+ * on arm64 and ppc64): right only where all of them stay where they are.
+ */
+static void check_ref_anchor(struct diff *d, const struct piece *p, const struct ref *r)
+{
+	const struct object *obj = &d->patched;
+	const struct piece *to = &obj->pieces[r->piece], *moved;
+	const struct sec_info *info = &obj->secs[to->sec->index];
+	struct diag_where where;
+
+	if (info->moved == NO_PIECE || !is_named_data(to) || !is_anchor(d, r))
+		return;
+	moved = &obj->pieces[info->moved];
+	where = ref_where(d, p, r);
+	diag_error(d->diag, &where, "section-anchor",
+		   "the address of %s may lead on to other objects of %s (section anchors), but "
+		   "%s %s: compile with -fdata-sections",
+		   piece_label(obj, to), to->sec->name, piece_label(obj, moved),
+		   moved->twin == NO_PIECE	 ? "is new" :
+		   moved->flags & PIECE_INCLUDED ? "is copied" :
+						   "stands elsewhere in the original");
+}
+
+void diff_check_layout(struct diff *d, const struct piece *p, const struct ref *r)
+{
+	check_ref_border(d, p, r);
+	check_ref_anchor(d, p, r);
+}
