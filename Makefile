@@ -73,6 +73,10 @@ sweep: $(O)/klp
 lint:
 	tests/lint/run
 
+# All of it; see tests/all.
+test: $(O)/klp
+	O=$(O) tests/all
+
 install: $(O)/klp
 	install -D -m 755 $(O)/klp $(DESTDIR)$(PREFIX)/bin/klp
 	install -D -m 755 scripts/klp-module $(DESTDIR)$(PREFIX)/share/klp/scripts/klp-module
@@ -87,4 +91,4 @@ clean:
 
 -include $(OBJS:.o=.d)
 
-.PHONY: all bench check clean example fuzz install kernel-test lint sweep
+.PHONY: all bench check clean example fuzz install kernel-test lint sweep test
