@@ -161,32 +161,41 @@ static void check_ref_freed(struct diff *d, const struct piece *p, const struct 
 
 static void report_position(struct diff *d, const struct piece *p, const struct ref *r)
 {
-	struct diag_where where = ref_where(d, p, r);
+	struct diag_where where;
 
-	if (d->patched.pieces[r->piece].evidence == EVIDENCE_POSITION)
-		diag_warn(d->diag, &where, "paired-by-position",
-			  "refers to %s, of which there are or were several: nothing but their "
-			  "order says which is which in %s",
-			  ref_label(&d->patched, r), d->orig.elf->path);
+	if (d->patched.pieces[r->piece].evidence != EVIDENCE_POSITION)
+		return;
+	where = ref_where(d, p, r);
+	diag_warn(d->diag, &where, "paired-by-position",
+		  "refers to %s, of which there are or were several: nothing but their order says "
+		  "which is which in %s",
+		  ref_label(&d->patched, r), d->orig.elf->path);
 }
 
-/* The original has lost its ENDBR at boot, since nothing took its address (F18). */
+/* Nothing took the function's address when the kernel booted. */
+static bool is_sealed(const struct object *obj, const struct piece *p)
+{
+	for (uint32_t e = p->first_owned; e != NO_PIECE; e = obj->pieces[e].next_owned)
+		if (obj->pieces[e].rule->flags & SPECIAL_SEAL)
+			return true;
+	return false;
+}
+
+/* The original has lost its ENDBR at boot (F18). */
 static void check_ref_sealed(struct diff *d, uint32_t i, const struct piece *p, const struct ref *r)
 {
 	const struct piece *to = &d->patched.pieces[r->piece];
-	struct diag_where where = ref_where(d, p, r);
+	struct diag_where where;
 
 	if (to->kind != PIECE_FUNC || to->twin == NO_PIECE || r->off || r->flags & REF_BRANCH ||
-	    p->kind == PIECE_ENTRY || ref_wants_copy(d, i, r))
+	    p->kind == PIECE_ENTRY || !is_sealed(&d->orig, &d->orig.pieces[to->twin]) ||
+	    ref_wants_copy(d, i, r))
 		return;
-	for (uint32_t e = d->orig.pieces[to->twin].first_owned; e != NO_PIECE;
-	     e = d->orig.pieces[e].next_owned)
-		if (d->orig.pieces[e].rule->flags & SPECIAL_SEAL)
-			diag_warn(d->diag, &where, "sealed",
-				  "takes the address of %s, which the original kernel never does: "
-				  "with IBT its ENDBR is sealed at boot, and a call through the "
-				  "pointer traps",
-				  ref_label(&d->patched, r));
+	where = ref_where(d, p, r);
+	diag_warn(d->diag, &where, "sealed",
+		  "takes the address of %s, which the original kernel never does: with IBT its "
+		  "ENDBR is sealed at boot, and a call through the pointer traps",
+		  ref_label(&d->patched, r));
 }
 
 /* What declares a callback becomes a field of klp_object_ext, and is not copied. */
@@ -204,7 +213,7 @@ static void check_ref_labels(struct diff *d, uint32_t i, const struct piece *p, 
 {
 	const struct object *obj = &d->patched;
 	const struct piece *table = &obj->pieces[r->piece];
-	struct diag_where where = ref_where(d, p, r);
+	struct diag_where where;
 
 	for (uint32_t k = 0; k < table->nr_refs; k++) {
 		const struct ref *label = &obj->refs[table->first_ref + k];
@@ -212,6 +221,7 @@ static void check_ref_labels(struct diff *d, uint32_t i, const struct piece *p, 
 		if (label->piece == NO_PIECE || !label->off ||
 		    piece_root(obj, label->piece) != piece_root(obj, i) || ref_wants_copy(d, i, r))
 			continue;
+		where = ref_where(d, p, r);
 		diag_error(d->diag, &where, "code-table",
 			   "jumps through %s, which is written to and holds addresses inside the "
 			   "original function: the copy would run on there",
