@@ -225,7 +225,8 @@ static void match_copy(struct oracle *o, const struct context *c, const struct o
 		mismatch(o, c, oo, po, "target", "");
 		return;
 	}
-	if (!r) {
+	/* Replacement code behind a function (arm64): its symbol tells where, not what. */
+	if (!r || (c->len && !includes(r, oo->to.off))) {
 		match_nameless(o, c, oo, po);
 		return;
 	}
