@@ -46,10 +46,10 @@ check: $(O)/klp $(O)/tests/dump $(O)/tests/expect $(O)/tests/bind
 example: $(O)/klp
 	@$(MAKE) -s -C examples O=$(abspath $(O)) CC="$(CC)" example
 
-# Livepatches of real kernels, loaded in QEMU; see tests/kernel/run.
+# Livepatches of real kernels, loaded in QEMU; see tests/kernel/all.  KLP_KERNEL_ARCHS
+# chooses architectures.
 kernel-test: $(O)/klp
-	KLP=$(abspath $(O))/klp tests/kernel/run --vmlinux
-	KLP=$(abspath $(O))/klp tests/kernel/self-diff
+	KLP=$(abspath $(O))/klp KLP_KERNEL_ARCHS="$(KLP_KERNEL_ARCHS)" tests/kernel/all
 
 # Time and memory of klp diff on ever larger objects, beside objcopy; BENCH: functions.
 $(O)/tests/bench: $(wildcard tests/bench/*.c) $(LIB)

@@ -8,7 +8,6 @@
 ARCH_KBUILD=x86
 ARCH_MAKE=(ARCH=x86)
 ARCH_TARGETS="bzImage modules"
-ARCH_OBJCOPY=objcopy
 # tables of which a patch's heading says whether they have entries
 ARCH_TABLES="__bug_table __ex_table __jump_table .altinstructions"
 

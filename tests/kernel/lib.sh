@@ -6,7 +6,8 @@
 #
 # Layout of the cache folder:
 #
-#   src/                the kernel's source, never changed after unpacking
+#   src/                the kernel's source, with source-patches/ applied, and never
+#                       changed after that
 #   ARCH/boot/          build of the kernel that is booted (no section flags)
 #   ARCH/target/        the out-of-tree module that some patches patch
 #   ARCH/pairs/CASE/    orig/PATH.o and patched/PATH.o of each patch
@@ -44,6 +45,63 @@ kt_setup() {
 	# the source may be a link to a tree elsewhere
 	[ ! -d "$KT_SRC" ] || KT_SRC=$(cd "$KT_SRC" && pwd -P)
 	[ ! -d "$KT_BOOT" ] || KT_BOOT=$(cd "$KT_BOOT" && pwd -P)
+}
+
+# ---------------------------------------------------------------------------
+# Cases and patches
+#
+# There is one of each for all architectures.  cases/NAME.ARCH.sh and
+# patches/NAME.ARCH.patch take the place of NAME.sh and NAME.patch on one that needs
+# its own.  A case that does not exist everywhere says in cases/NAME.sh where it does,
+# and why not elsewhere: "# Only: ARCH... (why)".
+
+# kt_file FOLDER NAME SUFFIX: the file for this architecture
+kt_file() {
+	if [ -f "$KT_DIR/$1/$2.$KT_ARCH.$3" ]; then
+		echo "$KT_DIR/$1/$2.$KT_ARCH.$3"
+	else
+		echo "$KT_DIR/$1/$2.$3"
+	fi
+}
+
+kt_patch() {
+	kt_file patches "$1" patch
+}
+
+kt_case() {
+	kt_file cases "$1" sh
+}
+
+# kt_only NAME: the architectures of a case, with the reason; empty: all
+kt_only() {
+	sed -n 's/^# Only: *//p' "$KT_DIR/cases/$1.sh"
+}
+
+# kt_cases: the names of this architecture's cases
+kt_cases() {
+	local file name only
+
+	for file in "$KT_DIR"/cases/*.sh; do
+		name=$(basename "$file" .sh)
+		# what takes the place of another
+		[[ $name != *.* ]] || continue
+		only=$(kt_only "$name")
+		if [ -n "$only" ] && [[ " ${only%%(*} " != *" $KT_ARCH "* ]]; then
+			kt_say "$name: not on $KT_ARCH, only: $only"
+			continue
+		fi
+		echo "$name"
+	done
+}
+
+# kt_field PATCH FIELD: a line "FIELD: words" of a patch's heading; "FIELD ARCH: words"
+# takes its place where an architecture differs
+kt_field() {
+	awk -v any="$2:" -v own="$2 $KT_ARCH:" '
+		/^--- / { exit }
+		index($0, any) == 1 && !has { text = substr($0, length(any) + 1) }
+		index($0, own) == 1 { text = substr($0, length(own) + 1); has = 1 }
+		END { sub(/^ */, "", text); print text }' "$1"
 }
 
 # ---------------------------------------------------------------------------
@@ -111,11 +169,22 @@ kt_busybox() {
 	echo "$dir/bin/busybox"
 }
 
-# kt_source: unpack the kernel's source once
+# kt_source: unpack the kernel's source once, and apply what a test kernel needs
 kt_source() {
+	local lock patch
+
+	exec {lock}>"$KT_CACHE/.source-lock"
+	flock "$lock"
+	[ -f "$KT_SRC/Makefile" ] || kt_unpack
+	for patch in "$KT_DIR"/source-patches/*.patch; do
+		kt_source_patch "$patch"
+	done
+	exec {lock}>&-
+}
+
+kt_unpack() {
 	local tarball
 
-	[ ! -f "$KT_SRC/Makefile" ] || return 0
 	kt_need_file '/usr/src/linux-source-6.12.tar.xz' linux-source-6.12
 	tarball=$(compgen -G '/usr/src/linux-source-6.12.tar.xz' | head -n 1)
 	[ -n "$tarball" ] || kt_die "no kernel source found in /usr/src"
@@ -124,6 +193,24 @@ kt_source() {
 	mkdir -p "$KT_CACHE/src.tmp"
 	tar -xf "$tarball" -C "$KT_CACHE/src.tmp" --strip-components=1
 	mv "$KT_CACHE/src.tmp" "$KT_SRC"
+}
+
+# kt_source_patch PATCH: apply a patch that only touches one arch/ folder, unless it
+# is; .kt-patches in the source holds what was applied, so that an older state of the
+# patch can be taken back
+kt_source_patch() {
+	local applied=$KT_SRC/.kt-patches/${1##*/}
+
+	! cmp -s "$1" "$applied" || return 0
+	mkdir -p "$KT_SRC/.kt-patches"
+	if [ -f "$applied" ]; then
+		patch -s -f -R -p1 -d "$KT_SRC" --no-backup-if-mismatch <"$applied" ||
+			kt_die "${1##*/}: the older one cannot be taken back"
+		rm "$applied"
+	fi
+	patch -s -f -p1 -d "$KT_SRC" --no-backup-if-mismatch <"$1" ||
+		kt_die "$1 does not apply to the kernel's source"
+	cp "$1" "$applied"
 }
 
 # ---------------------------------------------------------------------------
@@ -146,14 +233,16 @@ kt_configure() {
 
 # kt_boot_kernel: build the kernel that is booted and its modules
 kt_boot_kernel() {
-	local stamp
+	local stamp state=("$KT_DIR/$KT_ARCH.config" "$KT_SRC/Makefile")
 
-	stamp=$(cat "$KT_DIR/$KT_ARCH.config" "$KT_SRC/Makefile" | cksum)
+	! [ -f "$KT_DIR/source-patches/$KT_ARCH.patch" ] ||
+		state+=("$KT_DIR/source-patches/$KT_ARCH.patch")
+	stamp=$(cat "${state[@]}" | cksum)
 	if [ "$(cat "$KT_BOOT/.kt-stamp" 2>/dev/null)" = "$stamp" ]; then
 		return 0
 	fi
 	kt_say "building the $KT_ARCH kernel in $KT_BOOT"
-	[ -f "$KT_BOOT/.config" ] || kt_configure "$KT_BOOT"
+	kt_configure "$KT_BOOT"
 	# shellcheck disable=SC2086 # a list of targets
 	kt_make O="$KT_BOOT" $ARCH_TARGETS >"$KT_OUT/boot.log" 2>&1 ||
 		{ tail -n 30 "$KT_OUT/boot.log" >&2; kt_die "the kernel does not build"; }
@@ -264,9 +353,4 @@ kt_pair() {
 	for kind in orig patched; do
 		ln -s "$build/Module.symvers" "$out/$kind/Module.symvers"
 	done
-}
-
-# kt_field PATCH FIELD: a "FIELD: words" line of a patch's heading
-kt_field() {
-	sed -n -e '/^--- /q' -e "s/^$2: *//p" "$1"
 }

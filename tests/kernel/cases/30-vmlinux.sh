@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=dash disable=SC2012,SC2034,SC2154
+# Only: x86_64 (elsewhere one more kernel build would tell nothing that x86_64 does not)
 # Module: klp-30-vmlinux n vmlinux
 # Seven functions, from the pair of whole vmlinux.o (only with --vmlinux).
 ids=/proc/sys/kernel/random
