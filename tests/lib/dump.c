@@ -466,7 +466,8 @@ static const char *owner_of(struct dump *d, const struct elf_sec *sec, uint64_t 
 		const struct elf_reloc *r = &sec->rela->relocs[k];
 		const struct elf_sym *sym = &d->elf->syms[r->sym];
 
-		if (r->offset < start || r->offset >= end)
+		if (r->offset < start || r->offset >= end ||
+		    is_minus_place(d, sec, r, arch_reloc(d->arch, r->type)))
 			continue;
 		/* What is said of a symbol is its own, before its place too. */
 		if (sym->type == STT_SECTION)
