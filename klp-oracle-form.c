@@ -215,6 +215,7 @@ static void check_reloc(struct oracle *o, const struct elf_sec *sec, const struc
 	else if (!row->mask && !(row->flags & (RELOC_ADD | RELOC_SUB | RELOC_MARKER)) &&
 		 !is_zero(sec->data + r->offset, row->size))
 		finding(o, sec->index, r->offset, "field", "the field must be zero until then");
+	check_reach(o, sec, r);
 	if (has_prefix(name, KLP_TOMBSTONE_PREFIX))
 		check_tombstone(o, sec, r);
 	else if (has_prefix(name, KLP_SYM_PREFIX) &&

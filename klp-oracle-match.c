@@ -241,6 +241,17 @@ static void match_copy(struct oracle *o, const struct context *c, const struct o
 			 "it must name the kernel's function, which is redirected");
 }
 
+/* The subtrahend of a distance from the entry's field. */
+static bool is_own_place(const struct context *c, const struct operand *oo,
+			 const struct operand *po)
+{
+	const struct range *r = c->range;
+	int64_t off = oo->to.off - (int64_t)r->ostart;
+
+	return c->table && oo->to.sec == r->osec && po->to.sec == r->psec && off >= 0 &&
+	       off < (int64_t)r->len && po->to.off - (int64_t)r->pstart == off;
+}
+
 void match_operand(struct oracle *o, const struct context *c, const struct operand *oo,
 		   const struct operand *po)
 {
@@ -255,6 +266,8 @@ void match_operand(struct oracle *o, const struct context *c, const struct opera
 		return;
 	if (!po->resolved)
 		match_types(o, c, oo, po);
+	if (is_own_place(c, oo, po))
+		return;
 	if (oo->to.sec)
 		match_copy(o, c, oo, po);
 	else if (oo->to.name)

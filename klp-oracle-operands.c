@@ -134,7 +134,8 @@ static void add_reloc(const struct image *img, uint32_t sec, const struct elf_re
 	op->branch = row->flags & RELOC_BRANCH ||
 		     (insn && insn->flags & INSN_BRANCH && insn_at + insn->rel_off == r->offset);
 	klp = klp_at(img, sec, r->offset);
-	if (klp) {
+	/* The other half of a difference stands at the same place. */
+	if (klp && klp->type == r->type) {
 		klp->used = true;
 		op->to = place_of(img, klp->sym, klp->addend + op->bias);
 	} else {

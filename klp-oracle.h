@@ -177,6 +177,11 @@ void cover(uint8_t **map, const struct elf_sec *sec, uint64_t off, uint64_t len,
 void check_rest(struct oracle *o);
 bool bytes_equal(struct oracle *o, const struct range *r, uint64_t *where);
 
+/* ---- klp-oracle-far.c: addresses from the GOT ---- */
+/* What of the operands being compared is made in another way, as if it were not. */
+void undo_far(struct oracle *o, const struct range *r);
+void check_reach(struct oracle *o, const struct elf_sec *sec, const struct elf_reloc *r);
+
 /* ---- klp-oracle-match.c: do two operands mean the same? ---- */
 struct context {
 	const struct range *range;

@@ -119,3 +119,18 @@ bool arch_generic_detour(uint8_t *insn, uint32_t type, struct detour *out)
 	(void)out;
 	return false;
 }
+
+bool arch_generic_reads_got_pair(const uint8_t *out, const uint8_t *in)
+{
+	(void)out;
+	(void)in;
+	return false;
+}
+
+size_t arch_generic_reads_got_detour(const uint8_t *out, size_t avail, const uint8_t *in)
+{
+	(void)out;
+	(void)avail;
+	(void)in;
+	return 0;
+}

@@ -54,6 +54,10 @@ bool larch_apply(uint32_t type, uint8_t *field, size_t avail, int64_t value);
 bool larch_through_got(uint8_t *code, size_t avail, uint32_t types[2]);
 bool larch_detour(uint8_t *insn, uint32_t type, struct detour *out);
 
+/* struct arch: reads_got_pair, reads_got_detour (far-read.c) */
+bool larch_reads_got_pair(const uint8_t *out, const uint8_t *in);
+size_t larch_reads_got_detour(const uint8_t *out, size_t avail, const uint8_t *in);
+
 extern const struct special_rule larch_special[];
 
 #endif

@@ -183,6 +183,15 @@ struct arch {
 	bool (*detour)(uint8_t *insn, uint32_t type, struct detour *out);
 
 	/*
+	 * For klp check, which must not trust the two above: does the pair at out,
+	 * which loads an address from the GOT, what the pair at in does with the
+	 * address itself?  And the code at out for the one instruction at in: its
+	 * size with the branch back at its end, or 0.
+	 */
+	bool (*reads_got_pair)(const uint8_t *out, const uint8_t *in);
+	size_t (*reads_got_detour)(const uint8_t *out, size_t avail, const uint8_t *in);
+
+	/*
 	 * At place in code (size bytes) stands a reference, off bytes behind
 	 * something that is not in the module: NULL if the loader can do that.
 	 */
@@ -214,6 +223,8 @@ bool arch_generic_load_boot_const(uint8_t *code, uint64_t size, uint64_t place,
 bool arch_generic_apply(uint32_t type, uint8_t *field, size_t avail, int64_t value);
 bool arch_generic_through_got(uint8_t *code, size_t avail, uint32_t types[2]);
 bool arch_generic_detour(uint8_t *insn, uint32_t type, struct detour *out);
+bool arch_generic_reads_got_pair(const uint8_t *out, const uint8_t *in);
+size_t arch_generic_reads_got_detour(const uint8_t *out, size_t avail, const uint8_t *in);
 enum mapping arch_generic_mapping(const struct elf_sym *sym);
 const struct arch_refusal *arch_generic_refuse_outside(const uint8_t *code, uint64_t size,
 						       uint64_t place, uint32_t type, int64_t off);
