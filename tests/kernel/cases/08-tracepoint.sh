@@ -4,9 +4,10 @@ tracing=/sys/kernel/tracing
 [ -d $tracing/events ] || tracing=/sys/kernel/debug/tracing
 event=$tracing/events/task/task_rename/enable
 
-# the name that a process gets, as the kernel and as the trace show it
+# the name that a process gets, as the kernel and as the trace show it (what stands
+# behind cat keeps the shell from becoming cat)
 renamed() {
-	sh -c 'echo -n klp-before >/proc/$$/comm; exec 3</proc/$$/comm; read name <&3; echo "$name"'
+	sh -c 'echo -n klp-before >/proc/$$/comm; cat /proc/$$/comm; :'
 }
 traced() {
 	echo >$tracing/trace
