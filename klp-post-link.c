@@ -16,29 +16,18 @@
  * kernel/livepatch/core.c); the binding of a livepatch symbol is nobody's
  * business there.
  */
-#include <errno.h>
-#include <stdio.h>
 #include <string.h>
 
 #include <klp/arch.h>
 #include <klp/arena.h>
 #include <klp/diag.h>
 #include <klp/elf.h>
-#include <klp/hash.h>
 #include <klp/post-link.h>
 
-/* include/linux/module_signature.h */
-#define SIGNATURE_MARKER "~Module signature appended~\n"
+#include "klp-module.h"
 
 struct post_link {
-	struct elf *elf;
-	const struct arch *arch;
-	struct arena *arena;
-	struct diag *diag;
-	uint32_t nr_secs;   /* of the input */
-	struct map objects; /* name → a number for it */
-	uint32_t nr_objects;
-	struct map relas; /* object's number << 32 | section → its .klp.rela section */
+	struct klp_module m;
 	size_t nr_relocs; /* converted */
 	bool changed;
 };
@@ -56,7 +45,7 @@ static bool is_klp_sym(const struct elf_sym *sym)
 static struct diag_where at(const struct post_link *p, const struct elf_sec *sec, uint64_t offset)
 {
 	return (struct diag_where){
-		.object = p->elf->path,
+		.object = p->m.elf->path,
 		.section = sec->name,
 		.offset = offset,
 		.has_offset = true,
@@ -65,7 +54,7 @@ static struct diag_where at(const struct post_link *p, const struct elf_sec *sec
 
 static struct diag_where at_sym(const struct post_link *p, const struct elf_sym *sym)
 {
-	return (struct diag_where){ .object = p->elf->path, .symbol = sym->name };
+	return (struct diag_where){ .object = p->m.elf->path, .symbol = sym->name };
 }
 
 /* ---- converting ---- */
@@ -80,39 +69,6 @@ struct klp_reloc {
 	int64_t addend;
 };
 
-static uint32_t object_number(struct post_link *p, const char *object)
-{
-	const struct map_entry *e = map_find_str(&p->objects, object);
-
-	if (e)
-		return e->value;
-	map_add_str(&p->objects, object, p->nr_objects);
-	return p->nr_objects++;
-}
-
-static uint64_t rela_key(struct post_link *p, const char *object, uint32_t target)
-{
-	return (uint64_t)object_number(p, object) << 32 | target;
-}
-
-/* .klp.rela.<object>.<section> for relocations of sec, made if it is missing. */
-static struct elf_sec *klp_rela_of(struct post_link *p, const char *object, struct elf_sec *sec)
-{
-	uint64_t key = rela_key(p, object, sec->index);
-	const struct map_entry *e = map_find_u64(&p->relas, key);
-	struct elf_sec *rela;
-
-	if (e)
-		return p->elf->secs[e->value];
-	rela = elf_add_sec(
-		p->elf, arena_printf(p->arena, KLP_RELA_PREFIX "%s.%s", object, sec->name),
-		SHT_RELA, SHF_ALLOC | SHF_INFO_LINK | SHF_RELA_LIVEPATCH, 8, sizeof(Elf64_Rela));
-	rela->link = p->elf->symtab;
-	rela->info = sec->index;
-	map_add_u64(&p->relas, key, rela->index);
-	return rela;
-}
-
 /* The relocation of an entry's field at offset; *k runs over the section's relocations. */
 static int read_field(struct post_link *p, const struct elf_sec *sec, uint64_t offset, size_t *k,
 		      const struct elf_reloc **out)
@@ -125,18 +81,18 @@ static int read_field(struct post_link *p, const struct elf_sec *sec, uint64_t o
 		r = &rela->relocs[*k];
 	if (r && r->offset < offset) {
 		where.offset = r->offset;
-		return diag_error(p->diag, &where, "klp-relocs",
+		return diag_error(p->m.diag, &where, "klp-relocs",
 				  "a relocation where an entry (24 bytes: place, symbol, type) "
 				  "has none");
 	}
 	if (!r || r->offset != offset)
-		return diag_error(p->diag, &where, "klp-relocs",
+		return diag_error(p->m.diag, &where, "klp-relocs",
 				  "the entry has no relocation for its %s",
 				  offset % KLP_RELOC_SIZE ? "livepatch symbol" : "place");
-	if (r->type != p->arch->abs64)
-		return diag_error(p->diag, &where, "klp-relocs",
+	if (r->type != p->m.arch->abs64)
+		return diag_error(p->m.diag, &where, "klp-relocs",
 				  "relocation type %u where %s's 64-bit absolute type (%u) belongs",
-				  r->type, p->arch->name, p->arch->abs64);
+				  r->type, p->m.arch->name, p->m.arch->abs64);
 	*out = r;
 	++*k;
 	return 0;
@@ -145,20 +101,20 @@ static int read_field(struct post_link *p, const struct elf_sec *sec, uint64_t o
 /* The place's relocation names a section of the module, and an offset inside it. */
 static int decode_place(struct post_link *p, const struct elf_reloc *r, struct klp_reloc *out)
 {
-	const struct elf_sym *sym = &p->elf->syms[r->sym];
+	const struct elf_sym *sym = &p->m.elf->syms[r->sym];
 
 	if (!elf_sym_in_sec(sym))
-		return diag_error(p->diag, &out->where, "klp-relocs",
+		return diag_error(p->m.diag, &out->where, "klp-relocs",
 				  "the place '%s' is not in a section of the module", sym->name);
-	out->sec = p->elf->secs[sym->sec];
+	out->sec = p->m.elf->secs[sym->sec];
 	out->offset = sym->value + (uint64_t)r->addend;
 	if (out->offset >= out->sec->size)
-		return diag_error(p->diag, &out->where, "klp-relocs",
+		return diag_error(p->m.diag, &out->where, "klp-relocs",
 				  "the place %s+0x%llx lies outside the section (0x%llx bytes)",
 				  out->sec->name, (unsigned long long)out->offset,
 				  (unsigned long long)out->sec->size);
 	if (out->sec->dropped || !(out->sec->flags & SHF_ALLOC) || !out->sec->data)
-		return diag_error(p->diag, &out->where, "klp-relocs",
+		return diag_error(p->m.diag, &out->where, "klp-relocs",
 				  "the place is in section %s, which is not loaded with contents",
 				  out->sec->name);
 	return 0;
@@ -166,10 +122,10 @@ static int decode_place(struct post_link *p, const struct elf_reloc *r, struct k
 
 static int decode_symbol(struct post_link *p, const struct elf_reloc *r, struct klp_reloc *out)
 {
-	const struct elf_sym *sym = &p->elf->syms[r->sym];
+	const struct elf_sym *sym = &p->m.elf->syms[r->sym];
 
 	if (!is_klp_sym(sym))
-		return diag_error(p->diag, &out->where, "klp-relocs",
+		return diag_error(p->m.diag, &out->where, "klp-relocs",
 				  "'%s' is not a livepatch symbol (.klp.sym.<object>.<name>,<pos>)",
 				  sym->name);
 	out->sym = r->sym;
@@ -192,7 +148,7 @@ static int decode_entry(struct post_link *p, const struct elf_sec *sec, uint64_t
 		return err;
 	out->type = get_le32(sec->data + offset + KLP_RELOC_TYPE);
 	if (get_le32(sec->data + offset + KLP_RELOC_TYPE + 4))
-		return diag_error(p->diag, &out->where, "klp-relocs",
+		return diag_error(p->m.diag, &out->where, "klp-relocs",
 				  "the entry's last four bytes are not zero");
 	return 0;
 }
@@ -222,18 +178,18 @@ static int disarm_original(struct post_link *p, const struct klp_reloc *klp)
 	struct elf_sec *rela = klp->sec->rela;
 	struct diag_where where = at(p, klp->sec, klp->offset);
 
-	where.symbol = p->elf->syms[klp->sym].name;
+	where.symbol = p->m.elf->syms[klp->sym].name;
 	for (size_t i = first_reloc_at(rela, klp->offset);
 	     rela && i < rela->nr_relocs && rela->relocs[i].offset == klp->offset; i++) {
 		struct elf_reloc *r = &rela->relocs[i];
 
 		if (r->type != klp->type ||
-		    !starts_with(p->elf->syms[r->sym].name, KLP_TOMBSTONE_PREFIX))
+		    !starts_with(p->m.elf->syms[r->sym].name, KLP_TOMBSTONE_PREFIX))
 			continue;
-		*r = (struct elf_reloc){ .offset = klp->offset, .type = p->arch->none };
+		*r = (struct elf_reloc){ .offset = klp->offset, .type = p->m.arch->none };
 		return 0;
 	}
-	return diag_error(p->diag, &where, "tombstone",
+	return diag_error(p->m.diag, &where, "tombstone",
 			  "no relocation of type %u to a tombstone symbol (" KLP_TOMBSTONE_PREFIX
 			  "*) stands here; was the place relaxed by the linker, or named twice?",
 			  klp->type);
@@ -242,13 +198,13 @@ static int disarm_original(struct post_link *p, const struct klp_reloc *klp)
 static int convert_section(struct post_link *p, struct elf_sec *sec)
 {
 	const char *object = sec->name + strlen(KLP_RELOCS_PREFIX ".");
-	struct diag_where where = { .object = p->elf->path, .section = sec->name };
+	struct diag_where where = { .object = p->m.elf->path, .section = sec->name };
 	struct klp_reloc klp;
 	size_t k = 0;
 	int err;
 
 	if (sec->type != SHT_PROGBITS || sec->size % KLP_RELOC_SIZE)
-		return diag_error(p->diag, &where, "klp-relocs",
+		return diag_error(p->m.diag, &where, "klp-relocs",
 				  "its size 0x%llx is not a multiple of %d, or it has no contents",
 				  (unsigned long long)sec->size, KLP_RELOC_SIZE);
 	for (uint64_t offset = 0; offset < sec->size; offset += KLP_RELOC_SIZE) {
@@ -256,13 +212,13 @@ static int convert_section(struct post_link *p, struct elf_sec *sec)
 		err = err ?: disarm_original(p, &klp);
 		if (err)
 			return err;
-		elf_add_rela(p->elf, klp_rela_of(p, object, klp.sec),
+		elf_add_rela(p->m.elf, klp_module_rela(&p->m, object, klp.sec),
 			     &(struct elf_reloc){ klp.offset, klp.addend, klp.type, klp.sym });
 		p->nr_relocs++;
 	}
 	if (sec->rela && k < sec->rela->nr_relocs) {
 		where = at(p, sec, sec->rela->relocs[k].offset);
-		return diag_error(p->diag, &where, "klp-relocs",
+		return diag_error(p->m.diag, &where, "klp-relocs",
 				  "a relocation where an entry (24 bytes: place, symbol, type) "
 				  "has none");
 	}
@@ -272,7 +228,7 @@ static int convert_section(struct post_link *p, struct elf_sec *sec)
 /* "__klp_relocs.<object>": true, or an error if the name only begins like one. */
 static int check_relocs_name(struct post_link *p, const struct elf_sec *sec, bool *is_relocs)
 {
-	struct diag_where where = { .object = p->elf->path, .section = sec->name };
+	struct diag_where where = { .object = p->m.elf->path, .section = sec->name };
 	const char *rest = sec->name + strlen(KLP_RELOCS_PREFIX), *bad;
 
 	*is_relocs = starts_with(sec->name, KLP_RELOCS_PREFIX);
@@ -281,7 +237,7 @@ static int check_relocs_name(struct post_link *p, const struct elf_sec *sec, boo
 	bad = *rest == '.' ? klp_object_check(rest + 1, strlen(rest + 1))
 			   : "there is no object name after " KLP_RELOCS_PREFIX;
 	if (bad)
-		return diag_error(p->diag, &where, "klp-relocs", "a bad section name: %s", bad);
+		return diag_error(p->m.diag, &where, "klp-relocs", "a bad section name: %s", bad);
 	return 0;
 }
 
@@ -292,8 +248,8 @@ static int check_relocs_name(struct post_link *p, const struct elf_sec *sec, boo
  */
 static int find_relocs_sections(struct post_link *p)
 {
-	for (uint32_t i = 1; i < p->nr_secs; i++) {
-		struct elf_sec *sec = p->elf->secs[i];
+	for (uint32_t i = 1; i < p->m.nr_secs; i++) {
+		struct elf_sec *sec = p->m.elf->secs[i];
 		bool is_relocs;
 		int err = check_relocs_name(p, sec, &is_relocs);
 
@@ -309,36 +265,21 @@ static int find_relocs_sections(struct post_link *p)
 	return 0;
 }
 
-/* Modules that were partly converted, or by other tools: append to what is there. */
-static void find_klp_relas(struct post_link *p)
-{
-	for (uint32_t i = 1; i < p->nr_secs; i++) {
-		const struct elf_sec *sec = p->elf->secs[i];
-		const char *object = sec->name + strlen(KLP_RELA_PREFIX);
-
-		if (sec->type != SHT_RELA || !(sec->flags & SHF_RELA_LIVEPATCH) ||
-		    !starts_with(sec->name, KLP_RELA_PREFIX))
-			continue;
-		object = arena_strndup(p->arena, object, strcspn(object, "."));
-		map_add_u64(&p->relas, rela_key(p, object, sec->info), i);
-	}
-}
-
 /* Where the module loader does not apply R_*_NONE, it refuses it: leave such relocations out. */
 static void drop_none_relocs(struct post_link *p)
 {
-	const struct arch_reloc *none = arch_reloc(p->arch, p->arch->none);
+	const struct arch_reloc *none = arch_reloc(p->m.arch, p->m.arch->none);
 
 	if (none && none->flags & RELOC_LOADER)
 		return;
-	for (uint32_t i = 1; i < p->nr_secs; i++) {
-		struct elf_sec *rela = p->elf->secs[i]->rela;
+	for (uint32_t i = 1; i < p->m.nr_secs; i++) {
+		struct elf_sec *rela = p->m.elf->secs[i]->rela;
 		size_t kept = 0;
 
-		if (!rela || !(p->elf->secs[i]->flags & SHF_ALLOC))
+		if (!rela || !(p->m.elf->secs[i]->flags & SHF_ALLOC))
 			continue;
 		for (size_t k = 0; k < rela->nr_relocs; k++)
-			if (rela->relocs[k].type != p->arch->none)
+			if (rela->relocs[k].type != p->m.arch->none)
 				rela->relocs[kept++] = rela->relocs[k];
 		rela->nr_relocs = kept;
 	}
@@ -350,10 +291,9 @@ static int convert_relocs(struct post_link *p)
 
 	if (err || !p->changed)
 		return err;
-	find_klp_relas(p);
-	for (uint32_t i = 1; i < p->nr_secs && !err; i++)
-		if (starts_with(p->elf->secs[i]->name, KLP_RELOCS_PREFIX))
-			err = convert_section(p, p->elf->secs[i]);
+	for (uint32_t i = 1; i < p->m.nr_secs && !err; i++)
+		if (starts_with(p->m.elf->secs[i]->name, KLP_RELOCS_PREFIX))
+			err = convert_section(p, p->m.elf->secs[i]);
 	if (!err)
 		drop_none_relocs(p);
 	return err;
@@ -362,13 +302,13 @@ static int convert_relocs(struct post_link *p)
 /* Livepatch symbols are marked; what only klp needed goes. */
 static int finish_symbols(struct post_link *p)
 {
-	for (uint32_t i = 1; i < p->elf->nr_syms; i++) {
-		struct elf_sym *sym = &p->elf->syms[i];
+	for (uint32_t i = 1; i < p->m.elf->nr_syms; i++) {
+		struct elf_sym *sym = &p->m.elf->syms[i];
 		struct diag_where where = at_sym(p, sym);
 
 		if (is_klp_sym(sym) && sym->sec != ELF_SEC_LIVEPATCH) {
 			if (sym->sec != ELF_SEC_UNDEF)
-				return diag_error(p->diag, &where, "livepatch-symbol",
+				return diag_error(p->m.diag, &where, "livepatch-symbol",
 						  "a livepatch symbol must be undefined, "
 						  "but the module defines it");
 			sym->sec = ELF_SEC_LIVEPATCH;
@@ -377,7 +317,7 @@ static int finish_symbols(struct post_link *p)
 			   starts_with(sym->name, KLP_ENTRY_PREFIX)) {
 			sym->dropped = true;
 			p->changed = true;
-		} else if (elf_sym_in_sec(sym) && p->elf->secs[sym->sec]->dropped) {
+		} else if (elf_sym_in_sec(sym) && p->m.elf->secs[sym->sec]->dropped) {
 			sym->dropped = true;
 		}
 	}
@@ -386,90 +326,36 @@ static int finish_symbols(struct post_link *p)
 
 /* ---- the rest ---- */
 
-static void warn_unmarked(struct post_link *p)
-{
-	static const char key[] = "livepatch=";
-	struct diag_where where = { .object = p->elf->path, .section = ".modinfo" };
-	const struct elf_sec *sec = elf_find_sec(p->elf, ".modinfo");
-	const char *s = sec ? (const char *)sec->data : NULL;
-	const char *end = s ? s + sec->size : NULL;
-
-	for (; s < end; s += strnlen(s, (size_t)(end - s)) + 1)
-		if ((size_t)(end - s) > strlen(key) && starts_with(s, key))
-			return;
-	diag_warn(p->diag, &where, "not-livepatch",
-		  "the module is not marked livepatch=Y, so the kernel will refuse its patch; add "
-		  "MODULE_INFO(livepatch, \"Y\")");
-}
-
-/* Signing comes after; a signature would be lost without a word. */
-static int refuse_signed(struct post_link *p)
-{
-	struct diag_where where = { .object = p->elf->path };
-	char tail[sizeof(SIGNATURE_MARKER) - 1];
-	FILE *f = fopen(p->elf->path, "rb");
-	bool is_signed;
-
-	if (!f)
-		return diag_error(p->diag, &where, "open", "cannot open it: %s", strerror(errno));
-	is_signed = !fseek(f, -(long)sizeof(tail), SEEK_END) &&
-		    fread(tail, sizeof(tail), 1, f) == 1 &&
-		    !memcmp(tail, SIGNATURE_MARKER, sizeof(tail));
-	fclose(f);
-	if (is_signed)
-		return diag_error(p->diag, &where, "signed",
-				  "the module is signed already; run klp post-link before signing");
-	return 0;
-}
-
-static int find_arch(struct post_link *p)
-{
-	struct diag_where where = { .object = p->elf->path };
-
-	p->arch = arch_find(p->elf->machine);
-	if (p->arch)
-		return 0;
-	return diag_error(p->diag, &where, "machine", "machine %u (e_machine) is not supported",
-			  p->elf->machine);
-}
-
 static int finish(struct post_link *p, size_t nr_livepatch)
 {
-	struct diag_where where = { .object = p->elf->path };
+	struct diag_where where = { .object = p->m.elf->path };
 	int err;
 
 	if (!p->changed) {
-		diag_note(p->diag, &where, "post-link-done", "%s, nothing to do",
+		diag_note(p->m.diag, &where, "post-link-done", "%s, nothing to do",
 			  nr_livepatch ? "already in the form that the kernel loads"
 				       : "no livepatch relocations");
 		return 0;
 	}
-	diag_debug(p->diag, &where, "post-link", "%zu livepatch relocations converted",
+	diag_debug(p->m.diag, &where, "post-link", "%zu livepatch relocations converted",
 		   p->nr_relocs);
-	err = refuse_signed(p);
-	return err ?: elf_write(p->elf, p->elf->path, p->diag);
+	err = klp_module_refuse_signed(&p->m, "klp post-link");
+	return err ?: elf_write(p->m.elf, p->m.elf->path, p->m.diag);
 }
 
 int klp_post_link(const char *path, struct arena *arena, struct diag *diag)
 {
-	struct post_link p = { .arena = arena, .diag = diag };
+	struct post_link p = { 0 };
 	size_t nr_livepatch = 0;
 	int err;
 
-	map_init(&p.objects, arena);
-	map_init(&p.relas, arena);
-	err = elf_open(&p.elf, path, ELF_WANT_REL, arena, diag);
-	if (err)
-		return err;
-	p.nr_secs = p.elf->nr_secs;
-
-	err = find_arch(&p);
+	err = klp_module_open(&p.m, path, arena, diag);
 	err = err ?: convert_relocs(&p);
 	err = err ?: finish_symbols(&p);
 	/* The model is in the kernel's form: nothing below changes it. */
-	err = err ?: klp_form_check(p.elf, p.arch, diag, &nr_livepatch);
+	err = err ?: klp_form_check(p.m.elf, p.m.arch, diag, &nr_livepatch);
 	err = err ?: finish(&p, nr_livepatch);
 	if (!err)
-		warn_unmarked(&p);
+		klp_module_warn_unmarked(&p.m);
 	return err;
 }
