@@ -21,6 +21,8 @@ static const struct command {
 	const char *help;
 } commands[] = {
 	{ "diff", cmd_diff, "make the livepatch object of two builds of a kernel object" },
+	{ "convert", cmd_convert, "make the livepatch relocations of a module written by hand" },
+	{ "symbols", cmd_symbols, "list the symbols of a kernel for convert" },
 	{ "post-link", cmd_post_link, "finish a linked livepatch module" },
 	{ "check", cmd_check, "check that an object made by diff means what its inputs say" },
 	{ "checksum", cmd_checksum, "write or show the checksums of an object's functions" },

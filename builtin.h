@@ -23,6 +23,8 @@ int cmd_klp(int argc, char **argv);
  * diag, which is rendered when they return.
  */
 int cmd_diff(int argc, char **argv, struct arena *arena, struct diag *diag);
+int cmd_convert(int argc, char **argv, struct arena *arena, struct diag *diag);
+int cmd_symbols(int argc, char **argv, struct arena *arena, struct diag *diag);
 int cmd_post_link(int argc, char **argv, struct arena *arena, struct diag *diag);
 int cmd_check(int argc, char **argv, struct arena *arena, struct diag *diag);
 int cmd_checksum(int argc, char **argv, struct arena *arena, struct diag *diag);

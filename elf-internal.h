@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What elf.c, elf-tables.c and elf-write.c share with each other and with nobody else.
+ * What elf.c, elf-tables.c and elf-write.c share with each other; and with
+ * klp-text-write.c where a written file goes, with nobody else.
  */
 #ifndef ELF_INTERNAL_H
 #define ELF_INTERNAL_H
@@ -80,6 +81,9 @@ int elf_output_open(struct elf_output *out, const char *path, struct arena *aren
 
 /* Write out->libelf, and let the file take its name; or remove it. */
 int elf_output_finish(struct elf_output *out);
+
+/* The same with size bytes that are no ELF file: lists of symbols (klp-text-write.c). */
+int elf_output_bytes(struct elf_output *out, const void *data, size_t size);
 
 void elf_output_abandon(struct elf_output *out);
 

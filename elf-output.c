@@ -185,19 +185,13 @@ static int update_failed(struct elf_output *out, int error)
 			  "cannot be written: %s", elf_errmsg(-1));
 }
 
-int elf_output_finish(struct elf_output *out)
+/* What was written takes its name, or is removed if there was an error. */
+static int close_output(struct elf_output *out, int err)
 {
-	int err = 0, fd;
+	int fd = out->fd;
 
-	errno = 0;
-	if (elf_update(out->libelf, ELF_C_WRITE) < 0)
-		err = update_failed(out, errno);
-	elf_end(out->libelf);
-	out->libelf = NULL;
 	if (!err && out->device >= 0)
 		err = copy_to_device(out);
-
-	fd = out->fd;
 	out->fd = -1;
 	if (close(fd) && !err)
 		err = cannot(out, "", errno);
@@ -207,6 +201,38 @@ int elf_output_finish(struct elf_output *out)
 		out->temp = NULL;
 	release_output(out);
 	return err;
+}
+
+int elf_output_finish(struct elf_output *out)
+{
+	int err = 0;
+
+	errno = 0;
+	if (elf_update(out->libelf, ELF_C_WRITE) < 0)
+		err = update_failed(out, errno);
+	elf_end(out->libelf);
+	out->libelf = NULL;
+	return close_output(out, err);
+}
+
+int elf_output_bytes(struct elf_output *out, const void *data, size_t size)
+{
+	const uint8_t *p = data;
+	int err = 0;
+
+	while (size && !err) {
+		ssize_t put = write(out->fd, p, size);
+
+		if (put < 0 && errno == EINTR)
+			continue;
+		if (put <= 0) {
+			err = cannot(out, "", put ? errno : EIO);
+			break;
+		}
+		p += put;
+		size -= (size_t)put;
+	}
+	return close_output(out, err);
 }
 
 void elf_output_abandon(struct elf_output *out)

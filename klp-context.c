@@ -126,23 +126,6 @@ static int find_object_name(struct diff *d)
 
 /* ---- exports ---- */
 
-/* Module.symvers beside or above path, the nearest one. */
-static const char *symvers_above(struct diff *d, const char *path)
-{
-	char *dir = realpath(path, NULL);
-	const char *found = NULL;
-	char *slash;
-
-	while (dir && !found && (slash = strrchr(dir, '/'))) {
-		*slash = '\0';
-		found = arena_printf(d->arena, "%s/Module.symvers", dir);
-		if (access(found, R_OK))
-			found = NULL;
-	}
-	free(dir);
-	return found;
-}
-
 static int find_exports(struct diff *d)
 {
 	const char *found;
@@ -153,7 +136,8 @@ static int find_exports(struct diff *d)
 		err = exports_read(d->exports, d->opts->symvers[i], d->diag);
 	if (err || d->opts->nr_symvers)
 		return err;
-	found = symvers_above(d, d->patched.elf->path) ?: symvers_above(d, d->orig.elf->path);
+	found = exports_nearest(d->arena, d->patched.elf->path) ?:
+		exports_nearest(d->arena, d->orig.elf->path);
 	if (!found && !access("Module.symvers", R_OK))
 		found = "Module.symvers";
 	d->stats.symvers = found;

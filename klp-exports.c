@@ -11,6 +11,7 @@
  */
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <klp/arena.h>
 #include <klp/diag.h>
@@ -173,6 +174,22 @@ int exports_read(struct exports *x, const char *path, struct diag *diag)
 		add_export(x, e);
 	}
 	return 0;
+}
+
+const char *exports_nearest(struct arena *arena, const char *path)
+{
+	char *dir = realpath(path, NULL);
+	const char *found = NULL;
+	char *slash;
+
+	while (dir && !found && (slash = strrchr(dir, '/'))) {
+		*slash = '\0';
+		found = arena_printf(arena, "%s/Module.symvers", dir);
+		if (access(found, R_OK))
+			found = NULL;
+	}
+	free(dir);
+	return found;
 }
 
 const struct export *exports_find(const struct exports *x, const char *name)

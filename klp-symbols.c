@@ -368,24 +368,29 @@ static int open_elf(struct kernel_file *k)
 	return read_symids(k);
 }
 
-int kernel_file_open(struct kernel_file **out, const char *path, struct arena *arena,
+int kernel_file_read(struct kernel_file **out, struct text *text, struct arena *arena,
 		     struct diag *diag)
 {
-	struct kernel_file *k = kernel_file_new(path, "vmlinux", arena, diag);
-	struct diag_where where = { .object = path };
-	struct text text;
+	struct kernel_file *k = kernel_file_new(text->path, "vmlinux", arena, diag);
+	struct diag_where where = { .object = text->path };
 	int err;
 
-	err = text_open(&text, path, arena, diag);
-	if (err)
-		return err;
-	if (text.elf && text.gzip)
+	if (text->elf && text->gzip)
 		return diag_error(diag, &where, "compressed",
 				  "this is a gzip-compressed ELF file: unpack it first");
-	err = text.elf ? open_elf(k) : kernel_file_read_text(k, &text);
+	err = text->elf ? open_elf(k) : kernel_file_read_text(k, text);
 	if (!err)
 		*out = k;
 	return err;
+}
+
+int kernel_file_open(struct kernel_file **out, const char *path, struct arena *arena,
+		     struct diag *diag)
+{
+	struct text text;
+	int err = text_open(&text, path, arena, diag);
+
+	return err ?: kernel_file_read(out, &text, arena, diag);
 }
 
 /* ---- questions ---- */

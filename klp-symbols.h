@@ -41,6 +41,13 @@ struct kernel_file {
 struct kernel_file *kernel_file_new(const char *path, const char *object, struct arena *arena,
 				    struct diag *diag);
 
+/*
+ * Read what text is the begin of: kernel_file_open() of a file that is open
+ * already.
+ */
+int kernel_file_read(struct kernel_file **out, struct text *text, struct arena *arena,
+		     struct diag *diag);
+
 /* Append an entry; valid until the next one is added. */
 struct kernel_entry *kernel_file_add(struct kernel_file *k);
 

@@ -49,7 +49,7 @@ bool special_consumed_at_load(const struct arch *arch, const char *section)
 {
 	const struct special_rule *rule = rule_by_name(arch, section);
 
-	return rule && rule->flags & (SPECIAL_CONSUMED | SPECIAL_CODE);
+	return rule && rule->flags & (SPECIAL_CONSUMED | SPECIAL_CODE | SPECIAL_REGISTER);
 }
 
 /* ---- does a layout fit? ---- */

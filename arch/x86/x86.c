@@ -98,6 +98,9 @@ static const struct arch_reloc relocs[] = {
 
 static const char *const trace_symbols[] = { "__fentry__", NULL };
 
+/* Assemblers before 2.37 name it without need; ignore_undef_symbol() of kernel/module/main.c. */
+static const char *const own_symbols[] = { "_GLOBAL_OFFSET_TABLE_", NULL };
+
 /* PC8 and PC16 exist, but the kernel does not apply them, nor would they reach. */
 static uint32_t pcrel_type(const struct insn *insn)
 {
@@ -152,7 +155,7 @@ const struct arch arch_x86 = {
 	.text_fill = 0xcc, /* int3, as the kernel's linker script has it */
 
 	.trace_symbols = trace_symbols,
-	.own_symbols = arch_no_symbols,
+	.own_symbols = own_symbols,
 	.special = x86_special,
 
 	.decode = x86_decode,

@@ -43,6 +43,9 @@ struct exports *exports_new(struct arena *arena);
  */
 int exports_read(struct exports *x, const char *path, struct diag *diag);
 
+/* Module.symvers beside or above path, the nearest one; NULL: there is none. */
+const char *exports_nearest(struct arena *arena, const char *path);
+
 /* NULL if nothing that was read exports name. */
 const struct export *exports_find(const struct exports *x, const char *name);
 
@@ -69,6 +72,7 @@ struct kernel_sym {
 	const char *file;	/* name of its STT_FILE group; NULL for globals or if unknown */
 	bool func;		/* in executable code */
 	bool global;		/* text about a live module: exported */
+	bool freed;		/* of vmlinux, in memory that is gone after boot (symlist.h) */
 	uint32_t nth;		/* 1, 2, … among the entries of its name */
 	uint32_t of;		/* how many there are: 1 means the position to write is 0 */
 	uint32_t live_nth;	/* the same once a module is live; 0: not listed any more */

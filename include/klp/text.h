@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Text files that the kernel's build or a running kernel wrote: Module.symvers,
- * System.map, /proc/kallsyms; plain or gzip (klp-text.c).
+ * System.map, /proc/kallsyms; or that klp wrote; plain or gzip (klp-text.c, klp-text-write.c).
  */
 #ifndef KLP_TEXT_H
 #define KLP_TEXT_H
@@ -35,5 +35,13 @@ char *text_line(struct text *t);
 /* Record an error about the line that text_line() returned last ("file:line"); -EINVAL. */
 int text_error(const struct text *t, const char *code, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
+
+/*
+ * Write size bytes to path, gzip if its name ends in .gz: into a temporary file
+ * beside it that takes its name when it is complete.  0, or a negative code with
+ * one error in diag; the file is then as it was.
+ */
+int text_write(const char *path, const char *data, size_t size, struct arena *arena,
+	       struct diag *diag);
 
 #endif
