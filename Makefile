@@ -84,6 +84,7 @@ install: $(O)/klp
 	install -D -m 755 scripts/ppc64-as/as $(DESTDIR)$(PREFIX)/share/klp/scripts/ppc64-as/as
 	install -d $(DESTDIR)$(PREFIX)/share/klp/module
 	install -m 644 module/* $(DESTDIR)$(PREFIX)/share/klp/module
+	install -D -m 644 include/klp-annotations.h $(DESTDIR)$(PREFIX)/include/klp-annotations.h
 	install -D -m 644 doc/klp.1 $(DESTDIR)$(PREFIX)/share/man/man1/klp.1
 
 clean:

@@ -266,13 +266,15 @@ int convert_find_symbols(struct convert *c)
 	int err = 0;
 
 	for (size_t i = 0; i < nr_annotated; i++)
-		err = check_annotated(c, &c->conversions[i]) ?: err;
+		if (check_annotated(c, &c->conversions[i]))
+			err = -EINVAL;
 	/* Without any list: the annotations are all there is to go by. */
 	for (uint32_t i = 1; knows && i < c->m.elf->nr_syms; i++) {
 		const struct elf_sym *sym = &c->m.elf->syms[i];
 
-		if (sym->sec == ELF_SEC_UNDEF && *sym->name && !convert_of(c, i))
-			err = find_symbol(c, i) ?: err;
+		if (sym->sec == ELF_SEC_UNDEF && *sym->name && !convert_of(c, i) &&
+		    find_symbol(c, i))
+			err = -EINVAL;
 	}
 	return err;
 }
