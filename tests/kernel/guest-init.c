@@ -172,6 +172,36 @@ static int cmd_head(struct words *args, struct io *io)
 	return 0;
 }
 
+/* dd if=FILE bs=N [skip=N] count=1 */
+static int cmd_dd(struct words *args, struct io *io)
+{
+	long size = 0, skip = 0, n;
+	char *file = NULL, *buf;
+	int fd;
+
+	for (int i = 1; i < args->n; i++) {
+		if (!strncmp(args->w[i], "if=", 3))
+			file = args->w[i] + 3;
+		else if (!strncmp(args->w[i], "bs=", 3))
+			size = atol(args->w[i] + 3);
+		else if (!strncmp(args->w[i], "skip=", 5))
+			skip = atol(args->w[i] + 5);
+		else if (strcmp(args->w[i], "count=1"))
+			give_up("dd", args->w[i]);
+	}
+	buf = malloc((size_t)size + 1);
+	fd = file ? open(file, O_RDONLY) : -1;
+	if (!buf || fd < 0 || lseek(fd, skip * size, SEEK_SET) < 0)
+		return failed_on(io, "dd", "open");
+	n = read(fd, buf, (size_t)size);
+	if (n < 0)
+		failed_on(io, "dd", file);
+	else
+		text_add(io->out, buf, (size_t)n);
+	close(fd);
+	return n < 0;
+}
+
 static int cmd_mkdir(struct words *args, struct io *io)
 {
 	(void)io;
@@ -604,7 +634,7 @@ static int cmd_sh(struct words *args, struct io *io)
 
 const struct command commands[] = {
 	{ "[", cmd_test },	   { ":", cmd_true },	   { "cat", cmd_cat },	     { "cd", cmd_cd },
-	{ "disable", cmd_disable }, { "dmesg", cmd_dmesg },   { "do_step", cmd_do_step },
+	{ "dd", cmd_dd },	   { "disable", cmd_disable }, { "dmesg", cmd_dmesg },   { "do_step", cmd_do_step },
 	{ "echo", cmd_echo },	   { "expect", cmd_expect }, { "grep", cmd_grep },
 	{ "has", cmd_has },	   { "hasnot", cmd_hasnot }, { "head", cmd_head },
 	{ "insmod", cmd_insmod },  { "load", cmd_load },     { "ls", cmd_ls },
