@@ -10,6 +10,11 @@
 extern int unique_data;
 extern int unique_func(int x);
 extern int module_data;
+/* exported to named modules only: not to a livepatch */
+extern int for_others(int x);
+/* exported by a module; exported as the list says, not Module.symvers */
+extern int of_a_module(int x);
+extern int ksymtab_says(int x);
 /* may be missing, and is */
 extern int nowhere __weak;
 
@@ -62,6 +67,11 @@ int in_module(int x)
 int states(int x)
 {
 	return first_state + 4 * third_state + with_comma(x) + deep_func(x) + x;
+}
+
+int exports(int x)
+{
+	return for_others(x) + of_a_module(x) + ksymtab_says(x) + x;
 }
 
 int *weak(void)
