@@ -8,7 +8,7 @@ KLP_CFLAGS := -std=gnu11 -Wall -Wextra -Iinclude
 ifdef WERROR
 KLP_CFLAGS += -Werror
 endif
-LDLIBS := -lelf -lz -lxxhash
+LDLIBS := -lelf -lz -lxxhash -pthread
 
 SRCS := $(wildcard *.c arch/*.c arch/*/*.c)
 OBJS := $(SRCS:%.c=$(O)/%.o)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * klp diff: options and the summary.
+ * klp diff: options.  What it prints is builtin-summary.c and builtin-explain.c.
  */
 #include <errno.h>
 #include <getopt.h>
@@ -8,8 +8,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <klp/diff.h>
+#include <sys/stat.h>
 
+#include <klp/diff.h>
+#include <klp/json.h>
+#include <klp/term.h>
+
+#include "builtin-report.h"
 #include "builtin.h"
 
 enum {
@@ -20,9 +25,11 @@ enum {
 	OPT_IGNORE_SECTION,
 	OPT_ENTRY_SIZE,
 	OPT_KEEP_LINES,
+	OPT_EXPLAIN,
+	OPT_JSON,
+	OPT_COLOR,
 	OPT_DEBUG,
 	OPT_EXIT_CODE,
-	OPT_QUIET,
 	OPT_HELP,
 };
 
@@ -36,7 +43,12 @@ static const struct option long_options[] = {
 	{ "no-ignore-line-changes", no_argument, NULL, OPT_KEEP_LINES },
 	{ "debug", no_argument, NULL, OPT_DEBUG },
 	{ "exit-code", no_argument, NULL, OPT_EXIT_CODE },
-	{ "quiet", no_argument, NULL, OPT_QUIET },
+	{ "show-first-changed", no_argument, NULL, 'f' },
+	{ "explain", optional_argument, NULL, OPT_EXPLAIN },
+	{ "json", required_argument, NULL, OPT_JSON },
+	{ "color", required_argument, NULL, OPT_COLOR },
+	{ "quiet", no_argument, NULL, 'q' },
+	{ "verbose", no_argument, NULL, 'v' },
 	{ "help", no_argument, NULL, OPT_HELP },
 	{ NULL, 0, NULL, 0 },
 };
@@ -60,7 +72,14 @@ static void help(FILE *to)
 	      "  --no-ignore-line-changes\n"
 	      "                         a line number in a WARN or BUG is a change\n"
 	      "  --exit-code            exit 3 if nothing changed\n"
-	      "  --quiet                no summary\n"
+	      "  -f, --show-first-changed\n"
+	      "                         where and how each changed function differs first\n"
+	      "  --explain [NAME]       why each piece and symbol is in the output, or why\n"
+	      "                         those of that name are or are not; repeatable\n"
+	      "  --json FILE            all of this for programs (doc/klp-diff.schema.json)\n"
+	      "  --color WHEN           auto (on a terminal), always, never\n"
+	      "  -q, --quiet            no summary and no notes\n"
+	      "  -v, --verbose          name what the summary counts\n"
 	      "  --debug                tell how decisions were made\n"
 	      "  -h, --help             this text\n"
 	      "\n"
@@ -79,8 +98,51 @@ static void add_string(struct arena *arena, const char ***list, size_t *nr, cons
 
 struct diff_args {
 	struct options opts;
-	bool exit_code, quiet, help;
+	const char **explain;	/* names; NULL for all */
+	size_t nr_explain;
+	const char **loose;	/* words behind an --explain that may be its names */
+	size_t nr_loose;
+	const char *json;
+	enum color_when color;
+	int level;
+	bool exit_code, first_changed, help;
 };
+
+/* "--explain NAME" looks like a NAME among the files: if there are too many files, it is one. */
+static int take_names(int argc, char **argv, struct diff_args *args)
+{
+	int nr = argc - optind;
+
+	if (nr == 3)
+		return 0;
+	if (nr != 3 + (int)args->nr_loose)
+		return KLP_USAGE;
+	for (size_t i = 0; i < args->nr_loose; i++) {
+		int at = optind;
+
+		while (at < argc && argv[at] != args->loose[i])
+			at++;
+		if (at == argc)
+			return KLP_USAGE;
+		memmove(&argv[optind + 1], &argv[optind], (size_t)(at - optind) * sizeof(*argv));
+		argv[optind++] = (char *)args->loose[i];
+	}
+	/* Each stands for the --explain before it. */
+	for (size_t i = 0, k = 0; i < args->nr_explain; i++)
+		if (!args->explain[i])
+			args->explain[i] = args->loose[k++];
+	return 0;
+}
+
+static int parse_explain(int argc, char **argv, struct arena *arena, struct diff_args *args)
+{
+	add_string(arena, &args->explain, &args->nr_explain, optarg);
+	if (optarg)
+		return 0;
+	if (optind < argc && argv[optind][0] != '-')
+		add_string(arena, &args->loose, &args->nr_loose, argv[optind]);
+	return 0;
+}
 
 /* 0, or KLP_USAGE after a message of getopt's. */
 static int parse(int argc, char **argv, struct arena *arena, struct diff_args *args)
@@ -89,7 +151,7 @@ static int parse(int argc, char **argv, struct arena *arena, struct diff_args *a
 	int c;
 
 	optind = 0;
-	while ((c = getopt_long(argc, argv, "h", long_options, NULL)) != -1) {
+	while ((c = getopt_long(argc, argv, "fhqv", long_options, NULL)) != -1) {
 		switch (c) {
 		case OPT_OBJECT:
 			o->object_name = optarg;
@@ -120,8 +182,24 @@ static int parse(int argc, char **argv, struct arena *arena, struct diff_args *a
 		case OPT_EXIT_CODE:
 			args->exit_code = true;
 			break;
-		case OPT_QUIET:
-			args->quiet = true;
+		case 'f':
+			args->first_changed = true;
+			break;
+		case OPT_EXPLAIN:
+			parse_explain(argc, argv, arena, args);
+			break;
+		case OPT_JSON:
+			args->json = optarg;
+			break;
+		case OPT_COLOR:
+			if (color_parse(optarg, &args->color))
+				return KLP_USAGE;
+			break;
+		case 'q':
+			args->level = -1;
+			break;
+		case 'v':
+			args->level = 1;
 			break;
 		case 'h':
 		case OPT_HELP:
@@ -131,137 +209,58 @@ static int parse(int argc, char **argv, struct arena *arena, struct diff_args *a
 			return KLP_USAGE;
 		}
 	}
-	return argc - optind == 3 ? 0 : KLP_USAGE;
+	return take_names(argc, argv, args);
 }
 
-/* ---- summary ---- */
-
-static void print_functions(const struct diff *d)
+static bool same_file(const char *a, const char *b)
 {
-	for (uint32_t i = 0; i < d->patched.nr_pieces; i++) {
-		const struct piece *p = &d->patched.pieces[i];
-		const char *file;
+	struct stat x, y;
 
-		if (p->kind != PIECE_FUNC || p->owner != NO_PIECE || !(p->flags & PIECE_INCLUDED))
-			continue;
-		file = object_file_name(&d->patched, p->sym);
-		printf("  %-8s %s%s%s%s\n",
-		       p->flags & PIECE_NEW	? "new"
-		       : p->flags & PIECE_CARRIED ? "carried"
-						  : "changed",
-		       p->name, *file ? " (" : "", file, *file ? ")" : "");
-	}
+	if (!strcmp(a, b))
+		return true;
+	return !stat(a, &x) && !stat(b, &y) && S_ISREG(x.st_mode) && x.st_dev == y.st_dev &&
+	       x.st_ino == y.st_ino;
 }
 
-static const char *separator(bool *first)
+/* Opened before anything is written: a report that cannot be is no half-done run. */
+static int open_json(const struct diff_args *args, char **files, struct json_file *file,
+		     struct arena *arena, struct diag *diag)
 {
-	const char *s = *first ? "copied: " : ", ";
+	struct diag_where where = { .object = args->json };
 
-	*first = false;
-	return s;
+	if (!args->json)
+		return 0;
+	for (int i = 0; i < 3; i++)
+		if (same_file(args->json, files[i]))
+			return diag_error(diag, &where, "cannot-write",
+					  "--json names an object of the same command");
+	return json_file_open(file, args->json, arena, diag);
 }
 
-static void print_number(uint32_t n, const char *one, const char *many, bool *first)
+/* Also of a run that refused, as far as it came. */
+static void report(const struct diff_args *args, struct diff *d, bool done)
 {
-	if (n)
-		printf("%s%u %s", separator(first), n, n == 1 ? one : many);
-}
+	struct report r = {
+		.d = d,
+		.colors = color_wanted(args->color, stdout),
+		.level = args->level,
+	};
 
-static void print_copied(const struct diff_stats *s)
-{
-	bool first = true;
-
-	print_number(s->data, "new object", "new objects", &first);
-	print_number(s->statics, "special static", "special statics", &first);
-	print_number(s->strings, "string", "strings", &first);
-	print_number(s->constants, "constant", "constants", &first);
-	print_number(s->anon, "nameless piece", "nameless pieces", &first);
-	if (!first)
-		printf("\n");
-}
-
-/* Entries of each kind of table: how many of the object's the output has. */
-struct table_count {
-	const struct special_rule *rule;
-	const char *name;
-	uint32_t kept, total;
-};
-
-struct table_counts {
-	struct table_count *v;
-	size_t nr, cap;
-};
-
-/* There are few kinds, however many sections of each. */
-static struct table_count *table_count(const struct diff *d, struct table_counts *counts,
-				       uint32_t sec)
-{
-	const struct special_rule *rule = d->patched.secs[sec].rule;
-
-	for (size_t i = 0; i < counts->nr; i++)
-		if (counts->v[i].rule == rule)
-			return &counts->v[i];
-	counts->v = arena_grow(d->arena, counts->v, counts->nr, &counts->cap, sizeof(*counts->v));
-	counts->v[counts->nr].rule = rule;
-	counts->v[counts->nr].name = d->patched.elf->secs[sec]->name;
-	return &counts->v[counts->nr++];
-}
-
-static void print_tables(const struct diff *d)
-{
-	const struct object *obj = &d->patched;
-	struct table_counts counts = { 0 };
-
-	for (uint32_t s = 1; s < obj->elf->nr_secs; s++) {
-		const struct sec_info *info = &obj->secs[s];
-		struct table_count *c;
-
-		if (info->role != ROLE_TABLE)
-			continue;
-		c = table_count(d, &counts, s);
-		c->total += info->nr_pieces;
-		for (uint32_t i = 0; i < info->nr_pieces; i++)
-			c->kept += obj->pieces[info->first_piece + i].out_sec != NULL;
-	}
-	for (size_t i = 0; i < counts.nr; i++)
-		if (counts.v[i].kept)
-			printf("entries: %u of %u in %s\n", counts.v[i].kept, counts.v[i].total,
-			       counts.v[i].name);
-}
-
-static void print_summary(const struct diff *d)
-{
-	const struct diff_stats *s = &d->stats;
-
-	if (!s->out) {
-		printf("%s: nothing changed", s->object_name);
-		if (s->line_changes)
-			printf(" but line numbers (%u functions)", s->line_changes);
-		printf("; no output\n");
-		return;
-	}
-	printf("%s (%s): %zu changed, %zu new", s->object_name, s->object_name_from, s->nr_changed,
-	       s->nr_new);
-	if (s->nr_carried)
-		printf(", %zu carried by their callers", s->nr_carried);
-	printf("\n");
-	print_functions(d);
-	print_copied(s);
-	print_tables(d);
-	if (s->livepatch_refs)
-		printf("livepatch references: %u, to %u symbols of the kernel\n", s->livepatch_refs,
-		       s->livepatch_syms);
-	if (s->line_changes)
-		printf("ignored: %u functions in which only line numbers changed\n",
-		       s->line_changes);
-	if (s->symvers)
-		printf("exports: %s\n", s->symvers);
-	printf("wrote %s\n", s->out);
+	if (done && args->level >= 0)
+		report_summary(&r);
+	if (args->first_changed)
+		report_first_changed(&r);
+	if (args->nr_explain && d->stats.included)
+		printf("why:\n");
+	for (size_t i = 0; i < args->nr_explain; i++)
+		report_explain(&r, args->explain[i]);
 }
 
 int cmd_diff(int argc, char **argv, struct arena *arena, struct diag *diag)
 {
 	struct diff_args *args = arena_alloc(arena, sizeof(*args));
+	struct json_file *json = arena_alloc(arena, sizeof(*json));
+	struct progress *progress = NULL;
 	struct diff *d;
 	int status = parse(argc, argv, arena, args);
 
@@ -274,9 +273,21 @@ int cmd_diff(int argc, char **argv, struct arena *arena, struct diag *diag)
 		return KLP_OK;
 	}
 	diag->debug = args->opts.debug;
-	if (klp_diff(argv[optind], argv[optind + 1], argv[optind + 2], &args->opts, arena, diag, &d))
+	diag->quiet = args->level < 0;
+	diag->color = args->color;
+	if (open_json(args, argv + optind, json, arena, diag))
 		return KLP_FAILED;
-	if (!args->quiet)
-		print_summary(d);
+	if (args->level >= 0)
+		progress = progress_begin(arena);
+	args->opts.stage = progress_stage;
+	args->opts.stage_arg = progress;
+	status = klp_diff(argv[optind], argv[optind + 1], argv[optind + 2], &args->opts, arena,
+			  diag, &d);
+	progress_end(progress);
+	report(args, d, !status);
+	if (args->json && diff_write_json(d, json, KLP_VERSION, !status))
+		return KLP_FAILED;
+	if (status)
+		return KLP_FAILED;
 	return args->exit_code && !d->stats.out ? KLP_NO_CHANGE : KLP_OK;
 }

@@ -36,29 +36,47 @@ static const char *const severities[] = {
 	[DIAG_ERROR] = "error",
 };
 
+static const enum paint paints[] = {
+	[DIAG_DEBUG] = PAINT_DIM,
+	[DIAG_NOTE] = PAINT_CYAN,
+	[DIAG_WARNING] = PAINT_YELLOW,
+	[DIAG_ERROR] = PAINT_RED,
+};
+
 /* klp: patched.o: .text.foo+0x1c (foo): error: … */
-static void render(const struct diag_item *item)
+static void render(const struct diag_item *item, bool colors)
 {
 	const struct diag_where *w = &item->where;
 
 	fprintf(stderr, "klp: ");
-	if (w->object)
-		fprintf(stderr, "%s: ", w->object);
+	if (w->object) {
+		put_name(stderr, w->object);
+		fprintf(stderr, ": ");
+	}
 	if (w->section)
-		fprintf(stderr, "%s", w->section);
+		put_name(stderr, w->section);
 	if (w->section && w->has_offset)
 		fprintf(stderr, "+%#llx", (unsigned long long)w->offset);
-	if (w->symbol && *w->symbol)
-		fprintf(stderr, w->section ? " (%s)" : "%s", w->symbol);
+	if (w->symbol && *w->symbol) {
+		fprintf(stderr, w->section ? " (" : "");
+		put_name(stderr, w->symbol);
+		fprintf(stderr, w->section ? ")" : "");
+	}
 	if (w->section || (w->symbol && *w->symbol))
 		fprintf(stderr, ": ");
-	fprintf(stderr, "%s: %s\n", severities[item->severity], item->text);
+	fprintf(stderr, "%s%s:%s ", paint(colors, paints[item->severity]),
+		severities[item->severity], unpaint(colors));
+	put_text(stderr, item->text);
+	fprintf(stderr, "\n");
 }
 
 static void render_all(const struct diag *diag)
 {
+	bool colors = color_wanted(diag->color, stderr);
+
 	for (size_t i = 0; i < diag->nr_items; i++)
-		render(&diag->items[i]);
+		if (!diag->quiet || diag->items[i].severity >= DIAG_WARNING)
+			render(&diag->items[i], colors);
 }
 
 static int usage(FILE *to)
@@ -92,6 +110,7 @@ static int run(const struct command *c, int argc, char **argv)
 	}
 	diag_init(&diag, &arena);
 	status = c->run(argc, argv, &arena, &diag);
+	fflush(stdout);	/* what it is about comes first, in a file too */
 	render_all(&diag);
 	arena_free(&arena);
 	if (fflush(stdout) || ferror(stdout)) {

@@ -91,6 +91,15 @@ static const struct ref *next_ref(const struct object *obj, const struct piece *
 	return NULL;
 }
 
+/* … wherever they stand */
+static bool ref_equal(struct diff *d, const struct piece *a, const struct ref *ra,
+		      const struct piece *b, const struct ref *rb, int depth)
+{
+	return !((ra->flags ^ rb->flags) & REF_SLOT) &&
+	       arch_reloc(d->arch, ra->type)->like == arch_reloc(d->arch, rb->type)->like &&
+	       targets_equal(d, a, ra, b, rb, depth);
+}
+
 static bool refs_equal(struct diff *d, const struct piece *a, const struct piece *b, int depth)
 {
 	uint32_t i = 0, k = 0;
@@ -102,9 +111,7 @@ static bool refs_equal(struct diff *d, const struct piece *a, const struct piece
 		if (!ra || !rb)
 			return ra == rb;
 		if (ra->place - a->start != rb->place - b->start ||
-		    (ra->flags ^ rb->flags) & REF_SLOT ||
-		    arch_reloc(d->arch, ra->type)->like != arch_reloc(d->arch, rb->type)->like ||
-		    !targets_equal(d, a, ra, b, rb, depth))
+		    !ref_equal(d, a, ra, b, rb, depth))
 			return false;
 	}
 }
@@ -188,6 +195,12 @@ static bool content_equal(struct diff *d, uint32_t a, uint32_t b, int depth)
 bool diff_content_equal(struct diff *d, uint32_t orig, uint32_t patched)
 {
 	return content_equal(d, orig, patched, 0);
+}
+
+bool diff_ref_equal(struct diff *d, const struct piece *a, const struct ref *ra,
+		    const struct piece *b, const struct ref *rb)
+{
+	return ref_equal(d, a, ra, b, rb, 0);
 }
 
 void diff_compare(struct diff *d)

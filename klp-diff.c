@@ -29,11 +29,19 @@ static int check_match(const struct diff *d)
 	return 0;
 }
 
+static void stage(struct diff *d, const char *what)
+{
+	if (d->opts->stage)
+		d->opts->stage(d->opts->stage_arg, what);
+}
+
 static int load(struct diff *d, const char *orig, const char *patched)
 {
 	int err;
 
+	stage(d, "reading the original");
 	err = object_load(&d->orig, orig, d->opts, d->arena, d->diag);
+	stage(d, "reading the patched object");
 	err = err ?: object_load(&d->patched, patched, d->opts, d->arena, d->diag);
 	if (err)
 		return err;
@@ -75,11 +83,13 @@ int klp_diff(const char *orig, const char *patched, const char *out, const struc
 	d->opts = opts;
 
 	err = load(d, orig, patched);
+	stage(d, "reading what the kernel exports and defines");
 	err = err ?: diff_find_context(d);
 	if (err)
 		return err;
 	/* Every relocation is a ref to a piece; every table entry has its owner. */
 
+	stage(d, "pairing functions and objects");
 	object_checksums(&d->orig);
 	object_checksums(&d->patched);
 	err = diff_correlate(d);
@@ -87,10 +97,13 @@ int klp_diff(const char *orig, const char *patched, const char *out, const struc
 		return err;
 	/* Inputs do not change from here on; only pieces' flags do. */
 
+	stage(d, "comparing");
 	diff_compare(d);
+	d->stats.compared = true;
 	err = diff_include(d);
 	if (err)
 		return err;
+	d->stats.included = true;
 	/* The set of included pieces is closed over references. */
 
 	diff_check_patchable(d);
@@ -99,6 +112,7 @@ int klp_diff(const char *orig, const char *patched, const char *out, const struc
 	if (nothing_to_do(d))
 		return remove_stale(d, out);
 
+	stage(d, "writing the output");
 	err = diff_clone(d);
 	/* The output exists from here on, if only to tell all that is wrong. */
 	err = err ?: diff_clone_ranges(d);

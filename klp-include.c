@@ -9,8 +9,9 @@
 #include <klp/diff.h>
 
 struct work {
-	uint32_t *stack;
+	uint32_t *queue;
 	size_t nr, cap;
+	size_t next;		/* the one to look at: what is near its root gets the shortest reason */
 };
 
 uint32_t piece_root(const struct object *obj, uint32_t piece)
@@ -59,8 +60,11 @@ bool ref_wants_copy(const struct diff *d, uint32_t from, const struct ref *r)
 	return r->off != 0 || obj->pieces[from].kind == PIECE_ENTRY;
 }
 
-/* user: the piece that needs it, or NO_PIECE for what the patch itself changes or adds. */
-static void include(struct diff *d, struct work *w, uint32_t i, uint32_t user)
+/*
+ * user: the piece that needs it, or NO_PIECE for what the patch itself changes or adds; ref: the
+ * one by which it does, or NULL.
+ */
+static void include(struct diff *d, struct work *w, uint32_t i, uint32_t user, const struct ref *ref)
 {
 	struct piece *p = &d->patched.pieces[i];
 	struct diag_where where = piece_where(&d->patched, p);
@@ -74,30 +78,32 @@ static void include(struct diff *d, struct work *w, uint32_t i, uint32_t user)
 		diag_debug(d->diag, &where, "included", "copied: %s needs it",
 			   piece_label(&d->patched, &d->patched.pieces[user]));
 	p->flags |= PIECE_INCLUDED;
-	w->stack = arena_grow(d->arena, w->stack, w->nr, &w->cap, sizeof(*w->stack));
-	w->stack[w->nr++] = i;
+	p->why_piece = user;
+	p->why_ref = ref ? (uint32_t)(ref - d->patched.refs) : NO_PIECE;
+	w->queue = arena_grow(d->arena, w->queue, w->nr, &w->cap, sizeof(*w->queue));
+	w->queue[w->nr++] = i;
 }
 
 static void close_over(struct diff *d, struct work *w)
 {
 	const struct object *obj = &d->patched;
 
-	while (w->nr) {
-		uint32_t i = w->stack[--w->nr];
+	while (w->next < w->nr) {
+		uint32_t i = w->queue[w->next++];
 		const struct piece *p = &obj->pieces[i];
 
 		for (uint32_t k = 0; k < p->nr_refs; k++) {
 			const struct ref *r = &obj->refs[p->first_ref + k];
 
 			if (!(r->flags & REF_DROP) && ref_wants_copy(d, i, r))
-				include(d, w, r->piece, i);
+				include(d, w, r->piece, i, r);
 		}
 		for (uint32_t e = p->first_owned; e != NO_PIECE; e = obj->pieces[e].next_owned)
 			if (!(obj->pieces[e].rule->flags & SPECIAL_RANGES) &&
 			    !(obj->pieces[e].flags & PIECE_LEFT_OUT))
-				include(d, w, e, i);
+				include(d, w, e, i, NULL);
 		if (p->owner != NO_PIECE)
-			include(d, w, p->owner, i);
+			include(d, w, p->owner, i, NULL);
 	}
 }
 
@@ -158,19 +164,22 @@ static void include_roots(struct diff *d, struct work *w)
 
 		if (p->kind == PIECE_OBJECT && is_callback(p->name)) {
 			p->flags |= PIECE_CALLBACK;
-			for (uint32_t k = 0; k < p->nr_refs; k++)
-				if (d->patched.refs[p->first_ref + k].piece != NO_PIECE)
-					include(d, w, d->patched.refs[p->first_ref + k].piece, i);
+			for (uint32_t k = 0; k < p->nr_refs; k++) {
+				const struct ref *r = &d->patched.refs[p->first_ref + k];
+
+				if (r->piece != NO_PIECE)
+					include(d, w, r->piece, i, r);
+			}
 		}
 		if (piece_is_content(p) || p->flags & PIECE_CALLBACK)
 			continue;
 		if (p->twin == NO_PIECE)
 			p->flags |= PIECE_NEW;
 		if (p->kind == PIECE_FUNC && p->flags & PIECE_CHANGED)
-			include(d, w, i, NO_PIECE);
+			include(d, w, i, NO_PIECE, NULL);
 		else if (p->flags & PIECE_NEW && !(p->flags & PIECE_FREED) &&
 			 (p->kind == PIECE_FUNC || !p->file) && p->owner == NO_PIECE)
-			include(d, w, i, NO_PIECE);
+			include(d, w, i, NO_PIECE, NULL);
 	}
 }
 

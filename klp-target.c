@@ -186,6 +186,9 @@ static void ordinary(struct diff *d, const char *name, uint8_t bind, struct targ
 	t->sym = undef_symbol(d, &d->undef_syms, name, bind, STT_NOTYPE);
 }
 
+#define WHY_EXPORTED "exported by vmlinux"
+#define WHY_TRACE    "ftrace finds its calls by this symbol"
+
 /* A namespace "module:a,b" lets only those modules import; a livepatch is none of them. */
 static bool is_ordinary_export(const struct export *x)
 {
@@ -222,6 +225,21 @@ uint32_t diff_weak_original(const struct diff *d, const struct ref *r)
 	return 0;
 }
 
+/* What stays in the kernel is referred to there. */
+static const char *why_original(const struct diff *d, uint32_t symndx)
+{
+	uint32_t piece = d->orig.piece_of[symndx];
+	const struct piece *p = piece == NO_PIECE ? NULL : &d->orig.pieces[piece];
+
+	if (p && p->twin != NO_PIECE && piece_is_patched(&d->patched.pieces[p->twin]))
+		return "a pointer to a replaced function: the kernel redirects the original";
+	if (d->orig.elf->syms[symndx].bind == STB_LOCAL)
+		return "unchanged, and local to the object: the kernel has it";
+	return strcmp(d->object, "vmlinux")
+		       ? "unchanged, and defined in the patched module: it may be loaded later"
+		       : "unchanged, and not exported: the kernel has it";
+}
+
 /* An unchanged function or object, or a pointer to a replaced function: the kernel's own. */
 static int to_original(struct diff *d, uint32_t symndx, const struct ref *r, struct target *t)
 {
@@ -234,9 +252,11 @@ static int to_original(struct diff *d, uint32_t symndx, const struct ref *r, str
 	/* ftrace knows its calls by this symbol's address, and turns them into nops on load. */
 	if (is_trace_symbol(d, sym->name) ||
 	    (!strcmp(d->object, "vmlinux") && is_ordinary_export(x))) {
+		t->why = is_ordinary_export(x) ? WHY_EXPORTED : WHY_TRACE;
 		ordinary(d, sym->name, STB_GLOBAL, t);
 		return 0;
 	}
+	t->why = why_original(d, symndx);
 	err = diff_position(d, symndx, &sympos);
 	return err ?: klp_symbol(d, d->object, sym->name, sympos, t);
 }
@@ -294,9 +314,12 @@ static int to_unexported(struct diff *d, const struct elf_sym *sym, struct targe
 	const char *object = d->object;
 	const struct kernel_sym *k = find_global(d, sym->name, &object);
 
+	t->why = k ? "not exported, but in a --kernel file"
+		   : "not exported, and defined in another file of the object";
 	if (k)
 		return klp_symbol(d, object, sym->name, (unsigned long)kernel_sym_pos(k), t);
 	if (sym->bind == STB_WEAK || d->kernel) {
+		t->why = "neither exported nor in a --kernel file: left to the livepatch's other objects";
 		ordinary(d, sym->name, sym->bind, t);
 		diag_note(d->diag, &where, "not-in-kernel",
 			  "neither exported nor in a --kernel file: left to the other objects of "
@@ -318,16 +341,26 @@ static int to_undefined(struct diff *d, const struct elf_sym *sym, const struct 
 
 	t->addend = r->off;
 	/* THIS_MODULE of the patched module, which its own file defines when it is linked. */
-	if (module && !strcmp(sym->name, "__this_module"))
+	if (module && !strcmp(sym->name, "__this_module")) {
+		t->why = "THIS_MODULE of the patched module";
 		return klp_symbol(d, d->object, sym->name, 0, t);
+	}
 	if (is_ordinary_export(x) || is_trace_symbol(d, sym->name) ||
 	    arch_is_own_symbol(d->arch, sym->name)) {
+		t->why = is_ordinary_export(x)		   ? WHY_EXPORTED
+			 : is_trace_symbol(d, sym->name) ? WHY_TRACE
+							   : "every module has its own";
 		ordinary(d, sym->name, sym->bind, t);
 		return 0;
 	}
-	if (x)
+	if (x) {
+		t->why = strcmp(x->module, "vmlinux")
+				 ? "exported by another module, which may be loaded later"
+				 : "exported by vmlinux, but to certain modules only";
 		return klp_symbol(d, x->module, sym->name, 0, t);
+	}
 	if (!exports_count(d->exports)) {
+		t->why = "no symvers file tells whether it is exported";
 		warn_no_symvers(d, sym->name);
 		ordinary(d, sym->name, sym->bind, t);
 		return 0;
@@ -335,7 +368,7 @@ static int to_undefined(struct diff *d, const struct elf_sym *sym, const struct 
 	return to_unexported(d, sym, t);
 }
 
-int diff_target(struct diff *d, uint32_t from, const struct ref *r, struct target *t)
+static int find_target(struct diff *d, uint32_t from, const struct ref *r, struct target *t)
 {
 	const struct elf_sym *sym = &d->patched.elf->syms[r->sym];
 	struct ref at_weak = *r;
@@ -358,6 +391,15 @@ int diff_target(struct diff *d, uint32_t from, const struct ref *r, struct targe
 		return to_original(d, d->orig.pieces[to->twin].sym, r, t);
 	at_weak.off = 0;
 	return to_original(d, weak, &at_weak, t);
+}
+
+int diff_target(struct diff *d, uint32_t from, const struct ref *r, struct target *t)
+{
+	int err = find_target(d, from, r, t);
+
+	if (!err && t->why)
+		diff_note_target(d, from, r, t);
+	return err;
 }
 
 int diff_target_name(struct diff *d, const char *name, struct target *t)

@@ -209,6 +209,20 @@ static bool is_label(const struct elf_sym *sym)
 	return mapping(sym) != MAPPING_NONE || arch_generic_is_label(sym);
 }
 
+/* Arm ARM C4.1; addresses and bit masks are encoded */
+static const struct arch_imm imms[] = {
+	{ 0x1f800000, 0x11000000, 0x003ffc00, IMM_UNSIGNED }, /* ADD, SUB */
+	{ 0x1f800000, 0x12000000, 0x007ffc00, IMM_ENCODED },  /* AND, ORR, … */
+	{ 0x1f800000, 0x12800000, 0x001fffe0, IMM_UNSIGNED }, /* MOVN, MOVZ, MOVK */
+	{ 0x1f800000, 0x13000000, 0x003ffc00, IMM_ENCODED },  /* shifts, bit fields */
+	{ 0x1fe00800, 0x1a400800, 0x001f0000, IMM_UNSIGNED }, /* CCMN, CCMP */
+	{ 0x3a000000, 0x28000000, 0x003f8000, IMM_ENCODED },  /* LDP, STP */
+	{ 0x3b200000, 0x38000000, 0x001ff000, IMM_SIGNED },   /* LDUR, STUR, pre- and post-indexed */
+	{ 0x3b000000, 0x39000000, 0x003ffc00, IMM_ENCODED },  /* LDR, STR: scaled */
+	{ 0xff000000, 0xd4000000, 0x001fffe0, IMM_UNSIGNED }, /* BRK, SVC, … */
+	{ 0 },
+};
+
 const struct arch arch_arm64 = {
 	.name = "arm64",
 	.machine = EM_AARCH64,
@@ -224,6 +238,8 @@ const struct arch arch_arm64 = {
 
 	.insn_align = A64_INSN_SIZE,
 	.text_fill = 0, /* udf: traps */
+	.objdump = "aarch64-linux-gnu-objdump",
+	.imms = imms,
 
 	.trace_symbols = trace_symbols,
 	.own_symbols = arch_no_symbols,

@@ -206,6 +206,18 @@ static bool is_label(const struct elf_sym *sym)
 	return false;
 }
 
+/* LoongArch Reference Manual, volume 1, appendix B */
+static const struct arch_imm imms[] = {
+	{ 0xffc00000, 0x03400000, 0x003ffc00, IMM_UNSIGNED }, /* andi */
+	{ 0xff800000, 0x03800000, 0x003ffc00, IMM_UNSIGNED }, /* ori, xori */
+	{ 0xfe000000, 0x02000000, 0x003ffc00, IMM_SIGNED },   /* slti, addi, lu52i */
+	{ 0xfc000000, 0x28000000, 0x003ffc00, IMM_SIGNED },   /* ld, st, preld */
+	{ 0xfc000000, 0x24000000, 0x00fffc00, IMM_ENCODED },  /* ldptr, stptr: scaled */
+	{ 0xfc000000, 0x14000000, 0x01ffffe0, IMM_SIGNED },   /* lu12i.w, lu32i.d */
+	{ 0xfffe0000, 0x002a0000, 0x00007fff, IMM_UNSIGNED }, /* break, dbcl, syscall */
+	{ 0 },
+};
+
 const struct arch arch_loongarch = {
 	.name = "loongarch64",
 	.machine = 258,		/* EM_LOONGARCH */
@@ -221,6 +233,8 @@ const struct arch arch_loongarch = {
 
 	.insn_align = LARCH_INSN_SIZE,
 	.text_fill = 0, /* no instruction: traps */
+	.objdump = "loongarch64-linux-gnu-objdump",
+	.imms = imms,
 
 	.trace_symbols = trace_symbols,
 	.own_symbols = arch_no_symbols,

@@ -247,6 +247,24 @@ static uint64_t local_entry(const struct elf_sym *sym)
 	return code < 2 ? 0 : (uint64_t)1 << code;
 }
 
+/* Power ISA 3.1, D-form and DS-form */
+static const struct arch_imm imms[] = {
+	{ 0xfc000000, 7u << 26, 0xffff, IMM_SIGNED },	/* mulli */
+	{ 0xfc000000, 8u << 26, 0xffff, IMM_SIGNED },	/* subfic */
+	{ 0xfc000000, 10u << 26, 0xffff, IMM_UNSIGNED }, /* cmpli */
+	{ 0xfc000000, 11u << 26, 0xffff, IMM_SIGNED },	/* cmpi */
+	{ 0xf8000000, 12u << 26, 0xffff, IMM_SIGNED },	/* addic */
+	{ 0xf8000000, 14u << 26, 0xffff, IMM_SIGNED },	/* addi, addis */
+	{ 0xf8000000, 24u << 26, 0xffff, IMM_UNSIGNED }, /* ori, oris */
+	{ 0xf8000000, 26u << 26, 0xffff, IMM_UNSIGNED }, /* xori, xoris */
+	{ 0xf8000000, 28u << 26, 0xffff, IMM_UNSIGNED }, /* andi., andis. */
+	{ 0xe0000000, 32u << 26, 0xffff, IMM_SIGNED },	/* loads and stores */
+	{ 0xf0000000, 48u << 26, 0xffff, IMM_SIGNED },
+	{ 0xfc000000, 58u << 26, 0xfffc, IMM_ENCODED },	/* ld, ldu, lwa: scaled */
+	{ 0xfc000000, 62u << 26, 0xfffc, IMM_ENCODED },	/* std, stdu */
+	{ 0 },
+};
+
 const struct arch arch_ppc64 = {
 	.name = "ppc64le",
 	.machine = EM_PPC64,
@@ -262,6 +280,8 @@ const struct arch arch_ppc64 = {
 
 	.insn_align = PPC64_INSN_SIZE,
 	.text_fill = 0, /* no instruction: traps */
+	.objdump = "powerpc64le-linux-gnu-objdump",
+	.imms = imms,
 
 	.trace_symbols = trace_symbols,
 	.own_symbols = own_symbols,

@@ -42,6 +42,7 @@ struct decoder {
 	uint8_t modrm;
 
 	size_t rel_off;	 /* the PC-relative field */
+	size_t disp_size, imm_size;
 	size_t rel_size; /* 0: there is none */
 	bool branch;
 };
@@ -260,6 +261,12 @@ static int decode_details(struct decoder *d)
 	return d->op & OP_BAD ? -1 : 0;
 }
 
+static int skip_disp(struct decoder *d, size_t size)
+{
+	d->disp_size = size;
+	return skip(d, size);
+}
+
 /* ModRM, SIB and displacement (SDM tables 2-2, 2-3, 2-7; 67h changes none of their sizes) */
 static int decode_modrm(struct decoder *d)
 {
@@ -278,15 +285,15 @@ static int decode_modrm(struct decoder *d)
 		if (sib < 0)
 			return -1;
 		if (mod == 0 && (sib & 7) == 5) /* no base */
-			return skip(d, 4);
+			return skip_disp(d, 4);
 	}
 	if (rip) {
 		d->rel_off = d->pos;
 		d->rel_size = 4;
 	}
 	if (mod == 1)
-		return skip(d, 1);
-	return mod == 2 || rip ? skip(d, 4) : 0;
+		return skip_disp(d, 1);
+	return mod == 2 || rip ? skip_disp(d, 4) : 0;
 }
 
 /* Bytes of the immediate.  REX.W counts before 66h (SDM 2.2.1.2). */
@@ -323,6 +330,7 @@ static int decode_imm(struct decoder *d)
 	unsigned int imm = d->op & OP_IMM;
 	size_t size = imm_size(d);
 
+	d->imm_size = size;
 	if (imm == OP_JB || imm == OP_JD || imm == OP_JZ) {
 		d->branch = true;
 		d->rel_off = d->pos;
@@ -377,6 +385,8 @@ int x86_decode(const uint8_t *p, size_t avail, struct insn *insn)
 		.flags = insn_flags(&d),
 		.rel_off = (uint8_t)d.rel_off,
 		.rel_size = (uint8_t)d.rel_size,
+		.disp_size = (uint8_t)d.disp_size,
+		.imm_size = (uint8_t)d.imm_size,
 	};
 	if (d.rel_size)
 		insn->rel = destination(&d);

@@ -137,6 +137,9 @@ static bool load_boot_const(uint8_t *code, uint64_t size, uint64_t place, struct
 	return true;
 }
 
+/* Its instructions tell where theirs are (struct insn). */
+static const struct arch_imm imms[] = { { 0 } };
+
 const struct arch arch_x86 = {
 	.name = "x86_64",
 	.machine = EM_X86_64,
@@ -153,6 +156,8 @@ const struct arch arch_x86 = {
 
 	.insn_align = 1,
 	.text_fill = 0xcc, /* int3, as the kernel's linker script has it */
+	.objdump = "x86_64-linux-gnu-objdump",
+	.imms = imms,
 
 	.trace_symbols = trace_symbols,
 	.own_symbols = own_symbols,

@@ -62,6 +62,14 @@ struct insn {
 	uint8_t rel_size;		/* its size in bytes */
 	int64_t rel;			/* its destination as encoded, from the first byte of the insn */
 	uint32_t rel_type;		/* the backend's own note for pcrel_type() */
+	/* x86: its last bytes are a displacement and an immediate, of these sizes. */
+	uint8_t disp_size, imm_size;
+};
+
+/* A number in instructions of 4 bytes: those with (word & mask) == match have it in bits. */
+struct arch_imm {
+	uint32_t mask, match, bits;
+	enum { IMM_UNSIGNED, IMM_SIGNED, IMM_ENCODED } is;	/* encoded: bits are not the number */
 };
 
 /* The references that load_boot_const() needs, all to the variable. */
@@ -123,6 +131,11 @@ struct arch {
 
 	uint8_t insn_align;		/* every instruction begins at a multiple of it */
 	uint8_t text_fill;		/* byte for gaps between functions */
+
+	const char *objdump;		/* a disassembler that may be there on another machine */
+
+	/* Where its instructions hold numbers, first fit, ended by a mask of 0; for people only. */
+	const struct arch_imm *imms;
 
 	/* Undefined symbols that a traced function refers to at its entry (__fentry__), NULL-ended. */
 	const char *const *trace_symbols;

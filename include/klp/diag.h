@@ -15,6 +15,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <klp/term.h>
+
 struct arena;
 
 enum diag_severity {
@@ -46,6 +48,8 @@ struct diag {
 	size_t nr_items, cap_items;
 	size_t nr_errors, nr_warnings;
 	bool debug;		/* record DIAG_DEBUG items at all */
+	bool quiet;		/* for the one who renders: no notes */
+	enum color_when color;	/* likewise */
 };
 
 void diag_init(struct diag *d, struct arena *arena);

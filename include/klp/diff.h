@@ -96,6 +96,8 @@ struct piece {
 	enum evidence evidence;
 	uint64_t checksum;	/* of what it means, without unstable names; 0: not computed */
 
+	/* included: the piece that needs it, and by which ref (an index); or NO_PIECE */
+	uint32_t why_piece, why_ref;
 	struct elf_sec *out_sec;	/* included: where its copy stands */
 	uint64_t out_off;
 	uint32_t out_sym;	/* symbol of the copy, 0 if it has none */
@@ -194,6 +196,8 @@ struct options {
 	const char **entry_sizes;	/* --entry-size SECTION=BYTES … */
 	size_t nr_entry_sizes;
 	bool keep_line_changes;		/* --no-ignore-line-changes */
+	void (*stage)(void *arg, const char *what);	/* told what a run does next; or NULL */
+	void *stage_arg;
 	bool debug;
 };
 
@@ -206,6 +210,17 @@ struct diff_stats {
 	uint32_t livepatch_refs, livepatch_syms;
 	uint32_t line_changes;		/* functions whose only difference is a line number */
 	size_t nr_changed, nr_carried, nr_new;	/* functions */
+	bool compared, included;	/* how far the run came: these passes are done */
+};
+
+/* A symbol of the output that something else defines, and why it is the one it is. */
+struct decision {
+	uint32_t sym;			/* of out */
+	bool livepatch;			/* or ordinary */
+	const char *why;
+	uint32_t refs;			/* how often it is referred to */
+	uint32_t from;			/* first by this piece of patched */
+	uint64_t place;			/* … at this offset in its section */
 };
 
 /* Code behind a copy that does what one of its instructions cannot (klp-reach.c). */
@@ -243,6 +258,9 @@ struct diff {
 	struct elf_sec *slot_sec;	/* … of out; NULL if it has none yet */
 	struct detour_at *detours;
 	size_t nr_detours, cap_detours;
+	struct decision *decisions;	/* of each symbol that leads out of the output */
+	size_t nr_decisions, cap_decisions;
+	struct map decision_of;		/* symbol of out → its decision */
 	struct diff_stats stats;
 };
 
@@ -322,6 +340,9 @@ int diff_correlate(struct diff *d);
 void diff_compare(struct diff *d);
 /* Do two pieces without identity hold the same? */
 bool diff_content_equal(struct diff *d, uint32_t orig, uint32_t patched);
+/* Does ra, in a, lead to the same as rb, in b, which is compared with a? */
+bool diff_ref_equal(struct diff *d, const struct piece *a, const struct ref *ra,
+		    const struct piece *b, const struct ref *rb);
 
 /* ---- klp-keys.c: static keys and static calls of a module ---- */
 void diff_judge_keys(struct diff *d);
@@ -349,6 +370,7 @@ struct target {
 	uint32_t sym;		/* symbol of out */
 	int64_t addend;		/* to which a ref's bias is still to be applied */
 	const char *klp_object;	/* livepatch reference: section's object; NULL: ordinary */
+	const char *why;	/* it is that; NULL: a copy, or nothing to tell */
 	bool outside;		/* not in the livepatch's own module */
 };
 int diff_target(struct diff *d, uint32_t from, const struct ref *r, struct target *t);
@@ -358,6 +380,10 @@ uint32_t diff_weak_original(const struct diff *d, const struct ref *r);
 int diff_target_name(struct diff *d, const char *name, struct target *t);
 /* The position of a symbol of orig among those of its name in the running kernel. */
 int diff_position(struct diff *d, uint32_t sym, unsigned long *sympos);
+
+/* ---- klp-explain.c ---- */
+/* Piece from refers by r to what t says: remembered for those who ask why. */
+void diff_note_target(struct diff *d, uint32_t from, const struct ref *r, const struct target *t);
 
 /* ---- klp-clone.c: copy what is included ---- */
 int diff_clone(struct diff *d);

@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What `klp diff` tells people of a run, beside its output: the first change of
+ * a function, why each piece and symbol is in the output, and all of it as JSON.
+ * Nothing here decides anything.
+ */
+#ifndef KLP_REPORT_H
+#define KLP_REPORT_H
+
+#include <stdio.h>
+
+#include <klp/diff.h>
+
+/* ---- klp-walk.c: where two builds of a function part ---- */
+
+/* Some bytes of a piece: an instruction, or data that stands in its place. */
+struct insn_at {
+	uint32_t piece;
+	uint64_t off;		/* from the piece's begin */
+	uint8_t len;		/* 0: the piece ends there */
+};
+
+struct walk {
+	bool differs;
+	struct insn_at old, new;	/* the first that differ */
+	bool branch;			/* only in where they lead within the function */
+	int64_t old_dest, new_dest;	/* … from the pieces' begins */
+	const struct ref *old_ref, *new_ref;	/* the references that differ; NULL: the bytes do */
+	/* Instructions up to there, in pairs: old and new offset. */
+	uint64_t (*pairs)[2];
+	size_t nr_pairs, cap_pairs;
+};
+
+/*
+ * Walk through two pieces of code side by side.  Branches within the function
+ * that only got further because something between was added count as equal.
+ */
+void diff_walk(struct diff *d, uint32_t orig, uint32_t patched, struct walk *w);
+
+/* ---- klp-first-changed.c ---- */
+
+enum change_kind {
+	CHANGE_UNKNOWN,
+	CHANGE_INSN,		/* another instruction, or other registers */
+	CHANGE_IMMEDIATE,	/* the same with another number */
+	CHANGE_TARGET,		/* it leads elsewhere */
+	CHANGE_STRING,		/* to another string */
+	CHANGE_DATA,		/* to other contents: a constant, a jump table, … */
+	CHANGE_ALTERNATIVE,	/* what the kernel may put in its place */
+	CHANGE_ENTRY,		/* another entry of a special section */
+	CHANGE_SIZE,		/* one of them ends there */
+	CHANGE_PART,		/* a part of it (.cold) is new */
+	CHANGE_CALLEE,		/* it calls a changed function that cannot be redirected */
+	CHANGE_FORCED,		/* --force */
+};
+
+extern const char *const change_names[];
+
+struct change {
+	enum change_kind kind;
+	struct insn_at old, new;	/* where; piece NO_PIECE: nowhere in particular */
+	struct insn_at old_code, new_code;	/* what to disassemble: mostly the same */
+	const char *table;		/* CHANGE_ALTERNATIVE, CHANGE_ENTRY: the special section */
+	const char *was, *is;		/* what it was and is, in words; or NULL */
+};
+
+/* The first change of a changed function of patched. */
+void diff_first_change(struct diff *d, uint32_t piece, struct change *c);
+/* From the function's symbol, as people count. */
+int64_t insn_offset(const struct object *obj, const struct insn_at *at);
+/* Where it leads, in words; NULL if r is. */
+const char *ref_words(const struct object *obj, const struct ref *r);
+/* A string of len bytes in C's notation, with quotes, cut when it is long. */
+const char *quote_bytes(struct arena *arena, const uint8_t *s, uint64_t len);
+
+/* ---- klp-explain.c: words that both texts and JSON use ---- */
+
+const char *piece_kind(const struct piece *p);		/* "function", "string", … */
+const char *piece_status(const struct piece *p);	/* "changed", "new", "carried", … */
+const char *piece_evidence(const struct piece *p);	/* of its twin; NULL: none */
+const char *piece_reason(const struct diff *d, const struct piece *p);
+const char *removed_reason(const struct piece *p);	/* of a piece of orig; NULL: it was not */
+/* Its name, or what else tells people which one it is. */
+const char *piece_words(const struct diff *d, const struct piece *p);
+/* A place in a piece's section: "function+0x1c". */
+const char *place_words(const struct diff *d, uint32_t piece, uint64_t place);
+
+struct symbol_words {
+	const char *name;	/* without what makes it a livepatch symbol */
+	const char *full;	/* with it; NULL: an ordinary one */
+	const char *object;	/* where it is defined; NULL: an ordinary one */
+	unsigned long sympos;
+};
+struct symbol_words symbol_words(const struct diff *d, const struct decision *to);
+
+/* Entries of each kind of table: how many of the object's the output has. */
+struct table_count {
+	const struct special_rule *rule;
+	const char *name;
+	uint32_t kept, total;
+};
+
+struct table_counts {
+	struct table_count *v;
+	size_t nr, cap;
+};
+
+struct table_counts diff_count_tables(const struct diff *d);
+
+/* ---- klp-json.c ---- */
+
+#define JSON_VERSION 1
+
+/*
+ * What is known of the run, whether it came to an end (done) or not: the format
+ * of doc/klp-diff.schema.json.  0, or a negative code with an error in d->diag.
+ */
+struct json_file;
+int diff_write_json(struct diff *d, struct json_file *file, const char *version, bool done);
+
+#endif

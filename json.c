@@ -1,0 +1,247 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Writing JSON (RFC 8259).
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <klp/arena.h>
+#include <klp/diag.h>
+#include <klp/json.h>
+#include <klp/utf8.h>
+
+#define START ((size_t)1 << 14)
+
+/* ---- text ---- */
+
+static void put(struct json *j, const char *s, size_t len)
+{
+	if (j->cap - j->size < len) {
+		size_t cap = j->cap ?: START;
+		char *text;
+
+		while (cap - j->size < len)
+			cap *= 2;
+		text = arena_calloc(j->arena, cap, 1);
+		if (j->size)
+			memcpy(text, j->text, j->size);
+		if (j->cap)
+			arena_give_back(j->arena, j->text, j->cap, 1);
+		j->text = text;
+		j->cap = cap;
+	}
+	memcpy(j->text + j->size, s, len);
+	j->size += len;
+}
+
+static void puts_in(struct json *j, const char *s)
+{
+	put(j, s, strlen(s));
+}
+
+static void escape(struct json *j, unsigned char c)
+{
+	char buf[8];
+
+	snprintf(buf, sizeof(buf), "\\u%04x", c);
+	puts_in(j, buf);
+}
+
+/* Returns whether all of it was UTF-8. */
+static bool put_string(struct json *j, const char *s)
+{
+	bool valid = true;
+
+	puts_in(j, "\"");
+	while (*s) {
+		size_t len = utf8_len((const unsigned char *)s, strlen(s));
+		unsigned char c = (unsigned char)*s;
+
+		if (!len) {
+			puts_in(j, "\\ufffd");
+			valid = false;
+		} else if (c == '"' || c == '\\') {
+			put(j, "\\", 1);
+			put(j, s, 1);
+		} else if (c < ' ' || c == 0x7f) {
+			escape(j, c);
+		} else {
+			put(j, s, len);
+		}
+		s += len ?: 1;
+	}
+	puts_in(j, "\"");
+	return valid;
+}
+
+static void begin_value(struct json *j, const char *key)
+{
+	if (!j->empty && j->depth)
+		puts_in(j, ",");
+	if (j->depth) {
+		puts_in(j, "\n");
+		for (unsigned int i = 0; i < j->depth; i++)
+			puts_in(j, " ");
+	}
+	j->empty = false;
+	if (!key)
+		return;
+	put_string(j, key);
+	puts_in(j, ": ");
+}
+
+void json_begin(struct json *j, const char *key, char bracket)
+{
+	begin_value(j, key);
+	put(j, &bracket, 1);
+	j->depth++;
+	j->empty = true;
+}
+
+void json_end(struct json *j, char bracket)
+{
+	bool empty = j->empty;
+
+	j->depth--;
+	j->empty = true;
+	if (!empty && j->depth)
+		begin_value(j, NULL);
+	else if (!empty)
+		puts_in(j, "\n");
+	put(j, &bracket, 1);
+	j->empty = false;
+	if (!j->depth)
+		puts_in(j, "\n");
+}
+
+void json_uint(struct json *j, const char *key, uint64_t v)
+{
+	char buf[24];
+
+	begin_value(j, key);
+	snprintf(buf, sizeof(buf), "%llu", (unsigned long long)v);
+	puts_in(j, buf);
+}
+
+void json_int(struct json *j, const char *key, int64_t v)
+{
+	char buf[24];
+
+	begin_value(j, key);
+	snprintf(buf, sizeof(buf), "%lld", (long long)v);
+	puts_in(j, buf);
+}
+
+void json_bool(struct json *j, const char *key, bool v)
+{
+	begin_value(j, key);
+	puts_in(j, v ? "true" : "false");
+}
+
+static void put_bytes(struct json *j, const char *key, const char *s)
+{
+	char buf[4];
+
+	begin_value(j, arena_printf(j->arena, "%s_bytes", key));
+	puts_in(j, "\"");
+	for (; *s; s++) {
+		snprintf(buf, sizeof(buf), "%02x", (unsigned char)*s);
+		puts_in(j, buf);
+	}
+	puts_in(j, "\"");
+}
+
+void json_string(struct json *j, const char *key, const char *s)
+{
+	begin_value(j, key);
+	if (!s)
+		puts_in(j, "null");
+	else if (!put_string(j, s) && key)
+		put_bytes(j, key, s);
+}
+
+/* ---- a file ---- */
+
+static int cannot(const struct json_file *f, int error)
+{
+	return diag_error(f->diag, &(struct diag_where){ .object = f->path }, "cannot-write",
+			  "cannot be written: %s", strerror(error));
+}
+
+static void abandon(void *arg)
+{
+	struct json_file *f = arg;
+
+	if (f->fd >= 0)
+		close(f->fd);
+	f->fd = -1;
+	if (f->temp)
+		unlink(f->temp);
+	f->temp = NULL;
+}
+
+/* A symbolic link stays one: the file that it names is written. */
+static int open_temp(struct json_file *f, struct arena *arena, mode_t mode)
+{
+	char *real = realpath(f->path, NULL);
+
+	f->target = arena_strdup(arena, real ?: f->path);
+	free(real);
+	for (int i = 0; i < 1000; i++) {
+		char *name = arena_printf(arena, "%s.klp-%ld-%d.tmp", f->target, (long)getpid(), i);
+
+		f->fd = open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
+		if (f->fd >= 0) {
+			f->temp = name;
+			return 0;
+		}
+		if (errno != EEXIST)
+			break;
+	}
+	return cannot(f, errno);
+}
+
+int json_file_open(struct json_file *f, const char *path, struct arena *arena, struct diag *diag)
+{
+	struct stat st;
+
+	*f = (struct json_file){ .path = path, .fd = -1, .diag = diag };
+	arena_defer(arena, abandon, f);
+	if (stat(path, &st))
+		return errno == ENOENT ? open_temp(f, arena, 0666) : cannot(f, errno);
+	if (S_ISDIR(st.st_mode))
+		return cannot(f, EISDIR);
+	if (S_ISREG(st.st_mode))
+		return open_temp(f, arena, st.st_mode & 0777);
+	f->fd = open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY);
+	return f->fd < 0 ? cannot(f, errno) : 0;
+}
+
+int json_file_write(struct json_file *f, const struct json *j)
+{
+	size_t done = 0;
+	int fd = f->fd;
+
+	while (done < j->size) {
+		ssize_t put = write(fd, j->text + done, j->size - done);
+
+		if (put < 0 && errno == EINTR)
+			continue;
+		if (put <= 0)
+			return cannot(f, put ? errno : EIO);
+		done += (size_t)put;
+	}
+	f->fd = -1;
+	if (close(fd))
+		return cannot(f, errno);
+	if (f->temp && rename(f->temp, f->target))
+		return cannot(f, errno);
+	f->temp = NULL;
+	return 0;
+}

@@ -1,0 +1,265 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * klp diff --json: doc/klp-diff.schema.json says what the members mean.  Whoever
+ * adds one adds it there; whoever changes or removes one raises JSON_VERSION.
+ */
+#include <string.h>
+
+#include <klp/json.h>
+#include <klp/report.h>
+
+static void put_place(struct json *j, const char *key, const struct diff *d, uint32_t piece,
+		      uint64_t place)
+{
+	const struct piece *p = &d->patched.pieces[piece];
+
+	json_begin(j, key, '{');
+	json_uint(j, "piece", piece);
+	json_string(j, "section", p->sec->name);
+	json_uint(j, "offset", place);
+	json_string(j, "text", place_words(d, piece, place));
+	json_end(j, '}');
+}
+
+static void put_files(struct json *j, const struct diff *d, const char *out)
+{
+	json_begin(j, "inputs", '{');
+	json_string(j, "original", d->orig.elf ? d->orig.elf->path : NULL);
+	json_string(j, "patched", d->patched.elf ? d->patched.elf->path : NULL);
+	json_begin(j, "symvers", '[');
+	for (size_t i = 0; i < d->opts->nr_symvers + (d->stats.symvers != NULL); i++) {
+		bool given = i < d->opts->nr_symvers;
+
+		json_begin(j, NULL, '{');
+		json_string(j, "path", given ? d->opts->symvers[i] : d->stats.symvers);
+		json_bool(j, "found", !given);
+		json_end(j, '}');
+	}
+	json_end(j, ']');
+	json_begin(j, "kernel", '[');
+	for (size_t i = 0; i < d->opts->nr_kernels; i++) {
+		json_begin(j, NULL, '{');
+		json_string(j, "path", d->opts->kernels[i]);
+		json_end(j, '}');
+	}
+	json_end(j, ']');
+	json_end(j, '}');
+	json_string(j, "output", out);
+}
+
+static void put_summary(struct json *j, const struct diff *d)
+{
+	const struct diff_stats *s = &d->stats;
+
+	json_begin(j, "summary", '{');
+	json_uint(j, "changed", s->nr_changed);
+	json_uint(j, "new", s->nr_new);
+	json_uint(j, "carried", s->nr_carried);
+	json_uint(j, "line_changes", s->line_changes);
+	json_begin(j, "copied", '{');
+	json_uint(j, "objects", s->data);
+	json_uint(j, "special_statics", s->statics);
+	json_uint(j, "strings", s->strings);
+	json_uint(j, "constants", s->constants);
+	json_uint(j, "nameless", s->anon);
+	json_end(j, '}');
+	json_uint(j, "livepatch_references", s->livepatch_refs);
+	json_uint(j, "livepatch_symbols", s->livepatch_syms);
+	json_end(j, '}');
+}
+
+static void put_tables(struct json *j, const struct diff *d)
+{
+	struct table_counts counts = { 0 };
+
+	if (d->stats.included)
+		counts = diff_count_tables(d);
+	json_begin(j, "tables", '[');
+	for (size_t i = 0; i < counts.nr; i++) {
+		json_begin(j, NULL, '{');
+		json_string(j, "section", counts.v[i].name);
+		json_uint(j, "copied", counts.v[i].kept);
+		json_uint(j, "total", counts.v[i].total);
+		json_end(j, '}');
+	}
+	json_end(j, ']');
+}
+
+static void put_insn(struct json *j, const char *key, const struct object *obj,
+		     const struct insn_at *at)
+{
+	const struct piece *p;
+	char hex[2 * UINT8_MAX + 1] = "";
+
+	if (at->piece == NO_PIECE) {
+		json_string(j, key, NULL);
+		return;
+	}
+	p = &obj->pieces[at->piece];
+	for (uint8_t i = 0; i < at->len && p->sec->data; i++)
+		snprintf(hex + 2 * i, 3, "%02x", p->sec->data[p->start + at->off + i]);
+	json_begin(j, key, '{');
+	json_string(j, "symbol", p->name);
+	json_string(j, "section", p->sec->name);
+	json_int(j, "offset", insn_offset(obj, at));
+	json_string(j, "code", hex);
+	json_end(j, '}');
+}
+
+static void put_change(struct json *j, struct diff *d, uint32_t i)
+{
+	const struct piece *p = &d->patched.pieces[i];
+	struct change c;
+
+	if (p->twin == NO_PIECE) {
+		json_string(j, "first_change", NULL);
+		return;
+	}
+	diff_first_change(d, i, &c);
+	json_begin(j, "first_change", '{');
+	json_string(j, "kind", change_names[c.kind]);
+	put_insn(j, "original", &d->orig, &c.old);
+	put_insn(j, "patched", &d->patched, &c.new);
+	json_string(j, "table", c.table);
+	json_string(j, "was", c.was);
+	json_string(j, "is", c.is);
+	json_end(j, '}');
+}
+
+/* Changed and new ones; of a run that ended early, as far as they are known. */
+static void put_functions(struct json *j, struct diff *d)
+{
+	const struct object *obj = &d->patched;
+
+	json_begin(j, "functions", '[');
+	for (uint32_t i = 0; i < obj->nr_pieces && d->stats.compared; i++) {
+		const struct piece *p = &obj->pieces[i];
+		const char *file;
+
+		if (p->kind != PIECE_FUNC || p->owner != NO_PIECE ||
+		    (p->twin != NO_PIECE && !(p->flags & (PIECE_CHANGED | PIECE_INCLUDED))))
+			continue;
+		file = object_file_name(obj, p->sym);
+		json_begin(j, NULL, '{');
+		json_uint(j, "piece", i);
+		json_string(j, "name", p->name);
+		json_string(j, "file", *file ? file : NULL);
+		json_string(j, "status", p->twin == NO_PIECE	? "new"
+					 : p->flags & PIECE_CARRIED ? "carried"
+								    : "changed");
+		json_string(j, "twin_by", piece_evidence(p));
+		put_change(j, d, i);
+		json_end(j, '}');
+	}
+	json_end(j, ']');
+}
+
+static void put_why(struct json *j, const struct diff *d, const struct piece *p)
+{
+	if (p->why_piece == NO_PIECE || !(p->flags & PIECE_INCLUDED))
+		json_string(j, "because_of", NULL);
+	else if (p->why_ref == NO_PIECE)
+		put_place(j, "because_of", d, p->why_piece, d->patched.pieces[p->why_piece].start);
+	else
+		put_place(j, "because_of", d, p->why_piece, d->patched.refs[p->why_ref].place);
+}
+
+static void put_pieces(struct json *j, const struct diff *d)
+{
+	const struct object *obj = &d->patched;
+
+	json_begin(j, "pieces", '[');
+	for (uint32_t i = 0; i < obj->nr_pieces && d->stats.included; i++) {
+		const struct piece *p = &obj->pieces[i];
+
+		if (!(p->flags & (PIECE_INCLUDED | PIECE_CALLBACK)))
+			continue;
+		json_begin(j, NULL, '{');
+		json_uint(j, "piece", i);
+		json_string(j, "kind", piece_kind(p));
+		json_string(j, "name", p->name);
+		json_string(j, "text", piece_words(d, p));
+		json_string(j, "section", p->sec->name);
+		json_uint(j, "offset", p->start);
+		json_uint(j, "size", p->end - p->start);
+		json_string(j, "status", piece_status(p));
+		json_string(j, "reason", piece_reason(d, p));
+		put_why(j, d, p);
+		json_end(j, '}');
+	}
+	json_end(j, ']');
+}
+
+static void put_symbols(struct json *j, const struct diff *d)
+{
+	json_begin(j, "symbols", '[');
+	for (size_t i = 0; i < d->nr_decisions; i++) {
+		const struct decision *to = &d->decisions[i];
+		struct symbol_words w = symbol_words(d, to);
+
+		json_begin(j, NULL, '{');
+		json_string(j, "name", w.name);
+		json_string(j, "kind", to->livepatch ? "livepatch" : "ordinary");
+		json_string(j, "symbol", w.full ?: w.name);
+		json_string(j, "object", w.object);
+		if (w.full)
+			json_uint(j, "position", w.sympos);
+		json_string(j, "reason", to->why);
+		json_uint(j, "references", to->refs);
+		put_place(j, "first_reference", d, to->from, to->place);
+		json_end(j, '}');
+	}
+	json_end(j, ']');
+}
+
+static void put_diagnostics(struct json *j, const struct diag *diag)
+{
+	static const char *const severities[] = {
+		[DIAG_DEBUG] = "debug",
+		[DIAG_NOTE] = "note",
+		[DIAG_WARNING] = "warning",
+		[DIAG_ERROR] = "error",
+	};
+
+	json_begin(j, "diagnostics", '[');
+	for (size_t i = 0; i < diag->nr_items; i++) {
+		const struct diag_item *item = &diag->items[i];
+
+		json_begin(j, NULL, '{');
+		json_string(j, "severity", severities[item->severity]);
+		json_string(j, "code", item->code);
+		json_string(j, "file", item->where.object);
+		json_string(j, "section", item->where.section);
+		json_string(j, "symbol", item->where.symbol);
+		if (item->where.has_offset)
+			json_uint(j, "offset", item->where.offset);
+		json_string(j, "text", item->text);
+		json_end(j, '}');
+	}
+	json_end(j, ']');
+}
+
+int diff_write_json(struct diff *d, struct json_file *file, const char *version, bool done)
+{
+	struct json j = { .arena = d->arena };
+
+	json_begin(&j, NULL, '{');
+	json_string(&j, "format", "klp-diff");
+	json_uint(&j, "version", JSON_VERSION);
+	json_string(&j, "klp", version);
+	json_string(&j, "result", !done ? "failed" : d->stats.out ? "written" : "unchanged");
+	json_string(&j, "machine", d->arch ? d->arch->name : NULL);
+	json_begin(&j, "object", '{');
+	json_string(&j, "name", d->stats.object_name);
+	json_string(&j, "from", d->stats.object_name_from);
+	json_end(&j, '}');
+	put_files(&j, d, d->stats.out);
+	put_summary(&j, d);
+	put_tables(&j, d);
+	put_functions(&j, d);
+	put_pieces(&j, d);
+	put_symbols(&j, d);
+	put_diagnostics(&j, d->diag);
+	json_end(&j, '}');
+	return json_file_write(file, &j);
+}

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Colours, and names that are safe to print.
+ */
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <klp/term.h>
+#include <klp/utf8.h>
+
+int color_parse(const char *word, enum color_when *when)
+{
+	static const char *const words[] = { "auto", "always", "never" };
+
+	for (int i = 0; i < 3; i++) {
+		if (strcmp(word, words[i]))
+			continue;
+		*when = (enum color_when)i;
+		return 0;
+	}
+	return -1;
+}
+
+bool color_wanted(enum color_when when, FILE *to)
+{
+	const char *no = getenv("NO_COLOR"), *term = getenv("TERM");
+
+	if (when != COLOR_AUTO)
+		return when == COLOR_ALWAYS;
+	if (no && *no)		/* https://no-color.org */
+		return false;
+	return isatty(fileno(to)) && term && *term && strcmp(term, "dumb");
+}
+
+/* ECMA-48, SGR */
+const char *paint(bool colors, enum paint p)
+{
+	static const char *const codes[] = {
+		[PAINT_BOLD] = "\033[1m",    [PAINT_DIM] = "\033[2m",	 [PAINT_RED] = "\033[31m",
+		[PAINT_GREEN] = "\033[32m",  [PAINT_YELLOW] = "\033[33m", [PAINT_CYAN] = "\033[36m",
+	};
+
+	return colors ? codes[p] : "";
+}
+
+const char *unpaint(bool colors)
+{
+	return colors ? "\033[0m" : "";
+}
+
+static bool is_safe(const char *s, size_t len, bool lines)
+{
+	unsigned char c = (unsigned char)*s;
+
+	if (len == 1)
+		return (c >= ' ' && c != 0x7f) || (lines && c == '\n');
+	/* C1 controls are two bytes in UTF-8, c2 80 to c2 9f. */
+	return len && (c != 0xc2 || (unsigned char)s[1] >= 0xa0);
+}
+
+static void put(FILE *to, const char *s, bool lines)
+{
+	while (*s) {
+		size_t len = utf8_len((const unsigned char *)s, strlen(s));
+
+		if (is_safe(s, len, lines))
+			fwrite(s, 1, len, to);
+		else
+			fputc('?', to);
+		s += len ?: 1;
+	}
+}
+
+void put_name(FILE *to, const char *name)
+{
+	put(to, name, false);
+}
+
+void put_text(FILE *to, const char *text)
+{
+	put(to, text, true);
+}
