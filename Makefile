@@ -85,7 +85,14 @@ install: $(O)/klp
 	install -d $(DESTDIR)$(PREFIX)/share/klp/module
 	install -m 644 module/* $(DESTDIR)$(PREFIX)/share/klp/module
 	install -D -m 644 include/klp-annotations.h $(DESTDIR)$(PREFIX)/include/klp-annotations.h
-	install -D -m 644 doc/klp.1 $(DESTDIR)$(PREFIX)/share/man/man1/klp.1
+	install -d $(DESTDIR)$(PREFIX)/share/man/man1 $(DESTDIR)$(PREFIX)/share/klp/doc
+	install -m 644 doc/*.1 $(DESTDIR)$(PREFIX)/share/man/man1
+	install -m 644 doc/*.schema.json $(DESTDIR)$(PREFIX)/share/klp/doc
+	install -D -m 644 completion/klp.bash \
+		$(DESTDIR)$(PREFIX)/share/bash-completion/completions/klp
+	install -D -m 644 completion/_klp $(DESTDIR)$(PREFIX)/share/zsh/site-functions/_klp
+	install -D -m 644 completion/klp.fish \
+		$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/klp.fish
 
 clean:
 	rm -rf $(O)

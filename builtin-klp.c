@@ -4,7 +4,8 @@
  * diagnostics are rendered.
  *
  * To add a subcommand: write cmd_<name>() in a builtin-<name>.c, declare it in
- * builtin.h, and add a row to commands[].
+ * builtin.h, add a row to commands[], and follow the test that then fails
+ * (tests/cases/completion): manual page, completions.
  */
 #include <stdio.h>
 #include <string.h>
@@ -87,7 +88,7 @@ static int usage(FILE *to)
 		    "\n");
 	for (const struct command *c = commands; c->name; c++)
 		fprintf(to, "  klp %-10s %s\n", c->name, c->help);
-	fprintf(to, "\n'klp COMMAND --help' tells a command's options.\n"
+	fprintf(to, "\n'klp help COMMAND' tells a command's options.\n"
 		    "Machines:");
 	for (const struct arch *const *a = arch_all; *a; a++)
 		fprintf(to, " %s", (*a)->name);
@@ -120,8 +121,30 @@ static int run(const struct command *c, int argc, char **argv)
 	return status;
 }
 
+static const struct command *find_command(const char *name)
+{
+	for (const struct command *c = commands; c->name; c++)
+		if (!strcmp(c->name, name))
+			return c;
+	fprintf(stderr, "klp: there is no command '%s'\n", name);
+	return NULL;
+}
+
+/* klp help COMMAND is klp COMMAND --help. */
+static int help(const char *name)
+{
+	char *argv[] = { (char *)name, "--help", NULL };
+	const struct command *c;
+
+	if (!name)
+		return usage(stdout);
+	c = find_command(name);
+	return c ? run(c, 2, argv) : usage(stderr);
+}
+
 int cmd_klp(int argc, char **argv)
 {
+	const struct command *c;
 	const char *name = argc > 1 ? argv[1] : NULL;
 
 	/* "objtool klp diff" can be pointed here. */
@@ -132,15 +155,14 @@ int cmd_klp(int argc, char **argv)
 	}
 	if (!name)
 		return usage(stderr);
-	if (!strcmp(name, "help") || !strcmp(name, "--help") || !strcmp(name, "-h"))
+	if (!strcmp(name, "help"))
+		return help(argc > 2 ? argv[2] : NULL);
+	if (!strcmp(name, "--help") || !strcmp(name, "-h"))
 		return usage(stdout);
 	if (!strcmp(name, "version") || !strcmp(name, "--version")) {
 		printf("klp %s\n", KLP_VERSION);
 		return KLP_OK;
 	}
-	for (const struct command *c = commands; c->name; c++)
-		if (!strcmp(c->name, name))
-			return run(c, argc - 1, argv + 1);
-	fprintf(stderr, "klp: there is no command '%s'\n", name);
-	return usage(stderr);
+	c = find_command(name);
+	return c ? run(c, argc - 1, argv + 1) : usage(stderr);
 }

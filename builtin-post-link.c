@@ -18,6 +18,8 @@ static void help(FILE *to)
 	      "Turn a linked livepatch module into the form that the kernel loads, in place:\n"
 	      "run it on the .ko as the last step of the build, before signing.\n"
 	      "\n"
+	      "  -h, --help             this text\n"
+	      "\n"
 	      "Exit status: 0 done (or nothing to do), 1 failed (the file is as it was), 2 usage.\n",
 	      to);
 }

@@ -178,6 +178,11 @@ static void print_details(const struct report *r)
 	}
 }
 
+static const char *plural(uint32_t n)
+{
+	return n == 1 ? "" : "s";
+}
+
 void report_summary(const struct report *r)
 {
 	const struct diff_stats *s = &r->d->stats;
@@ -185,7 +190,8 @@ void report_summary(const struct report *r)
 	if (!s->out) {
 		printf("%s: nothing changed", s->object_name);
 		if (s->line_changes)
-			printf(" but line numbers (%u functions)", s->line_changes);
+			printf(" but line numbers (%u function%s)", s->line_changes,
+			       plural(s->line_changes));
 		printf("; no output\n");
 		print_details(r);
 		return;
@@ -199,12 +205,12 @@ void report_summary(const struct report *r)
 	print_copied(s);
 	print_tables(r->d);
 	if (s->livepatch_refs)
-		printf("livepatch references: %u, to %u symbols of the kernel\n", s->livepatch_refs,
-		       s->livepatch_syms);
+		printf("livepatch references: %u, to %u symbol%s of the kernel\n",
+		       s->livepatch_refs, s->livepatch_syms, plural(s->livepatch_syms));
 	print_details(r);
 	if (s->line_changes)
-		printf("ignored: %u functions in which only line numbers changed\n",
-		       s->line_changes);
+		printf("ignored: %u function%s in which only line numbers changed\n",
+		       s->line_changes, plural(s->line_changes));
 	if (s->symvers)
 		printf("exports: %s\n", s->symvers);
 	printf("wrote %s\n", s->out);

@@ -225,6 +225,4 @@ void disassemble(const struct elf *like, const struct arch *arch, struct disasm 
 		if (out && parse(out, items, nr, arena))
 			break;
 	}
-	if (path)
-		unlink(path);
 }

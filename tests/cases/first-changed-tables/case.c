@@ -9,11 +9,13 @@
 #define REPLACEMENT NEW_INSN
 #define FEATURE 11
 #define FLAGS 0x907
+#define FLAGS_TOO 0x903
 #define CASES case 9: return exported(x * 7);
 #else
 #define REPLACEMENT OTHER_INSN
 #define FEATURE 9
 #define FLAGS 0x901
+#define FLAGS_TOO 0x901
 #define CASES
 #endif
 
@@ -35,6 +37,8 @@ int entry(int x)
 	warn_at(200, 0x901);
 	if (x > 3)
 		warn_at(201, FLAGS);
+	use(x);
+	warn_at(202, FLAGS_TOO);
 	return x;
 }
 

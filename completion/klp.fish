@@ -1,0 +1,62 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# Completion of klp in fish: goes into vendor_completions.d.
+
+function __klp_none
+    not __fish_seen_subcommand_from diff post-link convert symbols check checksum help version
+end
+
+function __klp_in
+    __fish_seen_subcommand_from $argv
+end
+
+complete -c klp -n __klp_none -f
+complete -c klp -n __klp_none -a diff -d 'make the livepatch object of two builds'
+complete -c klp -n __klp_none -a post-link -d 'finish a linked livepatch module'
+complete -c klp -n __klp_none -a convert -d 'make relocations of a module written by hand'
+complete -c klp -n __klp_none -a symbols -d 'list the symbols of a kernel'
+complete -c klp -n __klp_none -a check -d 'check an object made by diff'
+complete -c klp -n __klp_none -a checksum -d 'checksums of functions'
+complete -c klp -n __klp_none -a help -d 'tell the commands, or the options of one'
+complete -c klp -n __klp_none -a version -d 'tell the version'
+
+complete -c klp -n '__klp_in help' -f -a 'diff post-link convert symbols check checksum'
+
+complete -c klp -n '__klp_in diff' -l object -x -a vmlinux -d 'the kernel object'
+complete -c klp -n '__klp_in diff' -l symvers -r -F -d 'what the kernel exports'
+complete -c klp -n '__klp_in diff' -l kernel -r -F -d 'the linked vmlinux or .ko'
+complete -c klp -n '__klp_in diff' -l force -x -d 'replace it although it did not change'
+complete -c klp -n '__klp_in diff' -l ignore-section -x -d 'do as if it were not there'
+complete -c klp -n '__klp_in diff' -l entry-size -x -d 'size of the entries of a section'
+complete -c klp -n '__klp_in diff' -l no-ignore-line-changes -d 'a line number is a change'
+complete -c klp -n '__klp_in diff' -l exit-code -d 'exit 3 if nothing changed'
+complete -c klp -n '__klp_in diff' -s f -l show-first-changed -d 'how functions differ first'
+complete -c klp -n '__klp_in diff' -l explain -d 'why it is in the output'
+complete -c klp -n '__klp_in diff' -l json -r -F -d 'everything, for programs'
+complete -c klp -n '__klp_in diff' -l color -x -a 'auto always never' -d 'colours'
+complete -c klp -n '__klp_in diff' -s q -l quiet -d 'no summary and no notes'
+complete -c klp -n '__klp_in diff' -s v -l verbose -d 'name what the summary counts'
+complete -c klp -n '__klp_in diff' -l debug -d 'tell how decisions were made'
+complete -c klp -n '__klp_in diff' -s h -l help -d 'tell the options'
+
+complete -c klp -n '__klp_in post-link' -s h -l help -d 'tell the options'
+
+complete -c klp -n '__klp_in convert' -l symbols -r -F -d 'the symbols of the kernel'
+complete -c klp -n '__klp_in convert' -l symvers -r -F -d 'what the kernel exports'
+complete -c klp -n '__klp_in convert' -l quiet -d 'no summary'
+complete -c klp -n '__klp_in convert' -l debug -d 'tell what each symbol became'
+complete -c klp -n '__klp_in convert' -s h -l help -d 'tell the options'
+
+complete -c klp -n '__klp_in symbols' -s o -l output -r -F -d 'write to a file'
+complete -c klp -n '__klp_in symbols' -s h -l help -d 'tell the options'
+
+complete -c klp -n '__klp_in check' -l orig -r -F -d 'the object as the kernel has it'
+complete -c klp -n '__klp_in check' -l patched -r -F -d 'the object with the change'
+complete -c klp -n '__klp_in check' -l symvers -r -F -d 'what the kernel exports'
+complete -c klp -n '__klp_in check' -l kernel -r -F -d 'the linked vmlinux or .ko'
+complete -c klp -n '__klp_in check' -l quiet -d 'say nothing if nothing is wrong'
+complete -c klp -n '__klp_in check' -s h -l help -d 'tell the options'
+
+complete -c klp -n '__klp_in checksum' -l dry-run -d 'print checksums, write nothing'
+complete -c klp -n '__klp_in checksum' -l debug-checksum -x -d 'print what it is made of'
+complete -c klp -n '__klp_in checksum' -s h -l help -d 'tell the options'
