@@ -287,6 +287,7 @@ const struct arch arch_ppc64 = {
 	.own_symbols = own_symbols,
 	.slots = ".toc",
 	.data_in_text = true,
+	.before_entry = 8, /* .TOC. - function */
 	.reach_advice = "compile with -mcmodel=large",
 	.special = ppc64_special,
 

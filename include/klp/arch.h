@@ -155,6 +155,12 @@ struct arch {
 	/* Tables without relocations stand between the instructions. */
 	bool data_in_text;
 
+	/*
+	 * ppc64: this many bytes before a function's symbol, if they have a relocation, are
+	 * data that the function finds from its own address.  0: there is no such.
+	 */
+	uint8_t before_entry;
+
 	/* What to do where RELOC_NEAR does not reach, or NULL. */
 	const char *reach_advice;
 
