@@ -117,6 +117,23 @@ static struct place place_of(const struct image *img, uint32_t sym, int64_t adde
 	return (struct place){ .name = s->name, .off = addend, .sym = sym };
 }
 
+/*
+ * ppc64: a branch to a symbol leads to the local entry behind it, one to a section to
+ * the place itself.  Who comes to a local entry calls the function.
+ */
+static void enter(const struct image *img, struct operand *op)
+{
+	const struct elf_sym *s;
+
+	if (!op->branch || !op->to.sec)
+		return;
+	if (!op->resolved)
+		op->to.off += (int64_t)img->arch->local_entry(&img->elf->syms[op->to.sym]);
+	s = &img->elf->syms[image_sym_at(img, op->to.sec, op->to.off)];
+	if (elf_sym_in_sec(s) && op->to.off == (int64_t)(s->value + img->arch->local_entry(s)))
+		op->to.off = (int64_t)s->value;
+}
+
 static void add_reloc(const struct image *img, uint32_t sec, const struct elf_reloc *r,
 		      const struct insn *insn, uint64_t insn_at, struct operands *ops)
 {
@@ -141,6 +158,7 @@ static void add_reloc(const struct image *img, uint32_t sec, const struct elf_re
 	} else {
 		op->to = place_of(img, r->sym, r->addend + op->bias);
 	}
+	enter(img, op);
 }
 
 static void add_resolved(const struct image *img, uint32_t sec, uint64_t at,
@@ -159,6 +177,7 @@ static void add_resolved(const struct image *img, uint32_t sec, uint64_t at,
 		.branch = insn->flags & INSN_BRANCH,
 		.to = { .sec = sec, .off = (int64_t)at + insn->rel },
 	};
+	enter(img, op);
 }
 
 static size_t first_reloc(const struct elf_sec *rela, uint64_t start)

@@ -150,7 +150,8 @@ static void check_position(struct oracle *o, uint32_t osec, const struct operand
 	}
 	k += oo->to.pos ? oo->to.pos - 1 : 0;
 	if (k->func != is_code(o->orig.elf->secs[sym->sec]) ||
-	    (k->size && sym->size && k->size != sym->size))
+	    (k->size && sym->size && k->size != sym->size &&
+	     !(k->func && o->arch->nops_added)))
 		finding(o, osec, oo->at, "position", "the kernel's %s is not that of %s",
 			oo->to.name, o->orig.elf->path);
 }

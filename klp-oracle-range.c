@@ -247,6 +247,7 @@ bool bytes_equal(struct oracle *o, const struct range *r, uint64_t *where)
 	image_operands(&o->out, r->osec, r->ostart, r->ostart + r->len, &o->oops);
 	image_operands(&o->patched, r->psec, r->pstart, r->pstart + r->len, &o->pops);
 	undo_far(o, r);
+	match_toc(o, r);
 	return masked_equal(o, r, where);
 }
 

@@ -195,6 +195,11 @@ void match_operands(struct oracle *o, const struct context *c);
 bool to_patched(const struct oracle *o, uint32_t osec, int64_t off, uint32_t *psec, int64_t *poff);
 const struct range *named_at(const struct oracle *o, uint32_t osec, int64_t off);
 
+/* ---- klp-oracle-toc.c: other instructions, to the same end ---- */
+/* Operands of the range in o->oops that reach data in another way than those in o->pops, and do so
+ * rightly, become the same. */
+void match_toc(struct oracle *o, const struct range *r);
+
 /* ---- klp-oracle-tables.c, klp-oracle-orc.c ---- */
 void collect_entries(const struct image *img, struct entries *list);
 void match_tables(struct oracle *o);

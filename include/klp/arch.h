@@ -161,6 +161,12 @@ struct arch {
 	 */
 	uint8_t before_entry;
 
+	/*
+	 * ppc64: objects of a pair are built with more nops than the kernel has
+	 * (scripts/ppc64-as): a function's size tells nothing about its identity.
+	 */
+	bool nops_added;
+
 	/* What to do where RELOC_NEAR does not reach, or NULL. */
 	const char *reach_advice;
 
