@@ -330,7 +330,7 @@ kt_replay() {
 	cmd=${cmd//" $object "/" $out/$path.o "}
 	cmd=${cmd//" $dep "/" -Wp,-MMD,$out/$dir/.$name.o.d "}
 	cmd=${cmd//"$src/"/"$overlay/"}
-	cmd=${cmd/" -c -o "/" $KT_SECTION_FLAGS -c -o "}
+	cmd=${cmd/" -c -o "/" $KT_SECTION_FLAGS ${ARCH_PAIR_FLAGS:-} -c -o "}
 	(cd "$build" && bash -c "set -e; $cmd") || kt_die "$path.o does not compile"
 	[ -f "$out/$path.o" ] || kt_die "$path.o was not written"
 	# klp reads the name of the object's module from the command beside it
