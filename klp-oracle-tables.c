@@ -27,7 +27,7 @@ static bool entry_fits(const struct image *img, const struct elf_sec *sec, uint6
 		found |= 1u << word;
 	}
 	/* An empty replacement need not lead anywhere. */
-	if (l->repl != SPECIAL_NONE && !sec->data[at + (uint64_t)l->repl_len])
+	if (l->repl != SPECIAL_NONE && l->repl_len != SPECIAL_NONE && !sec->data[at + (uint64_t)l->repl_len])
 		found |= l->refs & 1u << l->repl / 4;
 	return (found & l->refs) == l->refs && !(found & ~(uint32_t)(l->refs | l->may));
 }
@@ -50,12 +50,23 @@ static const struct special_layout *find_layout(const struct image *img, const s
 	return NULL;
 }
 
-static struct place owner_of(const struct image *img, const struct elf_sec *sec, uint64_t at,
+/* Of fields that count from the entry's begin (ppc64): the place that they mean. */
+static void count_from_entry(const struct image *img, const struct special_rule *rule, uint64_t at,
+			     struct operands *ops)
+{
+	for (size_t i = 0; i < ops->nr && rule->flags & SPECIAL_FROM_ENTRY; i++)
+		if (arch_reloc(img->arch, ops->list[i].type)->flags & RELOC_PCREL)
+			ops->list[i].to.off -= (int64_t)(ops->list[i].at - at);
+}
+
+static struct place owner_of(const struct image *img, const struct elf_sec *sec,
+			     const struct special_rule *rule, uint64_t from, uint64_t at,
 			     struct operands *ops)
 {
 	struct place none = { .sec = 0 };
 
 	image_operands(img, sec->index, at, at + 1, ops);
+	count_from_entry(img, rule, from, ops);
 	for (size_t i = 0; i < ops->nr; i++)
 		if (ops->list[i].to.sec)
 			return ops->list[i].to;
@@ -75,7 +86,8 @@ static void add_entries(const struct image *img, const struct elf_sec *sec,
 		list->list[list->nr++] = (struct entry){
 			.img = img, .sec = sec, .rule = rule, .layout = l, .at = at,
 			.size = (uint16_t)step, .doubtful = !l,
-			.owner = owner_of(img, sec, at + (l ? (uint64_t)l->owner : 0), &ops),
+			.owner = owner_of(img, sec, rule, at, at + (l ? (uint64_t)l->owner : 0),
+					  &ops),
 		};
 	}
 }
@@ -105,6 +117,8 @@ void collect_entries(const struct image *img, struct entries *list)
 static void entry_operands(const struct entry *e, struct operands *ops)
 {
 	image_operands(e->img, e->sec->index, e->at, e->at + e->size, ops);
+	if (!e->doubtful)
+		count_from_entry(e->img, e->rule, e->at, ops);
 }
 
 static struct range entry_range(const struct entry *oe, const struct entry *pe)
@@ -115,27 +129,47 @@ static struct range entry_range(const struct entry *oe, const struct entry *pe)
 	};
 }
 
+static const struct operand *operand_at(const struct operands *ops, uint64_t at)
+{
+	for (size_t i = 0; i < ops->nr; i++)
+		if (ops->list[i].at == at)
+			return &ops->list[i];
+	return NULL;
+}
+
+/* How far the place that a field means is from what the entry's field begin means. */
+static int64_t distance(const struct entry *e, const struct operands *ops, int begin, int field)
+{
+	const struct operand *from = operand_at(ops, e->at + (uint64_t)begin);
+	const struct operand *to = operand_at(ops, e->at + (uint64_t)field);
+
+	return from && to && from->to.sec == to->to.sec ? to->to.off - from->to.off : 0;
+}
+
+static uint64_t replacement_size(const struct entry *e, const struct operands *ops)
+{
+	const struct special_layout *l = e->layout;
+
+	if (e->rule->flags & SPECIAL_REPL_END)
+		return (uint64_t)distance(e, ops, l->repl, l->repl_len);
+	return e->sec->data[e->at + (uint64_t)l->repl_len];
+}
+
 /* Length of the replacement to which an entry's field leads; 0: it is not that field. */
-static uint64_t replacement_length(const struct entry *e, uint64_t field)
+static uint64_t replacement_length(const struct entry *e, const struct operands *ops,
+				   uint64_t field)
 {
 	const struct special_layout *l = e->layout;
 
 	if (!l || l->repl == SPECIAL_NONE || field != (uint64_t)l->repl)
 		return 0;
-	return e->sec->data[e->at + (uint64_t)l->repl_len];
+	return replacement_size(e, ops);
 }
 
-/* A reference to a replacement of no bytes means nothing, unless it is a callback (F10). */
-static void forget_empty(const struct entry *e, struct operands *ops)
+static void forget_field(const struct entry *e, struct operands *ops, int field)
 {
-	const struct special_layout *l = e->layout;
-
-	if (!l || l->repl == SPECIAL_NONE || e->sec->data[e->at + (uint64_t)l->repl_len] ||
-	    (e->rule->flags & SPECIAL_CALLBACK &&
-	     get_le16(e->sec->data + e->at + 8) & 1u << 15))
-		return;
 	for (size_t i = 0; i < ops->nr; i++) {
-		if (ops->list[i].at != e->at + (uint64_t)l->repl)
+		if (ops->list[i].at != e->at + (uint64_t)field)
 			continue;
 		memmove(ops->list + i, ops->list + i + 1,
 			(--ops->nr - i) * sizeof(*ops->list));
@@ -143,13 +177,56 @@ static void forget_empty(const struct entry *e, struct operands *ops)
 	}
 }
 
+/* A reference to a replacement of no bytes means nothing, unless it is a callback (F10). */
+static void forget_empty(const struct entry *e, struct operands *ops)
+{
+	const struct special_layout *l = e->layout;
+
+	if (!l || l->repl == SPECIAL_NONE || replacement_size(e, ops) ||
+	    (e->rule->flags & SPECIAL_CALLBACK &&
+	     get_le16(e->sec->data + e->at + 8) & 1u << 15))
+		return;
+	forget_field(e, ops, l->repl);
+	if (e->rule->flags & SPECIAL_REPL_END)
+		forget_field(e, ops, l->repl_len);
+}
+
+/* The field that the given one is the end of: code, or its replacement.  -1: it is no end. */
+static int begin_of(const struct entry *e, uint64_t field)
+{
+	const struct special_layout *l = e->layout;
+
+	if (!l || !(e->rule->flags & SPECIAL_REPL_END))
+		return -1;
+	if (field == (uint64_t)l->repl_len)
+		return l->repl;
+	return field == (uint64_t)l->owner + 8 ? l->owner : -1;
+}
+
+/* An end is as far from its begin as in the patched object; what stands there is another's. */
+static void compare_end(struct oracle *o, const struct entry *oe, const struct entry *pe,
+			const struct operands *oops, const struct operands *pops, uint64_t field)
+{
+	int begin = begin_of(oe, field);
+	int64_t olen = distance(oe, oops, begin, (int)field);
+	int64_t plen = distance(pe, pops, begin, (int)field);
+
+	o->sym_used[operand_at(oops, oe->at + field)->to.sym] = 1;
+	if (olen != plen)
+		finding(o, oe->sec->index, oe->at + field, "entry-end",
+			"%lld bytes, in %s %lld", (long long)olen, o->patched.elf->path,
+			(long long)plen);
+}
+
 /* What can be told without following operands: bytes, and names of what lies outside. */
 static bool looks_equal(struct oracle *o, const struct entry *oe, const struct entry *pe)
 {
 	struct range r = entry_range(oe, pe);
 
-	if (oe->size != pe->size || !bytes_equal(o, &r, NULL) )
+	if (oe->size != pe->size || !bytes_equal(o, &r, NULL))
 		return false;
+	count_from_entry(oe->img, oe->rule, oe->at, &o->oops);
+	count_from_entry(pe->img, pe->rule, pe->at, &o->pops);
 	forget_empty(oe, &o->oops);
 	forget_empty(pe, &o->pops);
 	if (o->oops.nr != o->pops.nr)
@@ -222,7 +299,11 @@ static void compare_entry(struct oracle *o, struct entry *oe, struct entry *pe)
 				o->patched.elf->path);
 			continue;
 		}
-		c.len = replacement_length(pe, field);
+		if (begin_of(pe, field) >= 0) {
+			compare_end(o, oe, pe, &oops, &pops, field);
+			continue;
+		}
+		c.len = replacement_length(pe, &pops, field);
 		match_operand(o, &c, &oops.list[i], &pops.list[i]);
 	}
 }
