@@ -11,10 +11,10 @@
 
 /* Do the relocations of [at, at + size) stand where the layout says? */
 static bool entry_fits(const struct image *img, const struct elf_sec *sec, uint64_t at,
-		       const struct special_layout *l, size_t *k)
+		       const struct special_rule *rule, const struct special_layout *l, size_t *k)
 {
 	const struct elf_sec *rela = sec->rela;
-	uint32_t found = 0;
+	uint32_t found = 0, empty = 0;
 
 	for (; rela && *k < rela->nr_relocs && rela->relocs[*k].offset < at + l->size; (*k)++) {
 		const struct arch_reloc *row = arch_reloc(img->arch, rela->relocs[*k].type);
@@ -27,8 +27,12 @@ static bool entry_fits(const struct image *img, const struct elf_sec *sec, uint6
 		found |= 1u << word;
 	}
 	/* An empty replacement need not lead anywhere. */
-	if (l->repl != SPECIAL_NONE && l->repl_len != SPECIAL_NONE && !sec->data[at + (uint64_t)l->repl_len])
-		found |= l->refs & 1u << l->repl / 4;
+	if (l->repl != SPECIAL_NONE && !sec->data[at + (uint64_t)l->repl_len]) {
+		empty = 1u << l->repl / 4;
+		if (rule->flags & SPECIAL_REPL_END)
+			empty |= 1u << l->repl_len / 4;
+		found |= found & empty ? 0 : l->refs & empty;
+	}
 	return (found & l->refs) == l->refs && !(found & ~(uint32_t)(l->refs | l->may));
 }
 
@@ -42,7 +46,7 @@ static const struct special_layout *find_layout(const struct image *img, const s
 
 		if (sec->size % l->size || (sec->entsize > 1 && sec->entsize != l->size))
 			continue;
-		while (at < sec->size && entry_fits(img, sec, at, l, &k))
+		while (at < sec->size && entry_fits(img, sec, at, rule, l, &k))
 			at += l->size;
 		if (at == sec->size)
 			return l;
