@@ -245,13 +245,54 @@ static void check_late(struct diff *d, const struct piece *p, const struct ref *
 			   d->arch->reach_advice ? ": " : "", d->arch->reach_advice ?: "");
 }
 
+/* An entry of a special section leads to that place of its owner: the kernel may write there. */
+static bool is_in_table(const struct object *obj, const struct piece *p, int64_t off)
+{
+	for (uint32_t e = p->first_owned; e != NO_PIECE; e = obj->pieces[e].next_owned)
+		for (uint32_t k = 0; k < obj->pieces[e].nr_refs; k++) {
+			const struct ref *r = &obj->refs[obj->pieces[e].first_ref + k];
+
+			if (r->piece != NO_PIECE && &obj->pieces[r->piece] == p && r->off == off)
+				return true;
+		}
+	return false;
+}
+
+/* Code of the piece jumps to the place, without a relocation. */
+static bool is_jumped_to(const struct arch *arch, const struct piece *p, uint64_t place)
+{
+	struct insn insn;
+
+	for (uint64_t pc = p->start; pc < p->end; pc += insn.len) {
+		if (arch->decode(p->sec->data + pc, p->end - pc, &insn))
+			return false;
+		if (insn.flags & INSN_BRANCH && pc + (uint64_t)insn.rel == place)
+			return true;
+	}
+	return false;
+}
+
+static const struct arch_refusal *refuse_taken_nop(const struct diff *d, const struct piece *p,
+						   const struct ref *r)
+{
+	uint64_t behind = r->place + d->arch->insn_align;
+
+	if (!d->arch->nop_is_taken || r->type != d->arch->nop_call)
+		return NULL;
+	return is_in_table(&d->patched, p, (int64_t)(behind - p->base)) ||
+			       is_jumped_to(d->arch, p, behind)
+		       ? d->arch->nop_is_taken
+		       : NULL;
+}
+
 /* What leads out of the module goes through what the loader makes for it (F15, F16). */
 static void check_outside(struct diff *d, const struct piece *p, const struct ref *r, int64_t off)
 {
 	struct diag_where where = ref_where(d, p, r);
 	const struct arch_refusal *why =
 		d->arch->refuse_outside(p->sec->data + p->start, p->end - p->start,
-					r->place - p->start, r->type, off);
+					r->place - p->start, r->type, off)
+		?: refuse_taken_nop(d, p, r);
 
 	if (why)
 		diag_error(d->diag, &where, why->code, "leads to %s, which is not in the livepatch "

@@ -35,6 +35,12 @@ static const struct arch_refusal no_nop = {
 	"no nop follows the bl, so that the kernel's module loader cannot restore r2 after the "
 	"call: " FILTER,
 };
+/* Of a static branch or a fixup, which the kernel writes to on its own. */
+const struct arch_refusal ppc64_nop_is_taken = {
+	"call-without-nop",
+	"the nop behind the bl, over which the kernel's module loader would write the instruction "
+	"that restores r2, is there for something else: " FILTER,
+};
 static const struct arch_refusal sibling_call = {
 	"sibling-call",
 	"a sibling call (b) cannot leave the module, since nothing restores r2 for the caller: "

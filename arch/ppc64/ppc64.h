@@ -43,6 +43,7 @@ uint32_t ppc64_pcrel_type(const struct insn *insn);
 bool ppc64_apply(uint32_t type, uint8_t *field, size_t avail, int64_t value);
 
 /* struct arch: refuse_outside, through_got, detour (calls.c) */
+extern const struct arch_refusal ppc64_nop_is_taken;
 const struct arch_refusal *ppc64_refuse_outside(const uint8_t *code, uint64_t size, uint64_t place,
 						uint32_t type, int64_t off);
 bool ppc64_through_got(uint8_t *code, size_t avail, uint32_t types[2]);

@@ -223,6 +223,14 @@ struct arch {
 	const struct arch_refusal *(*refuse_outside)(const uint8_t *code, uint64_t size,
 						     uint64_t place, uint32_t type, int64_t off);
 
+	/*
+	 * ppc64: the loader writes over the nop behind a call of that type which leads
+	 * out of the module.  Why it cannot where that nop is something else's, too;
+	 * NULL: it writes nothing there.
+	 */
+	uint32_t nop_call;
+	const struct arch_refusal *nop_is_taken;
+
 	/* What kind of mapping symbol it is, where there are such. */
 	enum mapping (*mapping)(const struct elf_sym *sym);
 

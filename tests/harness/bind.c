@@ -116,6 +116,48 @@ static void bind_symbols(struct bind *b)
 
 /* ---- relocations ---- */
 
+/* The slot with the address that r means; both halves of a pair get the same. */
+static uint64_t slot_for(struct bind *b, const struct elf_reloc *r, struct elf_sec **slots)
+{
+	struct elf_sec *sec = elf_find_sec(b->out, ".bind_slots");
+	uint64_t at;
+
+	if (!sec)
+		sec = elf_add_sec(b->out, ".bind_slots", SHT_PROGBITS, SHF_ALLOC | SHF_WRITE, 8, 0);
+	*slots = sec;
+	for (size_t i = 0; sec->rela && i < sec->rela->nr_relocs; i++)
+		if (sec->rela->relocs[i].sym == r->sym && sec->rela->relocs[i].addend == r->addend)
+			return sec->rela->relocs[i].offset;
+	at = elf_add_data(b->out, sec, NULL, 8, 8, 0);
+	elf_add_reloc(b->out, sec, at, b->arch->abs64, r->sym, r->addend);
+	return at;
+}
+
+/*
+ * The module loader makes a GOT slot for the symbol's value and the addend; a
+ * linker adds the addend to the slot's address.  Such a slot is made here.
+ */
+static void own_slot(struct bind *b, struct elf_reloc *r)
+{
+	static const uint32_t near[][2] = {
+		{ 75 /* R_LARCH_GOT_PC_HI20 */, 71 /* R_LARCH_PCALA_HI20 */ },
+		{ 76 /* R_LARCH_GOT_PC_LO12 */, 72 /* R_LARCH_PCALA_LO12 */ },
+	};
+	struct elf_sec *slots;
+	uint64_t at;
+
+	if (b->arch->machine != 258 /* EM_LOONGARCH */ || !r->addend)
+		return;
+	for (size_t i = 0; i < sizeof(near) / sizeof(*near); i++) {
+		if (r->type != near[i][0])
+			continue;
+		at = slot_for(b, r, &slots);
+		r->type = near[i][1];
+		r->sym = elf_sec_sym(b->out, slots);
+		r->addend = (int64_t)at;
+	}
+}
+
 /* An entry: two relocations, to the place and to the symbol, and a type. */
 static void apply_klp_reloc(struct bind *b, const struct elf_sec *sec, size_t k)
 {
@@ -136,6 +178,7 @@ static void apply_klp_reloc(struct bind *b, const struct elf_sec *sec, size_t k)
 			continue;
 		r->sym = to->sym;
 		r->addend = to->addend;
+		own_slot(b, r);
 		return;
 	}
 	die("there is no relocation to a tombstone at the place", sec->name);

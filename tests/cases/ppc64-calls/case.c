@@ -37,3 +37,37 @@ int sibling(int x)
 	return callee(x);
 }
 #endif
+
+#ifdef TAKEN
+struct static_key key;
+
+static noinline void silent(void)
+{
+	use(state);
+}
+
+/* The nop behind the call is the static branch's, which the kernel writes to. */
+int branches(int x)
+{
+#ifdef PATCHED
+	state++;
+#endif
+	silent();
+	if (static_branch(&key))
+		return exported(x);
+	return state;
+}
+
+/* … and here others come to it who did not call. */
+void loops(void)
+{
+#ifdef PATCHED
+	state++;
+#endif
+	asm volatile("li 3, 4\n"
+		     "mtctr 3\n"
+		     "bl silent\n"
+		     "1: nop\n"
+		     "bdnz 1b\n" : : : "memory", "lr", "ctr", "r0", "r3", "r11", "r12");
+}
+#endif
