@@ -100,6 +100,12 @@ static bool is_plain(const char *name)
 	return false;
 }
 
+/* Clang's -mglobal-merge puts variables into one, which has no name (arm64, at -Os and -O3). */
+static bool is_merged(const char *name)
+{
+	return strstr(name, ".L_MergedGlobals") != NULL;
+}
+
 /* GCC uses anchors only where objects have no sections of their own. */
 static bool may_have_anchors(const struct object *obj)
 {
@@ -152,7 +158,8 @@ void diff_find_moved(struct diff *d)
 		struct sec_info *info = &d->patched.secs[i];
 
 		info->moved = NO_PIECE;
-		if (anchors && info->role == ROLE_DATA && count_named(&d->patched, info) > 1)
+		if ((anchors || is_merged(d->patched.elf->secs[i]->name)) &&
+		    info->role == ROLE_DATA && count_named(&d->patched, info) > 1)
 			info->moved = moved_object(d, info);
 	}
 }
@@ -168,7 +175,7 @@ static bool is_anchor(const struct diff *d, const struct ref *r)
 /*
  * The address of an object, from which code may go on to the others of its
  * section by offsets that no relocation shows (GCC's -fsection-anchors, at -O
- * on arm64 and ppc64): right only where all of them stay where they are.
+ * on arm64 and ppc64; Clang's -mglobal-merge): right only where all of them stay where they are.
  */
 static void check_ref_anchor(struct diff *d, const struct piece *p, const struct ref *r)
 {
@@ -183,11 +190,12 @@ static void check_ref_anchor(struct diff *d, const struct piece *p, const struct
 	where = ref_where(d, p, r);
 	diag_error(d->diag, &where, "section-anchor",
 		   "the address of %s may lead on to other objects of %s (section anchors), but "
-		   "%s %s: compile with -fdata-sections",
+		   "%s %s: compile with %s",
 		   piece_label(obj, to), to->sec->name, piece_label(obj, moved),
 		   moved->twin == NO_PIECE	 ? "is new" :
 		   moved->flags & PIECE_INCLUDED ? "is copied" :
-						   "stands elsewhere in the original");
+						   "stands elsewhere in the original",
+		   is_merged(to->sec->name) ? "-mno-global-merge" : "-fdata-sections");
 }
 
 void diff_check_layout(struct diff *d, const struct piece *p, const struct ref *r)
