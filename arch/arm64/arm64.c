@@ -190,6 +190,26 @@ static const struct arch_reloc relocs[] = {
 };
 /* clang-format on */
 
+static const struct arch_refusal too_near = {
+	"out-of-reach",
+	"the instruction reaches 1 MiB at most, and modules are further away than that from the "
+	"kernel's image",
+};
+
+/* Branches have veneers, and adrp reaches 4 GiB. */
+static const struct arch_refusal *refuse_outside(const uint8_t *code, uint64_t size,
+						 uint64_t place, uint32_t type, int64_t off)
+{
+	(void)code;
+	(void)size;
+	(void)place;
+	(void)off;
+	return type == A64_LD_PREL_LO19 || type == A64_ADR_PREL_LO21 || type == A64_TSTBR14 ||
+			       type == A64_CONDBR19
+		       ? &too_near
+		       : NULL;
+}
+
 /* Of kernels from before __patchable_function_entries (-pg). */
 static const char *const trace_symbols[] = { "_mcount", NULL };
 
@@ -253,7 +273,7 @@ const struct arch arch_arm64 = {
 	.reads_got_pair = arch_generic_reads_got_pair,
 	.reads_got_detour = arch_generic_reads_got_detour,
 	.mapping = mapping,
-	.refuse_outside = arch_generic_refuse_outside,
+	.refuse_outside = refuse_outside,
 	.is_label = is_label,
 	.local_entry = arch_generic_local_entry,
 };
