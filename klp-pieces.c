@@ -174,11 +174,32 @@ static uint64_t next_value(const struct object *obj, const struct sec_info *info
 	return size;
 }
 
+/* ppc64: the function's distance to the TOC, which its first instruction loads, stands before it. */
+static uint64_t with_toc_distance(const struct object *obj, const struct elf_sec *sec,
+				  uint64_t from, uint64_t start)
+{
+	const struct sec_info *info = &obj->secs[sec->index];
+	uint32_t end = info->first_ref + info->nr_refs;
+
+	for (uint32_t i = first_ref_at(obj, info, from); i < end; i++) {
+		const struct ref *r = &obj->refs[i];
+		const struct arch_reloc *row = arch_reloc(obj->arch, r->type);
+
+		if (r->place >= start)
+			break;
+		if (row->flags & RELOC_DATA && r->place + row->size == start && !r->sec &&
+		    arch_is_own_symbol(obj->arch, obj->elf->syms[r->sym].name))
+			return r->place;
+	}
+	return start;
+}
+
 static void begin_piece(struct cutter *c, uint32_t i, uint32_t symndx)
 {
 	struct object *obj = c->obj;
 	const struct elf_sym *sym = &obj->elf->syms[symndx];
-	uint64_t start = object_entry(obj, c->sec, c->done, sym->value);
+	uint64_t start = with_toc_distance(obj, c->sec, c->done,
+					   object_entry(obj, c->sec, c->done, sym->value));
 	uint64_t end = sym->value + sym->size;
 	struct piece *p;
 
