@@ -7,6 +7,8 @@
  *  - what an instruction cannot reach from a module (RELOC_NEAR) is loaded from
  *    the GOT, in its place or by a detour behind the function (F26).
  */
+#include <string.h>
+
 #include <klp/diff.h>
 
 static const struct piece *copy_of(const struct diff *d, uint32_t from, const struct ref *r)
@@ -119,22 +121,51 @@ static void write_as(struct diff *d, uint32_t i, const struct ref *r, uint64_t p
 		diff_write_ref(d, d->patched.pieces[i].out_sec, place, type, t, t.addend - r->bias);
 }
 
-/* Two instructions side by side that make the address, and only it. */
-static bool through_got(struct diff *d, uint32_t i, const struct ref *r, const struct ref *next)
+/* Two instructions side by side that make the address, and only it; code is what stands there. */
+static bool is_pair(const struct diff *d, const struct piece *p, const struct ref *r,
+		    const struct ref *next, uint8_t *code, uint32_t types[2])
 {
-	const struct piece *p = &d->patched.pieces[i];
-	uint64_t at = r->place - p->start;
-	uint32_t types[2];
-
 	if (!next || next->place != r->place + d->arch->insn_align || !same_target(r, next))
 		return false;
 	types[0] = r->type;
 	types[1] = next->type;
-	if (!d->arch->through_got(elf_writable(d->out, p->out_sec) + p->out_off + at,
-				  p->end - p->start - at, types))
+	return d->arch->through_got(code, p->end - r->place, types);
+}
+
+/*
+ * Compilers merge the tails of blocks: control may come to a lower half from
+ * another upper half, too, which then stands somewhere else.
+ */
+static bool all_are_pairs(struct diff *d, const struct piece *p, const struct ref *r)
+{
+	uint32_t types[2];
+	uint8_t code[16];
+
+	for (uint32_t k = 0; k < p->nr_refs; k++) {
+		const struct ref *other = &d->patched.refs[p->first_ref + k];
+		uint64_t size = p->end - other->place;
+
+		if (other->type != r->type || other->piece != r->piece ||
+		    (r->piece == NO_PIECE && other->sym != r->sym))
+			continue;
+		memcpy(code, p->sec->data + other->place, size < sizeof(code) ? size : sizeof(code));
+		if (!is_pair(d, p, other, next_ref(d, p, k), code, types))
+			return false;
+	}
+	return true;
+}
+
+static bool through_got(struct diff *d, uint32_t i, const struct ref *r, const struct ref *next)
+{
+	const struct piece *p = &d->patched.pieces[i];
+	uint64_t at = p->out_off + r->place - p->start;
+	uint32_t types[2];
+
+	if (!all_are_pairs(d, p, r) ||
+	    !is_pair(d, p, r, next, elf_writable(d->out, p->out_sec) + at, types))
 		return false;
-	write_as(d, i, r, p->out_off + at, types[0]);
-	write_as(d, i, next, p->out_off + at + d->arch->insn_align, types[1]);
+	write_as(d, i, r, at, types[0]);
+	write_as(d, i, next, at + d->arch->insn_align, types[1]);
 	return true;
 }
 
