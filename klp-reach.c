@@ -183,7 +183,9 @@ static bool detour(struct diff *d, uint32_t i, const struct ref *r)
 	struct detour way;
 	uint8_t *code;
 
-	if (!d->arch->detour(elf_writable(d->out, p->out_sec) + from, r->type, &way))
+	/* The kernel copies an alternative's replacement: a branch back would miss the copy. */
+	if (p->kind != PIECE_FUNC ||
+	    !d->arch->detour(elf_writable(d->out, p->out_sec) + from, r->type, &way))
 		return false;
 	at = elf_add_data(d->out, p->out_sec, way.code, way.size, d->arch->insn_align,
 			  d->arch->text_fill);
