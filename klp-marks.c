@@ -112,35 +112,13 @@ uint64_t object_data_end(const struct object *obj, const struct elf_sec *sec, ui
 	return sec->size;
 }
 
-/* Where data stands that the function at value finds from its own address, or value. */
-static uint64_t data_before(const struct object *obj, const struct elf_sec *sec, uint64_t from,
-			    uint64_t value)
-{
-	const struct sec_info *info = &obj->secs[sec->index];
-	uint32_t lo = info->first_ref, hi = lo + info->nr_refs, size = obj->arch->before_entry;
-
-	if (!size || value < from + size)
-		return value;
-	while (lo < hi) {
-		uint32_t mid = lo + (hi - lo) / 2;
-
-		if (obj->refs[mid].place < value - size)
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
-	if (lo < info->first_ref + info->nr_refs && obj->refs[lo].place == value - size)
-		return value - size;
-	return value;
-}
-
 uint64_t object_entry(const struct object *obj, const struct elf_sec *sec, uint64_t from,
 		      uint64_t value)
 {
 	const struct sec_info *info = &obj->secs[sec->index];
 	uint32_t i = from ? mark_behind(obj, info, from - 1) : info->first_mark;
 	uint32_t end = info->first_mark + info->nr_marks;
-	uint64_t entry = data_before(obj, sec, from, value);
+	uint64_t entry = value;
 
 	while (i < end && obj->marks[i].off < value && obj->marks[i].what != MAPPING_NONE)
 		i++;

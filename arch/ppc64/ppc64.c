@@ -287,7 +287,6 @@ const struct arch arch_ppc64 = {
 	.own_symbols = own_symbols,
 	.slots = ".toc",
 	.data_in_text = true,
-	.before_entry = 8, /* .TOC. - function */
 	.nops_added = true,
 	.reach_advice = "compile with -mcmodel=large",
 	.special = ppc64_special,

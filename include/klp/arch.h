@@ -156,12 +156,6 @@ struct arch {
 	bool data_in_text;
 
 	/*
-	 * ppc64: this many bytes before a function's symbol, if they have a relocation, are
-	 * data that the function finds from its own address.  0: there is no such.
-	 */
-	uint8_t before_entry;
-
-	/*
 	 * ppc64: objects of a pair are built with more nops than the kernel has
 	 * (scripts/ppc64-as): a function's size tells nothing about its identity.
 	 */
