@@ -70,7 +70,7 @@ static void help(FILE *to)
 	      "  --entry-size SECTION=BYTES\n"
 	      "                         size of a special section's entries; repeatable\n"
 	      "  --no-ignore-line-changes\n"
-	      "                         a line number in a WARN or BUG is a change\n"
+	      "                         a line number in a WARN or might_sleep() is a change\n"
 	      "  --exit-code            exit 3 if nothing changed\n"
 	      "  -f, --show-first-changed\n"
 	      "                         where and how each changed function differs first\n"

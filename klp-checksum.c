@@ -54,7 +54,7 @@ const uint8_t *piece_masked(struct object *obj, const struct piece *p)
 
 	if (!p->sec->data)
 		return NULL;
-	if (!p->nr_refs && !lines)
+	if (!p->nr_refs && !p->nr_lines && !lines)
 		return p->sec->data + p->start;
 	buf = scratch(obj, p->end - p->start);
 	memcpy(buf, p->sec->data + p->start, p->end - p->start);
@@ -67,6 +67,7 @@ const uint8_t *piece_masked(struct object *obj, const struct piece *p)
 	}
 	if (lines)
 		memset(buf + p->layout->line, 0, 2);
+	object_mask_lines(obj, p, buf);
 	return buf;
 }
 

@@ -152,6 +152,7 @@ static const char *difference(struct diff *d, uint32_t ia, uint32_t ib, int dept
 {
 	const struct piece *a = &d->orig.pieces[ia];
 	struct piece *b = &d->patched.pieces[ib];
+	bool line = false;
 
 	if (a->kind != b->kind)
 		return "code or data";
@@ -163,8 +164,12 @@ static const char *difference(struct diff *d, uint32_t ia, uint32_t ib, int dept
 		return "instructions or contents";
 	if (!refs_equal(d, a, b, depth))
 		return "what it refers to";
+	if (!diff_lines_match(d, a, b, &line))
+		return "where it has line numbers";
 	if (!entries_equal(d, a, b, depth))
 		return "its entries of special sections";
+	if (line)
+		b->flags |= PIECE_LINE_ONLY;
 	return NULL;
 }
 
@@ -203,6 +208,17 @@ bool diff_ref_equal(struct diff *d, const struct piece *a, const struct ref *ra,
 	return ref_equal(d, a, ra, b, rb, 0);
 }
 
+/* A function that is equal, or whose cold part is, but for line numbers. */
+static void count_line_changes(struct diff *d)
+{
+	for (uint32_t i = 0; i < d->patched.nr_pieces; i++) {
+		const struct piece *p = &d->patched.pieces[i];
+
+		if (p->flags & PIECE_EQUAL && p->flags & PIECE_LINE_ONLY && p->owner == NO_PIECE)
+			d->stats.line_changes++;
+	}
+}
+
 void diff_compare(struct diff *d)
 {
 	map_init(&d->equal_memo, d->arena);
@@ -217,7 +233,8 @@ void diff_compare(struct diff *d)
 		p->flags |= what ? PIECE_CHANGED : PIECE_EQUAL;
 		if (what)
 			diag_debug(d->diag, &where, "changed", "differs from its twin in %s", what);
-		if (p->flags & PIECE_EQUAL && p->flags & PIECE_LINE_ONLY)
-			d->stats.line_changes++;
+		else if (p->flags & PIECE_LINE_ONLY)
+			d->patched.pieces[piece_root(&d->patched, i)].flags |= PIECE_LINE_ONLY;
 	}
+	count_line_changes(d);
 }

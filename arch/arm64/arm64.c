@@ -266,6 +266,7 @@ const struct arch arch_arm64 = {
 	.special = a64_special,
 
 	.decode = a64_decode,
+	.arg_insn = a64_arg_insn,
 	.load_boot_const = a64_load_boot_const,
 	.apply = arch_generic_apply,
 	.through_got = arch_generic_through_got,

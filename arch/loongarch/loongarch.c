@@ -242,6 +242,7 @@ const struct arch arch_loongarch = {
 	.special = larch_special,
 
 	.decode = larch_decode,
+	.arg_insn = larch_arg_insn,
 	.load_boot_const = arch_generic_load_boot_const,
 	.apply = larch_apply,
 	.through_got = larch_through_got,

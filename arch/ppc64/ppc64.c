@@ -292,6 +292,7 @@ const struct arch arch_ppc64 = {
 	.special = ppc64_special,
 
 	.decode = ppc64_decode,
+	.arg_insn = ppc64_arg_insn,
 	.load_boot_const = arch_generic_load_boot_const,
 	.apply = ppc64_apply,
 	.through_got = ppc64_through_got,

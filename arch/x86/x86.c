@@ -164,6 +164,7 @@ const struct arch arch_x86 = {
 	.special = x86_special,
 
 	.decode = x86_decode,
+	.arg_insn = x86_arg_insn,
 	.load_boot_const = load_boot_const,
 	.apply = arch_generic_apply,
 	.through_got = arch_generic_through_got,

@@ -89,6 +89,20 @@ enum mapping {
 	MAPPING_DATA,
 };
 
+/* What an instruction does to the register of an argument. */
+enum arg_use {
+	ARG_UNTOUCHED,			/* neither reads nor writes it, for certain */
+	ARG_SET,			/* writes it: a constant, or one with bits of other registers */
+	ARG_PART,			/* … or one with bits of its own */
+	ARG_USED,			/* anything else */
+};
+
+/* Where the constant stands in the instruction. */
+struct arg_imm {
+	uint8_t at;			/* four bytes, little-endian … */
+	uint32_t mask;			/* … and which bits of them */
+};
+
 #define DETOUR_MAX 32
 
 /* Instructions that stand elsewhere, to do for one what it cannot do so far from its target. */
@@ -172,6 +186,14 @@ struct arch {
 	 * or -1 if it is not one (or cut short); *insn is then undefined.
 	 */
 	int (*decode)(const uint8_t *p, size_t avail, struct insn *insn);
+
+	/*
+	 * What the instruction at p, decoded as insn and no transfer of control,
+	 * does to the register of the argument of that number (from 1); *imm is
+	 * set with ARG_SET and ARG_PART.
+	 */
+	enum arg_use (*arg_insn)(const uint8_t *p, const struct insn *insn, unsigned int arg,
+				 struct arg_imm *imm);
 
 	/*
 	 * At place in code (size bytes) stands a constant that the kernel would

@@ -79,6 +79,7 @@ struct piece {
 	uint32_t sym;		/* its principal symbol, 0 if none */
 	uint32_t file;		/* its symbol's STT_FILE group, 0: none (globals) */
 	uint32_t first_ref, nr_refs;	/* object->refs of [start, end) */
+	uint32_t first_line, nr_lines;	/* object->lines of a function */
 	uint32_t first_alias, nr_aliases; /* object->by_place: all symbols inside */
 	enum piece_kind kind;
 	uint32_t flags;		/* enum piece_flags */
@@ -152,6 +153,12 @@ struct mark {
 	enum mapping what;	/* begins here; MAPPING_NONE: a function's nops for ftrace */
 };
 
+/* A line number in an instruction (klp-lines.c). */
+struct line_imm {
+	uint64_t place;		/* of four bytes, in the function's section */
+	uint32_t mask;		/* the bits of them that hold it */
+};
+
 /* One of the two inputs. */
 struct object {
 	struct elf *elf;
@@ -173,6 +180,8 @@ struct object {
 	struct mark *marks;
 	uint32_t nr_marks;
 	size_t cap_marks;
+	struct line_imm *lines;		/* by piece, then place */
+	size_t nr_lines, cap_lines;
 	bool any_traced;		/* some function has a trace entry */
 	struct map names;		/* every symbol's name → symbol */
 	uint32_t *file_id;		/* per STT_FILE symbol: the same in both objects */
@@ -312,6 +321,14 @@ void object_cut_nameless(struct object *obj);
 /* ---- klp-owners.c: entries, cold parts and code tables belong to functions ---- */
 void object_assign_owners(struct object *obj);
 
+/* ---- klp-lines.c: line numbers that code hands to those who report them (L1) ---- */
+void object_find_lines(struct object *obj);
+/* Zero them in bytes, which are those of [p->start, p->end). */
+void object_mask_lines(const struct object *obj, const struct piece *p, uint8_t *bytes);
+/* Twins have them in the same places; *differ: one differs. */
+bool diff_lines_match(const struct diff *d, const struct piece *a, const struct piece *b,
+		      bool *differ);
+
 /* ---- klp-names.c ---- */
 const char *name_stem(const char *name, struct arena *arena);
 bool name_is_special_static(const char *name, const char *stem, bool writable);
@@ -324,8 +341,8 @@ int diff_find_context(struct diff *d);
 /* ---- klp-checksum.c ---- */
 void object_checksums(struct object *obj);
 /*
- * The bytes of a piece with every relocated field zeroed (and line numbers of table entries, where
- * these do not count); NULL: no bytes (SHT_NOBITS).  Valid until the object's next call.
+ * The bytes of a piece with every relocated field zeroed (and line numbers, where these do not
+ * count); NULL: no bytes (SHT_NOBITS).  Valid until the object's next call.
  */
 const uint8_t *piece_masked(struct object *obj, const struct piece *p);
 /* Zero what a relocation will fill at field. */

@@ -1,0 +1,375 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Line numbers that code hands to functions which report them (L1).
+ *
+ * A constant in an instruction is one only if nothing else can become of it: the
+ * instruction writes the whole register of the argument that is the line in the
+ * callee's prototype, and from there control goes straight to the call, over
+ * instructions that do not touch the register, and no other way leads in between.
+ * After the call the register is lost: all of these functions print, and what
+ * they call may use any of the registers for arguments.  In what is not proved
+ * like that, a changed number is a change.
+ */
+#include <string.h>
+
+#include <klp/diff.h>
+
+/* As far as compilers move an argument's instruction away from the call. */
+#define MAX_BETWEEN 32
+
+/* A constant has up to two halves. */
+#define MAX_PARTS 2
+
+/*
+ * Who reports a line, and which argument that is: the prototypes of Linux 6.12.  A
+ * number may be reported and nothing else; the argument must be the same in every
+ * kernel that has a function of that name.  What prints a format of the caller's
+ * (printk, __warn_printk) is not here: a number there may be anything.
+ */
+static const struct reporter {
+	const char *name;
+	unsigned int arg;
+} reporters[] = {
+	/* include/linux/kernel.h: (file, line, …); with three underscores before 5.17 */
+	{ "__might_sleep", 2 },
+	{ "__might_resched", 2 },
+	{ "___might_sleep", 2 },
+	{ "__might_fault", 2 },
+	{ "__cant_sleep", 2 },
+	{ "__cant_migrate", 2 },
+	/* include/asm-generic/bug.h: (file, line, taint, fmt, …); earlier without taint */
+	{ "warn_slowpath_fmt", 2 },
+	{ "warn_slowpath_null", 2 },
+	/* include/linux/lockdep.h: (file, line, s) */
+	{ "lockdep_rcu_suspicious", 2 },
+	/* include/net/xdp.h: (msg, func, line) */
+	{ "xdp_warn", 3 },
+	/* include/linux/jbd2.h: (level, file, func, line, fmt, …) */
+	{ "__jbd2_debug", 4 },
+	/* include/acpi/acpixf.h: (module_name, line_number, …) */
+	{ "acpi_error", 2 },
+	{ "acpi_exception", 2 },
+	{ "acpi_warning", 2 },
+	{ "acpi_bios_error", 2 },
+	{ "acpi_bios_exception", 2 },
+	{ "acpi_bios_warning", 2 },
+	/* fs/btrfs/transaction.h, messages.h: (trans or fs_info, function, line, error, …) */
+	{ "__btrfs_abort_transaction", 3 },
+	{ "__btrfs_handle_fs_error", 3 },
+	{ "__btrfs_panic", 3 },
+	/* fs/ext4/ext4.h: (sb, inode or file, function, line, …) */
+	{ "__ext4_error", 3 },
+	{ "__ext4_error_inode", 3 },
+	{ "__ext4_error_file", 3 },
+	{ "__ext4_std_error", 3 },
+	{ "__ext4_warning", 3 },
+	{ "__ext4_warning_inode", 3 },
+	/* … (function, line, …).  Not __ext4_journal_start_sb: line and type changed places */
+	{ "__ext4_grp_locked_error", 2 },
+	{ "__ext4_check_dir_entry", 2 },
+	/* fs/ext4/ext4_jbd2.h: (where, line, …) */
+	{ "__ext4_journal_stop", 2 },
+	{ "__ext4_journal_get_write_access", 2 },
+	{ "__ext4_journal_get_create_access", 2 },
+	{ "__ext4_forget", 2 },
+	{ "__ext4_handle_dirty_metadata", 2 },
+	/* fs/xfs/xfs_error.h: (tag, level, mp, filename, linenum, …), (…, mp, buf, bufsize, …) */
+	{ "xfs_error_report", 5 },
+	{ "xfs_corruption_error", 7 },
+	/* fs/xfs/xfs_message.h: (mp, expr, f, l) */
+	{ "assfail", 4 },
+	{ "asswarn", 4 },
+	/* fs/gfs2/util.h: (…, function, file, line, …) */
+	{ "gfs2_assert_withdraw_i", 5 },
+	{ "gfs2_assert_warn_i", 5 },
+	{ "gfs2_consist_i", 4 },
+	{ "gfs2_consist_inode_i", 4 },
+	{ "gfs2_consist_rgrpd_i", 4 },
+	{ "gfs2_meta_check_ii", 5 },
+	{ "gfs2_metatype_check_ii", 7 },
+	{ "gfs2_io_error_i", 4 },
+	{ "gfs2_io_error_bh_i", 5 },
+	/* fs/ubifs/debug.h: (c, expr, file, line) */
+	{ "ubifs_assert_failed", 4 },
+	/* drivers/md/dm-vdo/permassert.h: (expression, file, line, …) */
+	{ "vdo_assertion_failed", 3 },
+};
+
+/* From the instruction that writes the register up to the call. */
+struct span {
+	uint32_t piece;
+	uint32_t sec;
+	uint64_t from, to;
+	struct line_imm imms[MAX_PARTS];
+	uint8_t nr_imms;
+	bool entered;		/* some other way leads in between */
+};
+
+/* The search through one object. */
+struct search {
+	struct object *obj;
+	uint8_t *arg_of_sym, *arg_of_piece;	/* the line's number among the arguments; 0: none */
+	struct span *spans;			/* by section, then place */
+	size_t nr_spans, cap_spans;
+
+	/* instructions since control came from or went somewhere else, and their flow */
+	struct {
+		uint64_t pc;
+		struct insn insn;
+		bool has_ref;
+	} recent[MAX_BETWEEN];
+	uint32_t nr_recent;
+};
+
+static void find_reporters(struct search *s)
+{
+	struct object *obj = s->obj;
+
+	s->arg_of_sym = arena_calloc(obj->arena, obj->elf->nr_syms, 1);
+	s->arg_of_piece = arena_calloc(obj->arena, obj->nr_pieces + 1, 1);
+	for (size_t i = 0; i < sizeof(reporters) / sizeof(*reporters); i++)
+		for (const struct map_entry *e = map_find_str(&obj->names, reporters[i].name); e;
+		     e = map_next(&obj->names, e)) {
+			uint8_t arg = (uint8_t)reporters[i].arg;
+
+			if (elf_sym_in_sec(&obj->elf->syms[e->value])) {
+				if (obj->piece_of[e->value] != NO_PIECE)
+					s->arg_of_piece[obj->piece_of[e->value]] = arg;
+			} else {
+				s->arg_of_sym[e->value] = arg;
+			}
+		}
+}
+
+/* Which argument of the function that r calls is a line; 0: none. */
+static unsigned int line_arg(const struct search *s, const struct ref *r)
+{
+	if (!(r->flags & REF_BRANCH) || r->off)
+		return 0;
+	return r->piece == NO_PIECE ? s->arg_of_sym[r->sym] : s->arg_of_piece[r->piece];
+}
+
+/* ---- the way from the constant to the call ---- */
+
+/* True once the register's whole value is known to be constants. */
+static bool trace_back(const struct search *s, const uint8_t *code, unsigned int arg,
+		       struct span *span)
+{
+	for (uint32_t k = s->nr_recent; k-- > 0;) {
+		uint64_t pc = s->recent[k].pc;
+		struct arg_imm imm;
+		enum arg_use use = s->obj->arch->arg_insn(code + pc, &s->recent[k].insn, arg, &imm);
+
+		if (use == ARG_UNTOUCHED)
+			continue;
+		if (use == ARG_USED || s->recent[k].has_ref || span->nr_imms == MAX_PARTS)
+			return false;
+		span->imms[span->nr_imms++] = (struct line_imm){ pc + imm.at, imm.mask };
+		if (use == ARG_SET) {
+			span->from = pc;
+			return true;
+		}
+	}
+	return false;
+}
+
+/* The instruction at pc calls what r refers to. */
+static void look_at_call(struct search *s, uint32_t piece, uint64_t pc, const struct ref *r)
+{
+	const struct piece *p = &s->obj->pieces[piece];
+	unsigned int arg = line_arg(s, r);
+	struct span span = { .piece = piece, .sec = p->sec->index, .to = pc };
+
+	if (!arg || !trace_back(s, p->sec->data, arg, &span))
+		return;
+	s->spans = arena_grow(s->obj->arena, s->spans, s->nr_spans, &s->cap_spans,
+			      sizeof(*s->spans));
+	s->spans[s->nr_spans++] = span;
+}
+
+static void remember(struct search *s, uint64_t pc, const struct insn *insn, bool has_ref)
+{
+	if (insn->flags & (INSN_BRANCH | INSN_CALL | INSN_END | INSN_TRAP)) {
+		s->nr_recent = 0;
+		return;
+	}
+	if (s->nr_recent == MAX_BETWEEN)
+		memmove(&s->recent[0], &s->recent[1], --s->nr_recent * sizeof(s->recent[0]));
+	s->recent[s->nr_recent].pc = pc;
+	s->recent[s->nr_recent].insn = *insn;
+	s->recent[s->nr_recent++].has_ref = has_ref;
+}
+
+/* Another way leads to that place. */
+static void enter(struct search *s, uint32_t sec, int64_t place)
+{
+	size_t lo = 0, hi = s->nr_spans;
+
+	while (lo < hi) {
+		size_t mid = lo + (hi - lo) / 2;
+		const struct span *x = &s->spans[mid];
+
+		if (x->sec < sec || (x->sec == sec && (int64_t)x->from < place))
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	if (lo && s->spans[lo - 1].sec == sec && place <= (int64_t)s->spans[lo - 1].to)
+		s->spans[lo - 1].entered = true;
+}
+
+/* One sweep finds the calls, a second one the branches that the assembler resolved. */
+static void sweep(struct search *s, uint32_t piece, bool branches)
+{
+	struct object *obj = s->obj;
+	const struct piece *p = &obj->pieces[piece];
+	const struct ref *r = &obj->refs[p->first_ref], *end = r + p->nr_refs;
+	struct insn insn = { 0 };
+
+	s->nr_recent = 0;
+	for (uint64_t pc = p->start; pc < p->end; pc += insn.len) {
+		uint64_t code = object_data_end(obj, p->sec, pc);
+		const struct ref *first = NULL;
+		unsigned int nr = 0;
+
+		for (; r < end && (r->place < code || r->flags & REF_DROP); r++)
+			;
+		insn = (struct insn){ .len = 0 };
+		if (code == pc && r < end && r->place == pc &&
+		    arch_reloc(obj->arch, r->type)->flags & RELOC_DATA)
+			insn.len = arch_reloc(obj->arch, r->type)->size;
+		if (code != pc || insn.len) {	/* data: control goes somewhere else */
+			s->nr_recent = 0;
+			pc = code;
+			continue;
+		}
+		if (obj->arch->decode(p->sec->data + pc, p->end - pc, &insn))
+			return;
+		for (; r < end && r->place < pc + insn.len; r++)
+			if (!(r->flags & REF_DROP) && !nr++)
+				first = r;
+		if (branches && insn.flags & INSN_PCREL && !nr)
+			enter(s, p->sec->index, (int64_t)pc + insn.rel);
+		if (!branches && insn.flags & (INSN_CALL | INSN_END) && nr == 1)
+			look_at_call(s, piece, pc, first);
+		remember(s, pc, &insn, nr);
+	}
+}
+
+/* ---- other ways ---- */
+
+/* Control may come to where r leads: not from a list of calls, or of where the stack changes. */
+static bool may_enter(const struct piece *from, const struct ref *r)
+{
+	if (r->piece == NO_PIECE || r->flags & REF_DROP)
+		return false;
+	return from->kind != PIECE_ENTRY || from->rule->flags & SPECIAL_MEANING;
+}
+
+static void enter_by_refs(struct search *s)
+{
+	const struct object *obj = s->obj;
+
+	for (uint32_t i = 0; i < obj->nr_pieces; i++) {
+		const struct piece *p = &obj->pieces[i];
+
+		for (uint32_t k = 0; k < p->nr_refs; k++) {
+			const struct ref *r = &obj->refs[p->first_ref + k];
+			const struct piece *to;
+			int64_t place;
+
+			if (!may_enter(p, r))
+				continue;
+			to = &obj->pieces[r->piece];
+			place = (int64_t)to->base + r->off;
+			if (r->flags & REF_BRANCH && to->sym)
+				place += (int64_t)obj->arch->local_entry(&obj->elf->syms[to->sym]);
+			enter(s, to->sec->index, place);
+			if (p->kind == PIECE_ENTRY && p->layout && p->layout->repl != SPECIAL_NONE)
+				enter(s, to->sec->index, place + 1);	/* replaces what begins there */
+		}
+	}
+}
+
+/* ---- what is left ---- */
+
+static void add_imm(struct object *obj, uint32_t piece, const struct line_imm *imm)
+{
+	struct piece *p = &obj->pieces[piece];
+
+	obj->lines = arena_grow(obj->arena, obj->lines, obj->nr_lines, &obj->cap_lines,
+				sizeof(*obj->lines));
+	if (!p->nr_lines++)
+		p->first_line = (uint32_t)obj->nr_lines;
+	obj->lines[obj->nr_lines++] = *imm;
+}
+
+static bool calls_reporter(const struct search *s, const struct piece *p)
+{
+	for (uint32_t k = 0; k < p->nr_refs; k++)
+		if (line_arg(s, &s->obj->refs[p->first_ref + k]))
+			return true;
+	return false;
+}
+
+/* Section by section: the order that enter() needs. */
+static void each_caller(struct search *s, bool branches)
+{
+	struct object *obj = s->obj;
+
+	for (uint32_t i = 1; i < obj->elf->nr_secs; i++) {
+		const struct sec_info *info = &obj->secs[i];
+
+		for (uint32_t n = 0; n < info->nr_pieces; n++) {
+			const struct piece *p = &obj->pieces[info->first_piece + n];
+
+			if (p->kind == PIECE_FUNC && !(p->flags & PIECE_OPAQUE) && p->sec->data &&
+			    calls_reporter(s, p))
+				sweep(s, info->first_piece + n, branches);
+		}
+	}
+}
+
+void object_find_lines(struct object *obj)
+{
+	struct search *s = arena_alloc(obj->arena, sizeof(*s));
+
+	s->obj = obj;
+	find_reporters(s);
+	each_caller(s, false);
+	if (!s->nr_spans)
+		return;
+	each_caller(s, true);
+	enter_by_refs(s);
+	for (size_t i = 0; i < s->nr_spans; i++)
+		for (uint32_t k = 0; !s->spans[i].entered && k < s->spans[i].nr_imms; k++)
+			add_imm(obj, s->spans[i].piece, &s->spans[i].imms[k]);
+}
+
+void object_mask_lines(const struct object *obj, const struct piece *p, uint8_t *bytes)
+{
+	for (uint32_t i = 0; i < p->nr_lines; i++) {
+		const struct line_imm *imm = &obj->lines[p->first_line + i];
+		uint8_t *field = bytes + (imm->place - p->start);
+
+		put_le32(field, get_le32(field) & ~imm->mask);
+	}
+}
+
+bool diff_lines_match(const struct diff *d, const struct piece *a, const struct piece *b,
+		      bool *differ)
+{
+	if (a->nr_lines != b->nr_lines)
+		return false;
+	for (uint32_t i = 0; i < a->nr_lines; i++) {
+		const struct line_imm *x = &d->orig.lines[a->first_line + i];
+		const struct line_imm *y = &d->patched.lines[b->first_line + i];
+
+		if (x->place - a->start != y->place - b->start || x->mask != y->mask)
+			return false;
+		if ((get_le32(a->sec->data + x->place) ^ get_le32(b->sec->data + y->place)) &
+		    x->mask)
+			*differ = true;
+	}
+	return true;
+}

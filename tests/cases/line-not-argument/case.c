@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * A number that differs is a change where it may be more than a line that is
+ * reported: of printk, in another argument, in a register that something else
+ * uses too, or that another way leads to the call with.
+ */
+#include "kernel.h"
+
+#ifdef PATCHED
+#define LINE 203
+#else
+#define LINE 201
+#endif
+
+int __warn_printk(const char *fmt, ...);
+void __might_sleep(const char *file, int line);
+void __might_resched(const char *file, int line, unsigned int offsets);
+void my_report(const char *file, int line);
+
+int prints(int x)
+{
+	printk("line %d", LINE);
+	return x;
+}
+
+int warns(int x)
+{
+	if (x > 3)
+		__warn_printk("line %d", LINE);
+	return x;
+}
+
+int other_argument(int x)
+{
+	__might_resched("case.c", 100, LINE);
+	return exported(x);
+}
+
+int other_callee(int x)
+{
+	my_report("case.c", LINE);
+	return exported(x);
+}
+
+/* The number is in a register of its own, since it must outlive the call. */
+int kept(int x)
+{
+	int line = LINE;
+
+	asm volatile("" : "+r"(line));
+	__might_sleep("case.c", line);
+	return exported(x) + line;
+}
+
+#if defined(__x86_64__)
+#define SET_ARG	     "mov $" str(LINE) ", %%esi\n"
+#define SET_OTHER    "mov $7, %%esi\n"
+#define USE_ARG	     "mov %%esi, %%eax\n"
+#define STORE_ARG    "mov %%esi, (%%rsp)\n"
+#define IF	     "test %%edi, %%edi\nje "
+#define GOTO	     "jmp "
+#define CALL	     "call __might_sleep\n"
+#define CALL_OTHER   "call my_report\n"
+#define CLOBBERS     "rax", "rcx", "rdx", "rsi", "rdi", "r8", "r9", "r10", "r11"
+#elif defined(__aarch64__)
+#define SET_ARG	     "mov w1, #" str(LINE) "\n"
+#define SET_OTHER    "mov w1, #7\n"
+#define USE_ARG	     "mov w9, w1\n"
+#define STORE_ARG    "str w1, [sp]\n"
+#define IF	     "cbz w0, "
+#define GOTO	     "b "
+#define CALL	     "bl __might_sleep\n"
+#define CALL_OTHER   "bl my_report\n"
+#define CLOBBERS     "x0", "x1", "x9", "x30"
+#elif defined(__powerpc64__)
+#define SET_ARG	     "li 4, " str(LINE) "\n"
+#define SET_OTHER    "li 4, 7\n"
+#define USE_ARG	     "mr 9, 4\n"
+#define STORE_ARG    "std 4, 8(1)\n"
+#define IF	     "cmpwi 3, 0\nbeq "
+#define GOTO	     "b "
+#define CALL	     "bl __might_sleep\nnop\n"
+#define CALL_OTHER   "bl my_report\nnop\n"
+#define CLOBBERS     "r3", "r4", "r9", "lr"
+#else
+#define SET_ARG	     "addi.w $a1, $zero, " str(LINE) "\n"
+#define SET_OTHER    "addi.w $a1, $zero, 7\n"
+#define USE_ARG	     "move $t0, $a1\n"
+#define STORE_ARG    "st.d $a1, $sp, 0\n"
+#define IF	     "beqz $a0, "
+#define GOTO	     "b "
+#define CALL	     "bl __might_sleep\n"
+#define CALL_OTHER   "bl my_report\n"
+#define CLOBBERS     "$a0", "$a1", "$t0", "$ra"
+#endif
+
+#define CODE(text) asm volatile(text : : : CLOBBERS, "memory")
+
+/* What comes next holds for code by hand: the compiler decides on registers. */
+int straight(int x)
+{
+	CODE(SET_ARG JUMP_NOP CALL);
+	return exported(x);
+}
+
+int used_between(int x)
+{
+	CODE(SET_ARG USE_ARG CALL);
+	return exported(x);
+}
+
+int stored_between(int x)
+{
+	CODE(SET_ARG STORE_ARG CALL);
+	return exported(x);
+}
+
+int jumped_between(int x)
+{
+	CODE(IF "2f\n"
+	     SET_ARG
+	     "1: " CALL
+	     GOTO "3f\n"
+	     "2: " SET_OTHER
+	     GOTO "1b\n"
+	     "3:\n");
+	return exported(x);
+}
+
+int left_between(int x)
+{
+	CODE(SET_ARG
+	     IF "1f\n"
+	     CALL
+	     "1:\n");
+	return exported(x);
+}
+
+int set_twice(int x)
+{
+	CODE(SET_ARG SET_OTHER CALL);
+	return exported(x);
+}
+
+int across_call(int x)
+{
+	CODE(SET_ARG CALL_OTHER CALL);
+	return exported(x);
+}
+
+/* Where a fault at the load goes on, the register still has the number. */
+int faults_between(ulong *p)
+{
+	ulong v = 0;
+
+	asm volatile(SET_ARG
+		     "1: " LOAD
+		     CALL
+		     "2:\n" EXTABLE("1b", "2b", 1)
+		     : "+r"(v), "+r"(v) : "r"(p) : CLOBBERS, "memory");
+	return exported((int)v);
+}
+
+int alternative_between(int x)
+{
+	CODE(SET_ARG ALTERNATIVE(OLD_INSN, NEW_INSN, 7) CALL);
+	return exported(x);
+}
+
+static struct static_key key;
+
+int branched_between(int x)
+{
+	asm goto(SET_ARG
+		 "1: " JUMP_NOP
+		 ".pushsection __jump_table, \"aw\"\n"
+		 ".balign 8\n"
+		 ".long 1b - .\n"
+		 ".long %l1 - .\n"
+		 LONG_ADDR " " CONST "0 - .\n"
+		 ".popsection\n"
+		 CALL
+		 : : "i"(&key) : CLOBBERS, "memory" : yes);
+	return exported(x);
+yes:
+	return exported(x + 1);
+}
