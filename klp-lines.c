@@ -130,9 +130,12 @@ static void find_reporters(struct search *s)
 	for (size_t i = 0; i < sizeof(reporters) / sizeof(*reporters); i++)
 		for (const struct map_entry *e = map_find_str(&obj->names, reporters[i].name); e;
 		     e = map_next(&obj->names, e)) {
+			const struct elf_sym *sym = &obj->elf->syms[e->value];
 			uint8_t arg = (uint8_t)reporters[i].arg;
 
-			if (elf_sym_in_sec(&obj->elf->syms[e->value])) {
+			if (sym->bind == STB_LOCAL)	/* some driver's own */
+				continue;
+			if (elf_sym_in_sec(sym)) {
 				if (obj->piece_of[e->value] != NO_PIECE)
 					s->arg_of_piece[obj->piece_of[e->value]] = arg;
 			} else {

@@ -42,6 +42,23 @@ int other_callee(int x)
 	return exported(x);
 }
 
+#if __has_attribute(noipa)
+__attribute__((noipa))
+#else
+noinline
+#endif
+static int assfail(int x, int y, int z, int n)
+{
+	asm volatile("" : "+r"(n));
+	return x + n;
+}
+
+/* What is not the kernel's function of that name. */
+int namesake(int x)
+{
+	return assfail(x, 1, 2, LINE) + assfail(x, 1, 2, x);
+}
+
 /* The number is in a register of its own, since it must outlive the call. */
 int kept(int x)
 {
