@@ -162,8 +162,7 @@ static int check_place(const struct convert *c, const struct elf_sec *sec,
 		return 0; /* refused by klp_form_check() */
 	if (row->flags & RELOC_NEAR && !strcmp(to->object, "vmlinux") && !is_extended(c, rela, r))
 		return diag_error(c->m.diag, &where, "out-of-reach",
-				  "%s reaches 2 GiB, and modules are further than that from the "
-				  "kernel%s%s",
+				  "%s does not reach from a module to the kernel%s%s",
 				  row->name, c->m.arch->reach_advice ? ": " : "",
 				  c->m.arch->reach_advice ?: "");
 	if (sec->flags & SHF_EXECINSTR && sec->data)

@@ -205,8 +205,7 @@ static void refuse(struct diff *d, const struct piece *p, const struct ref *r)
 	struct diag_where where = ref_where(d, p, r);
 
 	diag_error(d->diag, &where, "out-of-reach",
-		   "%s reaches 2 GiB, and modules are further than that from %s, which stays in the "
-		   "kernel%s%s",
+		   "%s does not reach from a module to %s, which stays in the kernel%s%s",
 		   arch_reloc(d->arch, r->type)->name, ref_label(&d->patched, r),
 		   r->flags & REF_CODE && d->arch->reach_advice ? ": " : "",
 		   r->flags & REF_CODE && d->arch->reach_advice ? d->arch->reach_advice : "");

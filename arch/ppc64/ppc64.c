@@ -288,7 +288,7 @@ const struct arch arch_ppc64 = {
 	.slots = ".toc",
 	.data_in_text = true,
 	.nops_added = true,
-	.reach_advice = "compile with -mcmodel=large",
+	.reach_advice = "compile with -mcmodel=large (prefixed instructions: -mno-pcrel)",
 	.special = ppc64_special,
 
 	.decode = ppc64_decode,
