@@ -54,6 +54,18 @@ static bool strings_equal(const struct piece *a, int64_t off_a, const struct pie
 		       len_a - (uint64_t)off_a);
 }
 
+/*
+ * From a table's entry back to what owns it.  The entries of both owners are
+ * compared, so that these correspond: also where one without identity has the
+ * entry, such as replacement code in which something is replaced again.
+ */
+static bool are_owners(const struct piece *pa, const struct ref *ra, const struct piece *pb,
+		       const struct ref *rb)
+{
+	return pa->kind == PIECE_ENTRY && pb->kind == PIECE_ENTRY && ra->piece == pa->owner &&
+	       rb->piece == pb->owner;
+}
+
 /* ra stands in pa, rb in pb, which are being compared. */
 static bool targets_equal(struct diff *d, const struct piece *pa, const struct ref *ra,
 			  const struct piece *pb, const struct ref *rb, int depth)
@@ -74,7 +86,7 @@ static bool targets_equal(struct diff *d, const struct piece *pa, const struct r
 		return strings_equal(a, ra->off, b, rb->off);
 	if (ra->off != rb->off)
 		return false;
-	if (a->twin == rb->piece || (a == pa && b == pb))
+	if (a->twin == rb->piece || (a == pa && b == pb) || are_owners(pa, ra, pb, rb))
 		return true;
 	return piece_is_content(a) && piece_is_content(b) &&
 	       content_equal(d, ra->piece, rb->piece, depth);

@@ -42,6 +42,22 @@ static void mark_entries(struct object *obj, const struct sec_info *table)
 	}
 }
 
+/* So that finding one takes no longer where there are many marks, and none of them maps. */
+static void note_mappings(struct object *obj)
+{
+	uint32_t last = NO_MARK;
+
+	for (uint32_t i = 0; i < obj->nr_marks; i++) {
+		struct mark *m = &obj->marks[i];
+
+		if (i && m[-1].sec != m->sec)
+			last = NO_MARK;
+		if (m->what != MAPPING_NONE)
+			last = i;
+		m->mapping = last;
+	}
+}
+
 void object_find_marks(struct object *obj)
 {
 	const struct elf *elf = obj->elf;
@@ -51,7 +67,8 @@ void object_find_marks(struct object *obj)
 		enum mapping what = obj->arch->mapping(sym);
 
 		if (what != MAPPING_NONE && elf_sym_in_sec(sym))
-			add_mark(obj, (struct mark){ sym->sec, i, sym->value, what });
+			add_mark(obj, (struct mark){ .sec = sym->sec, .sym = i, .off = sym->value,
+						     .what = what });
 	}
 	for (uint32_t i = 1; i < elf->nr_secs; i++)
 		if (obj->secs[i].rule &&
@@ -59,6 +76,7 @@ void object_find_marks(struct object *obj)
 			mark_entries(obj, &obj->secs[i]);
 	if (obj->nr_marks)
 		qsort(obj->marks, obj->nr_marks, sizeof(*obj->marks), mark_cmp);
+	note_mappings(obj);
 	for (uint32_t i = obj->nr_marks; i--;) {
 		obj->secs[obj->marks[i].sec].first_mark = i;
 		obj->secs[obj->marks[i].sec].nr_marks++;
@@ -85,10 +103,11 @@ static uint32_t mark_behind(const struct object *obj, const struct sec_info *inf
 static const struct mark *mapping_at(const struct object *obj, const struct sec_info *info,
 				     uint64_t off)
 {
-	for (uint32_t i = mark_behind(obj, info, off); i > info->first_mark; i--)
-		if (obj->marks[i - 1].what != MAPPING_NONE)
-			return &obj->marks[i - 1];
-	return NULL;
+	uint32_t i = mark_behind(obj, info, off);
+
+	if (i == info->first_mark || obj->marks[i - 1].mapping == NO_MARK)
+		return NULL;
+	return &obj->marks[obj->marks[i - 1].mapping];
 }
 
 static bool is_mapped(const struct object *obj, const struct sec_info *info, uint64_t off,
@@ -150,8 +169,9 @@ static void clone_marks_of(struct diff *d, const struct piece *p)
 
 	if (first)
 		clone_mark(d, p, first, p->start);
-	for (uint32_t i = mark_behind(obj, info, p->start); i < end; i++)
-		if (obj->marks[i].what != MAPPING_NONE && obj->marks[i].off < p->end)
+	for (uint32_t i = mark_behind(obj, info, p->start);
+	     i < end && obj->marks[i].off < p->end; i++)
+		if (obj->marks[i].what != MAPPING_NONE)
 			clone_mark(d, p, &obj->marks[i], obj->marks[i].off);
 }
 

@@ -41,8 +41,9 @@ const struct special_rule ppc64_special[] = {
 	BOOT("__stf_exit_barrier_fixup"),
 	{ "__btb_flush_fixup", IMAGE | SPECIAL_BOOT_CODE, {
 		{ 16, 0x005, 0x000,  0, NO, NO, NO, NO } } },
+	/* One entry is of absolute addresses: arch/powerpc/kernel/exceptions-64s.S */
 	{ "__soft_mask_table", SPECIAL_TABLE | SPECIAL_MEANING | SPECIAL_BOOT_CODE, {
-		{ 16, 0x005, 0x000,  0, NO, NO, NO, NO } } },
+		{ 16, 0x000, 0x005,  0, NO, NO, NO, NO } } },
 	{ "__restart_table", SPECIAL_TABLE | SPECIAL_MEANING | SPECIAL_BOOT_CODE, {
 		{ 24, 0x015, 0x000,  0, NO, NO, NO, NO } } },
 	/* Empty in every module: made by the loader. */

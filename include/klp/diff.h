@@ -23,6 +23,7 @@
 #include <klp/symbols.h>
 
 #define NO_PIECE UINT32_MAX
+#define NO_MARK UINT32_MAX
 
 enum piece_kind {
 	PIECE_FUNC,		/* code with a name */
@@ -151,6 +152,7 @@ struct mark {
 	uint32_t sym;		/* the mapping symbol that says it, or 0 */
 	uint64_t off;
 	enum mapping what;	/* begins here; MAPPING_NONE: a function's nops for ftrace */
+	uint32_t mapping;	/* the last one of the section up to here that is not; NO_MARK: none */
 };
 
 /* A line number in an instruction (klp-lines.c). */

@@ -17,7 +17,7 @@ ARCH_CC=(clang-19 --target=loongarch64-linux-gnu -fuse-ld=lld-19 -nostdlib -stat
 
 arch_packages() {
 	kt_need clang-19 clang-19 ld.lld-19 lld-19 llvm-objcopy-19 llvm-19 \
-		dtc device-tree-compiler qemu-system-loongarch64 qemu-system-misc
+		dtc device-tree-compiler rsync rsync qemu-system-loongarch64 qemu-system-misc
 }
 
 # arch_init ROOT: put init and what it needs into the folder
