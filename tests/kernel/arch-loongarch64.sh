@@ -22,8 +22,11 @@ arch_packages() {
 
 # arch_init ROOT: put init and what it needs into the folder
 arch_init() {
-	[ -d "$KT_OUT/headers" ] ||
-		kt_make -s O="$KT_BOOT" headers_install INSTALL_HDR_PATH="$KT_OUT/headers"
+	if [ ! -d "$KT_OUT/headers" ]; then
+		rm -rf "$KT_OUT/headers.tmp"
+		kt_make -s O="$KT_BOOT" headers_install INSTALL_HDR_PATH="$KT_OUT/headers.tmp"
+		mv "$KT_OUT/headers.tmp" "$KT_OUT/headers"
+	fi
 	"${ARCH_CC[@]}" -Os -Wall -Wextra -Werror -ffreestanding -fno-stack-protector \
 		-nostdinc -isystem "$KT_SRC/tools/include/nolibc" \
 		-isystem "$KT_OUT/headers/include" -include nolibc.h \
