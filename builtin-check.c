@@ -62,14 +62,6 @@ struct check_args {
 	bool quiet, help;
 };
 
-static void add_string(struct arena *arena, const char ***list, size_t *nr, const char *s)
-{
-	size_t cap = *nr;
-
-	*list = arena_grow(arena, *list, *nr, &cap, sizeof(**list));
-	(*list)[(*nr)++] = s;
-}
-
 static bool parse(int argc, char **argv, struct arena *arena, struct check_args *args)
 {
 	int c;

@@ -54,14 +54,6 @@ struct convert_args {
 	bool quiet, help;
 };
 
-static void add_string(struct arena *arena, const char ***list, size_t *nr, const char *s)
-{
-	size_t cap = *nr;
-
-	*list = arena_grow(arena, *list, *nr, &cap, sizeof(**list));
-	(*list)[(*nr)++] = s;
-}
-
 static int parse(int argc, char **argv, struct arena *arena, struct diag *diag,
 		 struct convert_args *args)
 {

@@ -88,14 +88,6 @@ static void help(FILE *to)
 	      to);
 }
 
-static void add_string(struct arena *arena, const char ***list, size_t *nr, const char *s)
-{
-	size_t cap = *nr;
-
-	*list = arena_grow(arena, *list, *nr, &cap, sizeof(**list));
-	(*list)[(*nr)++] = s;
-}
-
 struct diff_args {
 	struct options opts;
 	const char **explain;	/* names; NULL for all */

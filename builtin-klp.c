@@ -142,6 +142,14 @@ static int help(const char *name)
 	return c ? run(c, 2, argv) : usage(stderr);
 }
 
+void add_string(struct arena *arena, const char ***list, size_t *nr, const char *s)
+{
+	size_t cap = *nr;
+
+	*list = arena_grow(arena, *list, *nr, &cap, sizeof(**list));
+	(*list)[(*nr)++] = s;
+}
+
 int cmd_klp(int argc, char **argv)
 {
 	const struct command *c;
