@@ -9,20 +9,16 @@
 #include <klp/arena.h>
 #include <klp/check.h>
 #include <klp/diag.h>
+#include <klp/json.h>
 
 #include "builtin.h"
-
-/* Exit statuses that differ from other commands'. */
-enum {
-	CHECK_FINDINGS = 1,
-	CHECK_FAILED = 2,
-};
 
 enum {
 	OPT_ORIG = 256,
 	OPT_PATCHED,
 	OPT_SYMVERS,
 	OPT_KERNEL,
+	OPT_JSON,
 	OPT_QUIET,
 };
 
@@ -31,6 +27,7 @@ static const struct option long_options[] = {
 	{ "patched", required_argument, NULL, OPT_PATCHED },
 	{ "symvers", required_argument, NULL, OPT_SYMVERS },
 	{ "kernel", required_argument, NULL, OPT_KERNEL },
+	{ "json", required_argument, NULL, OPT_JSON },
 	{ "quiet", no_argument, NULL, OPT_QUIET },
 	{ "help", no_argument, NULL, 'h' },
 	{ NULL, 0, NULL, 0 },
@@ -49,6 +46,7 @@ static void help(FILE *to)
 	      "                   may be repeated\n"
 	      "  --kernel FILE    the linked vmlinux or .ko: positions are checked; may be\n"
 	      "                   repeated, the one of the object is used\n"
+	      "  --json FILE      the findings for programs (doc/klp-check.schema.json)\n"
 	      "  --quiet          say nothing if nothing is wrong\n"
 	      "  -h, --help       this text\n"
 	      "\n"
@@ -58,7 +56,8 @@ static void help(FILE *to)
 
 struct check_args {
 	struct check_options opts;
-	const char *orig, *patched;
+	char *orig, *patched;
+	const char *json;
 	bool quiet, help;
 };
 
@@ -81,6 +80,9 @@ static bool parse(int argc, char **argv, struct arena *arena, struct check_args 
 		case OPT_KERNEL:
 			add_string(arena, &args->opts.kernels, &args->opts.nr_kernels, optarg);
 			break;
+		case OPT_JSON:
+			args->json = optarg;
+			break;
 		case OPT_QUIET:
 			args->quiet = true;
 			break;
@@ -97,20 +99,29 @@ static bool parse(int argc, char **argv, struct arena *arena, struct check_args 
 int cmd_check(int argc, char **argv, struct arena *arena, struct diag *diag)
 {
 	struct check_args *args = arena_alloc(arena, sizeof(*args));
-	size_t nr;
+	struct json_file *json = arena_alloc(arena, sizeof(*json));
+	const char *path;
+	size_t nr = 0;
+	int err;
 
 	if (!parse(argc, argv, arena, args)) {
 		help(stderr);
-		return KLP_USAGE;
+		return CHECK_FAILED;
 	}
 	if (args->help) {
 		help(stdout);
 		return KLP_OK;
 	}
-	if (klp_check_object(args->orig, args->patched, argv[optind], &args->opts, arena, diag,
-			     &nr))
+	path = argv[optind];
+	if (open_report(json, args->json, (char *[]){ argv[optind], args->orig, args->patched }, 3,
+			arena, diag))
+		return CHECK_FAILED;
+	err = klp_check_object(args->orig, args->patched, path, &args->opts, arena, diag, &nr);
+	if (args->json && klp_check_write_json(path, !err, KLP_VERSION, json, diag))
+		return CHECK_FAILED;
+	if (err)
 		return CHECK_FAILED;
 	if (nr || !args->quiet)
-		printf("%s: %zu finding%s\n", argv[optind], nr, nr == 1 ? "" : "s");
+		printf("%s: %zu finding%s\n", path, nr, nr == 1 ? "" : "s");
 	return nr ? CHECK_FINDINGS : KLP_OK;
 }

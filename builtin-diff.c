@@ -8,7 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <sys/stat.h>
 
 #include <klp/diff.h>
 #include <klp/json.h>
@@ -204,31 +203,6 @@ static int parse(int argc, char **argv, struct arena *arena, struct diff_args *a
 	return take_names(argc, argv, args);
 }
 
-static bool same_file(const char *a, const char *b)
-{
-	struct stat x, y;
-
-	if (!strcmp(a, b))
-		return true;
-	return !stat(a, &x) && !stat(b, &y) && S_ISREG(x.st_mode) && x.st_dev == y.st_dev &&
-	       x.st_ino == y.st_ino;
-}
-
-/* Opened before anything is written: a report that cannot be is no half-done run. */
-static int open_json(const struct diff_args *args, char **files, struct json_file *file,
-		     struct arena *arena, struct diag *diag)
-{
-	struct diag_where where = { .object = args->json };
-
-	if (!args->json)
-		return 0;
-	for (int i = 0; i < 3; i++)
-		if (same_file(args->json, files[i]))
-			return diag_error(diag, &where, "cannot-write",
-					  "--json names an object of the same command");
-	return json_file_open(file, args->json, arena, diag);
-}
-
 /* Also of a run that refused, as far as it came. */
 static void report(const struct diff_args *args, struct diff *d, bool done)
 {
@@ -267,7 +241,7 @@ int cmd_diff(int argc, char **argv, struct arena *arena, struct diag *diag)
 	diag->debug = args->opts.debug;
 	diag->quiet = args->level < 0;
 	diag->color = args->color;
-	if (open_json(args, argv + optind, json, arena, diag))
+	if (open_report(json, args->json, argv + optind, 3, arena, diag))
 		return KLP_FAILED;
 	if (args->level >= 0)
 		progress = progress_begin(arena);

@@ -9,10 +9,12 @@
  */
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include <klp/arch.h>
 #include <klp/arena.h>
 #include <klp/diag.h>
+#include <klp/json.h>
 
 #include "builtin.h"
 
@@ -20,14 +22,16 @@ static const struct command {
 	const char *name;
 	int (*run)(int argc, char **argv, struct arena *arena, struct diag *diag);
 	const char *help;
+	int failed;		/* exit status where memory or standard output ends; 0: KLP_FAILED */
 } commands[] = {
-	{ "diff", cmd_diff, "make the livepatch object of two builds of a kernel object" },
-	{ "convert", cmd_convert, "make the livepatch relocations of a module written by hand" },
-	{ "symbols", cmd_symbols, "list the symbols of a kernel for convert" },
-	{ "post-link", cmd_post_link, "finish a linked livepatch module" },
-	{ "check", cmd_check, "check that an object made by diff means what its inputs say" },
-	{ "checksum", cmd_checksum, "write or show the checksums of an object's functions" },
-	{ NULL, NULL, NULL },
+	{ "diff", cmd_diff, "make the livepatch object of two builds of a kernel object", 0 },
+	{ "convert", cmd_convert, "make the livepatch relocations of a module written by hand", 0 },
+	{ "symbols", cmd_symbols, "list the symbols of a kernel for convert", 0 },
+	{ "post-link", cmd_post_link, "finish a linked livepatch module", 0 },
+	{ "check", cmd_check, "check that an object made by diff means what its inputs say",
+	  CHECK_FAILED },
+	{ "checksum", cmd_checksum, "write or show the checksums of an object's functions", 0 },
+	{ NULL, NULL, NULL, 0 },
 };
 
 static const char *const severities[] = {
@@ -68,6 +72,8 @@ static void render(const struct diag_item *item, bool colors)
 	fprintf(stderr, "%s%s:%s ", paint(colors, paints[item->severity]),
 		severities[item->severity], unpaint(colors));
 	put_text(stderr, item->text);
+	if (item->effect)
+		fprintf(stderr, ": %s [%s]", item->effect, item->code);
 	fprintf(stderr, "\n");
 }
 
@@ -107,7 +113,7 @@ static int run(const struct command *c, int argc, char **argv)
 	if (setjmp(arena.oom)) {
 		arena_free(&arena);
 		fprintf(stderr, "klp: error: out of memory\n");
-		return KLP_FAILED;
+		return c->failed ?: KLP_FAILED;
 	}
 	diag_init(&diag, &arena);
 	status = c->run(argc, argv, &arena, &diag);
@@ -116,7 +122,7 @@ static int run(const struct command *c, int argc, char **argv)
 	arena_free(&arena);
 	if (fflush(stdout) || ferror(stdout)) {
 		fprintf(stderr, "klp: error: cannot write to standard output\n");
-		return KLP_FAILED;
+		return c->failed ?: KLP_FAILED;
 	}
 	return status;
 }
@@ -148,6 +154,30 @@ void add_string(struct arena *arena, const char ***list, size_t *nr, const char 
 
 	*list = arena_grow(arena, *list, *nr, &cap, sizeof(**list));
 	(*list)[(*nr)++] = s;
+}
+
+static bool same_file(const char *a, const char *b)
+{
+	struct stat x, y;
+
+	if (!strcmp(a, b))
+		return true;
+	return !stat(a, &x) && !stat(b, &y) && S_ISREG(x.st_mode) && x.st_dev == y.st_dev &&
+	       x.st_ino == y.st_ino;
+}
+
+int open_report(struct json_file *file, const char *path, char **objects, int nr,
+		struct arena *arena, struct diag *diag)
+{
+	struct diag_where where = { .object = path };
+
+	if (!path)
+		return 0;
+	for (int i = 0; i < nr; i++)
+		if (objects[i] && same_file(path, objects[i]))
+			return diag_error(diag, &where, "cannot-write",
+					  "--json names an object of the same command");
+	return json_file_open(file, path, arena, diag);
 }
 
 int cmd_klp(int argc, char **argv)

@@ -12,6 +12,8 @@ enum {
 	KLP_FAILED = 1,		/* refused, or an error */
 	KLP_USAGE = 2,
 	KLP_NO_CHANGE = 3,	/* klp diff --exit-code: nothing changed */
+	CHECK_FINDINGS = 1,	/* klp check: something is wrong with what it checked … */
+	CHECK_FAILED = 2,	/* … or it could not check, or did not understand its arguments */
 };
 
 struct arena;
@@ -33,5 +35,13 @@ int cmd_checksum(int argc, char **argv, struct arena *arena, struct diag *diag);
 
 /* One more value of an option that may be repeated; s itself is kept. */
 void add_string(struct arena *arena, const char ***list, size_t *nr, const char *s);
+
+/*
+ * Open the file for --json at path before anything is written; NULL: there is none.  It is none
+ * of the objects of the command.  0, or a negative code with an error in diag.
+ */
+struct json_file;
+int open_report(struct json_file *file, const char *path, char **objects, int nr,
+		struct arena *arena, struct diag *diag);
 
 #endif

@@ -27,7 +27,7 @@ void finding(struct oracle *o, uint32_t osec, uint64_t off, const char *id, cons
 	text = arena_vprintf(o->arena, fmt, ap);
 	va_end(ap);
 	o->nr_findings++;
-	diag_error(o->diag, &where, id, "%s [%s]", text, id);
+	klp_finding(o->diag, &where, id, "%s", text);
 }
 
 void cover(uint8_t **map, const struct elf_sec *sec, uint64_t off, uint64_t len,

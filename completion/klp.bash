@@ -16,7 +16,7 @@ _klp_options()
 	post-link) echo '--help -h' ;;
 	convert) echo '--symbols --symvers --quiet --debug --help -h' ;;
 	symbols) echo '--output -o --help -h' ;;
-	check) echo '--orig --patched --symvers --kernel --quiet --help -h' ;;
+	check) echo '--orig --patched --symvers --kernel --json --quiet --help -h' ;;
 	checksum) echo '--dry-run --debug-checksum --help -h' ;;
 	esac
 }

@@ -54,6 +54,7 @@ complete -c klp -n '__klp_in check' -l orig -r -F -d 'the object as the kernel h
 complete -c klp -n '__klp_in check' -l patched -r -F -d 'the object with the change'
 complete -c klp -n '__klp_in check' -l symvers -r -F -d 'what the kernel exports'
 complete -c klp -n '__klp_in check' -l kernel -r -F -d 'the linked vmlinux or .ko'
+complete -c klp -n '__klp_in check' -l json -r -F -d 'the findings for programs'
 complete -c klp -n '__klp_in check' -l quiet -d 'say nothing if nothing is wrong'
 complete -c klp -n '__klp_in check' -s h -l help -d 'tell the options'
 

@@ -1,14 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * klp check: is the object that a livepatch is linked from what its inputs say?
+ * What it finds are errors in a struct diag, with the identifier as code.
  */
 #ifndef KLP_CHECK_H
 #define KLP_CHECK_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct arena;
 struct diag;
+struct diag_where;
+struct json_file;
 
 struct check_options {
 	const char **symvers;	/* exports; none: that something is exported is not checked */
@@ -25,5 +29,27 @@ struct check_options {
 int klp_check_object(const char *orig, const char *patched, const char *out,
 		     const struct check_options *opts, struct arena *arena, struct diag *diag,
 		     size_t *nr_findings);
+
+/* ---- klp-findings.c ---- */
+
+struct finding_kind {
+	const char *id;		/* stable, kebab-case */
+	const char *effect;	/* "the kernel would …" */
+};
+
+extern const struct finding_kind finding_kinds[];	/* ended by a NULL id */
+
+/* Record a finding; id is one of finding_kinds. */
+void klp_finding(struct diag *diag, const struct diag_where *where, const char *id,
+		 const char *fmt, ...) __attribute__((format(printf, 4, 5)));
+
+#define KLP_CHECK_JSON_VERSION 1
+
+/*
+ * What was found in the file at path, and why not all could be checked (complete is false):
+ * the format of doc/klp-check.schema.json.  0, or a negative code with an error in diag.
+ */
+int klp_check_write_json(const char *path, bool complete, const char *version,
+			 struct json_file *file, const struct diag *diag);
 
 #endif

@@ -40,6 +40,7 @@ struct diag_item {
 	const char *code;	/* stable, kebab-case: "jump-label-module-key" */
 	struct diag_where where;
 	const char *text;
+	const char *effect;	/* of a finding of klp check: what the kernel would do; else NULL */
 };
 
 struct diag {

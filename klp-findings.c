@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * klp check: the kinds of findings, and their record for people and programs.
+ */
+#include <stdarg.h>
+#include <string.h>
+
+#include <klp/arena.h>
+#include <klp/check.h>
+#include <klp/diag.h>
+#include <klp/json.h>
+
+/* By identifier; doc/klp-check.1 has the same list, and tests/cases/check-findings compares. */
+const struct finding_kind finding_kinds[] = {
+	{ "alignment", "code or data that needs more would fault or be slow" },
+	{ "boot-code", "the copy would lack what the kernel writes into the original at boot" },
+	{ "branch-to-original", "the copy would call the old code" },
+	{ "bytes", "the copy would do something else than the patch says" },
+	{ "change-missing", "the change would not be made" },
+	{ "changed-in-kernel", "the kernel would go on using its old contents" },
+	{ "copy-without-name", "two copies of one object could come into being" },
+	{ "entry-bytes", "the kernel would treat the place in another way than the patch says" },
+	{ "entry-end", "the kernel would take a wrong number of bytes as the replacement" },
+	{ "entry-extra", "the kernel would change or judge a place that the patch does not name" },
+	{ "entry-form", "the kernel would read entries that nobody wrote" },
+	{ "entry-missing", "the kernel would not know of the place: no fixup, no patching, no report" },
+	{ "entry-relocations", "the kernel would apply the entry to another place" },
+	{ "extra-relocation", "the loader would overwrite an instruction or data" },
+	{ "field", "the loader would refuse the module, or add to what stands there" },
+	{ "klp-func", "the kernel would refuse the patch, or redirect to no function" },
+	{ "klp-func-new", "the kernel would refuse the patch: it has no such function" },
+	{ "klp-func-pair", "the kernel would run another function's code" },
+	{ "klp-func-twice", "the kernel would redirect to one of the two, as chance has it" },
+	{ "klp-object", "the kernel would refuse the patch, or patch another object" },
+	{ "klp-ordinary", "the loader would take the symbol for 0" },
+	{ "klp-reloc-form", "the module could not be finished, or would be relocated wrongly" },
+	{ "klp-reloc-twice", "the second relocation would overwrite the first" },
+	{ "klp-symbol", "the kernel would not find the symbol, and refuse the module" },
+	{ "label", "kallsyms would show a name that is none" },
+	{ "loader", "the module loader would refuse the module, or leave the place as it is" },
+	{ "local-as-export", "the reference would be bound to another symbol of that name" },
+	{ "no-counterpart", "the module would have code or data that the patch does not" },
+	{ "no-relocation", "the place would hold a number that means nothing in the module" },
+	{ "not-exported", "the loader would refuse the module: an unknown symbol" },
+	{ "not-in-kernel", "the kernel would not find the symbol, and refuse the module" },
+	{ "not-redirected", "the kernel would go on running the old function" },
+	{ "not-traceable", "the kernel would refuse the patch: there is no ftrace location" },
+	{ "object-copied", "module and kernel would each use an object of their own" },
+	{ "orc", "stack traces through the function would be wrong, and a transition may be, too" },
+	{ "orc-form", "the unwinder would refuse the module's tables, or read past them" },
+	{ "pointer-to-copy", "the pointer would lead into freed memory once the module is gone" },
+	{ "position", "the kernel would bind another symbol of that name, or refuse the module" },
+	{ "range", "the loader would write behind the section" },
+	{ "reach", "the loader would refuse the module, or cut the address off" },
+	{ "section-kind", "the kernel would fault on writing or running it, or map it writable" },
+	{ "short", "code or data behind it would be taken for its rest" },
+	{ "size", "kallsyms and stack traces would name the wrong function" },
+	{ "symbol-form", "the loader would bind it to another symbol, or enter it at another place" },
+	{ "symbol-unused", "the loader would refuse the module for a symbol that it does not need" },
+	{ "target", "the copy would call, read or write something else" },
+	{ "target-outside", "the copy would read or write what is behind the object" },
+	{ "tombstone", "the place would stay 0: a jump to nowhere, or a null pointer" },
+	{ "too-late", "the kernel would use the place before its relocation is applied" },
+	{ "type", "the loader would write another kind of address" },
+	{ "unexplained", "the module would have bytes that no one wrote" },
+	{ "unused", "the copy would never run" },
+	{ "weak", "a symbol that is missing would be taken for 0 instead of refused" },
+	{ NULL, NULL },
+};
+
+static const char *effect_of(const char *id)
+{
+	for (const struct finding_kind *k = finding_kinds; k->id; k++)
+		if (!strcmp(k->id, id))
+			return k->effect;
+	return NULL;
+}
+
+void klp_finding(struct diag *diag, const struct diag_where *where, const char *id,
+		 const char *fmt, ...)
+{
+	va_list ap;
+	char *text;
+
+	va_start(ap, fmt);
+	text = arena_vprintf(diag->arena, fmt, ap);
+	va_end(ap);
+	diag_error(diag, where, id, "%s", text);
+	diag->items[diag->nr_items - 1].effect = effect_of(id);
+}
+
+/* ---- for programs ---- */
+
+static void put_item(struct json *j, const struct diag_item *item)
+{
+	json_begin(j, NULL, '{');
+	json_string(j, item->effect ? "id" : "code", item->code);
+	json_string(j, "file", item->where.object);
+	json_string(j, "section", item->where.section);
+	json_string(j, "symbol", item->where.symbol);
+	if (item->where.has_offset)
+		json_uint(j, "offset", item->where.offset);
+	json_string(j, "text", item->text);
+	if (item->effect)
+		json_string(j, "effect", item->effect);
+	json_end(j, '}');
+}
+
+static void put_items(struct json *j, const char *key, const struct diag *diag, bool findings)
+{
+	json_begin(j, key, '[');
+	for (size_t i = 0; i < diag->nr_items; i++)
+		if (diag->items[i].severity == DIAG_ERROR && !diag->items[i].effect == !findings)
+			put_item(j, &diag->items[i]);
+	json_end(j, ']');
+}
+
+int klp_check_write_json(const char *path, bool complete, const char *version,
+			 struct json_file *file, const struct diag *diag)
+{
+	struct json j = { .arena = diag->arena };
+	bool clean = !diag->nr_errors;
+
+	json_begin(&j, NULL, '{');
+	json_string(&j, "format", "klp-check");
+	json_uint(&j, "version", KLP_CHECK_JSON_VERSION);
+	json_string(&j, "klp", version);
+	json_string(&j, "file", path);
+	json_string(&j, "result", !complete ? "failed" : clean ? "clean" : "findings");
+	put_items(&j, "findings", diag, true);
+	put_items(&j, "errors", diag, false);
+	json_end(&j, '}');
+	return json_file_write(file, &j);
+}
