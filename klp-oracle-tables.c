@@ -9,6 +9,16 @@
 
 /* ---- entries ---- */
 
+/* x86 before 5.16 has a function in each entry of __ex_table, and all are named alike. */
+static bool may_be_handler(const struct image *img, const struct elf_reloc *r, bool is_one)
+{
+	const struct elf_sym *sym = &img->elf->syms[r->sym];
+
+	if (strstr(sym->name, "ex_handler_"))
+		return is_one;
+	return !is_one || !elf_sym_in_sec(sym);
+}
+
 /* Do the relocations of [at, at + size) stand where the layout says? */
 static bool entry_fits(const struct image *img, const struct elf_sec *sec, uint64_t at,
 		       const struct special_rule *rule, const struct special_layout *l, size_t *k)
@@ -22,7 +32,8 @@ static bool entry_fits(const struct image *img, const struct elf_sec *sec, uint6
 
 		if (row->flags & RELOC_MARKER || row->size < 4)
 			continue;
-		if (word > 15)
+		if (word > 15 ||
+		    !may_be_handler(img, &rela->relocs[*k], l->is & LAYOUT_HANDLER && word == 2))
 			return false;
 		found |= 1u << word;
 	}
@@ -44,11 +55,12 @@ static const struct special_layout *find_layout(const struct image *img, const s
 		size_t k = 0;
 		uint64_t at = 0;
 
-		if (sec->size % l->size || (sec->entsize > 1 && sec->entsize != l->size))
+		if ((sec->size % l->size && !(l->is & LAYOUT_SHORT)) ||
+		    (sec->entsize > 1 && sec->entsize != l->size))
 			continue;
 		while (at < sec->size && entry_fits(img, sec, at, rule, l, &k))
 			at += l->size;
-		if (at == sec->size)
+		if (at >= sec->size)
 			return l;
 	}
 	return NULL;
@@ -84,12 +96,13 @@ static void add_entries(const struct image *img, const struct elf_sec *sec,
 	uint64_t step = l ? l->size : sec->size;
 	struct operands ops = { .nr = 0 };
 
-	for (uint64_t at = 0; at + step <= sec->size; at += step) {
+	for (uint64_t at = 0; at < sec->size; at += step) {
 		list->list = arena_grow(img->arena, list->list, list->nr, &list->cap,
 					sizeof(*list->list));
 		list->list[list->nr++] = (struct entry){
 			.img = img, .sec = sec, .rule = rule, .layout = l, .at = at,
-			.size = (uint16_t)step, .doubtful = !l,
+			.size = (uint16_t)(step < sec->size - at ? step : sec->size - at),
+			.doubtful = !l,
 			.owner = owner_of(img, sec, rule, at, at + (l ? (uint64_t)l->owner : 0),
 					  &ops),
 		};

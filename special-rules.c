@@ -12,27 +12,30 @@
 #define MEANT (SPECIAL_TABLE | SPECIAL_CONSUMED | SPECIAL_MEANING)
 
 const struct special_rule special_generic[] = {
-	/*                        size  refs      may  owner line key repl len */
+	/*                        size  refs      may  owner line key repl len is */
 	{ "__ex_table", MEANT, {
-		{  8, 0x003, 0x000,  0, NO, NO, NO, NO },	/* insn, fixup */
-		{ 12, 0x003, 0x000,  0, NO, NO, NO, NO },	/* … type (4.6: handler) and data */
-		{ 16, 0x005, 0x000,  0, NO, NO, NO, NO } } },	/* two pointers */
+		{  8, 0x003, 0x000,  0, NO, NO, NO, NO, 0 },	/* insn, fixup */
+		{ 12, 0x003, 0x000,  0, NO, NO, NO, NO, 0 },	/* … type and data (5.16) */
+		{ 12, 0x007, 0x000,  0, NO, NO, NO, NO, LAYOUT_HANDLER }, /* x86, 4.6 to 5.15 */
+		{ 16, 0x005, 0x000,  0, NO, NO, NO, NO, 0 } } },	/* two pointers */
 	{ "__bug_table", MEANT, {
-		{  8, 0x001, 0x000,  0, NO, NO, NO, NO },	/* !CONFIG_DEBUG_BUGVERBOSE */
-		{ 12, 0x003, 0x000,  0,  8, NO, NO, NO },	/* address, file, line, flags */
-		{ 16, 0x007, 0x000,  0, 12, NO, NO, NO },	/* address, format, file, … */
-		{ 24, 0x005, 0x000,  0, 16, NO, NO, NO } } },	/* pointers */
+		{  8, 0x001, 0x000,  0, NO, NO, NO, NO, 0 },	/* !CONFIG_DEBUG_BUGVERBOSE */
+		{ 12, 0x003, 0x000,  0,  8, NO, NO, NO, LAYOUT_FILE }, /* code, file, line, flags */
+		{ 12, 0x003, 0x000,  0, NO, NO, NO, NO, 0 },	/* … format, flags (6.19) */
+		{ 16, 0x007, 0x000,  0, 12, NO, NO, NO, 0 },	/* address, format, file, … */
+		{ 16, 0x001, 0x000,  0, NO, NO, NO, NO, 0 },	/* a pointer, flags */
+		{ 24, 0x005, 0x000,  0, 16, NO, NO, NO, 0 } } },	/* pointers */
 	{ "__jump_table", MEANT | SPECIAL_KEYED, {
-		{ 16, 0x007, 0x000,  0, NO,  8, NO, NO },	/* code, target, key */
-		{ 24, 0x015, 0x000,  0, NO, 16, NO, NO } } },	/* pointers */
+		{ 16, 0x007, 0x000,  0, NO,  8, NO, NO, 0 },	/* code, target, key */
+		{ 24, 0x015, 0x000,  0, NO, 16, NO, NO, 0 } } },	/* pointers */
 	{ "__mcount_loc", TABLE | SPECIAL_ARRAY | SPECIAL_TRACE, {
-		{  8, 0x001, 0x000,  0, NO, NO, NO, NO } } },
+		{  8, 0x001, 0x000,  0, NO, NO, NO, NO, 0 } } },
 	{ "__patchable_function_entries", TABLE | SPECIAL_ARRAY | SPECIAL_TRACE, {
-		{  8, 0x001, 0x000,  0, NO, NO, NO, NO } } },
+		{  8, 0x001, 0x000,  0, NO, NO, NO, NO, 0 } } },
 	{ "_kprobe_blacklist", TABLE | SPECIAL_ARRAY, {
-		{  8, 0x001, 0x000,  0, NO, NO, NO, NO } } },
+		{  8, 0x001, 0x000,  0, NO, NO, NO, NO, 0 } } },
 	{ "_error_injection_whitelist", TABLE, {
-		{ 16, 0x001, 0x000,  0, NO, NO, NO, NO } } },
+		{ 16, 0x001, 0x000,  0, NO, NO, NO, NO, 0 } } },
 	{ ".fixup", SPECIAL_CODE, { { 0 } } },
 
 	/* A warning that fires once, a debug message's descriptor: the copy has its own. */

@@ -3,7 +3,6 @@
  * The rules engine of special sections: which rule a section has, and where
  * its entries begin and end.  The rows are data (special-rules.c, arch/).
  */
-#include <stdio.h>
 #include <string.h>
 
 #include <klp/arch.h>
@@ -11,6 +10,7 @@
 #include <klp/diag.h>
 #include <klp/elf.h>
 
+#include "special-fit.h"
 #include "special-rules.h"
 
 /* include/linux/objtool_types.h, Linux 6.19: entries of .discard.annotate_data */
@@ -52,72 +52,16 @@ bool special_consumed_at_load(const struct arch *arch, const char *section)
 	return rule && rule->flags & (SPECIAL_CONSUMED | SPECIAL_CODE | SPECIAL_REGISTER);
 }
 
-/* ---- does a layout fit? ---- */
-
-/* Neither a mark nor half of a small difference (LoongArch: ADD8 and SUB8 in a length). */
-static bool is_reference(const struct arch *arch, const struct elf_reloc *r)
-{
-	const struct arch_reloc *row = arch_reloc(arch, r->type);
-
-	if (row->flags & (RELOC_ADD | RELOC_SUB) && row->size < 4)
-		return false;
-	return !(row->flags & RELOC_MARKER);
-}
-
-/* The relocations of one entry as a bit mask of the words they stand in; false if one is between. */
-static bool entry_refs(const struct arch *arch, const struct elf_sec *sec, uint64_t start,
-		       uint64_t size, size_t *k, uint32_t *mask)
-{
-	const struct elf_sec *rela = sec->rela;
-
-	*mask = 0;
-	for (; rela && *k < rela->nr_relocs && rela->relocs[*k].offset < start + size; (*k)++) {
-		uint64_t at = rela->relocs[*k].offset - start;
-
-		if (!is_reference(arch, &rela->relocs[*k]))
-			continue;
-		if (at % 4 || at >= 64)
-			return false;
-		*mask |= 1u << (at / 4);
-	}
-	return true;
-}
-
-static bool layout_fits(const struct arch *arch, const struct elf_sec *sec,
-			const struct special_layout *l)
-{
-	size_t k = 0;
-
-	if (sec->size % l->size)
-		return false;
-	for (uint64_t at = 0; at < sec->size; at += l->size) {
-		uint32_t mask;
-
-		if (!entry_refs(arch, sec, at, l->size, &k, &mask))
-			return false;
-		if ((mask & l->refs) != l->refs || mask & ~(uint32_t)(l->refs | l->may))
-			return false;
-	}
-	return true;
-}
-
-static const struct special_layout *layout_of_size(const struct special_rule *rule, uint64_t size)
-{
-	for (int i = 0; i < SPECIAL_LAYOUTS && rule->layouts[i].size; i++)
-		if (rule->layouts[i].size == size)
-			return &rule->layouts[i];
-	return NULL;
-}
-
 /* ---- ways to tell entries apart ---- */
 
 static void split_evenly(struct special_split *out, const struct elf_sec *sec, uint64_t size,
 			 struct arena *arena)
 {
-	out->nr = (uint32_t)(sec->size / size);
+	out->nr = (uint32_t)((sec->size + size - 1) / size);
 	out->starts = arena_calloc(arena, out->nr + 1, sizeof(*out->starts));
-	for (uint32_t i = 0; i <= out->nr; i++)
+	for (uint32_t i = 0; i < out->nr; i++)
 		out->starts[i] = i * size;
+	out->starts[out->nr] = sec->size;
 }
 
 static int bad_entry_size(const struct elf *elf, const struct elf_sec *sec, uint64_t size,
@@ -136,12 +80,45 @@ static int split_by_size(struct special_split *out, const struct elf *elf,
 			 const struct elf_sec *sec, uint64_t size, const char *from,
 			 struct arena *arena, struct diag *diag)
 {
-	const struct special_layout *known = layout_of_size(out->rule, size);
+	bool known;
 
-	if (sec->size % size || (known && !layout_fits(out->arch, sec, known)))
+	out->layout = special_fit(out, elf, sec, size, &known);
+	if (!out->layout && (known || sec->size % size))
 		return bad_entry_size(elf, sec, size, from, diag);
-	out->layout = known;
 	split_evenly(out, sec, size, arena);
+	return 0;
+}
+
+/*
+ * What assembly files write may lack marks: then entries hide behind others.
+ * Marks are right that stand evenly, unless a known form says otherwise.
+ */
+static int check_marks(struct special_split *out, const struct elf *elf, const struct elf_sec *sec,
+		       struct diag *diag)
+{
+	struct diag_where where = { .object = elf->path, .section = sec->name, .has_offset = true };
+	uint64_t size = out->starts[1];
+	bool known;
+
+	for (uint32_t i = 0; i < out->nr; i++) {
+		where.offset = out->starts[i];
+		if (out->starts[i + 1] - out->starts[i] != size)
+			return diag_error(diag, &where, "entry-marks",
+					  ".discard.annotate_data marks an entry of %llu bytes here, "
+					  "but of %llu before: pass --entry-size %s=N if some are "
+					  "not marked",
+					  (unsigned long long)(out->starts[i + 1] - out->starts[i]),
+					  (unsigned long long)size, sec->name);
+	}
+	out->layout = special_fit(out, elf, sec, size, &known);
+	if (!out->layout && special_fit(out, elf, sec, 0, &known)) {
+		where.has_offset = false;
+		return diag_error(diag, &where, "entry-marks",
+				  ".discard.annotate_data marks entries of %llu bytes, but they look "
+				  "like some of %u: pass --entry-size %s=N",
+				  (unsigned long long)size,
+				  special_fit(out, elf, sec, 0, &known)->size, sec->name);
+	}
 	return 0;
 }
 
@@ -181,51 +158,25 @@ static int split_by_marks(struct special_split *out, const struct elf *elf,
 	starts[nr] = sec->size;
 	out->starts = starts;
 	out->nr = nr;
-	out->layout = layout_of_size(out->rule, starts[1]);
-	for (uint32_t i = 0; i < nr && out->layout; i++)
-		if (starts[i + 1] - starts[i] != starts[1])
-			out->layout = NULL;
-	if (out->layout && !layout_fits(out->arch, sec, out->layout))
-		out->layout = NULL;
-	return 0;
-}
-
-static int no_layout(const struct elf *elf, const struct elf_sec *sec,
-		     const struct special_rule *rule, int nr_fit, struct diag *diag)
-{
-	struct diag_where where = { .object = elf->path, .section = sec->name };
-	char sizes[64] = "";
-	size_t n = 0;
-
-	for (int i = 0; i < SPECIAL_LAYOUTS && rule->layouts[i].size; i++)
-		n += (size_t)snprintf(sizes + n, sizeof(sizes) - n, "%s%u", n ? ", " : "",
-				      rule->layouts[i].size);
-	return diag_error(diag, &where, "entry-size",
-			  "cannot tell the entries apart: %s of the known sizes (%s bytes) fit its "
-			  "%llu bytes and %zu relocations%s; pass --entry-size %s=BYTES",
-			  nr_fit ? "several" : "none", sizes, (unsigned long long)sec->size,
-			  sec->rela ? sec->rela->nr_relocs : 0,
-			  sec->flags & SHF_MERGE && !sec->entsize
-				  ? " (its sh_entsize was lost: Clang's assembler before 20 drops it)"
-				  : "",
-			  sec->name);
+	return check_marks(out, elf, sec, diag);
 }
 
 static int split_by_layout(struct special_split *out, const struct elf *elf,
 			   const struct elf_sec *sec, struct arena *arena, struct diag *diag)
 {
-	int nr_fit = 0;
+	struct diag_where where = { .object = elf->path, .section = sec->name };
 
-	for (int i = 0; i < SPECIAL_LAYOUTS && out->rule->layouts[i].size; i++) {
-		if (!layout_fits(out->arch, sec, &out->rule->layouts[i]))
-			continue;
-		out->layout = &out->rule->layouts[i];
-		nr_fit++;
+	out->layout = special_fit_only(out, elf, sec);
+	if (out->layout) {
+		split_evenly(out, sec, out->layout->size, arena);
+		return 0;
 	}
-	if (nr_fit != 1)
-		return no_layout(elf, sec, out->rule, nr_fit, diag);
-	split_evenly(out, sec, out->layout->size, arena);
-	return 0;
+	return diag_error(diag, &where, "entry-size",
+			  "cannot tell the entries apart: %s%s",
+			  special_fit_text(out, elf, sec, arena),
+			  sec->flags & SHF_MERGE && !sec->entsize
+				  ? " (its sh_entsize was lost: Clang's assembler before 20 drops it)"
+				  : "");
 }
 
 int special_split(struct special_split *out, const struct elf *elf, const struct elf_sec *sec,

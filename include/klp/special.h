@@ -45,6 +45,13 @@ enum special_flags {
 
 #define SPECIAL_NONE (-1)
 
+/* What tells layouts apart that relocations alone do not. */
+enum special_layout_is {
+	LAYOUT_FILE	= 1 << 0,	/* the reference at byte 4 leads to a source file's name */
+	LAYOUT_HANDLER	= 1 << 1,	/* … at byte 8 to an exception handler's function */
+	LAYOUT_SHORT	= 1 << 2,	/* the last entry may end before its padding */
+};
+
 /* One known form of a table's entry. */
 struct special_layout {
 	uint16_t size;		/* bytes */
@@ -55,6 +62,7 @@ struct special_layout {
 	int8_t key;		/* … of the static key, or SPECIAL_NONE */
 	int8_t repl;		/* … of the reference to replacement code, or SPECIAL_NONE */
 	int8_t repl_len;	/* … of its length (one byte); see SPECIAL_REPL_END */
+	uint8_t is;		/* enum special_layout_is */
 };
 
 #define SPECIAL_LAYOUTS 6
@@ -79,9 +87,9 @@ struct special_split {
 
 /*
  * Tell apart the entries of a SPECIAL_TABLE section: by sh_entsize, by
- * .discard.annotate_data, as an array of references, by the one known layout
- * that fits size and relocations; entsize (if not 0) is the user's word.
- * Anything else is an error that lists the candidates.
+ * .discard.annotate_data, as an array of references, by the layouts of one size
+ * that fit size and relocations, of which the first counts; entsize (if not 0)
+ * is the user's word.  Anything else is an error that lists the candidates.
  */
 int special_split(struct special_split *out, const struct elf *elf, const struct elf_sec *sec,
 		  const struct special_rule *rule, const struct arch *arch, uint64_t entsize,

@@ -2,7 +2,7 @@
 /*
  * A writable table with entries of a size that nobody knows, each marked by
  * .discard.annotate_data as Linux 6.19 does: told apart by the marks. Marks that
- * do not follow each other are an error.
+ * do not follow each other are an error, and so is it where some are missing.
  */
 #include "kernel.h"
 
@@ -14,12 +14,19 @@
 	     ".long 911b - .\n.long 1\n.popsection\n"
 #endif
 
-#define site(x)                                                             \
+#ifdef ALIKE /* a form that is known */
+#define FIELDS(x) ".long 1b - .\n.short " str(x) ", 0\n"
+#else
+#define FIELDS(x) ".long " str(x) ", 0, 0, 0, 0, 0\n"
+#endif
+
+#define site_with(mark, x)                                                  \
 	asm volatile("1: .pushsection __bug_table, \"aw\"\n"                \
-		     MARK                                                   \
+		     mark                                                   \
 		     ".long 1b - .\n"                                       \
-		     ".long " str(x) ", 0, 0, 0, 0, 0\n"                    \
+		     FIELDS(x)                                              \
 		     ".popsection\n")
+#define site(x) site_with(MARK, x)
 
 int untouched(int x)
 {
@@ -29,9 +36,22 @@ int untouched(int x)
 
 int changed(int x)
 {
+#ifdef ALIKE
+	site_with("", 2);
+	site(4);
+#else
 	site(2);
+#endif
 #ifdef PATCHED
 	x++;
 #endif
 	return exported(x) + 1;
 }
+
+#if defined(MISSING) || defined(ALIKE)
+int third(int x)
+{
+	site_with("", 3);
+	return exported(x) + 2;
+}
+#endif
