@@ -23,6 +23,7 @@ enum {
 	OPT_FORCE,
 	OPT_IGNORE_SECTION,
 	OPT_ENTRY_SIZE,
+	OPT_ENTRY_SYMBOLS,
 	OPT_KEEP_LINES,
 	OPT_EXPLAIN,
 	OPT_JSON,
@@ -39,6 +40,7 @@ static const struct option long_options[] = {
 	{ "force", required_argument, NULL, OPT_FORCE },
 	{ "ignore-section", required_argument, NULL, OPT_IGNORE_SECTION },
 	{ "entry-size", required_argument, NULL, OPT_ENTRY_SIZE },
+	{ "entry-symbols", no_argument, NULL, OPT_ENTRY_SYMBOLS },
 	{ "no-ignore-line-changes", no_argument, NULL, OPT_KEEP_LINES },
 	{ "debug", no_argument, NULL, OPT_DEBUG },
 	{ "exit-code", no_argument, NULL, OPT_EXIT_CODE },
@@ -68,6 +70,7 @@ static void help(FILE *to)
 	      "  --ignore-section NAME  do as if the section were not there; repeatable\n"
 	      "  --entry-size SECTION=BYTES\n"
 	      "                         size of a special section's entries; repeatable\n"
+	      "  --entry-symbols        give each of these entries a symbol, until post-link\n"
 	      "  --no-ignore-line-changes\n"
 	      "                         a line number in a WARN or might_sleep() is a change\n"
 	      "  --exit-code            exit 3 if nothing changed\n"
@@ -163,6 +166,9 @@ static int parse(int argc, char **argv, struct arena *arena, struct diff_args *a
 			if (!strchr(optarg, '=') || atoll(strchr(optarg, '=') + 1) <= 0)
 				return KLP_USAGE;
 			add_string(arena, &o->entry_sizes, &o->nr_entry_sizes, optarg);
+			break;
+		case OPT_ENTRY_SYMBOLS:
+			o->entry_symbols = true;
 			break;
 		case OPT_KEEP_LINES:
 			o->keep_line_changes = true;

@@ -382,26 +382,6 @@ static void link_order(struct diff *d, const struct piece *p)
 		p->out_sec->link = owner->out_sec->index;
 }
 
-/* Entries of the input that copied code owns = entries in the output (F9). */
-static void check_counts(struct diff *d)
-{
-	const struct object *obj = &d->patched;
-
-	for (uint32_t i = 0; i < obj->nr_pieces; i++) {
-		const struct piece *p = &obj->pieces[i];
-		bool owned = p->kind == PIECE_ENTRY && p->owner != NO_PIECE &&
-			     !(p->flags & PIECE_LEFT_OUT) &&
-			     obj->pieces[p->owner].flags & PIECE_INCLUDED &&
-			     !(p->rule->flags & (SPECIAL_RANGES | SPECIAL_BOOT_CONST));
-		struct diag_where where = object_where(obj, p->sec, p->start);
-
-		if (p->kind == PIECE_ENTRY && owned != (p->out_sec != NULL))
-			diag_error(d->diag, &where, "internal-entry-count",
-				   "internal error: a table entry is %s; please report this",
-				   owned ? "missing from the output" : "in the output without need");
-	}
-}
-
 int diff_clone(struct diff *d)
 {
 	struct object *obj = &d->patched;
@@ -432,6 +412,6 @@ int diff_clone(struct diff *d)
 		clone_refs(d, i);
 		link_order(d, &obj->pieces[i]);
 	}
-	check_counts(d);
+	diff_count_entries(d);
 	return d->diag->nr_errors ? -EINVAL : 0;
 }

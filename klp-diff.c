@@ -116,6 +116,8 @@ int klp_diff(const char *orig, const char *patched, const char *out, const struc
 	err = diff_clone(d);
 	/* The output exists from here on, if only to tell all that is wrong. */
 	err = err ?: diff_clone_ranges(d);
+	if (!err)
+		diff_name_entries(d);
 	if (diff_emit(d))
 		err = -EINVAL;
 	err = err ?: elf_write(d->out, out, diag);

@@ -181,6 +181,8 @@ void find_named(struct oracle *o)
 		if (!elf_sym_in_sec(sym) || sym->type == STT_SECTION || sym->type == STT_FILE ||
 		    o->arch->mapping(sym) != MAPPING_NONE || is_own_table(elf->secs[sym->sec]->name))
 			continue;
+		if (!strncmp(sym->name, KLP_ENTRY_PREFIX, strlen(KLP_ENTRY_PREFIX)))
+			continue;	/* match_tables() */
 		if (o->arch->is_label(sym)) {
 			finding(o, sym->sec, sym->value, "label", "the symbol %s names nothing",
 				sym->name);

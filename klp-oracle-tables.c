@@ -343,6 +343,32 @@ static bool match_entry(struct oracle *o, const struct map *owners, struct entry
 	return true;
 }
 
+/* A symbol that klp diff --entry-symbols made is for one entry, and for nobody else. */
+static void check_entry_symbols(struct oracle *o)
+{
+	for (uint32_t i = 1; i < o->out.elf->nr_syms; i++) {
+		const struct elf_sym *sym = &o->out.elf->syms[i];
+		const struct special_rule *rule;
+		bool found;
+
+		if (strncmp(sym->name, KLP_ENTRY_PREFIX, strlen(KLP_ENTRY_PREFIX)) ||
+		    !elf_sym_in_sec(sym))
+			continue;
+		rule = special_rule(o->arch, o->out.elf->secs[sym->sec]);
+		/* Unwind tables are no list of entries here: klp-oracle-orc.c */
+		found = rule && !(rule->flags & SPECIAL_TABLE && !(rule->flags & SPECIAL_RANGES));
+		for (size_t k = 0; !found && k < o->oentries.nr; k++) {
+			const struct entry *e = &o->oentries.list[k];
+
+			found = e->sec->index == sym->sec && e->at == sym->value &&
+				(e->size == sym->size || e->doubtful);
+		}
+		if (!found || sym->bind != STB_LOCAL || sym->type != STT_OBJECT)
+			finding(o, sym->sec, sym->value, "entry-symbol",
+				"%s is not a local symbol of one entry", sym->name);
+	}
+}
+
 void match_tables(struct oracle *o)
 {
 	struct map owners;
@@ -378,6 +404,7 @@ void match_tables(struct oracle *o)
 				"the entry speaks of %s: %s has none for it",
 				place_text(&o->out, &e->owner), o->patched.elf->path);
 	}
+	check_entry_symbols(o);
 }
 
 /* ---- what is missing ---- */

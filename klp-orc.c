@@ -76,6 +76,8 @@ static void emit_entry(struct diff *d, struct orc_table *t, struct elf_sec *sec,
 	}
 	at = elf_add_data(d->out, t->out_ip, NULL, 4, t->ip->align, 0);
 	elf_add_data(d->out, t->out_data, bytes, t->size, 1, 0);
+	diff_name_entry(d, t->out_ip, at, 4, at / 4);
+	diff_name_entry(d, t->out_data, at / 4 * t->size, t->size, at / 4);
 	elf_add_reloc(d->out, t->out_ip, at, d->arch->pcrel32, elf_sec_sym(d->out, sec),
 		      (int64_t)off);
 }

@@ -10,7 +10,7 @@ _klp_commands='diff post-link convert symbols check checksum help version'
 _klp_options()
 {
 	case $1 in
-	diff) echo '--object --symvers --kernel --force --ignore-section --entry-size
+	diff) echo '--object --symvers --kernel --force --ignore-section --entry-size --entry-symbols
 		--no-ignore-line-changes --exit-code --show-first-changed -f --explain --json
 		--color --quiet -q --verbose -v --debug --help -h' ;;
 	post-link) echo '--help -h' ;;

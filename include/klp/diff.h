@@ -207,6 +207,7 @@ struct options {
 	const char **entry_sizes;	/* --entry-size SECTION=BYTES … */
 	size_t nr_entry_sizes;
 	bool keep_line_changes;		/* --no-ignore-line-changes */
+	bool entry_symbols;		/* --entry-symbols */
 	void (*stage)(void *arg, const char *what);	/* told what a run does next; or NULL */
 	void *stage_arg;
 	bool debug;
@@ -409,6 +410,14 @@ int diff_clone(struct diff *d);
 /* Write a relocation of a copy, as a livepatch one if its target is. */
 void diff_write_ref(struct diff *d, struct elf_sec *sec, uint64_t place, uint32_t type,
 		    struct target t, int64_t addend);
+/* ---- klp-entries.c: entries of special sections in the output ---- */
+/* Entries of the input that copied code owns = entries in the output, or an internal error (F9). */
+void diff_count_entries(struct diff *d);
+/* With --entry-symbols: a symbol for each of them … */
+void diff_name_entries(struct diff *d);
+/* … and for the nr-th one of sec, which has size bytes at off. */
+void diff_name_entry(struct diff *d, const struct elf_sec *sec, uint64_t off, uint64_t size,
+		     uint64_t nr);
 /* ---- klp-reach.c: references that the loader's relocations do not express ---- */
 /* How many refs from the piece's k-th on it did away with; 0: that one is an ordinary one. */
 uint32_t diff_reach(struct diff *d, uint32_t piece, uint32_t k);
