@@ -30,13 +30,12 @@
 #include <klp/arena.h>
 #include <klp/diag.h>
 #include <klp/elf.h>
+#include <klp/symid.h>
 #include <klp/text.h>
 
 #include "klp-symbols.h"
 
 #define KSYM_NAME_LEN 512 /* include/linux/kallsyms.h, the NUL included */
-
-#define SYMID_SIZE 16
 
 static bool starts_with(const char *s, const char *prefix)
 {
@@ -255,13 +254,16 @@ static void collect_entries(struct kernel_file *k, bool module)
 {
 	const struct elf *elf = k->elf;
 	const char *file = NULL;
+	uint32_t group = 0;
 
 	for (uint32_t i = 1; i < elf->nr_syms; i++) {
 		const struct elf_sym *sym = &elf->syms[i];
 		struct kernel_entry *e;
 
-		if (sym->type == STT_FILE)
+		if (sym->type == STT_FILE) {
 			file = *sym->name ? sym->name : NULL;
+			group = i;
+		}
 		if (module ? !in_module_kallsyms(sym) : !in_vmlinux_kallsyms(elf, sym))
 			continue;
 		e = kernel_file_add(k);
@@ -271,6 +273,7 @@ static void collect_entries(struct kernel_file *k, bool module)
 		e->sym.size = sym->size;
 		e->sym.global = sym->bind != STB_LOCAL;
 		e->sym.file = e->sym.global ? NULL : file;
+		e->sym.group = e->sym.global ? 0 : group;
 		e->sym.func = elf_sym_in_sec(sym) && elf->secs[sym->sec]->flags & SHF_EXECINSTR;
 		e->sym.index = i;
 	}
@@ -320,7 +323,7 @@ static bool find_build_id(struct kernel_file *k, const struct elf_sec *sec)
 
 static int read_symids(struct kernel_file *k)
 {
-	const struct elf_sec *sec = elf_find_sec(k->elf, ".klp.symid");
+	const struct elf_sec *sec = elf_find_sec(k->elf, SYMID_SECTION);
 
 	if (!sec || !sec->data)
 		return 0;
@@ -332,7 +335,8 @@ static int read_symids(struct kernel_file *k)
 	}
 	k->symids = sec->data;
 	for (uint64_t at = 0; at < sec->size; at += SYMID_SIZE)
-		map_add_u64(&k->ids, get_le64(sec->data + at), (uint32_t)(at / SYMID_SIZE));
+		map_add_u64(&k->ids, get_le64(sec->data + at + SYMID_ID),
+			    (uint32_t)(at / SYMID_SIZE));
 	return 0;
 }
 
@@ -451,6 +455,6 @@ bool kernel_file_symid(const struct kernel_file *k, uint64_t id, uint64_t *addr)
 
 	if (!e || map_next(&k->ids, e))
 		return false;
-	*addr = get_le64(k->symids + (uint64_t)e->value * SYMID_SIZE + 8);
+	*addr = get_le64(k->symids + (uint64_t)e->value * SYMID_SIZE + SYMID_ADDR);
 	return true;
 }

@@ -2,137 +2,13 @@
 /*
  * What a reference of the output becomes: the copy of its target, an ordinary
  * reference to an export of vmlinux, or a livepatch reference (FORMATS:
- * livepatch symbols).
+ * livepatch symbols), whose position is klp-position.c's.
  */
 #include <errno.h>
 #include <string.h>
 
 #include <klp/diff.h>
 #include <klp/post-link.h>
-
-/* ---- positions ---- */
-
-static struct diag_where symbol_where(const struct diff *d, uint32_t sym)
-{
-	return (struct diag_where){ .object = d->orig.elf->path,
-				    .symbol = d->orig.elf->syms[sym].name };
-}
-
-/* Without the kernel's own list: unique here, or unknown. */
-static int position_here(struct diff *d, uint32_t sym, unsigned long *sympos)
-{
-	const char *name = d->orig.elf->syms[sym].name;
-	uint32_t nr = 0;
-
-	for (const struct map_entry *e = map_find_str(&d->orig.names, name); e;
-	     e = map_next(&d->orig.names, e))
-		nr += elf_sym_in_sec(&d->orig.elf->syms[e->value]);
-	*sympos = 0;
-	if (nr > 1) {
-		struct diag_where where = symbol_where(d, sym);
-
-		return diag_error(d->diag, &where, "position-unknown",
-				  "%u symbols of this name: which one is meant can be told only "
-				  "from the linked kernel; pass --kernel FILE (vmlinux or the "
-				  "module's .ko)",
-				  nr);
-	}
-	return 0;
-}
-
-static bool could_be(const struct diff *d, uint32_t sym, const struct kernel_sym *k)
-{
-	const struct elf_sym *s = &d->orig.elf->syms[sym];
-	const char *file = object_file_name(&d->orig, sym);
-	bool func = d->orig.elf->secs[s->sec]->flags & SHF_EXECINSTR;
-
-	if (k->global != (s->bind != STB_LOCAL) || k->func != func)
-		return false;
-	if (k->global)
-		return true;
-	if (k->file && *file && strcmp(k->file, file))
-		return false;
-	return true;
-}
-
-static int ambiguous_position(struct diff *d, uint32_t sym, const struct kernel_sym *k, size_t nr,
-			      uint32_t fit)
-{
-	struct diag_where where = symbol_where(d, sym);
-	char *list = arena_strdup(d->arena, "");
-
-	for (size_t i = 0; i < nr && i < 20; i++)
-		list = arena_printf(d->arena, "%s\n  %u: %#llx size %llu %s %s", list, k[i].nth,
-				    (unsigned long long)k[i].addr, (unsigned long long)k[i].size,
-				    k[i].global ? "global" : "local", k[i].file ?: "");
-	return diag_error(d->diag, &where, "position-ambiguous",
-			  "%u of the %zu symbols of this name in %s could be it (source file '%s', "
-			  "size %llu); they are%s",
-			  fit, nr, kernel_file_path(d->kernel), object_file_name(&d->orig, sym),
-			  (unsigned long long)d->orig.elf->syms[sym].size, list);
-}
-
-/* The entry of the kernel's list that is the symbol of orig, or NULL and what speaks against it. */
-static const struct kernel_sym *find_in_kernel(const struct diff *d, uint32_t sym,
-					       const struct kernel_sym *k, size_t nr, uint32_t *fit)
-{
-	const struct kernel_sym *any = NULL, *sized = NULL;
-	uint32_t nr_sized = 0;
-
-	*fit = 0;
-	for (size_t i = 0; i < nr; i++) {
-		if (!could_be(d, sym, &k[i]))
-			continue;
-		(*fit)++;
-		any = &k[i];
-		if (k[i].size == d->orig.elf->syms[sym].size && ++nr_sized)
-			sized = &k[i];
-	}
-	return *fit == 1 ? any : nr_sized == 1 ? sized : NULL;
-}
-
-static int find_position(struct diff *d, uint32_t sym, unsigned long *sympos)
-{
-	struct diag_where where = symbol_where(d, sym);
-	const struct kernel_sym *k, *found;
-	uint32_t fit = 0;
-	size_t nr;
-
-	if (!d->kernel)
-		return position_here(d, sym, sympos);
-	k = kernel_file_find(d->kernel, d->orig.elf->syms[sym].name, &nr);
-	if (!nr)
-		return diag_error(d->diag, &where, "not-in-kernel",
-				  "%s has no such symbol: it is not the kernel that this object "
-				  "was built for, or the symbol was optimised away",
-				  kernel_file_path(d->kernel));
-	found = nr == 1 ? k : find_in_kernel(d, sym, k, nr, &fit);
-	if (!found)
-		return ambiguous_position(d, sym, k, nr, fit);
-	if (kernel_sym_pos(found) < 0)
-		return diag_error(d->diag, &where, "position-changes",
-				  kernel_sym_pos(found) == KERNEL_POS_GONE
-					  ? "it stands in an init section of %s, which is gone "
-					    "once the module is live"
-					  : "its position among the symbols of this name in %s "
-					    "changes when the module's init sections are freed",
-				  kernel_file_path(d->kernel));
-	*sympos = (unsigned long)kernel_sym_pos(found);
-	return 0;
-}
-
-/* What is wrong with a symbol is said once, however often it is referred to. */
-int diff_position(struct diff *d, uint32_t sym, unsigned long *sympos)
-{
-	int err;
-
-	if (map_find_u64(&d->no_position, sym))
-		return -EINVAL;
-	err = find_position(d, sym, sympos);
-	if (err)
-		map_add_u64(&d->no_position, sym, 1);
-	return err;
-}
 
 /* ---- symbols of the output ---- */
 

@@ -398,8 +398,26 @@ int diff_target(struct diff *d, uint32_t from, const struct ref *r, struct targe
 uint32_t diff_weak_original(const struct diff *d, const struct ref *r);
 /* The kernel's variable of that name. */
 int diff_target_name(struct diff *d, const char *name, struct target *t);
+
+/* ---- klp-position.c ---- */
 /* The position of a symbol of orig among those of its name in the running kernel. */
 int diff_position(struct diff *d, uint32_t sym, unsigned long *sympos);
+
+/* ---- klp-kernel-code.c: pieces of orig beside the bytes of the kernel's file ---- */
+enum kernel_match {
+	KERNEL_UNKNOWN,		/* no bytes, or the kernel's compiler flags may make the difference */
+	KERNEL_SAME,
+	KERNEL_DIFFERS,
+};
+/* Is p what the kernel has at s?  *off: up to where in p, from its symbol. */
+enum kernel_match diff_kernel_match(struct diff *d, const struct piece *p,
+				    const struct kernel_sym *s, uint64_t *off);
+/* Where r of p leads in the kernel, where s is p: a number for kernel_leads_to(). */
+bool diff_kernel_dest(struct diff *d, const struct piece *p, const struct kernel_sym *s,
+		      const struct ref *r, uint64_t *dest);
+/* Whether that is what r says, if r leads to s. */
+bool kernel_leads_to(const struct diff *d, const struct kernel_sym *s, const struct ref *r,
+		     uint64_t dest);
 
 /* ---- klp-explain.c ---- */
 /* Piece from refers by r to what t says: remembered for those who ask why. */

@@ -77,6 +77,7 @@ struct kernel_sym {
 	uint32_t of;		/* how many there are: 1 means the position to write is 0 */
 	uint32_t live_nth;	/* the same once a module is live; 0: not listed any more */
 	uint32_t live_of;	/* (vmlinux: equal to nth and of) */
+	uint32_t group;		/* of a local: its STT_FILE symbol in kernel_file_elf(); 0: unknown */
 	uint32_t index;		/* its symbol in kernel_file_elf(), or its line in the text */
 };
 

@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Ids for the symbols of vmlinux.o, to find their addresses in the linked vmlinux.
+ *
+ * An id is made of the names of all the object's symbols, in their order, and of
+ * the symbol's number among them.  So another build of the same sources, with
+ * other compiler flags, has the same ids as long as it has the same symbols; and
+ * an object with others has no id in common with it.
+ */
+#include <string.h>
+#include <xxhash.h>
+
+#include <klp/arch.h>
+#include <klp/arena.h>
+#include <klp/diag.h>
+#include <klp/elf.h>
+#include <klp/hash.h>
+#include <klp/symid.h>
+
+static bool counts(const struct elf_sym *sym)
+{
+	return sym->type != STT_SECTION && *sym->name && !sym->dropped;
+}
+
+/* Of all names, the order included. */
+static uint64_t names_digest(const struct elf *elf)
+{
+	uint64_t digest = 0;
+
+	for (uint32_t i = 1; i < elf->nr_syms; i++)
+		if (counts(&elf->syms[i]))
+			digest = XXH64(elf->syms[i].name, strlen(elf->syms[i].name) + 1, digest);
+	return digest;
+}
+
+static uint64_t make_id(uint64_t digest, uint32_t number)
+{
+	uint8_t buf[12];
+
+	put_le64(buf, digest);
+	put_le32(buf + 8, number);
+	return XXH64(buf, sizeof(buf), 0);
+}
+
+/* What an object's own section says; there may be one of another tool. */
+static bool written_id(const struct elf *elf, const struct elf_sec *sec, uint32_t sym, uint64_t *id)
+{
+	for (size_t i = 0; sec->rela && sec->data && i < sec->rela->nr_relocs; i++) {
+		const struct elf_reloc *r = &sec->rela->relocs[i];
+		const struct elf_sym *to = &elf->syms[r->sym];
+
+		if (r->offset % SYMID_SIZE != SYMID_ADDR || r->offset + 8 > sec->size ||
+		    to->sec != elf->syms[sym].sec ||
+		    to->value + (uint64_t)r->addend != elf->syms[sym].value ||
+		    (to->type != STT_SECTION && strcmp(to->name, elf->syms[sym].name) != 0))
+			continue;
+		*id = get_le64(sec->data + r->offset - SYMID_ADDR + SYMID_ID);
+		return true;
+	}
+	return false;
+}
+
+bool symid_of(const struct elf *elf, uint32_t sym, uint64_t *id)
+{
+	const struct elf_sec *sec = elf_find_sec(elf, SYMID_SECTION);
+	uint32_t number = 0;
+
+	if (sec)
+		return written_id(elf, sec, sym, id);
+	for (uint32_t i = 1; i < sym; i++)
+		number += counts(&elf->syms[i]);
+	*id = make_id(names_digest(elf), number);
+	return true;
+}
+
+/* ---- writing ---- */
+
+static bool starts_with(const char *s, const char *prefix)
+{
+	return !strncmp(s, prefix, strlen(prefix));
+}
+
+/*
+ * Linkers complain of references to what they discard: the kernel's linker scripts
+ * do that with .discard*, .modinfo and, depending on the machine, .exit*.  Nothing
+ * refers to init memory later.
+ */
+static bool stays(const struct elf *elf, const struct elf_sym *sym)
+{
+	const struct elf_sec *sec;
+
+	if (!elf_sym_in_sec(sym) || !counts(sym) || sym->type == STT_FILE)
+		return false;
+	sec = elf->secs[sym->sec];
+	return sec->flags & SHF_ALLOC && !sec->group && !starts_with(sec->name, ".discard") &&
+	       !starts_with(sec->name, ".exit") && !starts_with(sec->name, ".init") &&
+	       !starts_with(sec->name, ".modinfo");
+}
+
+static bool drop_old(struct elf *elf)
+{
+	bool dropped = false;
+
+	for (uint32_t i = 1; i < elf->nr_secs; i++)
+		if (!strcmp(elf->secs[i]->name, SYMID_SECTION))
+			dropped = elf->secs[i]->dropped = true;
+	return dropped;
+}
+
+/* Whether there were any to add. */
+static bool add_entries(struct elf *elf, const struct arch *arch, struct arena *arena)
+{
+	uint64_t digest = names_digest(elf);
+	uint32_t number = 0, nr_syms = elf->nr_syms;
+	struct elf_sec *sec = NULL;
+	struct map names;
+
+	map_init(&names, arena);
+	for (uint32_t i = 1; i < nr_syms; i++)
+		if (stays(elf, &elf->syms[i]))
+			map_add_str(&names, elf->syms[i].name, i);
+	for (uint32_t i = 1; i < nr_syms; i++) {
+		const struct map_entry *e;
+		uint8_t entry[SYMID_SIZE] = { 0 };
+		uint64_t at;
+
+		if (!counts(&elf->syms[i]))
+			continue;
+		e = stays(elf, &elf->syms[i]) ? map_find_str(&names, elf->syms[i].name) : NULL;
+		/* One of a kind needs none. */
+		if (e && map_next(&names, e)) {
+			if (!sec)
+				sec = elf_add_sec(elf, SYMID_SECTION, SHT_PROGBITS, 0, 8, SYMID_SIZE);
+			put_le64(entry + SYMID_ID, make_id(digest, number));
+			at = elf_add_data(elf, sec, entry, sizeof(entry), 8, 0);
+			elf_add_reloc(elf, sec, at + SYMID_ADDR, arch->abs64, i, 0);
+		}
+		number++;
+	}
+	return sec != NULL;
+}
+
+int symid_write(const char *path, struct arena *arena, struct diag *diag)
+{
+	struct diag_where where = { .object = path };
+	const struct arch *arch;
+	struct elf *elf;
+	bool changed;
+	int err;
+
+	err = elf_open(&elf, path, ELF_WANT_REL, arena, diag);
+	if (err)
+		return err;
+	arch = arch_find(elf->machine);
+	if (!arch)
+		return diag_error(diag, &where, "machine", "machine %u (e_machine) is not supported",
+				  elf->machine);
+	if (elf_find_sec(elf, ".gnu.linkonce.this_module"))
+		return diag_error(diag, &where, "linked",
+				  "this is a module: its symbols have their positions already; ids "
+				  "are for vmlinux.o, before the kernel is linked");
+	changed = drop_old(elf);
+	changed |= add_entries(elf, arch, arena);
+	return changed ? elf_write(elf, path, diag) : 0;
+}
