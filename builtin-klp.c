@@ -31,6 +31,7 @@ static const struct command {
 	{ "check", cmd_check, "check that an object made by diff means what its inputs say",
 	  CHECK_FAILED },
 	{ "checksum", cmd_checksum, "write or show the checksums of an object's functions", 0 },
+	{ "symid", cmd_symid, "tie symbols of vmlinux.o to their addresses in vmlinux", 0 },
 	{ NULL, NULL, NULL, 0 },
 };
 

@@ -32,6 +32,7 @@ int cmd_symbols(int argc, char **argv, struct arena *arena, struct diag *diag);
 int cmd_post_link(int argc, char **argv, struct arena *arena, struct diag *diag);
 int cmd_check(int argc, char **argv, struct arena *arena, struct diag *diag);
 int cmd_checksum(int argc, char **argv, struct arena *arena, struct diag *diag);
+int cmd_symid(int argc, char **argv, struct arena *arena, struct diag *diag);
 
 /* One more value of an option that may be repeated; s itself is kept. */
 void add_string(struct arena *arena, const char ***list, size_t *nr, const char *s);

@@ -30,9 +30,9 @@ struct kernel_walk {
 	const struct piece *p;
 	const struct elf *kelf;
 	const struct elf_sec *ksec;
-	uint64_t koff;		/* of the symbol in ksec */
-	struct side a, b;	/* orig's, the kernel's */
-	uint32_t ref;		/* the first at or behind a.at, among the piece's */
+	uint64_t koff;	  /* of the symbol in ksec */
+	struct side a, b; /* orig's, the kernel's */
+	uint32_t ref;	  /* the first at or behind a.at, among the piece's */
 };
 
 /* ---- places in the kernel's file ---- */
@@ -77,13 +77,13 @@ static bool begin(struct kernel_walk *w, struct diff *d, const struct piece *p,
 		return false;
 	w->a = (struct side){ .bytes = p->sec->data + p->base, .size = size };
 	w->b = (struct side){ .bytes = w->ksec->data + w->koff, .size = s->size };
-	/* Up to the local entry stands how r2 is found, which linkers rewrite (ELFv2 ABI, R_PPC64_ENTRY). */
+	/* Up to the local entry stands how r2 is found, which linkers rewrite (ELFv2 ABI,
+	 * R_PPC64_ENTRY). */
 	w->a.at = w->arch->local_entry(&d->orig.elf->syms[p->sym]);
 	w->b.at = w->arch->local_entry(&w->kelf->syms[s->index]);
 	if (w->a.at > w->a.size || w->b.at > w->b.size)
 		return false;
-	while (w->ref < p->nr_refs &&
-	       w->obj->refs[p->first_ref + w->ref].place < p->base + w->a.at)
+	while (w->ref < p->nr_refs && w->obj->refs[p->first_ref + w->ref].place < p->base + w->a.at)
 		w->ref++;
 	return true;
 }
@@ -135,7 +135,8 @@ static bool is_rewritten(const struct arch *arch, const struct arch_reloc *row)
 }
 
 /* The instruction without what says where it stands, and where its targets do. */
-static bool without_places(const struct kernel_walk *w, const struct side *s, uint8_t buf[static 16])
+static bool without_places(const struct kernel_walk *w, const struct side *s,
+			   uint8_t buf[static 16])
 {
 	const struct ref *r;
 
@@ -184,8 +185,8 @@ static const struct elf_reloc *kernel_reloc(const struct kernel_walk *w, uint64_
 		else
 			high = mid;
 	}
-	return rela && low < rela->nr_relocs && rela->relocs[low].offset == off
-		       ? &rela->relocs[low] : NULL;
+	return rela && low < rela->nr_relocs && rela->relocs[low].offset == off ? &rela->relocs[low]
+										: NULL;
 }
 
 /* Where the kernel's instruction, or word of data, leads by what is r in orig. */
@@ -193,9 +194,9 @@ static bool kernel_dest(const struct kernel_walk *w, const struct ref *r, uint64
 {
 	const struct arch_reloc *row = arch_reloc(w->arch, r->type);
 	bool pcrel = w->b.insn.flags & INSN_PCREL;
-	uint64_t off = w->b.at + (pcrel && w->arch->insn_align == 1
-					  ? w->b.insn.rel_off
-					  : r->place - w->p->base - w->a.at);
+	uint64_t off =
+		w->b.at + (pcrel && w->arch->insn_align == 1 ? w->b.insn.rel_off
+							     : r->place - w->p->base - w->a.at);
 	const struct elf_reloc *there = kernel_reloc(w, w->koff + off);
 
 	if (!row || is_rewritten(w->arch, row) || row->flags & (RELOC_ADD | RELOC_SUB))
@@ -210,7 +211,8 @@ static bool kernel_dest(const struct kernel_walk *w, const struct ref *r, uint64
 	if (pcrel) {
 		*dest = place_number(w->kelf, w->ksec->index,
 				     (w->kelf->type == ET_REL ? 0 : w->ksec->addr) + w->koff +
-					     w->b.at) + (uint64_t)w->b.insn.rel;
+					     w->b.at) +
+			(uint64_t)w->b.insn.rel;
 		return true;
 	}
 	if (row->mask || row->flags & RELOC_PCREL || off + row->size > w->b.size ||
@@ -239,8 +241,8 @@ bool kernel_leads_to(const struct diff *d, const struct kernel_sym *s, const str
 	const struct elf *elf = kernel_file_elf(d->kernel);
 	uint64_t place = sym_place(d->kernel, s) + (uint64_t)r->off;
 
-	return dest == place ||
-	       (r->flags & REF_BRANCH && dest == place + d->arch->local_entry(&elf->syms[s->index]));
+	return dest == place || (r->flags & REF_BRANCH &&
+				 dest == place + d->arch->local_entry(&elf->syms[s->index]));
 }
 
 /*
@@ -255,7 +257,8 @@ static bool same_branches(const struct kernel_walk *w)
 
 	for (uint32_t k = 0; (r = insn_ref(w, k)); k++) {
 		const char *name = r->flags & REF_BRANCH ? global_name(w->obj, r) : NULL;
-		const struct kernel_sym *s = name ? kernel_file_find(w->d->kernel, name, &nr) : NULL;
+		const struct kernel_sym *s =
+			name ? kernel_file_find(w->d->kernel, name, &nr) : NULL;
 
 		if (!s || nr != 1 || w->arch->nops_added || !kernel_dest(w, r, &dest))
 			continue;
@@ -433,6 +436,6 @@ bool diff_kernel_dest(struct diff *d, const struct piece *p, const struct kernel
 		return false;
 	while (step(&w, r->place - p->base, &differs))
 		;
-	return !differs && w.a.at <= r->place - p->base &&
-	       r->place - p->base < w.a.at + w.a.len && kernel_dest(&w, r, dest);
+	return !differs && w.a.at <= r->place - p->base && r->place - p->base < w.a.at + w.a.len &&
+	       kernel_dest(&w, r, dest);
 }

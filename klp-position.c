@@ -27,21 +27,21 @@
 struct candidate {
 	const struct kernel_sym *k;
 	bool chosen;
-	uint32_t names;		/* of our file's, how many its file has */
+	uint32_t names; /* of our file's, how many its file has */
 	enum kernel_match match;
 };
 
 struct question {
 	struct diff *d;
-	uint32_t sym;		/* of orig */
-	const struct piece *p;	/* … that it stands in; NULL: none */
+	uint32_t sym;	       /* of orig */
+	const struct piece *p; /* … that it stands in; NULL: none */
 	const struct kernel_sym *all;
 	size_t nr_all;
 	struct candidate *c;
 	size_t nr;
-	struct candidate *every;	/* before names and contents spoke */
+	struct candidate *every; /* before names and contents spoke */
 	size_t nr_every;
-	bool contradiction;	/* references lead to several */
+	bool contradiction; /* references lead to several */
 };
 
 static struct diag_where symbol_where(const struct diff *d, uint32_t sym)
@@ -77,11 +77,11 @@ static void find_candidates(struct question *q)
 	uint32_t piece = obj->piece_of[q->sym];
 
 	q->p = piece != NO_PIECE && obj->pieces[piece].base == obj->elf->syms[q->sym].value
-		       ? &obj->pieces[piece] : NULL;
+		       ? &obj->pieces[piece]
+		       : NULL;
 	q->c = arena_calloc(q->d->arena, q->nr_all, sizeof(*q->c));
 	for (size_t i = 0; i < q->nr_all; i++)
-		if (could_be(q->d, q->sym, &q->all[i]) &&
-		    !has_other_size(q->d, q->sym, &q->all[i]))
+		if (could_be(q->d, q->sym, &q->all[i]) && !has_other_size(q->d, q->sym, &q->all[i]))
 			q->c[q->nr++].k = &q->all[i];
 	q->nr_every = q->nr;
 	q->every = arena_calloc(q->d->arena, q->nr, sizeof(*q->every));
@@ -121,8 +121,7 @@ static const struct kernel_sym *by_symid(struct question *q)
 
 	if (!kernel_file_elf(q->d->kernel) ||
 	    !elf_find_sec(kernel_file_elf(q->d->kernel), SYMID_SECTION) ||
-	    !symid_of(q->d->orig.elf, q->sym, &id) ||
-	    !kernel_file_symid(q->d->kernel, id, &addr))
+	    !symid_of(q->d->orig.elf, q->sym, &id) || !kernel_file_symid(q->d->kernel, id, &addr))
 		return NULL;
 	for (size_t i = 0; i < q->nr; i++)
 		if (q->c[i].k->addr == addr)
@@ -199,9 +198,11 @@ static bool tells_file(const struct elf_sym *sym)
 }
 
 /* The locals of a source file: those behind its STT_FILE symbol. */
-#define for_each_local(elf, file, i)                                                    \
-	for (uint32_t i = (file) + 1; (file) && i < (elf)->nr_syms &&                   \
-	     (elf)->syms[i].type != STT_FILE && (elf)->syms[i].bind == STB_LOCAL; i++)
+#define for_each_local(elf, file, i)                                            \
+	for (uint32_t i = (file) + 1;                                           \
+	     (file) && i < (elf)->nr_syms && (elf)->syms[i].type != STT_FILE && \
+	     (elf)->syms[i].bind == STB_LOCAL;                                  \
+	     i++)
 
 /* Number of the names of our file that the candidate's has; marks them in seen. */
 static uint32_t count_names(const struct question *q, const struct map *names,
@@ -211,9 +212,10 @@ static uint32_t count_names(const struct question *q, const struct map *names,
 	bool *own = arena_calloc(q->d->arena, q->d->orig.elf->nr_syms, sizeof(*own));
 	uint32_t nr = 0;
 
-	for_each_local(elf, c->k->group, i) {
-		const struct map_entry *e = tells_file(&elf->syms[i])
-						    ? map_find_str(names, elf->syms[i].name) : NULL;
+	for_each_local(elf, c->k->group, i)
+	{
+		const struct map_entry *e =
+			tells_file(&elf->syms[i]) ? map_find_str(names, elf->syms[i].name) : NULL;
 
 		if (!e || own[e->value])
 			continue;
@@ -234,9 +236,9 @@ static void narrow_by_names(struct question *q)
 	if (!file || !kernel_file_elf(q->d->kernel))
 		return;
 	map_init(&names, q->d->arena);
-	for_each_local(elf, file, i)
-		if (tells_file(&elf->syms[i]) && !map_find_str(&names, elf->syms[i].name))
-			map_add_str(&names, elf->syms[i].name, i);
+	for_each_local(elf, file,
+		       i) if (tells_file(&elf->syms[i]) && !map_find_str(&names, elf->syms[i].name))
+		map_add_str(&names, elf->syms[i].name, i);
 	for (size_t i = 0; i < q->nr; i++)
 		q->c[i].names = count_names(q, &names, &q->c[i], seen);
 	for (uint32_t i = 0; i < elf->nr_syms; i++)
@@ -274,10 +276,11 @@ static const struct kernel_sym *neighbour(const struct question *q, const struct
 static enum kernel_match file_match(const struct question *q, const struct candidate *c)
 {
 	const struct object *obj = &q->d->orig;
-	enum kernel_match match = q->p ? diff_kernel_match(q->d, q->p, c->k, &(uint64_t){ 0 })
-				       : KERNEL_UNKNOWN;
+	enum kernel_match match =
+		q->p ? diff_kernel_match(q->d, q->p, c->k, &(uint64_t){ 0 }) : KERNEL_UNKNOWN;
 
-	for_each_local(obj->elf, c->k->group ? obj->file_of[q->sym] : 0, i) {
+	for_each_local(obj->elf, c->k->group ? obj->file_of[q->sym] : 0, i)
+	{
 		uint32_t piece = obj->piece_of[i];
 		const struct kernel_sym *k;
 		enum kernel_match m;
@@ -326,7 +329,8 @@ static const struct kernel_sym *by_order(const struct question *q)
 	     e = map_next(&obj->names, e)) {
 		bool fits = false;
 
-		for (size_t i = 0; i < q->nr_every && elf_sym_in_sec(&obj->elf->syms[e->value]); i++)
+		for (size_t i = 0; i < q->nr_every && elf_sym_in_sec(&obj->elf->syms[e->value]);
+		     i++)
 			fits |= could_be(q->d, e->value, q->every[i].k);
 		nr += fits;
 		nth += fits && e->value < q->sym;
@@ -380,7 +384,8 @@ static const char *names_beside(const struct diff *d, const struct elf *elf, uin
 	const char *list = "";
 	unsigned int nr = 0;
 
-	for_each_local(elf, file, i) {
+	for_each_local(elf, file, i)
+	{
 		if (!tells_file(&elf->syms[i]) || !strcmp(elf->syms[i].name, but))
 			continue;
 		if (nr++ == 4)

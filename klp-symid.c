@@ -17,18 +17,19 @@
 #include <klp/hash.h>
 #include <klp/symid.h>
 
-static bool counts(const struct elf_sym *sym)
+/* Labels come and go with compiler flags. */
+static bool counts(const struct arch *arch, const struct elf_sym *sym)
 {
-	return sym->type != STT_SECTION && *sym->name && !sym->dropped;
+	return sym->type != STT_SECTION && *sym->name && !arch->is_label(sym);
 }
 
 /* Of all names, the order included. */
-static uint64_t names_digest(const struct elf *elf)
+static uint64_t names_digest(const struct elf *elf, const struct arch *arch)
 {
 	uint64_t digest = 0;
 
 	for (uint32_t i = 1; i < elf->nr_syms; i++)
-		if (counts(&elf->syms[i]))
+		if (counts(arch, &elf->syms[i]))
 			digest = XXH64(elf->syms[i].name, strlen(elf->syms[i].name) + 1, digest);
 	return digest;
 }
@@ -63,13 +64,16 @@ static bool written_id(const struct elf *elf, const struct elf_sec *sec, uint32_
 bool symid_of(const struct elf *elf, uint32_t sym, uint64_t *id)
 {
 	const struct elf_sec *sec = elf_find_sec(elf, SYMID_SECTION);
+	const struct arch *arch = arch_find(elf->machine);
 	uint32_t number = 0;
 
 	if (sec)
 		return written_id(elf, sec, sym, id);
+	if (!arch)
+		return false;
 	for (uint32_t i = 1; i < sym; i++)
-		number += counts(&elf->syms[i]);
-	*id = make_id(names_digest(elf), number);
+		number += counts(arch, &elf->syms[i]);
+	*id = make_id(names_digest(elf, arch), number);
 	return true;
 }
 
@@ -85,11 +89,11 @@ static bool starts_with(const char *s, const char *prefix)
  * do that with .discard*, .modinfo and, depending on the machine, .exit*.  Nothing
  * refers to init memory later.
  */
-static bool stays(const struct elf *elf, const struct elf_sym *sym)
+static bool stays(const struct elf *elf, const struct arch *arch, const struct elf_sym *sym)
 {
 	const struct elf_sec *sec;
 
-	if (!elf_sym_in_sec(sym) || !counts(sym) || sym->type == STT_FILE)
+	if (!elf_sym_in_sec(sym) || !counts(arch, sym) || sym->type == STT_FILE)
 		return false;
 	sec = elf->secs[sym->sec];
 	return sec->flags & SHF_ALLOC && !sec->group && !starts_with(sec->name, ".discard") &&
@@ -110,27 +114,29 @@ static bool drop_old(struct elf *elf)
 /* Whether there were any to add. */
 static bool add_entries(struct elf *elf, const struct arch *arch, struct arena *arena)
 {
-	uint64_t digest = names_digest(elf);
+	uint64_t digest = names_digest(elf, arch);
 	uint32_t number = 0, nr_syms = elf->nr_syms;
 	struct elf_sec *sec = NULL;
 	struct map names;
 
 	map_init(&names, arena);
 	for (uint32_t i = 1; i < nr_syms; i++)
-		if (stays(elf, &elf->syms[i]))
+		if (stays(elf, arch, &elf->syms[i]))
 			map_add_str(&names, elf->syms[i].name, i);
 	for (uint32_t i = 1; i < nr_syms; i++) {
 		const struct map_entry *e;
 		uint8_t entry[SYMID_SIZE] = { 0 };
 		uint64_t at;
 
-		if (!counts(&elf->syms[i]))
+		if (!counts(arch, &elf->syms[i]))
 			continue;
-		e = stays(elf, &elf->syms[i]) ? map_find_str(&names, elf->syms[i].name) : NULL;
+		e = stays(elf, arch, &elf->syms[i]) ? map_find_str(&names, elf->syms[i].name)
+						    : NULL;
 		/* One of a kind needs none. */
 		if (e && map_next(&names, e)) {
 			if (!sec)
-				sec = elf_add_sec(elf, SYMID_SECTION, SHT_PROGBITS, 0, 8, SYMID_SIZE);
+				sec = elf_add_sec(elf, SYMID_SECTION, SHT_PROGBITS, 0, 8,
+						  SYMID_SIZE);
 			put_le64(entry + SYMID_ID, make_id(digest, number));
 			at = elf_add_data(elf, sec, entry, sizeof(entry), 8, 0);
 			elf_add_reloc(elf, sec, at + SYMID_ADDR, arch->abs64, i, 0);
@@ -153,8 +159,8 @@ int symid_write(const char *path, struct arena *arena, struct diag *diag)
 		return err;
 	arch = arch_find(elf->machine);
 	if (!arch)
-		return diag_error(diag, &where, "machine", "machine %u (e_machine) is not supported",
-				  elf->machine);
+		return diag_error(diag, &where, "machine",
+				  "machine %u (e_machine) is not supported", elf->machine);
 	if (elf_find_sec(elf, ".gnu.linkonce.this_module"))
 		return diag_error(diag, &where, "linked",
 				  "this is a module: its symbols have their positions already; ids "

@@ -4,7 +4,7 @@
 # Completion of klp in bash: sourced from
 # $PREFIX/share/bash-completion/completions/klp, or by hand.
 
-_klp_commands='diff post-link convert symbols check checksum help version'
+_klp_commands='diff post-link convert symbols check checksum symid help version'
 
 # _klp_options COMMAND
 _klp_options()
@@ -14,6 +14,7 @@ _klp_options()
 		--no-ignore-line-changes --exit-code --show-first-changed -f --explain --json
 		--color --quiet -q --verbose -v --debug --help -h' ;;
 	post-link) echo '--help -h' ;;
+	symid) echo '--help -h' ;;
 	convert) echo '--symbols --symvers --quiet --debug --help -h' ;;
 	symbols) echo '--output -o --help -h' ;;
 	check) echo '--orig --patched --symvers --kernel --json --quiet --help -h' ;;

@@ -3,7 +3,7 @@
 # Completion of klp in fish: goes into vendor_completions.d.
 
 function __klp_none
-    not __fish_seen_subcommand_from diff post-link convert symbols check checksum help version
+    not __fish_seen_subcommand_from diff post-link convert symbols check checksum symid help version
 end
 
 function __klp_in
@@ -17,10 +17,11 @@ complete -c klp -n __klp_none -a convert -d 'make relocations of a module writte
 complete -c klp -n __klp_none -a symbols -d 'list the symbols of a kernel'
 complete -c klp -n __klp_none -a check -d 'check an object made by diff'
 complete -c klp -n __klp_none -a checksum -d 'checksums of functions'
+complete -c klp -n __klp_none -a symid -d 'tie symbols of vmlinux.o to addresses'
 complete -c klp -n __klp_none -a help -d 'tell the commands, or the options of one'
 complete -c klp -n __klp_none -a version -d 'tell the version'
 
-complete -c klp -n '__klp_in help' -f -a 'diff post-link convert symbols check checksum'
+complete -c klp -n '__klp_in help' -f -a 'diff post-link convert symbols check checksum symid'
 
 complete -c klp -n '__klp_in diff' -l object -x -a vmlinux -d 'the kernel object'
 complete -c klp -n '__klp_in diff' -l symvers -r -F -d 'what the kernel exports'
@@ -62,3 +63,5 @@ complete -c klp -n '__klp_in check' -s h -l help -d 'tell the options'
 complete -c klp -n '__klp_in checksum' -l dry-run -d 'print checksums, write nothing'
 complete -c klp -n '__klp_in checksum' -l debug-checksum -x -d 'print what it is made of'
 complete -c klp -n '__klp_in checksum' -s h -l help -d 'tell the options'
+
+complete -c klp -n '__klp_in symid' -s h -l help -d 'tell the options'
