@@ -339,7 +339,7 @@ bool is_per_copy(const struct image *img, uint32_t sym)
 		"descriptor", "__UNIQUE_ID_ddebug", NULL,
 	};
 	static const char *const sections[] = {
-		".data..once", ".data.once", ".data.unlikely", "__dyndbg", ".data..Lubsan",
+		".data..once", ".data.once", ".data.unlikely", "__dyndbg", "__verbose", ".data..Lubsan",
 		".data..L__unnamed_", ".data.__unnamed_", NULL,
 	};
 	const char *name = img->elf->syms[sym].name, *dot;

@@ -106,14 +106,19 @@ static bool has_refs(const struct object *obj, const struct elf_sec *sec, uint64
 	return false;
 }
 
-/* What no symbol covers: padding is nobody's, the rest is a nameless piece. */
+/*
+ * What no symbol covers: padding is nobody's, the rest is a nameless piece.  A
+ * replacement may be a nop: in sections of such code there is no padding.
+ */
 static void add_gap(struct object *obj, struct elf_sec *sec, uint64_t from, uint64_t to)
 {
+	const struct special_rule *rule = obj->secs[sec->index].rule;
 	bool text = obj->secs[sec->index].role == ROLE_TEXT;
 
 	if (from >= to)
 		return;
-	if (!has_refs(obj, sec, from, to) && is_padding(obj, sec, from, to) &&
+	if (!(rule && rule->flags & SPECIAL_CODE) && !has_refs(obj, sec, from, to) &&
+	    is_padding(obj, sec, from, to) &&
 	    (text || (to - from < sec->align && obj->secs[sec->index].nr_pieces)))
 		return;
 	add_piece(obj, sec, from, to, text ? PIECE_CODE : PIECE_ANON);
