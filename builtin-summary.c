@@ -213,5 +213,7 @@ void report_summary(const struct report *r)
 		       s->line_changes, plural(s->line_changes));
 	if (s->symvers)
 		printf("exports: %s\n", s->symvers);
+	for (size_t i = 0; r->d->kernels_found && i < r->d->nr_kernels; i++)
+		printf("kernel: %s\n", r->d->kernel_paths[i]);
 	printf("wrote %s\n", s->out);
 }

@@ -146,23 +146,38 @@ static int find_exports(struct diff *d)
 
 /* ---- the linked kernel ---- */
 
-/* Of the files given, the one that knows the object. */
+static int check_machine(struct diff *d, const struct kernel_file *file)
+{
+	const struct elf *elf = kernel_file_elf(file);
+	struct diag_where where = { .object = kernel_file_path(file) };
+
+	if (!elf || elf->machine == d->orig.elf->machine)
+		return 0;
+	return diag_error(d->diag, &where, "machine",
+			  "it is for another machine than %s; pass the right one with --kernel, "
+			  "or --kernel none",
+			  d->orig.elf->path);
+}
+
+/* Of the files given or found, the one that knows the object. */
 static int find_kernel(struct diff *d)
 {
 	struct diag_where where = { .object = d->patched.elf->path };
 
-	d->kernels = arena_calloc(d->arena, d->opts->nr_kernels + 1, sizeof(*d->kernels));
-	for (size_t i = 0; i < d->opts->nr_kernels; i++) {
+	diff_find_kernel_files(d);
+	d->kernels = arena_calloc(d->arena, d->nr_kernels, sizeof(*d->kernels));
+	for (size_t i = 0; i < d->nr_kernels; i++) {
 		struct kernel_file *file;
-		int err = kernel_file_open(&file, d->opts->kernels[i], d->arena, d->diag);
+		int err = kernel_file_open(&file, d->kernel_paths[i], d->arena, d->diag);
 
+		err = err ?: check_machine(d, file);
 		if (err)
 			return err;
 		d->kernels[i] = file;
 		if (!d->kernel)
 			d->kernel = kernel_file_module(file, d->object);
 	}
-	if (d->opts->nr_kernels && !d->kernel)
+	if (d->nr_kernels && !d->kernel && !d->kernels_found)
 		diag_warn(d->diag, &where, "kernel-object",
 			  "it belongs to %s, and no --kernel file is that: positions of symbols "
 			  "are known only where a name is unique in the object",

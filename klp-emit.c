@@ -101,21 +101,40 @@ static void emit_object(struct emit *e)
 			      elf_sec_sym(d->out, e->funcs), 0);
 }
 
+static void add_modinfo(struct diff *d, struct elf_sec **sec, const char *s)
+{
+	if (!*sec)
+		*sec = elf_add_sec(d->out, ".modinfo", SHT_PROGBITS, SHF_ALLOC, 1, 0);
+	elf_add_data(d->out, *sec, s, strlen(s) + 1, 1, 0);
+}
+
+/* Which build of the kernel positions are of: "klp_build_id=<object>:<id>". */
+static void emit_build_id(struct diff *d, struct elf_sec **sec)
+{
+	size_t len = 0;
+	const uint8_t *id = d->kernel ? kernel_file_build_id(d->kernel, &len) : NULL;
+	const char *s = arena_printf(d->arena, "klp_build_id=%s:", d->object);
+
+	for (size_t i = 0; id && i < len; i++)
+		s = arena_printf(d->arena, "%s%02x", s, id[i]);
+	if (id)
+		add_modinfo(d, sec, s);
+}
+
 /* Namespaces that the patched object imports: the copy uses the same exports. */
 static void emit_modinfo(struct diff *d)
 {
 	const struct elf_sec *in = elf_find_sec(d->patched.elf, ".modinfo");
 	struct elf_sec *out = NULL;
 
+	emit_build_id(d, &out);
+
 	for (uint64_t at = 0; in && in->data && at < in->size;) {
 		const char *s = (const char *)in->data + at;
 		size_t len = strnlen(s, in->size - at);
 
-		if (len < in->size - at && !strncmp(s, "import_ns=", 10)) {
-			if (!out)
-				out = elf_add_sec(d->out, ".modinfo", SHT_PROGBITS, SHF_ALLOC, 1, 0);
-			elf_add_data(d->out, out, s, len + 1, 1, 0);
-		}
+		if (len < in->size - at && !strncmp(s, "import_ns=", 10))
+			add_modinfo(d, &out, s);
 		at += len + 1;
 	}
 }

@@ -37,9 +37,10 @@ static void put_files(struct json *j, const struct diff *d, const char *out)
 	}
 	json_end(j, ']');
 	json_begin(j, "kernel", '[');
-	for (size_t i = 0; i < d->opts->nr_kernels; i++) {
+	for (size_t i = 0; i < d->nr_kernels; i++) {
 		json_begin(j, NULL, '{');
-		json_string(j, "path", d->opts->kernels[i]);
+		json_string(j, "path", d->kernel_paths[i]);
+		json_bool(j, "found", d->kernels_found);
 		json_end(j, '}');
 	}
 	json_end(j, ']');

@@ -33,6 +33,8 @@ struct kernel_walk {
 	uint64_t koff;	  /* of the symbol in ksec */
 	struct side a, b; /* orig's, the kernel's */
 	uint32_t ref;	  /* the first at or behind a.at, among the piece's */
+	bool in_table;
+	bool unknown; /* they part in what cannot be compared */
 };
 
 /* ---- places in the kernel's file ---- */
@@ -290,10 +292,20 @@ static bool is_trace_call(const struct kernel_walk *w)
 	return false;
 }
 
-/* A place that a table names (jump labels, static calls): the kernel's build may rewrite it. */
-static bool is_table_place(const struct kernel_walk *w)
+static bool is_jump(const struct insn *insn)
+{
+	return insn->flags & INSN_BRANCH && !(insn->flags & INSN_CALL);
+}
+
+/* A jump label: objtool makes a nop of its jump in the kernel that is linked, or a jump of its nop.
+ */
+static bool is_jump_label(const struct kernel_walk *w)
 {
 	const struct object *obj = w->obj;
+
+	if (!(is_jump(&w->a.insn) && w->b.insn.flags & INSN_NOP) &&
+	    !(is_jump(&w->b.insn) && w->a.insn.flags & INSN_NOP))
+		return false;
 
 	for (uint32_t e = w->p->first_owned; e != NO_PIECE; e = obj->pieces[e].next_owned) {
 		const struct piece *entry = &obj->pieces[e];
@@ -309,11 +321,43 @@ static bool is_table_place(const struct kernel_walk *w)
 	return false;
 }
 
+/* A nop, or (assemblers pad so where many would stand) a jump over nothing but nops. */
+static bool does_nothing(const struct arch *arch, const struct side *s)
+{
+	struct side over = *s;
+	uint64_t dest = s->at + (uint64_t)s->insn.rel;
+
+	if (s->insn.flags & INSN_NOP)
+		return true;
+	if (!(s->insn.flags & INSN_BRANCH) || !(s->insn.flags & INSN_END) || s->insn.rel <= 0 ||
+	    dest > s->size)
+		return false;
+	for (over.at += over.len; over.at < dest; over.at += over.len) {
+		look(arch, &over);
+		if (!(over.insn.flags & INSN_NOP))
+			return false;
+	}
+	return over.at == dest;
+}
+
+/*
+ * Tables between the instructions (behind a jump to one of their entries) hold distances
+ * in the function, which added nops make others.
+ */
+static void note_table(struct kernel_walk *w)
+{
+	bool small = w->a.size - w->a.at >= 4 && get_le32(w->a.bytes + w->a.at) < w->a.size;
+
+	w->in_table = w->arch->data_in_text && small &&
+		      (w->in_table || (w->a.insn.flags & INSN_END && !is_jump(&w->a.insn)));
+}
+
 /*
  * One step.  False at the end of both, at `stop` in orig's, or where they differ (*differs).
  */
 static bool step(struct kernel_walk *w, uint64_t stop, bool *differs)
 {
+	note_table(w);
 	look(w->arch, &w->a);
 	look(w->arch, &w->b);
 	if (w->a.len && w->b.len && same_insn(w)) {
@@ -321,14 +365,15 @@ static bool step(struct kernel_walk *w, uint64_t stop, bool *differs)
 			return false;
 		next_insn(w);
 		w->b.at += w->b.len;
-	} else if (w->a.len && (w->a.insn.flags & INSN_NOP || is_trace_call(w))) {
+	} else if (w->a.len && w->a.len == w->b.len && is_jump_label(w)) {
 		next_insn(w);
-	} else if (w->b.len && w->b.insn.flags & INSN_NOP) {
 		w->b.at += w->b.len;
-	} else if (w->a.len && w->b.len && w->a.len == w->b.len && is_table_place(w)) {
+	} else if (w->a.len && (does_nothing(w->arch, &w->a) || is_trace_call(w))) {
 		next_insn(w);
+	} else if (w->b.len && does_nothing(w->arch, &w->b)) {
 		w->b.at += w->b.len;
 	} else {
+		w->unknown = w->in_table;
 		*differs = w->a.len || w->b.len;
 		return false;
 	}
@@ -416,7 +461,8 @@ enum kernel_match diff_kernel_match(struct diff *d, const struct piece *p,
 	*off = w.a.at;
 	if (!differs)
 		return KERNEL_SAME;
-	return has_own_data(&w) || has_sibling_call(&w) ? KERNEL_UNKNOWN : KERNEL_DIFFERS;
+	return w.unknown || has_own_data(&w) || has_sibling_call(&w) ? KERNEL_UNKNOWN
+								     : KERNEL_DIFFERS;
 }
 
 bool diff_kernel_dest(struct diff *d, const struct piece *p, const struct kernel_sym *s,

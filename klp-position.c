@@ -488,14 +488,13 @@ static int position_here(struct diff *d, uint32_t sym, unsigned long *sympos)
 	return 0;
 }
 
-static int find_position(struct diff *d, uint32_t sym, unsigned long *sympos)
+/* The kernel's entry for a symbol of orig, if its file is known. */
+static int find_kernel_sym(struct diff *d, uint32_t sym, const struct kernel_sym **out)
 {
 	struct diag_where where = symbol_where(d, sym);
 	struct question q = { .d = d, .sym = sym };
 	const struct kernel_sym *found;
 
-	if (!d->kernel)
-		return position_here(d, sym, sympos);
 	q.all = kernel_file_find(d->kernel, d->orig.elf->syms[sym].name, &q.nr_all);
 	if (!q.nr_all)
 		return diag_error(d->diag, &where, "not-in-kernel",
@@ -515,19 +514,63 @@ static int find_position(struct diff *d, uint32_t sym, unsigned long *sympos)
 					  : "its position among the symbols of this name in %s "
 					    "changes when the module's init sections are freed",
 				  kernel_file_path(d->kernel));
-	*sympos = (unsigned long)kernel_sym_pos(found);
+	if (has_other_size(d, sym, found))
+		diag_warn(d->diag, &where, "kernel-differs",
+			  "%llu bytes, but %llu in %s: another build of the kernel?",
+			  (unsigned long long)d->orig.elf->syms[sym].size,
+			  (unsigned long long)found->size, kernel_file_path(d->kernel));
+	*out = found;
 	return 0;
 }
 
-/* What is wrong with a symbol is said once, however often it is referred to. */
 int diff_position(struct diff *d, uint32_t sym, unsigned long *sympos)
 {
 	int err;
 
+	/* What is wrong with a symbol is said once, however often it is referred to. */
 	if (map_find_u64(&d->no_position, sym))
 		return -EINVAL;
-	err = find_position(d, sym, sympos);
+	if (!d->kernel_sym_of)
+		d->kernel_sym_of =
+			arena_calloc(d->arena, d->orig.elf->nr_syms, sizeof(*d->kernel_sym_of));
+	if (!d->kernel)
+		err = position_here(d, sym, sympos);
+	else
+		err = d->kernel_sym_of[sym] ? 0 : find_kernel_sym(d, sym, &d->kernel_sym_of[sym]);
 	if (err)
 		map_add_u64(&d->no_position, sym, 1);
+	else if (d->kernel)
+		*sympos = (unsigned long)kernel_sym_pos(d->kernel_sym_of[sym]);
 	return err;
+}
+
+/*
+ * A livepatch of an original that is not the kernel's would take back what the two
+ * differ in.
+ */
+void diff_check_stale(struct diff *d)
+{
+	for (uint32_t i = 0; d->kernel && i < d->patched.nr_pieces; i++) {
+		const struct piece *p = &d->patched.pieces[i], *twin;
+		struct diag_where where;
+		unsigned long sympos;
+		uint64_t off;
+
+		if (!piece_is_patched(p))
+			continue;
+		twin = &d->orig.pieces[p->twin];
+		if (diff_position(d, twin->sym, &sympos) ||
+		    diff_kernel_match(d, twin, d->kernel_sym_of[twin->sym], &off) != KERNEL_DIFFERS)
+			continue;
+		where = object_where(&d->orig, twin->sec, twin->base + off);
+		where.symbol = twin->name;
+		diag_warn(
+			d->diag, &where, "kernel-differs",
+			"from here on, %s has other code in this function (%llu bytes; here %llu): "
+			"unless that is due to compiler flags, the original is of another build "
+			"of the kernel",
+			kernel_file_path(d->kernel),
+			(unsigned long long)d->kernel_sym_of[twin->sym]->size,
+			(unsigned long long)d->orig.elf->syms[twin->sym].size);
+	}
 }

@@ -162,7 +162,7 @@ static bool orig_refers_to(const struct diff *d, const char *name)
 static const struct kernel_sym *find_global(const struct diff *d, const char *name,
 					    const char **object)
 {
-	for (size_t i = 0; i <= d->opts->nr_kernels; i++) {
+	for (size_t i = 0; i <= d->nr_kernels; i++) {
 		const struct kernel_file *file = i ? d->kernels[i - 1] : d->kernel;
 		const struct kernel_sym *k;
 		size_t nr = 0;

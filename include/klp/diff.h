@@ -198,7 +198,7 @@ struct options {
 	const char *object_name;	/* --object, or NULL */
 	const char **symvers;		/* --symvers … */
 	size_t nr_symvers;
-	const char **kernels;		/* --kernel … */
+	const char **kernels;		/* --kernel …; "none": look for none */
 	size_t nr_kernels;
 	const char **force;		/* --force FUNCTION … */
 	size_t nr_force;
@@ -255,7 +255,11 @@ struct diff {
 	const char *object;		/* name of the kernel object: "vmlinux" or a module */
 	struct exports *exports;
 	const struct kernel_file *kernel;	/* its symbols of this object; NULL if unknown */
-	const struct kernel_file **kernels;	/* all that were given */
+	const struct kernel_file **kernels;	/* all that were given or found */
+	const char **kernel_paths;
+	size_t nr_kernels, cap_kernels;
+	bool kernels_found;		/* by themselves */
+	const struct kernel_sym **kernel_sym_of;	/* per symbol of orig: known already; or NULL */
 	bool warned_symvers;
 	struct map klp_syms;		/* name → symbol of out */
 	struct map undef_syms;		/* name → symbol of out */
@@ -341,6 +345,9 @@ bool name_is_part(const char *name, const char **parent, size_t *len);
 /* ---- klp-context.c: object name, symvers, kernel file ---- */
 int diff_find_context(struct diff *d);
 
+/* ---- klp-kernel-find.c: kernel_paths, as the user says or found beside the objects ---- */
+void diff_find_kernel_files(struct diff *d);
+
 /* ---- klp-checksum.c ---- */
 void object_checksums(struct object *obj);
 /*
@@ -402,6 +409,8 @@ int diff_target_name(struct diff *d, const char *name, struct target *t);
 /* ---- klp-position.c ---- */
 /* The position of a symbol of orig among those of its name in the running kernel. */
 int diff_position(struct diff *d, uint32_t sym, unsigned long *sympos);
+/* Warn of functions to be replaced that the kernel's file has with other contents. */
+void diff_check_stale(struct diff *d);
 
 /* ---- klp-kernel-code.c: pieces of orig beside the bytes of the kernel's file ---- */
 enum kernel_match {
