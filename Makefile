@@ -39,7 +39,7 @@ $(O)/tests/%: tests/harness/%.c $(LIB)
 	@mkdir -p $(@D)
 	$(CC) $(KLP_CFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
-check: $(O)/klp $(O)/tests/dump $(O)/tests/expect $(O)/tests/bind
+check: $(O)/klp $(O)/tests/dump $(O)/tests/expect $(O)/tests/bind $(O)/tests/edit
 	+$(MAKE) O=$(O)/asan CFLAGS="$(SANITIZE)" $(O)/asan/libklp.a
 	O=$(O) CC="$(CC)" tests/run $(TESTS)
 
@@ -60,7 +60,7 @@ bench: $(O)/klp $(O)/tests/bench
 	$(O)/tests/bench $(abspath $(O))/klp $(BENCH)
 
 # Every case's objects, damaged in every simple way; see tests/fuzz/run.  FUZZ: its arguments.
-fuzz: $(O)/klp $(O)/tests/dump $(O)/tests/expect $(O)/tests/bind
+fuzz: $(O)/klp $(O)/tests/dump $(O)/tests/expect $(O)/tests/bind $(O)/tests/edit
 	+$(MAKE) O=$(O)/asan CFLAGS="$(SANITIZE)" $(O)/asan/libklp.a
 	O=$(O) CC="$(CC)" tests/fuzz/run $(FUZZ)
 

@@ -35,17 +35,20 @@ static const struct option long_options[] = {
 
 static void help(FILE *to)
 {
-	fputs("usage: klp check --orig ORIG.o --patched PATCHED.o OUT.o\n"
+	fputs("usage: klp check [--kernel FILE]... [--symvers FILE]... [--orig ORIG.o] MODULE.ko\n"
+	      "       klp check --orig ORIG.o --patched PATCHED.o OUT.o\n"
 	      "\n"
-	      "Check that OUT.o, which 'klp diff' made of the other two, means what PATCHED.o\n"
-	      "means: every byte, every operand, every table entry.\n"
+	      "Check a livepatch module, whoever made it: its form, and whether what it expects\n"
+	      "of the kernel is there.  With --patched, check that OUT.o, which 'klp diff' made of\n"
+	      "the other two, means what PATCHED.o means: every byte, operand and table entry.\n"
 	      "\n"
 	      "  --orig FILE      the object as the running kernel has it\n"
 	      "  --patched FILE   the object with the change\n"
 	      "  --symvers FILE   what the kernel exports: ordinary references are checked;\n"
 	      "                   may be repeated\n"
-	      "  --kernel FILE    the linked vmlinux or .ko: positions are checked; may be\n"
-	      "                   repeated, the one of the object is used\n"
+	      "  --kernel FILE    the linked vmlinux or .ko (for a module also a directory of\n"
+	      "                   them, or a list of klp symbols): positions are checked; may\n"
+	      "                   be repeated, the one of the object is used\n"
 	      "  --json FILE      the findings for programs (doc/klp-check.schema.json)\n"
 	      "  --quiet          say nothing if nothing is wrong\n"
 	      "  -h, --help       this text\n"
@@ -93,7 +96,7 @@ static bool parse(int argc, char **argv, struct arena *arena, struct check_args 
 			return false;
 		}
 	}
-	return argc - optind == 1 && args->orig && args->patched;
+	return argc - optind == 1 && (args->orig || !args->patched);
 }
 
 int cmd_check(int argc, char **argv, struct arena *arena, struct diag *diag)
@@ -116,7 +119,10 @@ int cmd_check(int argc, char **argv, struct arena *arena, struct diag *diag)
 	if (open_report(json, args->json, (char *[]){ argv[optind], args->orig, args->patched }, 3,
 			arena, diag))
 		return CHECK_FAILED;
-	err = klp_check_object(args->orig, args->patched, path, &args->opts, arena, diag, &nr);
+	diag->quiet = args->quiet;
+	err = args->patched ?
+		      klp_check_object(args->orig, args->patched, path, &args->opts, arena, diag, &nr) :
+		      klp_check_module(path, args->orig, &args->opts, arena, diag, &nr);
 	if (args->json && klp_check_write_json(path, !err, KLP_VERSION, json, diag))
 		return CHECK_FAILED;
 	if (err)

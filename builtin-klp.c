@@ -28,7 +28,7 @@ static const struct command {
 	{ "convert", cmd_convert, "make the livepatch relocations of a module written by hand", 0 },
 	{ "symbols", cmd_symbols, "list the symbols of a kernel for convert", 0 },
 	{ "post-link", cmd_post_link, "finish a linked livepatch module", 0 },
-	{ "check", cmd_check, "check that an object made by diff means what its inputs say",
+	{ "check", cmd_check, "check a livepatch: its form, its target, its meaning",
 	  CHECK_FAILED },
 	{ "checksum", cmd_checksum, "write or show the checksums of an object's functions", 0 },
 	{ "symid", cmd_symid, "tie symbols of vmlinux.o to their addresses in vmlinux", 0 },

@@ -102,81 +102,6 @@ static int refuse_intermediate(const struct convert *c)
 
 /* ---- relocations ---- */
 
-static struct diag_where at(const struct convert *c, const struct elf_sec *sec,
-			    const struct elf_reloc *r)
-{
-	return (struct diag_where){
-		.object = c->m.elf->path,
-		.section = sec->name,
-		.symbol = c->m.elf->syms[r->sym].name,
-		.offset = r->offset,
-		.has_offset = true,
-	};
-}
-
-/* Another relocation to the same symbol makes the address a long one. */
-static bool is_extended(const struct convert *c, const struct elf_sec *rela,
-			const struct elf_reloc *r)
-{
-	for (size_t i = 0; i < rela->nr_relocs; i++) {
-		const struct arch_reloc *row = arch_reloc(c->m.arch, rela->relocs[i].type);
-
-		if (rela->relocs[i].sym == r->sym && row && row->flags & RELOC_FAR)
-			return true;
-	}
-	return false;
-}
-
-/* What is true of symbols of modules alone: they are resolved late, and anew (F33). */
-static int check_late(const struct convert *c, const struct elf_sec *sec,
-		      const struct elf_reloc *r, const struct arch_reloc *row,
-		      const char *patched)
-{
-	struct diag_where where = at(c, sec, r);
-
-	if (row->flags & (RELOC_ADD | RELOC_SUB))
-		return diag_error(c->m.diag, &where, "not-repeatable",
-				  "%s would be applied again, to its own result, whenever %s is "
-				  "loaded anew",
-				  row->name, patched);
-	if (row->flags & RELOC_EARLY && sec->flags & SHF_EXECINSTR)
-		return diag_error(c->m.diag, &where, "late-in-code",
-				  "%s would be applied when %s is loaded, to code that is read-only "
-				  "by then%s%s",
-				  row->name, patched, c->m.arch->reach_advice ? ": " : "",
-				  c->m.arch->reach_advice ?: "");
-	return 0;
-}
-
-/* Beyond what klp_form_check() knows: whether the place can do what is asked of it. */
-static int check_place(const struct convert *c, const struct elf_sec *sec,
-		       const struct elf_sec *rela, const struct elf_reloc *r,
-		       const struct conversion *to)
-{
-	const struct arch_reloc *row = arch_reloc(c->m.arch, r->type);
-	const struct arch_refusal *why = NULL;
-	struct diag_where where = at(c, sec, r);
-	bool module = strcmp(to->patched, "vmlinux") != 0;
-
-	if (!row || !(row->flags & RELOC_LOADER) || row->size > sec->size - r->offset)
-		return 0; /* refused by klp_form_check() */
-	if (row->flags & RELOC_NEAR && !strcmp(to->object, "vmlinux") && !is_extended(c, rela, r))
-		return diag_error(c->m.diag, &where, "out-of-reach",
-				  "%s does not reach from a module to the kernel%s%s",
-				  row->name, c->m.arch->reach_advice ? ": " : "",
-				  c->m.arch->reach_advice ?: "");
-	if (sec->flags & SHF_EXECINSTR && sec->data)
-		why = c->m.arch->refuse_outside(sec->data, sec->size, r->offset, r->type,
-						r->addend);
-	/* The reason; the advice behind it is for klp diff. */
-	if (why)
-		return diag_error(c->m.diag, &where, why->code, "%.*s",
-				  (int)(strstr(why->text, ": ") ? strstr(why->text, ": ") - why->text :
-								  (long)strlen(why->text)),
-				  why->text);
-	return module ? check_late(c, sec, r, row, to->patched) : 0;
-}
-
 /* True if the kernel never sees it: nothing is loaded that it would apply to. */
 static bool is_debug(const struct convert *c, const struct elf_sec *sec, const struct elf_reloc *r)
 {
@@ -204,7 +129,8 @@ static int move_relocs(struct convert *c, struct elf_sec *rela)
 			kept++;
 			continue;
 		}
-		err = check_place(c, sec, rela, &r, to);
+		err = klp_place_check(c->m.elf, c->m.arch, rela, &r, to->object, to->patched,
+				      c->m.diag);
 		if (err)
 			return err;
 		elf_add_rela(c->m.elf, klp_module_rela(&c->m, to->patched, sec), &r);

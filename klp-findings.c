@@ -14,8 +14,10 @@
 const struct finding_kind finding_kinds[] = {
 	{ "alignment", "code or data that needs more would fault or be slow" },
 	{ "boot-code", "the copy would lack what the kernel writes into the original at boot" },
+	{ "branch-into-middle", "the loader's stub would enter the function at its begin" },
 	{ "branch-to-original", "the copy would call the old code" },
 	{ "bytes", "the copy would do something else than the patch says" },
+	{ "call-without-nop", "the loader would refuse the module, or the caller go on with a wrong r2" },
 	{ "change-missing", "the change would not be made" },
 	{ "changed-in-kernel", "the kernel would go on using its old contents" },
 	{ "copy-without-name", "two copies of one object could come into being" },
@@ -25,35 +27,56 @@ const struct finding_kind finding_kinds[] = {
 	{ "entry-form", "the kernel would read entries that nobody wrote" },
 	{ "entry-missing", "the kernel would not know of the place: no fixup, no patching, no report" },
 	{ "entry-relocations", "the kernel would apply the entry to another place" },
+	{ "entry-symbol", "nothing in the kernel: people would be shown another entry" },
 	{ "extra-relocation", "the loader would overwrite an instruction or data" },
 	{ "field", "the loader would refuse the module, or add to what stands there" },
+	{ "freed", "the kernel would not find the symbol, or use memory that is something else by now" },
+	{ "kcfi", "an indirect call of the function would trap" },
+	{ "kind", "the kernel would run data, or read code as data" },
 	{ "klp-func", "the kernel would refuse the patch, or redirect to no function" },
+	{ "klp-func-empty", "the kernel would run what stands behind it" },
 	{ "klp-func-new", "the kernel would refuse the patch: it has no such function" },
 	{ "klp-func-pair", "the kernel would run another function's code" },
 	{ "klp-func-twice", "the kernel would redirect to one of the two, as chance has it" },
+	{ "klp-mixed", "the kernel would refuse the module, or relocate it before the symbol is there" },
 	{ "klp-object", "the kernel would refuse the patch, or patch another object" },
 	{ "klp-ordinary", "the loader would take the symbol for 0" },
+	{ "klp-rela", "the kernel would refuse the module, or apply the relocations to another place" },
 	{ "klp-reloc-form", "the module could not be finished, or would be relocated wrongly" },
 	{ "klp-reloc-twice", "the second relocation would overwrite the first" },
+	{ "klp-relocs", "the module could not be finished by klp post-link" },
 	{ "klp-symbol", "the kernel would not find the symbol, and refuse the module" },
 	{ "label", "kallsyms would show a name that is none" },
+	{ "late-in-code", "the kernel would fault on writing to code that is read-only by then" },
+	{ "left-over", "the loader would refuse the module, or leave places at 0" },
 	{ "loader", "the module loader would refuse the module, or leave the place as it is" },
 	{ "local-as-export", "the reference would be bound to another symbol of that name" },
+	{ "local-entry", "callers in the module would enter with a wrong r12, so that r2 is wrong" },
+	{ "module-section", "the loader would refuse the module" },
+	{ "namespace", "the loader would refuse the module, or warn" },
 	{ "no-counterpart", "the module would have code or data that the patch does not" },
+	{ "no-patch", "the kernel would load the module and change nothing" },
 	{ "no-relocation", "the place would hold a number that means nothing in the module" },
+	{ "not-applied", "the kernel would never apply these relocations, and the places would stay 0" },
 	{ "not-exported", "the loader would refuse the module: an unknown symbol" },
 	{ "not-in-kernel", "the kernel would not find the symbol, and refuse the module" },
+	{ "not-livepatch", "the kernel would refuse the patch, and the symbols stay unresolved" },
 	{ "not-redirected", "the kernel would go on running the old function" },
+	{ "not-repeatable", "the value would be wrong when the module is loaded a second time" },
 	{ "not-traceable", "the kernel would refuse the patch: there is no ftrace location" },
 	{ "object-copied", "module and kernel would each use an object of their own" },
 	{ "orc", "stack traces through the function would be wrong, and a transition may be, too" },
 	{ "orc-form", "the unwinder would refuse the module's tables, or read past them" },
+	{ "original-differs", "the kernel would replace another function than the patch was made for" },
+	{ "out-of-reach", "the loader would refuse the module, or cut the address off" },
 	{ "pointer-to-copy", "the pointer would lead into freed memory once the module is gone" },
 	{ "position", "the kernel would bind another symbol of that name, or refuse the module" },
 	{ "range", "the loader would write behind the section" },
 	{ "reach", "the loader would refuse the module, or cut the address off" },
+	{ "sealed", "a call through the pointer would trap" },
 	{ "section-kind", "the kernel would fault on writing or running it, or map it writable" },
 	{ "short", "code or data behind it would be taken for its rest" },
+	{ "sibling-call", "the caller's caller would go on with a wrong r2" },
 	{ "size", "kallsyms and stack traces would name the wrong function" },
 	{ "symbol-form", "the loader would bind it to another symbol, or enter it at another place" },
 	{ "symbol-unused", "the loader would refuse the module for a symbol that it does not need" },
@@ -63,6 +86,7 @@ const struct finding_kind finding_kinds[] = {
 	{ "too-late", "the kernel would use the place before its relocation is applied" },
 	{ "type", "the loader would write another kind of address" },
 	{ "unexplained", "the module would have bytes that no one wrote" },
+	{ "untraced-call", "the call would stay in the function, and be made each time" },
 	{ "unused", "the copy would never run" },
 	{ "weak", "a symbol that is missing would be taken for 0 instead of refused" },
 	{ NULL, NULL },
@@ -87,6 +111,12 @@ void klp_finding(struct diag *diag, const struct diag_where *where, const char *
 	va_end(ap);
 	diag_error(diag, where, id, "%s", text);
 	diag->items[diag->nr_items - 1].effect = effect_of(id);
+}
+
+void klp_finding_adopt(struct diag_item *item)
+{
+	if (item->severity == DIAG_ERROR)
+		item->effect = effect_of(item->code);
 }
 
 /* ---- for programs ---- */

@@ -5,6 +5,7 @@
  * klp_write_section_relocs() and klp_resolve_symbols() of kernel/livepatch/core.c
  * have for symbols and relocations.
  */
+#include <errno.h>
 #include <string.h>
 
 #include <klp/arch.h>
@@ -146,18 +147,18 @@ static int check_objects(const struct form *f, const struct elf_sec *sec, const 
 	bool vmlinux = !strcmp(object, "vmlinux");
 
 	if (!vmlinux && !strcmp(sym_object, "vmlinux"))
-		return diag_error(f->diag, where, "klp-object",
+		return diag_error(f->diag, where, "klp-mixed",
 				  "a symbol of vmlinux in the livepatch relocations of module %s: "
 				  "the kernel refuses that; it belongs under vmlinux",
 				  object);
 	if (vmlinux && strcmp(sym_object, "vmlinux"))
-		return diag_error(f->diag, where, "klp-object",
+		return diag_error(f->diag, where, "klp-mixed",
 				  "a symbol of module %s in the livepatch relocations of vmlinux: "
 				  "they are applied whether that module is loaded or not",
 				  sym_object);
 	if (!vmlinux &&
 	    (starts_with(sec->name, ".init") || special_consumed_at_load(f->arch, sec->name)))
-		return diag_error(f->diag, where, "klp-too-late",
+		return diag_error(f->diag, where, "too-late",
 				  "the kernel reads section %s when the patch module loads, but "
 				  "relocations of module %s are applied once that module is there; "
 				  "change the patch so that this place does not refer to it",
@@ -172,14 +173,33 @@ static int check_type(const struct form *f, const struct elf_sec *sec, const str
 
 	if (!row || !(row->flags & RELOC_LOADER) || row->flags & RELOC_MARKER)
 		return diag_error(
-			f->diag, where, "reloc-type",
+			f->diag, where, "loader",
 			"relocation type %u (%s) is not one that the kernel of %s applies", r->type,
 			row ? row->name : "unknown", f->arch->name);
 	if (row->size > sec->size - r->offset)
-		return diag_error(f->diag, where, "reloc-type",
+		return diag_error(f->diag, where, "range",
 				  "%s reaches beyond the end of the section (0x%llx bytes)",
 				  row->name, (unsigned long long)sec->size);
 	return 0;
+}
+
+static int check_livepatch_reloc(const struct form *f, const struct elf_sec *sec,
+				 const struct elf_reloc *r, const char *object)
+{
+	const struct elf_sym *sym = &f->elf->syms[r->sym];
+	struct diag_where where = at(f, sec, r->offset);
+	struct klp_sym_name name;
+	int err;
+
+	where.symbol = sym->name;
+	if (sym->sec != ELF_SEC_LIVEPATCH)
+		return diag_error(f->diag, &where, "klp-rela",
+				  "a livepatch relocation to a symbol that is not one of livepatch's");
+	/* A bad name is reported once, for the symbol. */
+	if (klp_sym_parse(sym->name, &name))
+		return -EINVAL;
+	err = check_objects(f, sec, object, name.object, &where);
+	return check_type(f, sec, r, &where) ?: err;
 }
 
 static int check_livepatch_relocs(const struct form *f, const struct elf_sec *rela)
@@ -191,55 +211,48 @@ static int check_livepatch_relocs(const struct form *f, const struct elf_sec *re
 	if (err)
 		return err;
 	sec = f->elf->secs[rela->info];
-	for (size_t i = 0; i < rela->nr_relocs && !err; i++) {
-		const struct elf_reloc *r = &rela->relocs[i];
-		const struct elf_sym *sym = &f->elf->syms[r->sym];
-		struct diag_where where = at(f, sec, r->offset);
-		struct klp_sym_name name;
-		const char *bad;
-
-		where.symbol = sym->name;
-		if (sym->sec != ELF_SEC_LIVEPATCH)
-			return diag_error(f->diag, &where, "klp-rela",
-					  "a livepatch relocation to a symbol that is not one of "
-					  "livepatch's");
-		bad = klp_sym_parse(sym->name, &name);
-		if (bad)
-			return diag_error(f->diag, &where, "livepatch-symbol", "a bad name: %s",
-					  bad);
-		err = check_objects(f, sec, object, name.object, &where);
-		err = err ?: check_type(f, sec, r, &where);
-	}
+	for (size_t i = 0; i < rela->nr_relocs; i++)
+		if (check_livepatch_reloc(f, sec, &rela->relocs[i], object))
+			err = -EINVAL;
 	return err;
 }
 
 /* The ordinary loader must not meet what livepatch resolves, nor what is gone. */
+static int check_ordinary_reloc(const struct form *f, const struct elf_sec *sec,
+				const struct elf_reloc *r)
+{
+	const struct elf_sym *sym = &f->elf->syms[r->sym];
+	struct diag_where where = at(f, sec, r->offset);
+
+	where.symbol = sym->name;
+	if (sym->sec == ELF_SEC_LIVEPATCH && sec->flags & SHF_ALLOC)
+		return diag_error(f->diag, &where, "klp-ordinary",
+				  "an ordinary relocation to a livepatch symbol, which the "
+				  "module loader leaves at 0");
+	if (!sym->dropped)
+		return 0;
+	if (starts_with(sym->name, KLP_TOMBSTONE_PREFIX))
+		return diag_error(f->diag, &where, "tombstone",
+				  "a relocation to a tombstone symbol without an entry in "
+				  "a " KLP_RELOCS_PREFIX " section");
+	return diag_error(f->diag, &where, "left-over",
+			  "a relocation to a symbol that klp post-link removes");
+}
+
 static int check_ordinary_relocs(const struct form *f, const struct elf_sec *rela)
 {
-	for (size_t i = 0; i < rela->nr_relocs; i++) {
-		const struct elf_reloc *r = &rela->relocs[i];
-		const struct elf_sym *sym = &f->elf->syms[r->sym];
-		struct diag_where where = at(f, f->elf->secs[rela->info], r->offset);
+	int err = 0;
 
-		where.symbol = sym->name;
-		if (sym->sec == ELF_SEC_LIVEPATCH)
-			return diag_error(f->diag, &where, "livepatch-symbol",
-					  "an ordinary relocation to a livepatch symbol, which the "
-					  "module loader leaves at 0");
-		if (!sym->dropped)
-			continue;
-		if (starts_with(sym->name, KLP_TOMBSTONE_PREFIX))
-			return diag_error(f->diag, &where, "tombstone",
-					  "a relocation to a tombstone symbol without an entry in "
-					  "a " KLP_RELOCS_PREFIX " section");
-		return diag_error(f->diag, &where, "dropped-symbol",
-				  "a relocation to a symbol that klp post-link removes");
-	}
-	return 0;
+	for (size_t i = 0; i < rela->nr_relocs; i++)
+		if (check_ordinary_reloc(f, f->elf->secs[rela->info], &rela->relocs[i]))
+			err = -EINVAL;
+	return err;
 }
 
 static int check_symbols(const struct form *f)
 {
+	int err = 0;
+
 	for (uint32_t i = 1; i < f->elf->nr_syms; i++) {
 		const struct elf_sym *sym = &f->elf->syms[i];
 		struct diag_where where = at_sym(f, sym);
@@ -250,10 +263,9 @@ static int check_symbols(const struct form *f)
 			continue;
 		bad = klp_sym_parse(sym->name, &name);
 		if (bad)
-			return diag_error(f->diag, &where, "livepatch-symbol", "a bad name: %s",
-					  bad);
+			err = diag_error(f->diag, &where, "klp-symbol", "a bad name: %s", bad);
 	}
-	return 0;
+	return err;
 }
 
 int klp_form_check(const struct elf *elf, const struct arch *arch, struct diag *diag,
@@ -263,16 +275,18 @@ int klp_form_check(const struct elf *elf, const struct arch *arch, struct diag *
 	int err = check_symbols(&f);
 
 	*nr_livepatch = 0;
-	for (uint32_t i = 1; i < elf->nr_secs && !err; i++) {
+	for (uint32_t i = 1; i < elf->nr_secs; i++) {
 		const struct elf_sec *sec = elf->secs[i];
 
 		if (sec->dropped)
 			continue;
 		if (sec->flags & SHF_RELA_LIVEPATCH || starts_with(sec->name, KLP_RELA_PREFIX)) {
-			err = check_livepatch_relocs(&f, sec);
+			if (check_livepatch_relocs(&f, sec))
+				err = -EINVAL;
 			*nr_livepatch += sec->nr_relocs;
 		} else if (sec->type == SHT_RELA) {
-			err = check_ordinary_relocs(&f, sec);
+			if (check_ordinary_relocs(&f, sec))
+				err = -EINVAL;
 		}
 	}
 	return err;

@@ -41,4 +41,10 @@ int klp_module_refuse_signed(const struct klp_module *m, const char *command);
 /* A warning if .modinfo does not say livepatch. */
 void klp_module_warn_unmarked(const struct klp_module *m);
 
+/*
+ * klp-post-link.c: bring what klp diff wrote into the kernel's form, in memory.  0, or a
+ * negative code with an error in m->diag, whose code is an identifier of klp check's findings.
+ */
+int klp_post_link_model(struct klp_module *m);
+
 #endif

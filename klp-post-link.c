@@ -308,7 +308,7 @@ static int finish_symbols(struct post_link *p)
 
 		if (is_klp_sym(sym) && sym->sec != ELF_SEC_LIVEPATCH) {
 			if (sym->sec != ELF_SEC_UNDEF)
-				return diag_error(p->m.diag, &where, "livepatch-symbol",
+				return diag_error(p->m.diag, &where, "klp-symbol",
 						  "a livepatch symbol must be undefined, "
 						  "but the module defines it");
 			sym->sec = ELF_SEC_LIVEPATCH;
@@ -341,6 +341,16 @@ static int finish(struct post_link *p, size_t nr_livepatch)
 		   p->nr_relocs);
 	err = klp_module_refuse_signed(&p->m, "klp post-link");
 	return err ?: elf_write(p->m.elf, p->m.elf->path, p->m.diag);
+}
+
+int klp_post_link_model(struct klp_module *m)
+{
+	struct post_link p = { .m = *m };
+	int err = convert_relocs(&p);
+
+	err = err ?: finish_symbols(&p);
+	*m = p.m;
+	return err;
 }
 
 int klp_post_link(const char *path, struct arena *arena, struct diag *diag)

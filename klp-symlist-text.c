@@ -174,6 +174,9 @@ static int add_symbol(struct output *out, const struct kernel_file *k, const str
 	/* Nothing may refer to it later: as if it were not there. */
 	if (!s->live_of)
 		return 0;
+	/* Nor can it to the assembler's labels (LoongArch's are left in modules). */
+	if (!strncmp(s->name, ".L", 2))
+		return 0;
 	if (*s->name == '*' || strpbrk(s->name, " \t\r\n"))
 		return diag_error(out->l->diag, &where, "symbol-list",
 				  "a list of symbols cannot hold such a name");

@@ -15,7 +15,7 @@ complete -c klp -n __klp_none -a diff -d 'make the livepatch object of two build
 complete -c klp -n __klp_none -a post-link -d 'finish a linked livepatch module'
 complete -c klp -n __klp_none -a convert -d 'make relocations of a module written by hand'
 complete -c klp -n __klp_none -a symbols -d 'list the symbols of a kernel'
-complete -c klp -n __klp_none -a check -d 'check an object made by diff'
+complete -c klp -n __klp_none -a check -d 'check a livepatch'
 complete -c klp -n __klp_none -a checksum -d 'checksums of functions'
 complete -c klp -n __klp_none -a symid -d 'tie symbols of vmlinux.o to addresses'
 complete -c klp -n __klp_none -a help -d 'tell the commands, or the options of one'

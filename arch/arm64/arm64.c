@@ -211,6 +211,9 @@ static const struct arch_refusal *refuse_outside(const uint8_t *code, uint64_t s
 }
 
 /* Of kernels from before __patchable_function_entries (-pg). */
+/* module_frob_arch_sections() of arch/arm64/kernel/module-plts.c */
+static const char *const module_sections[] = { ".plt", ".init.plt", NULL };
+
 static const char *const trace_symbols[] = { "_mcount", NULL };
 
 /* $x, $d, and these with a suffix: $x.12 */
@@ -262,6 +265,7 @@ const struct arch arch_arm64 = {
 	.imms = imms,
 
 	.trace_symbols = trace_symbols,
+	.module_sections = module_sections,
 	.own_symbols = arch_no_symbols,
 	.special = a64_special,
 

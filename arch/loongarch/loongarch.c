@@ -191,6 +191,9 @@ static const struct arch_reloc relocs[] = {
 };
 /* clang-format on */
 
+/* module_frob_arch_sections() of arch/loongarch/kernel/module-sections.c */
+static const char *const module_sections[] = { ".got", ".plt", ".plt.idx", NULL };
+
 static const char *const trace_symbols[] = { NULL }; /* by __patchable_function_entries */
 
 /* Numbered local labels have control characters in their names ("dollar" and "fb" labels). */
@@ -237,6 +240,7 @@ const struct arch arch_loongarch = {
 	.imms = imms,
 
 	.trace_symbols = trace_symbols,
+	.module_sections = module_sections,
 	.own_symbols = arch_no_symbols,
 	.reach_advice = "compile with -fno-direct-access-external-data",
 	.special = larch_special,

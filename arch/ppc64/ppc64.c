@@ -231,6 +231,9 @@ static const struct arch_reloc relocs[] = {
 };
 /* clang-format on */
 
+/* module_frob_arch_sections() of arch/powerpc/kernel/module_64.c */
+static const char *const module_sections[] = { ".stubs", NULL };
+
 static const char *const trace_symbols[] = { "_mcount", NULL };
 
 /* arch/powerpc/lib/crtsavres.S, which is linked into each module */
@@ -284,6 +287,7 @@ const struct arch arch_ppc64 = {
 	.imms = imms,
 
 	.trace_symbols = trace_symbols,
+	.module_sections = module_sections,
 	.own_symbols = own_symbols,
 	.slots = ".toc",
 	.data_in_text = true,

@@ -160,6 +160,7 @@ const struct arch arch_x86 = {
 	.imms = imms,
 
 	.trace_symbols = trace_symbols,
+	.module_sections = arch_no_symbols,
 	.own_symbols = own_symbols,
 	.special = x86_special,
 

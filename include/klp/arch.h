@@ -160,6 +160,9 @@ struct arch {
 	 */
 	const char *const *own_symbols;
 
+	/* Sections that the module loader refuses a module without, NULL-ended. */
+	const char *const *module_sections;
+
 	/*
 	 * ppc64: the section of slots from which code loads addresses (RELOC_TOC).
 	 * What refers to a slot refers to what the slot names.  NULL: there is none.

@@ -30,7 +30,16 @@ int klp_check_object(const char *orig, const char *patched, const char *out,
 		     const struct check_options *opts, struct arena *arena, struct diag *diag,
 		     size_t *nr_findings);
 
+/*
+ * Check a livepatch module, or an object of klp diff, without its inputs: what the kernel will do
+ * with it; orig (NULL: none): an object of which it patches functions.  As klp_check_object().
+ */
+int klp_check_module(const char *path, const char *orig, const struct check_options *opts,
+		     struct arena *arena, struct diag *diag, size_t *nr_findings);
+
 /* ---- klp-findings.c ---- */
+
+struct diag_item;
 
 struct finding_kind {
 	const char *id;		/* stable, kebab-case */
@@ -42,6 +51,9 @@ extern const struct finding_kind finding_kinds[];	/* ended by a NULL id */
 /* Record a finding; id is one of finding_kinds. */
 void klp_finding(struct diag *diag, const struct diag_where *where, const char *id,
 		 const char *fmt, ...) __attribute__((format(printf, 4, 5)));
+
+/* An error that others recorded is a finding, if its code is one of finding_kinds. */
+void klp_finding_adopt(struct diag_item *item);
 
 #define KLP_CHECK_JSON_VERSION 1
 

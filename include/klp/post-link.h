@@ -49,10 +49,23 @@ const char *klp_object_check(const char *object, size_t len);
  * Check a module in the kernel's form: livepatch symbols and relocation sections
  * are as FORMATS 1 demands, and no ordinary relocation leads to a livepatch
  * symbol or to one that is dropped.  0 and the number of livepatch relocations,
- * or a negative code with one error in diag.
+ * or a negative code with an error in diag for everything that is wrong, whose
+ * code is an identifier of klp check's findings.
  */
 int klp_form_check(const struct elf *elf, const struct arch *arch, struct diag *diag,
 		   size_t *nr_livepatch);
+
+/*
+ * klp-place.c: whether the place of a relocation to a symbol of object can do what is
+ * asked of it, beyond what klp_form_check() knows; rela: where it stands, or stood;
+ * patched: with which object it is applied.  0, or a negative code with an error in
+ * diag, whose code is an identifier of klp check's findings.
+ */
+struct elf_reloc;
+struct elf_sec;
+int klp_place_check(const struct elf *elf, const struct arch *arch, const struct elf_sec *rela,
+		    const struct elf_reloc *r, const char *object, const char *patched,
+		    struct diag *diag);
 
 /*
  * Turn the linked module at path from the intermediate form that klp diff
@@ -62,7 +75,7 @@ int klp_form_check(const struct elf *elf, const struct arch *arch, struct diag *
  * against the kernel's rules before it is written.
  *
  * A module that needs nothing is left alone, with a note.  0, or a negative
- * code with one error in diag; the file is then as it was.
+ * code with errors in diag; the file is then as it was.
  */
 int klp_post_link(const char *path, struct arena *arena, struct diag *diag);
 

@@ -1,0 +1,306 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * klp check on a module: is what it expects of the kernel there?
+ */
+#include <string.h>
+
+#include "klp-check.h"
+
+/* How much of a function has to be like the original's. */
+#define FIRST_BYTES 32
+
+/* ---- symbols and positions ---- */
+
+/* The symbol of that name and position, as klp_find_object_symbol() would take it; NULL: none. */
+static const struct kernel_sym *find_sym(struct check *c, const struct kernel_file *k,
+					 const char *name, uint64_t pos, const struct elf_sec *sec,
+					 uint64_t off)
+{
+	const char *object = kernel_file_object(k);
+	const struct kernel_sym *s;
+	size_t nr;
+	int64_t right;
+
+	s = kernel_file_find(k, name, &nr);
+	if (!s) {
+		check_finding(c, sec, off, NULL, "not-in-kernel", "%s has no symbol %s", object,
+			      name);
+		return NULL;
+	}
+	if (pos > nr || (!pos && nr > 1)) {
+		check_finding(c, sec, off, NULL, "position",
+			      "position %llu of %s, of which %s has %zu", (unsigned long long)pos,
+			      name, object, nr);
+		return NULL;
+	}
+	s += pos ? pos - 1 : 0;
+	right = kernel_sym_pos(s);
+	if (right == KERNEL_POS_GONE || s->freed)
+		check_finding(c, sec, off, NULL, "freed", "%s is in init memory of %s", name,
+			      object);
+	else if (right != (int64_t)pos)
+		check_finding(c, sec, off, NULL, "position", "%s,%llu in %s %s", name,
+			      (unsigned long long)pos, object,
+			      right == KERNEL_POS_DIFFERS ?
+				      "is another one once the module is live" :
+				      "is unique: its position is 0");
+	return s;
+}
+
+/* ---- kinds ---- */
+
+/* Is the field at the place the destination of a jump or call? */
+static bool is_branch(const struct check *c, const struct elf_sec *sec, const struct elf_reloc *r)
+{
+	const struct arch_reloc *row = arch_reloc(c->arch, r->type);
+	const struct elf_sym *func;
+	struct insn insn;
+
+	if (!(sec->flags & SHF_EXECINSTR) || !sec->data)
+		return false;
+	if (row->flags & RELOC_BRANCH)
+		return true;
+	func = check_sym_at(c, sec->index, r->offset, true);
+	for (uint64_t at = func ? func->value : sec->size; at <= r->offset; at += insn.len)
+		if (c->arch->decode(sec->data + at, sec->size - at, &insn))
+			return false;
+		else if (at + insn.rel_off == r->offset && insn.flags & INSN_PCREL)
+			return insn.flags & INSN_BRANCH;
+	return false;
+}
+
+static bool knows_kinds(const struct kernel_file *k)
+{
+	return kernel_file_elf(k) != NULL;
+}
+
+static void check_kind(struct check *c, const struct livepatch_ref *ref,
+		       const struct kernel_file *k, const struct kernel_sym *s)
+{
+	uint8_t type = c->elf->syms[ref->reloc->sym].type;
+	bool branch = is_branch(c, ref->sec, ref->reloc);
+
+	if (!knows_kinds(k))
+		return;
+	if ((branch || type == STT_FUNC) && !s->func)
+		check_finding(c, ref->sec, ref->reloc->offset, NULL, "kind",
+			      "%s %s, which is data in %s", branch ? "a branch to" : "the function",
+			      s->name, kernel_file_object(k));
+	else if (type == STT_OBJECT && s->func)
+		check_finding(c, ref->sec, ref->reloc->offset, NULL, "kind",
+			      "the object %s, which is code in %s", s->name,
+			      kernel_file_object(k));
+}
+
+/* ---- IBT ---- */
+
+static const struct elf_sec *sec_of_addr(const struct elf *elf, uint64_t addr)
+{
+	for (uint32_t s = 1; s < elf->nr_secs; s++)
+		if (elf->secs[s]->flags & SHF_ALLOC && elf->secs[s]->data &&
+		    addr >= elf->secs[s]->addr && addr - elf->secs[s]->addr < elf->secs[s]->size)
+			return elf->secs[s];
+	return NULL;
+}
+
+/* apply_seal_endbr() of arch/x86/kernel/alternative.c: a list of distances from the entry. */
+static bool is_sealed(const struct kernel_file *k, uint64_t addr)
+{
+	const struct elf *elf = kernel_file_elf(k);
+	const struct elf_sec *sec = elf ? elf_find_sec(elf, ".ibt_endbr_seal") : NULL;
+
+	if (!sec || !sec->data || elf->type == ET_REL)
+		return false;
+	for (uint64_t at = 0; at + 4 <= sec->size; at += 4)
+		if (sec->addr + at + (uint64_t)(int64_t)(int32_t)get_le32(sec->data + at) == addr)
+			return true;
+	return false;
+}
+
+static void check_sealed(struct check *c, const struct livepatch_ref *ref,
+			 const struct kernel_file *k, const struct kernel_sym *s)
+{
+	if (s->func && !is_branch(c, ref->sec, ref->reloc) && is_sealed(k, s->addr))
+		check_finding(c, ref->sec, ref->reloc->offset, NULL, "sealed",
+			      "a pointer to %s, whose ENDBR is sealed at boot", s->name);
+}
+
+/* ---- patched functions ---- */
+
+static uint64_t read_addr(const struct elf *elf, uint64_t addr)
+{
+	const struct elf_sec *sec = sec_of_addr(elf, addr);
+	uint64_t off = sec ? addr - sec->addr : 0;
+
+	return sec && sec->size - off >= 8 ? get_le64(sec->data + off) : 0;
+}
+
+static bool addr_of(const struct kernel_file *k, const char *name, uint64_t *addr)
+{
+	size_t nr;
+	const struct kernel_sym *s = kernel_file_find(k, name, &nr);
+
+	*addr = s ? s->addr : 0;
+	return s && nr == 1;
+}
+
+bool check_kernel_traces(const struct check *c)
+{
+	const struct kernel_file *k = symlist_find(c->kernels, "vmlinux");
+	uint64_t start, stop;
+
+	return k && addr_of(k, "__start_mcount_loc", &start) &&
+	       addr_of(k, "__stop_mcount_loc", &stop) && start < stop;
+}
+
+/*
+ * Whether ftrace can redirect a function of vmlinux: an address near its begin is between
+ * __start_mcount_loc and __stop_mcount_loc.  True if that cannot be told: they may be filled in
+ * at boot only.
+ */
+static bool may_be_traced(const struct kernel_file *k, const struct kernel_sym *s)
+{
+	const struct elf *elf = kernel_file_elf(k);
+	uint64_t start, stop, end = s->addr + (s->size ?: 32);
+
+	if (!elf || elf->type == ET_REL || !addr_of(k, "__start_mcount_loc", &start) ||
+	    !addr_of(k, "__stop_mcount_loc", &stop) || stop <= start || !read_addr(elf, start))
+		return true;
+	for (; start < stop; start += 8) {
+		uint64_t addr = read_addr(elf, start);
+
+		/* Nops for ftrace may stand before a function, and behind its setting up of r2. */
+		if (addr && addr + 16 > s->addr && addr < end)
+			return true;
+	}
+	return false;
+}
+
+/* ---- the original object ---- */
+
+/* What the relocations in [from, to) leave of these bytes. */
+enum filled {
+	FILLED_NOT,
+	FILLED,			/* the linker, or the kernel's build after it, does */
+	FILLED_OTHERWISE,	/* the linker may write other instructions there */
+};
+
+static enum filled is_filled(const struct check *c, const struct elf_sec *sec, uint64_t from,
+			     uint64_t to)
+{
+	enum filled filled = FILLED_NOT;
+
+	for (size_t k = 0; sec->rela && k < sec->rela->nr_relocs; k++) {
+		const struct elf_reloc *r = &sec->rela->relocs[k];
+		const struct arch_reloc *row = arch_reloc(c->arch, r->type);
+
+		if (r->offset < from || r->offset >= to)
+			continue;
+		if (!row || row->flags & RELOC_MARKER)
+			return FILLED_OTHERWISE;
+		filled = FILLED;
+	}
+	return filled;
+}
+
+/* False if instructions differ that are the same wherever the function stands. */
+static bool begins_like(const struct check *c, const struct elf_sym *sym, const uint8_t *kernel,
+			uint64_t avail)
+{
+	const struct elf_sec *sec = c->orig->secs[sym->sec];
+	/* ppc64: the linker writes another setting up of r2. */
+	uint64_t start = c->arch->local_entry(sym), at = start;
+	uint64_t size = sym->size < avail ? sym->size : avail;
+
+	while (at < start + FIRST_BYTES && at < size) {
+		const uint8_t *code = sec->data + sym->value + at;
+		enum filled filled;
+		struct insn insn;
+
+		if (c->arch->decode(code, size - at, &insn) || at + insn.len > size)
+			return true;
+		filled = is_filled(c, sec, sym->value + at, sym->value + at + insn.len);
+		/* A jump may be shorter where its destination is near. */
+		if (filled == FILLED_OTHERWISE ||
+		    (insn.flags & INSN_BRANCH && !(insn.flags & INSN_CALL)))
+			return true;
+		if (!filled && memcmp(code, kernel + at, insn.len) != 0)
+			return false;
+		at += insn.len;
+	}
+	return true;
+}
+
+static void check_orig(struct check *c, const struct patched_func *f, const struct kernel_file *k,
+		       const struct kernel_sym *s)
+{
+	const struct elf *elf = kernel_file_elf(k);
+	const struct elf_sec *sec;
+	bool found = false;
+	uint64_t off;
+
+	if (!c->orig || !elf)
+		return;
+	sec = elf->type == ET_REL ? elf->secs[elf->syms[s->index].sec] : sec_of_addr(elf, s->addr);
+	if (!sec || !sec->data)
+		return;
+	off = elf->type == ET_REL ? s->addr : s->addr - sec->addr;
+	for (uint32_t i = 1; i < c->orig->nr_syms; i++) {
+		const struct elf_sym *sym = &c->orig->syms[i];
+
+		if (!elf_sym_in_sec(sym) || sym->type != STT_FUNC || strcmp(sym->name, f->name) ||
+		    !c->orig->secs[sym->sec]->data || off > sec->size)
+			continue;
+		found = true;
+		/* Branches out of it may be shorter in the kernel, and nothing is longer. */
+		if (s->size <= sym->size &&
+		    begins_like(c, sym, sec->data + off, sec->size - off))
+			return;
+	}
+	if (found)
+		check_finding(c, f->sec, f->at, NULL, "original-differs",
+			      "%s of %s is not like the one in %s: %llu bytes that begin otherwise, "
+			      "or too many",
+			      f->name, kernel_file_object(k), c->orig->path,
+			      (unsigned long long)s->size);
+}
+
+static void check_func(struct check *c, const struct patched_func *f)
+{
+	const struct kernel_file *k = symlist_find(c->kernels, f->object);
+	const struct kernel_sym *s;
+
+	if (!k)
+		return;
+	s = find_sym(c, k, f->name, f->pos, f->sec, f->at);
+	if (!s)
+		return;
+	if (knows_kinds(k) && !s->func) {
+		check_finding(c, f->sec, f->at, NULL, "kind", "%s is data in %s", f->name,
+			      f->object);
+		return;
+	}
+	if (!strcmp(f->object, "vmlinux") && !may_be_traced(k, s))
+		check_finding(c, f->sec, f->at, NULL, "not-traceable",
+			      "ftrace cannot redirect %s of %s", f->name, f->object);
+	check_orig(c, f, k, s);
+}
+
+void check_target(struct check *c)
+{
+	for (size_t i = 0; i < c->nr_refs; i++) {
+		const struct livepatch_ref *ref = &c->refs[i];
+		const struct kernel_file *k = symlist_find(c->kernels, ref->to.object);
+		const struct kernel_sym *s;
+
+		s = k ? find_sym(c, k,
+				 arena_strndup(c->arena, ref->to.name, ref->to.name_len),
+				 ref->to.pos, ref->sec, ref->reloc->offset) : NULL;
+		if (!s)
+			continue;
+		check_kind(c, ref, k, s);
+		check_sealed(c, ref, k, s);
+	}
+	for (size_t i = 0; i < c->nr_funcs; i++)
+		check_func(c, &c->funcs[i]);
+}
