@@ -64,11 +64,10 @@ fuzz: $(O)/klp $(O)/tests/dump $(O)/tests/expect $(O)/tests/bind $(O)/tests/edit
 	+$(MAKE) O=$(O)/asan CFLAGS="$(SANITIZE)" $(O)/asan/libklp.a
 	O=$(O) CC="$(CC)" tests/fuzz/run $(FUZZ)
 
-# Every function of the kernel that kernel-test built, forced into a livepatch and checked.
-KERNEL_CACHE := $(or $(KLP_KERNEL_CACHE),$(O)/kernel)
+# Functions of the kernels that kernel-test built, each forced into a livepatch and checked;
+# see tests/sweep.  SWEEP: its arguments.
 sweep: $(O)/klp
-	O=$(O) tests/sweep $(SWEEP) -s $(KERNEL_CACHE)/x86_64/boot/Module.symvers \
-		$(KERNEL_CACHE)/x86_64/flagged
+	O=$(O) tests/sweep $(SWEEP)
 
 lint:
 	tests/lint/run
