@@ -5,6 +5,8 @@
 #include <getopt.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include <klp/arena.h>
 #include <klp/check.h>
@@ -19,6 +21,9 @@ enum {
 	OPT_SYMVERS,
 	OPT_KERNEL,
 	OPT_JSON,
+	OPT_OBJECT,
+	OPT_ENTRY_SIZE,
+	OPT_IGNORE_SECTION,
 	OPT_QUIET,
 };
 
@@ -28,6 +33,9 @@ static const struct option long_options[] = {
 	{ "symvers", required_argument, NULL, OPT_SYMVERS },
 	{ "kernel", required_argument, NULL, OPT_KERNEL },
 	{ "json", required_argument, NULL, OPT_JSON },
+	{ "object", required_argument, NULL, OPT_OBJECT },
+	{ "entry-size", required_argument, NULL, OPT_ENTRY_SIZE },
+	{ "ignore-section", required_argument, NULL, OPT_IGNORE_SECTION },
 	{ "quiet", no_argument, NULL, OPT_QUIET },
 	{ "help", no_argument, NULL, 'h' },
 	{ NULL, 0, NULL, 0 },
@@ -50,6 +58,11 @@ static void help(FILE *to)
 	      "                   them, or a list of klp symbols): positions are checked; may\n"
 	      "                   be repeated, the one of the object is used\n"
 	      "  --json FILE      the findings for programs (doc/klp-check.schema.json)\n"
+	      "  --object NAME    the kernel object that is to be patched\n"
+	      "  --entry-size SECTION=BYTES\n"
+	      "                   size of a special section's entries; may be repeated\n"
+	      "  --ignore-section NAME\n"
+	      "                   do as if the section were not there; may be repeated\n"
 	      "  --quiet          say nothing if nothing is wrong\n"
 	      "  -h, --help       this text\n"
 	      "\n"
@@ -85,6 +98,19 @@ static bool parse(int argc, char **argv, struct arena *arena, struct check_args 
 			break;
 		case OPT_JSON:
 			args->json = optarg;
+			break;
+		case OPT_OBJECT:
+			args->opts.object = optarg;
+			break;
+		case OPT_ENTRY_SIZE:
+			if (!strchr(optarg, '=') || atoll(strchr(optarg, '=') + 1) <= 0)
+				return false;
+			add_string(arena, &args->opts.entry_sizes, &args->opts.nr_entry_sizes,
+				   optarg);
+			break;
+		case OPT_IGNORE_SECTION:
+			add_string(arena, &args->opts.ignore_sections,
+				   &args->opts.nr_ignore_sections, optarg);
 			break;
 		case OPT_QUIET:
 			args->quiet = true;

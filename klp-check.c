@@ -37,6 +37,8 @@ static int load(struct oracle *o, const char *orig, const char *patched, const c
 	err = err ?: image_load(&o->out, out, o->arena, o->diag);
 	if (err)
 		return err;
+	resolve_distances(&o->orig);
+	resolve_distances(&o->patched);
 	if (o->orig.arch != o->patched.arch || o->out.arch != o->patched.arch)
 		return diag_error(o->diag, &where, "mismatch", "the files are for several machines");
 	o->arch = o->patched.arch;
@@ -78,6 +80,7 @@ int klp_check_object(const char *orig, const char *patched, const char *out,
 
 	o->arena = arena;
 	o->diag = diag;
+	o->opts = opts;
 	err = load(o, orig, patched, out);
 	err = err ?: image_index_klp(o);
 	if (err)

@@ -81,6 +81,7 @@ const struct finding_kind finding_kinds[] = {
 	{ "symbol-form", "the loader would bind it to another symbol, or enter it at another place" },
 	{ "symbol-unused", "the loader would refuse the module for a symbol that it does not need" },
 	{ "target", "the copy would call, read or write something else" },
+	{ "target-other", "the copy would use another function's variable of that name" },
 	{ "target-outside", "the copy would read or write what is behind the object" },
 	{ "tombstone", "the place would stay 0: a jump to nowhere, or a null pointer" },
 	{ "too-late", "the kernel would use the place before its relocation is applied" },

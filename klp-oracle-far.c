@@ -120,6 +120,54 @@ void undo_far(struct oracle *o, const struct range *r)
 	}
 }
 
+/* ---- distances in the instruction ---- */
+
+static void insert_operand(struct oracle *o, size_t i, const struct operand *op)
+{
+	struct operands *ops = &o->oops;
+
+	ops->list = arena_grow(o->arena, ops->list, ops->nr, &ops->cap, sizeof(*ops->list));
+	memmove(ops->list + i + 1, ops->list + i, (ops->nr++ - i) * sizeof(*ops->list));
+	ops->list[i] = *op;
+}
+
+static bool read_distance(const struct oracle *o, const struct range *r, const struct operand *po,
+			  struct operand *op)
+{
+	const struct elf_sec *os = o->out.elf->secs[r->osec];
+	uint64_t at = r->ostart + (po->at - r->pstart);
+	struct insn insn;
+
+	if (!has_flags(o, po, RELOC_PCREL, RELOC_LOADER) || at >= os->size ||
+	    o->arch->decode(os->data + at, os->size - at, &insn) || !(insn.flags & INSN_PCREL) ||
+	    insn.rel_off || o->arch->pcrel_type(&insn) != po->type)
+		return false;
+	*op = *po;
+	op->at = at;
+	op->resolved = true;
+	op->branch = insn.flags & INSN_BRANCH;
+	op->to = (struct place){ .sec = r->osec, .off = (int64_t)at + insn.rel };
+	return true;
+}
+
+void undo_filled(struct oracle *o, const struct range *r)
+{
+	size_t i = 0;
+
+	if (!is_code(o->out.elf->secs[r->osec]) || !o->out.elf->secs[r->osec]->data)
+		return;
+	for (size_t k = 0; k < o->pops.nr; k++) {
+		struct operand *po = &o->pops.list[k], op;
+
+		while (i < o->oops.nr && o->oops.list[i].at - r->ostart < po->at - r->pstart)
+			i++;
+		if (i < o->oops.nr && o->oops.list[i].at - r->ostart == po->at - r->pstart)
+			continue;
+		if (read_distance(o, r, po, &op))
+			insert_operand(o, i, &op);
+	}
+}
+
 /* Do others complete it to an address of 64 bits? */
 static bool is_completed(const struct oracle *o, const struct elf_sec *rela,
 			 const struct elf_reloc *r)

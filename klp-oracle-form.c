@@ -49,20 +49,6 @@ static const char *string_at(struct oracle *o, const struct elf_sec *sec, uint64
 	return (const char *)s->data + to;
 }
 
-static void check_function_pos(struct oracle *o, const struct elf_sec *sec, uint64_t at,
-			       const char *name, uint64_t pos)
-{
-	size_t nr = 0;
-
-	if (!o->kernel)
-		return;
-	kernel_file_find(o->kernel, name, &nr);
-	if (!nr || (pos ? pos > nr || nr == 1 : nr != 1))
-		finding(o, sec->index, at, "position",
-			"position %llu of %s, of which the kernel has %zu",
-			(unsigned long long)pos, name, nr);
-}
-
 static bool orig_has_function(const struct oracle *o, const char *name)
 {
 	for (const struct map_entry *e = map_find_str(&o->orig.names, name); e;
@@ -87,7 +73,7 @@ static void check_klp_func(struct oracle *o, const struct elf_sec *sec, uint64_t
 {
 	const char *name = string_at(o, sec, at);
 	const struct range *r = NULL;
-	uint32_t to_sec;
+	uint32_t to_sec, old;
 	uint64_t to;
 
 	if (pointer_at(o, sec, at + FUNC_NEW, &to_sec, &to))
@@ -100,6 +86,9 @@ static void check_klp_func(struct oracle *o, const struct elf_sec *sec, uint64_t
 	if (!is_called(o, to_sec, to, name))
 		finding(o, sec->index, at, "klp-func-pair", "%s is replaced by %s", name,
 			o->out.elf->syms[r->osym].name);
+	old = image_find(&o->orig, name, o->patched.files[r->psym]);
+	if (old && lives_on(o, old))
+		finding(o, sec->index, at, "klp-func-pair", "%s did not change", name);
 	if (!orig_has_function(o, name))
 		finding(o, sec->index, at, "klp-func-new", "%s has no function %s",
 			o->orig.elf->path, name);
@@ -108,7 +97,9 @@ static void check_klp_func(struct oracle *o, const struct elf_sec *sec, uint64_t
 	for (size_t i = 0; i < o->nr_named; i++) /* its aliases as well */
 		if (o->named[i].osec == to_sec && o->named[i].oentry == to)
 			o->redirected[o->named[i].osym] = true;
-	check_function_pos(o, sec, at, name, get_le64(sec->data + at + FUNC_POS));
+	old = find_in_orig(o, name, r->psym);
+	if (old)
+		check_position(o, sec->index, at, get_le64(sec->data + at + FUNC_POS), name, old);
 }
 
 void check_klp_funcs(struct oracle *o)
@@ -123,6 +114,14 @@ void check_klp_funcs(struct oracle *o)
 	    sec->rela->nr_relocs != sec->size / FUNC_SIZE * 2)
 		finding(o, sec->index, 0, "klp-func", "it is no list of entries of %d bytes",
 			FUNC_SIZE);
+}
+
+/* The kernel's names of modules have no dashes (scripts/Makefile.lib, name-fix). */
+static bool same_object(const char *a, const char *b)
+{
+	while (*a && (*a == '-' ? '_' : *a) == (*b == '-' ? '_' : *b))
+		a++, b++;
+	return *a == *b;
 }
 
 void check_klp_objects(struct oracle *o)
@@ -140,6 +139,9 @@ void check_klp_objects(struct oracle *o)
 	o->object = reloc_at(sec, 0) ? string_at(o, sec, 0) : "vmlinux";
 	if (!o->object)
 		finding(o, sec->index, 0, "klp-object", "the object has no name");
+	else if (o->opts->object && !same_object(o->object, o->opts->object))
+		finding(o, sec->index, 0, "klp-object", "it is for %s, not for %s", o->object,
+			o->opts->object);
 	for (uint64_t at = 0; at < sec->size; at++)
 		if ((at < OBJECT_NR || at >= OBJECT_NR + 4) && sec->data[at])
 			finding(o, sec->index, at, "klp-object", "the byte must be zero");
@@ -224,6 +226,15 @@ static void check_reloc(struct oracle *o, const struct elf_sec *sec, const struc
 			"an ordinary relocation leads to a livepatch symbol");
 }
 
+/* Without a list of exports it may be. */
+static bool is_exported_by(const struct oracle *o, const struct klp_sym_name *name)
+{
+	const char *s = arena_strndup(o->arena, name->name, name->name_len);
+	const struct export *x = o->exports ? exports_find(o->exports, s) : NULL;
+
+	return !o->exports || (x && same_object(x->module, name->object));
+}
+
 static void check_klp_entry(struct oracle *o, const struct klp_entry *e)
 {
 	const struct elf_sec *sec = o->out.elf->secs[e->sec];
@@ -243,7 +254,8 @@ static void check_klp_entry(struct oracle *o, const struct klp_entry *e)
 		finding(o, e->sec, e->at, "too-late",
 			"the kernel reads it before the relocation to %s of module %s is applied",
 			name.name, name.object);
-	if (o->object && strcmp(name.object, "vmlinux") && strcmp(name.object, o->object))
+	if (o->object && strcmp(name.object, "vmlinux") && strcmp(name.object, o->object) &&
+	    !is_exported_by(o, &name))
 		finding(o, e->sec, e->at, "klp-symbol", "the symbol is of module %s, not of %s",
 			name.object, o->object);
 }
@@ -313,12 +325,12 @@ static bool traces(const struct oracle *o)
 static void check_function(struct oracle *o, const struct range *r)
 {
 	const struct elf_sym *os = &o->out.elf->syms[r->osym];
-	bool old = image_find(&o->orig, os->name, o->patched.files[r->psym]);
+	uint32_t old = image_find(&o->orig, os->name, o->patched.files[r->psym]);
 
 	if (o->redirected[r->osym] && traces(o) && !is_traced(o, r))
 		finding(o, r->osec, r->oentry, "not-traceable",
 			"ftrace cannot redirect the kernel's function");
-	if (!o->redirected[r->osym] && old && is_traced(o, r))
+	if (!o->redirected[r->osym] && old && is_traced(o, r) && !lives_on(o, old))
 		finding(o, r->osec, r->oentry, "not-redirected",
 			"the kernel's function is not replaced by its copy");
 	if (!o->redirected[r->osym] && os->bind == STB_LOCAL && !o->sym_used[r->osym])

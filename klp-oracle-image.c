@@ -2,7 +2,6 @@
 /*
  * The oracle: an object's symbols by place and by name.
  */
-#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -127,66 +126,6 @@ static void map_data(struct image *img)
 	}
 }
 
-/* ---- constants that the kernel writes into its code at boot ---- */
-
-static uint32_t name_for(struct image *img, const char *name)
-{
-	for (uint32_t i = 1; i < img->elf->nr_syms; i++)
-		if (!strcmp(img->elf->syms[i].name, name) &&
-		    img->elf->syms[i].type != STT_SECTION)
-			return i;
-	return elf_add_sym(img->elf, &(struct elf_sym){ .name = name,
-							.bind = STB_GLOBAL,
-							.type = STT_NOTYPE });
-}
-
-/* As relocations are sorted, put the last one where it belongs. */
-static void sort_last(struct elf_sec *rela)
-{
-	for (size_t k = rela->nr_relocs - 1; k && rela->relocs[k - 1].offset > rela->relocs[k].offset;
-	     k--) {
-		struct elf_reloc r = rela->relocs[k];
-
-		rela->relocs[k] = rela->relocs[k - 1];
-		rela->relocs[k - 1] = r;
-	}
-}
-
-/* A copy loads the variable instead: let the input say so already. */
-static void load_boot_consts(struct image *img, const struct elf_sec *table, const char *name)
-{
-	for (size_t k = 0; table->rela && k < table->rela->nr_relocs; k++) {
-		const struct elf_reloc *r = &table->rela->relocs[k];
-		const struct elf_sym *sym = &img->elf->syms[r->sym];
-		uint64_t place = sym->value + (uint64_t)r->addend;
-		struct elf_sec *sec;
-		struct boot_const load;
-
-		if (!elf_sym_in_sec(sym))
-			continue;
-		sec = img->elf->secs[sym->sec];
-		if (!sec->data || !img->arch->load_boot_const(elf_writable(img->elf, sec),
-							      sec->size, place, &load))
-			continue;
-		for (unsigned int i = 0; i < load.nr; i++) {
-			elf_add_reloc(img->elf, sec, load.refs[i].place, load.refs[i].type,
-				      name_for(img, name), load.refs[i].addend);
-			sort_last(sec->rela);
-		}
-	}
-}
-
-static void find_boot_consts(struct image *img)
-{
-	for (uint32_t s = 1; s < img->elf->nr_secs; s++) {
-		const struct elf_sec *sec = img->elf->secs[s];
-		const struct special_rule *rule = special_rule(img->arch, sec);
-
-		if (rule && rule->flags & SPECIAL_BOOT_CONST && !strncmp(sec->name, "runtime_ptr_", 12))
-			load_boot_consts(img, sec, sec->name + 12);
-	}
-}
-
 int image_load(struct image *img, const char *path, struct arena *arena, struct diag *diag)
 {
 	struct diag_where where = { .object = path };
@@ -208,7 +147,7 @@ int image_load(struct image *img, const char *path, struct arena *arena, struct 
 						  "%s has a relocation of unknown type %u",
 						  img->elf->secs[s]->name, rela->relocs[k].type);
 	}
-	find_boot_consts(img);
+	resolve_boot_consts(img);
 	sort_symbols(img);
 	name_symbols(img);
 	map_data(img);
@@ -280,80 +219,4 @@ const char *place_text(const struct image *img, const struct place *to)
 		return name;
 	return arena_printf(img->arena, "%s%c%#llx", name, off < 0 ? '-' : '+',
 			    (unsigned long long)(off < 0 ? -off : off));
-}
-
-/* ---- names ---- */
-
-/* Length of what numbers at s may be left out; 0: none. */
-static size_t numbering(const char *s, bool unique)
-{
-	size_t n = 0;
-
-	if (unique && isdigit((unsigned char)*s)) {
-		while (isdigit((unsigned char)s[n]))
-			n++;
-		return n;
-	}
-	if (!strncmp(s, ".llvm.", 6))
-		s += 6, n = 6;
-	else if (*s == '.')
-		s += 1, n = 1;
-	else
-		return 0;
-	if (!isdigit((unsigned char)*s))
-		return 0;
-	while (isdigit((unsigned char)*s))
-		s++, n++;
-	return *s == '.' || !*s ? n : 0;
-}
-
-static bool is_unique_id(const char *name)
-{
-	return strstr(name, "__UNIQUE_ID_") || !strncmp(name, "__initcall__", 12);
-}
-
-bool same_stem(const char *a, const char *b)
-{
-	bool unique = is_unique_id(a) && is_unique_id(b);
-
-	for (;;) {
-		size_t n;
-
-		while ((n = numbering(a, unique)))
-			a += n;
-		while ((n = numbering(b, unique)))
-			b += n;
-		if (*a != *b)
-			return false;
-		if (!*a)
-			return true;
-		a++, b++;
-	}
-}
-
-bool is_per_copy(const struct image *img, uint32_t sym)
-{
-	static const char *const stems[] = {
-		"__key", "__warned", "__already_done", "__func__", "__FUNCTION__",
-		"__PRETTY_FUNCTION__", "_rs", "CSWTCH", "_entry", "_entry_ptr", "__verbose",
-		"descriptor", "__UNIQUE_ID_ddebug", NULL,
-	};
-	static const char *const sections[] = {
-		".data..once", ".data.once", ".data.unlikely", "__dyndbg", "__verbose", ".data..Lubsan",
-		".data..L__unnamed_", ".data.__unnamed_", NULL,
-	};
-	const char *name = img->elf->syms[sym].name, *dot;
-	const char *sec = img->elf->secs[img->elf->syms[sym].sec]->name;
-
-	for (int i = 0; sections[i]; i++)
-		if (!strncmp(sec, sections[i], strlen(sections[i])))
-			return true;
-	for (int i = 0; stems[i]; i++) {
-		if (same_stem(name, stems[i]))
-			return true;
-		for (dot = strchr(name, '.'); dot; dot = strchr(dot + 1, '.'))
-			if (same_stem(dot + 1, stems[i]))
-				return true;
-	}
-	return false;
 }

@@ -122,7 +122,8 @@ static void match_kernel_place(struct oracle *o, const struct context *c, const 
 	other = image_sym_at(&o->patched, po->to.sec, po->to.off);
 	if (other && ps->size && (off < 0 || off >= (int64_t)ps->size) && other != psym)
 		mismatch(o, c, oo, po, "target-outside", "the place is not in that symbol");
-	if (o->copy_of[psym] && oo->branch && !off)
+	/* What a weak name means is the kernel's linker's choice. */
+	if (o->copy_of[psym] && oo->branch && !off && ps->bind != STB_WEAK)
 		mismatch(o, c, oo, po, "branch-to-original", "the output has a copy of it");
 	check_kernel_ref(o, c->range->osec, oo, psym);
 }
@@ -148,12 +149,13 @@ static void match_kernel(struct oracle *o, const struct context *c, const struct
 
 /* ---- the output has a copy ---- */
 
-static bool strings_equal(const struct oracle *o, const struct place *a, const struct place *b)
+static bool both_inside(const struct oracle *o, uint32_t osec, int64_t ooff, uint32_t psec,
+			int64_t poff)
 {
-	const struct elf_sec *as = o->out.elf->secs[a->sec], *bs = o->patched.elf->secs[b->sec];
+	const struct elf_sec *os = o->out.elf->secs[osec], *ps = o->patched.elf->secs[psec];
 
-	return as->data && bs->data && a->off >= 0 && b->off >= 0 &&
-	       (uint64_t)a->off < as->size && (uint64_t)b->off < bs->size;
+	return os->data && ps->data && ooff >= 0 && poff >= 0 && (uint64_t)ooff < os->size &&
+	       (uint64_t)poff < ps->size;
 }
 
 static bool is_content(const struct oracle *o, const struct operand *po)
@@ -163,23 +165,34 @@ static bool is_content(const struct oracle *o, const struct operand *po)
 	return ps->flags & SHF_MERGE && ps->data;
 }
 
+/* A label of a string or constant means that one, whatever is added to it. */
+static int64_t from_label(const struct oracle *o, const struct operand *po)
+{
+	const struct elf_sym *sym = &o->patched.elf->syms[po->to.sym];
+
+	if (!is_content(o, po) || po->resolved || sym->type == STT_SECTION)
+		return 0;
+	return po->to.off - (int64_t)sym->value;
+}
+
 static void match_nameless(struct oracle *o, const struct context *c, const struct operand *oo,
 			   const struct operand *po)
 {
 	uint32_t psym = image_sym_at(&o->patched, po->to.sec, po->to.off);
 	const struct elf_sec *os = o->out.elf->secs[oo->to.sec];
+	int64_t delta = from_label(o, po);
+	int64_t ooff = oo->to.off - delta, poff = po->to.off - delta;
 
-	if (psym) {
+	if (psym && !is_content(o, po)) {
 		mismatch(o, c, oo, po, "copy-without-name", "the copy has no name");
 		return;
 	}
-	if (oo->to.off < 0 || (uint64_t)oo->to.off > os->size ||
-	    (is_content(o, po) && !strings_equal(o, &oo->to, &po->to))) {
+	if (ooff < 0 || (uint64_t)ooff > os->size ||
+	    (is_content(o, po) && !both_inside(o, oo->to.sec, ooff, po->to.sec, poff))) {
 		mismatch(o, c, oo, po, "target", "");
 		return;
 	}
-	pair_nameless(o, oo->to.sec, (uint64_t)oo->to.off, po->to.sec, (uint64_t)po->to.off,
-		      c->len);
+	pair_nameless(o, oo->to.sec, (uint64_t)ooff, po->to.sec, (uint64_t)poff, c->len);
 }
 
 static bool leads_there(const struct range *r, const struct operand *oo, const struct operand *po)

@@ -50,6 +50,23 @@ static const char *symbolic(const struct image *img, const struct place *p, int6
 	return img->elf->syms[sym].name;
 }
 
+/* Has what stands there, or begins off bytes before, that name, if only by an alias? */
+static bool is_called_so(const struct image *img, const struct place *p, const char *name,
+			 int64_t off)
+{
+	if (!p->sec)
+		return p->off == off && !strcmp(p->name ? p->name : "", name);
+	for (uint32_t i = img->first[p->sec]; i < img->first[p->sec + 1]; i++) {
+		const struct elf_sym *sym = &img->elf->syms[img->syms[i]];
+
+		if ((int64_t)sym->value > p->off - off)
+			return false;
+		if ((int64_t)sym->value == p->off - off && same_stem(sym->name, name))
+			return true;
+	}
+	return false;
+}
+
 static bool operands_differ(struct oracle *o, const struct operand *a, const struct operand *b,
 			    int depth)
 {
@@ -62,36 +79,22 @@ static bool operands_differ(struct oracle *o, const struct operand *a, const str
 		return true;
 	if (!aname && !bname)
 		return nameless_differ(o, &a->to, &b->to, depth);
-	return !aname || !bname || aoff != boff || !same_stem(aname, bname);
-}
-
-static void mask_copy(uint8_t *bytes, uint64_t start, uint64_t size, const struct operands *ops)
-{
-	for (size_t i = 0; i < ops->nr; i++) {
-		const struct operand *op = &ops->list[i];
-		uint64_t at = op->at - start;
-
-		if (at + op->size > size)
-			continue;
-		if (op->mask && at + 4 <= size)
-			put_le32(bytes + at, get_le32(bytes + at) & ~op->mask);
-		else
-			memset(bytes + at, 0, op->size);
-	}
+	return !aname || !bname || !is_called_so(&o->orig, &a->to, bname, boff);
 }
 
 static bool masked_differ(struct oracle *o, const uint8_t *a, uint64_t astart,
 			  const struct operands *aops, const uint8_t *b, uint64_t bstart,
-			  const struct operands *bops, uint64_t size)
+			  const struct operands *bops, uint64_t size, bool code)
 {
 	uint8_t *copy = arena_calloc(o->arena, 2 * size + 1, 1);
 	bool differ;
 
 	memcpy(copy, a + astart, size);
 	memcpy(copy + size, b + bstart, size);
-	mask_copy(copy, astart, size, aops);
-	mask_copy(copy + size, bstart, size, bops);
-	differ = memcmp(copy, copy + size, size);
+	mask_operands(copy, astart, size, aops);
+	mask_operands(copy + size, bstart, size, bops);
+	differ = memcmp(copy, copy + size, size) &&
+		 !(code && only_lines_differ(o, copy, copy + size, size, bstart, bops));
 	arena_give_back(o->arena, copy, 2 * size + 1, 1);
 	return differ;
 }
@@ -107,8 +110,10 @@ static bool ranges_differ(struct oracle *o, uint32_t osec, uint64_t ostart, uint
 		return true;
 	image_operands(&o->orig, osec, ostart, ostart + osize, &a);
 	image_operands(&o->patched, psec, pstart, pstart + psize, &b);
-	differ = a.nr != b.nr || (as->data && masked_differ(o, as->data, ostart, &a, bs->data,
-							    pstart, &b, osize));
+	differ = a.nr != b.nr;
+	if (!differ && as->data)
+		differ = masked_differ(o, as->data, ostart, &a, bs->data, pstart, &b, osize,
+				       is_code(as));
 	for (size_t i = 0; i < a.nr && !differ; i++)
 		differ = a.list[i].at - ostart != b.list[i].at - pstart ||
 			 operands_differ(o, &a.list[i], &b.list[i], depth);
@@ -117,7 +122,7 @@ static bool ranges_differ(struct oracle *o, uint32_t osec, uint64_t ostart, uint
 	return differ;
 }
 
-static bool symbols_differ(struct oracle *o, uint32_t osym, uint32_t psym)
+bool symbols_differ(struct oracle *o, uint32_t osym, uint32_t psym)
 {
 	const struct elf_sym *a = &o->orig.elf->syms[osym], *b = &o->patched.elf->syms[psym];
 
@@ -126,35 +131,6 @@ static bool symbols_differ(struct oracle *o, uint32_t osym, uint32_t psym)
 }
 
 /* ---- references to the kernel ---- */
-
-static void check_position(struct oracle *o, uint32_t osec, const struct operand *oo, uint32_t orig)
-{
-	const struct elf_sym *sym = &o->orig.elf->syms[orig];
-	const struct kernel_sym *k;
-	size_t nr, n = 0;
-
-	for (const struct map_entry *e = map_find_str(&o->orig.names, oo->to.name); e;
-	     e = map_next(&o->orig.names, e))
-		n += elf_sym_in_sec(&o->orig.elf->syms[e->value]);
-	if (!oo->to.pos && n > 1)
-		finding(o, osec, oo->at, "position", "%s is ambiguous: there are %zu", oo->to.name,
-			n);
-	if (!o->kernel)
-		return;
-	k = kernel_file_find(o->kernel, oo->to.name, &nr);
-	if (oo->to.pos ? oo->to.pos > nr || nr == 1 : nr != 1) {
-		finding(o, osec, oo->at, "position",
-			"position %llu of %s, of which the kernel has %zu",
-			(unsigned long long)oo->to.pos, oo->to.name, nr);
-		return;
-	}
-	k += oo->to.pos ? oo->to.pos - 1 : 0;
-	if (k->func != is_code(o->orig.elf->secs[sym->sec]) ||
-	    (k->size && sym->size && k->size != sym->size &&
-	     !(k->func && o->arch->nops_added)))
-		finding(o, osec, oo->at, "position", "the kernel's %s is not that of %s",
-			oo->to.name, o->orig.elf->path);
-}
 
 uint32_t find_in_orig(const struct oracle *o, const char *name, uint32_t psym)
 {
@@ -185,13 +161,18 @@ static bool has_trace_name(const struct arch *arch, const char *name)
 	return false;
 }
 
-static void check_ordinary(struct oracle *o, uint32_t osec, const struct operand *oo)
+static void check_ordinary(struct oracle *o, uint32_t osec, const struct operand *oo,
+			   uint32_t psym)
 {
 	const struct export *x;
+	size_t nr;
 
 	if (!o->exports || has_trace_name(o->arch, oo->to.name))
 		return;
 	x = exports_find(o->exports, oo->to.name);
+	/* What the kernel does not have at all another object of the livepatch may. */
+	if (!x && !psym && o->kernel && !kernel_file_find(o->kernel, oo->to.name, &nr))
+		return;
 	if (!x && *o->out.elf->syms[oo->to.sym].name != '.')
 		finding(o, osec, oo->at, "not-exported", "the kernel does not export %s",
 			oo->to.name);
@@ -202,7 +183,7 @@ void check_kernel_ref(struct oracle *o, uint32_t osec, const struct operand *oo,
 	uint32_t orig;
 
 	if (!oo->to.klp)
-		check_ordinary(o, osec, oo);
+		check_ordinary(o, osec, oo, psym);
 	if (!psym)
 		return;
 	orig = find_in_orig(o, oo->to.name, psym);
@@ -215,8 +196,11 @@ void check_kernel_ref(struct oracle *o, uint32_t osec, const struct operand *oo,
 		finding(o, osec, oo->at, "local-as-export",
 			"%s is local in %s: an export of that name is another one", oo->to.name,
 			o->orig.elf->path);
+	if (used_by_another(o, osec, oo->at, orig))
+		finding(o, osec, oo->at, "target-other", "in %s it is another one of that name",
+			o->orig.elf->path);
 	if (oo->to.klp)
-		check_position(o, osec, oo, orig);
+		check_position(o, osec, oo->at, oo->to.pos, oo->to.name, orig);
 	if ((!is_function(&o->orig.elf->syms[orig]) || (oo->to.off && !oo->branch)) &&
 	    symbols_differ(o, orig, psym))
 		finding(o, osec, oo->at, "changed-in-kernel",
@@ -245,7 +229,7 @@ void check_complete(struct oracle *o)
 		    goes_away(&o->patched, sym->sec))
 			continue;
 		orig = image_find(&o->orig, sym->name, o->patched.files[i]);
-		if (!orig || !symbols_differ(o, orig, i))
+		if (!orig || !symbols_differ(o, orig, i) || has_equal(o, i))
 			continue;
 		finding(o, 0, 0, "change-missing", "%s differs between the inputs and is not here",
 			sym->name);

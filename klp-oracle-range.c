@@ -206,16 +206,19 @@ void find_named(struct oracle *o)
 
 /* ---- bytes ---- */
 
-static void mask_operand(uint8_t *bytes, uint64_t len, uint64_t start, const struct operand *op)
+void mask_operands(uint8_t *bytes, uint64_t start, uint64_t len, const struct operands *ops)
 {
-	uint64_t at = op->at - start;
+	for (size_t i = 0; i < ops->nr; i++) {
+		const struct operand *op = &ops->list[i];
+		uint64_t at = op->at - start;
 
-	if (at >= len || op->size > len - at)
-		return;
-	if (op->mask && at + 4 <= len)
-		put_le32(bytes + at, get_le32(bytes + at) & ~op->mask);
-	else
-		memset(bytes + at, 0, op->size);
+		if (at >= len || op->size > len - at)
+			continue;
+		if (op->mask && at + 4 <= len)
+			put_le32(bytes + at, get_le32(bytes + at) & ~op->mask);
+		else
+			memset(bytes + at, 0, op->size);
+	}
 }
 
 static uint8_t *masked(struct oracle *o, const struct image *img, uint32_t sec, uint64_t start,
@@ -225,8 +228,7 @@ static uint8_t *masked(struct oracle *o, const struct image *img, uint32_t sec, 
 
 	if (img->elf->secs[sec]->data)
 		memcpy(bytes, img->elf->secs[sec]->data + start, len);
-	for (size_t i = 0; i < ops->nr; i++)
-		mask_operand(bytes, len, start, &ops->list[i]);
+	mask_operands(bytes, start, len, ops);
 	return bytes;
 }
 
@@ -248,6 +250,7 @@ bool bytes_equal(struct oracle *o, const struct range *r, uint64_t *where)
 {
 	image_operands(&o->out, r->osec, r->ostart, r->ostart + r->len, &o->oops);
 	image_operands(&o->patched, r->psec, r->pstart, r->pstart + r->len, &o->pops);
+	undo_filled(o, r);
 	undo_far(o, r);
 	match_toc(o, r);
 	return masked_equal(o, r, where);
@@ -297,9 +300,9 @@ static void check_may_copy(struct oracle *o, const struct range *r)
 	const struct elf_sym *ps = &o->patched.elf->syms[r->psym];
 
 	if (is_function(ps) || is_code(o->patched.elf->secs[ps->sec]) ||
-	    is_per_copy(&o->patched, r->psym))
+	    is_per_copy(&o->patched, r->psym) || holds_labels(o, r->psym))
 		return;
-	if (image_find(&o->orig, ps->name, o->patched.files[r->psym]))
+	if (kernel_has_object(o, r->psym))
 		finding(o, r->osec, r->oentry, "object-copied",
 			"%s has this object: the kernel's is to be used", o->orig.elf->path);
 }

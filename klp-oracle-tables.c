@@ -7,128 +7,6 @@
 
 #include "klp-oracle.h"
 
-/* ---- entries ---- */
-
-/* x86 before 5.16 has a function in each entry of __ex_table, and all are named alike. */
-static bool may_be_handler(const struct image *img, const struct elf_reloc *r, bool is_one)
-{
-	const struct elf_sym *sym = &img->elf->syms[r->sym];
-
-	if (strstr(sym->name, "ex_handler_"))
-		return is_one;
-	return !is_one || !elf_sym_in_sec(sym);
-}
-
-/* Do the relocations of [at, at + size) stand where the layout says? */
-static bool entry_fits(const struct image *img, const struct elf_sec *sec, uint64_t at,
-		       const struct special_rule *rule, const struct special_layout *l, size_t *k)
-{
-	const struct elf_sec *rela = sec->rela;
-	uint32_t found = 0, empty = 0;
-
-	for (; rela && *k < rela->nr_relocs && rela->relocs[*k].offset < at + l->size; (*k)++) {
-		const struct arch_reloc *row = arch_reloc(img->arch, rela->relocs[*k].type);
-		uint64_t word = (rela->relocs[*k].offset - at) / 4;
-
-		if (row->flags & RELOC_MARKER || row->size < 4)
-			continue;
-		if (word > 15 ||
-		    !may_be_handler(img, &rela->relocs[*k], l->is & LAYOUT_HANDLER && word == 2))
-			return false;
-		found |= 1u << word;
-	}
-	/* An empty replacement need not lead anywhere. */
-	if (l->repl != SPECIAL_NONE && !sec->data[at + (uint64_t)l->repl_len]) {
-		empty = 1u << l->repl / 4;
-		if (rule->flags & SPECIAL_REPL_END)
-			empty |= 1u << l->repl_len / 4;
-		found |= found & empty ? 0 : l->refs & empty;
-	}
-	return (found & l->refs) == l->refs && !(found & ~(uint32_t)(l->refs | l->may));
-}
-
-static const struct special_layout *find_layout(const struct image *img, const struct elf_sec *sec,
-						const struct special_rule *rule)
-{
-	for (int i = 0; i < SPECIAL_LAYOUTS && rule->layouts[i].size; i++) {
-		const struct special_layout *l = &rule->layouts[i];
-		size_t k = 0;
-		uint64_t at = 0;
-
-		if ((sec->size % l->size && !(l->is & LAYOUT_SHORT)) ||
-		    (sec->entsize > 1 && sec->entsize != l->size))
-			continue;
-		while (at < sec->size && entry_fits(img, sec, at, rule, l, &k))
-			at += l->size;
-		if (at >= sec->size)
-			return l;
-	}
-	return NULL;
-}
-
-/* Of fields that count from the entry's begin (ppc64): the place that they mean. */
-static void count_from_entry(const struct image *img, const struct special_rule *rule, uint64_t at,
-			     struct operands *ops)
-{
-	for (size_t i = 0; i < ops->nr && rule->flags & SPECIAL_FROM_ENTRY; i++)
-		if (arch_reloc(img->arch, ops->list[i].type)->flags & RELOC_PCREL)
-			ops->list[i].to.off -= (int64_t)(ops->list[i].at - at);
-}
-
-static struct place owner_of(const struct image *img, const struct elf_sec *sec,
-			     const struct special_rule *rule, uint64_t from, uint64_t at,
-			     struct operands *ops)
-{
-	struct place none = { .sec = 0 };
-
-	image_operands(img, sec->index, at, at + 1, ops);
-	count_from_entry(img, rule, from, ops);
-	for (size_t i = 0; i < ops->nr; i++)
-		if (ops->list[i].to.sec)
-			return ops->list[i].to;
-	return none;
-}
-
-static void add_entries(const struct image *img, const struct elf_sec *sec,
-			const struct special_rule *rule, struct entries *list)
-{
-	const struct special_layout *l = find_layout(img, sec, rule);
-	uint64_t step = l ? l->size : sec->size;
-	struct operands ops = { .nr = 0 };
-
-	for (uint64_t at = 0; at < sec->size; at += step) {
-		list->list = arena_grow(img->arena, list->list, list->nr, &list->cap,
-					sizeof(*list->list));
-		list->list[list->nr++] = (struct entry){
-			.img = img, .sec = sec, .rule = rule, .layout = l, .at = at,
-			.size = (uint16_t)(step < sec->size - at ? step : sec->size - at),
-			.doubtful = !l,
-			.owner = owner_of(img, sec, rule, at, at + (l ? (uint64_t)l->owner : 0),
-					  &ops),
-		};
-	}
-}
-
-static const struct special_rule *table_rule(const struct image *img, const struct elf_sec *sec)
-{
-	const struct special_rule *rule = special_rule(img->arch, sec);
-
-	if (!(sec->flags & SHF_ALLOC) || !sec->size || !sec->data || !rule ||
-	    !(rule->flags & SPECIAL_TABLE) || rule->flags & SPECIAL_RANGES)
-		return NULL;
-	return rule;
-}
-
-void collect_entries(const struct image *img, struct entries *list)
-{
-	for (uint32_t s = 1; s < img->elf->nr_secs; s++) {
-		const struct special_rule *rule = table_rule(img, img->elf->secs[s]);
-
-		if (rule)
-			add_entries(img, img->elf->secs[s], rule, list);
-	}
-}
-
 /* ---- matching ---- */
 
 static void entry_operands(const struct entry *e, struct operands *ops)
@@ -146,10 +24,10 @@ static struct range entry_range(const struct entry *oe, const struct entry *pe)
 	};
 }
 
-static const struct operand *operand_at(const struct operands *ops, uint64_t at)
+static const struct operand *operand_at(const struct entry *e, const struct operands *ops, uint64_t at)
 {
 	for (size_t i = 0; i < ops->nr; i++)
-		if (ops->list[i].at == at)
+		if (ops->list[i].at == at && !is_subtracted(e->img, &ops->list[i]))
 			return &ops->list[i];
 	return NULL;
 }
@@ -157,8 +35,8 @@ static const struct operand *operand_at(const struct operands *ops, uint64_t at)
 /* How far the place that a field means is from what the entry's field begin means. */
 static int64_t distance(const struct entry *e, const struct operands *ops, int begin, int field)
 {
-	const struct operand *from = operand_at(ops, e->at + (uint64_t)begin);
-	const struct operand *to = operand_at(ops, e->at + (uint64_t)field);
+	const struct operand *from = operand_at(e, ops, e->at + (uint64_t)begin);
+	const struct operand *to = operand_at(e, ops, e->at + (uint64_t)field);
 
 	return from && to && from->to.sec == to->to.sec ? to->to.off - from->to.off : 0;
 }
@@ -228,7 +106,7 @@ static void compare_end(struct oracle *o, const struct entry *oe, const struct e
 	int64_t olen = distance(oe, oops, begin, (int)field);
 	int64_t plen = distance(pe, pops, begin, (int)field);
 
-	o->sym_used[operand_at(oops, oe->at + field)->to.sym] = 1;
+	o->sym_used[operand_at(oe, oops, oe->at + field)->to.sym] = 1;
 	if (olen != plen)
 		finding(o, oe->sec->index, oe->at + field, "entry-end",
 			"%lld bytes, in %s %lld", (long long)olen, o->patched.elf->path,
@@ -374,8 +252,8 @@ void match_tables(struct oracle *o)
 	struct map owners;
 	bool progress = true;
 
-	collect_entries(&o->out, &o->oentries);
-	collect_entries(&o->patched, &o->pentries);
+	collect_entries(o, &o->patched, &o->pentries);
+	collect_entries(o, &o->out, &o->oentries);
 	map_init(&owners, o->arena);
 	for (size_t i = 0; i < o->pentries.nr; i++) {
 		const struct place *p = &o->pentries.list[i].owner;

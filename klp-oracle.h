@@ -111,6 +111,7 @@ struct oracle {
 	struct arena *arena;
 	struct diag *diag;
 	const struct arch *arch;
+	const struct check_options *opts;
 	struct image orig, patched, out;
 	const char *object;	/* the kernel object that is patched, as the output says */
 	struct exports *exports;	/* NULL: unknown */
@@ -146,10 +147,35 @@ bool is_code(const struct elf_sec *sec);
 bool is_prefix(const char *name);
 bool is_function(const struct elf_sym *sym);
 const char *place_text(const struct image *img, const struct place *to);
+
+/* ---- klp-oracle-names.c: what the compiler names ---- */
 /* Names that differ only in numbers that the compiler gave. */
 bool same_stem(const char *a, const char *b);
+bool is_numbered(const char *name);
 /* Compiler-made objects of which each copy of a function has its own. */
 bool is_per_copy(const struct image *img, uint32_t sym);
+/* The function of the output at that place: did it use another one of orig's name's stem? */
+bool used_by_another(const struct oracle *o, uint32_t osec, uint64_t at, uint32_t orig);
+/* Is the object of patched one that the original has? */
+bool kernel_has_object(const struct oracle *o, uint32_t psym);
+/* Has the original a function that does what psym of patched does, but for the number? */
+bool has_equal(struct oracle *o, uint32_t psym);
+/* Has patched one that does what orig did, and that is not in the output? */
+bool lives_on(struct oracle *o, uint32_t orig);
+/* Has the object addresses inside of copied functions: a table for their jumps? */
+bool holds_labels(const struct oracle *o, uint32_t psym);
+
+/* ---- klp-oracle-lines.c ---- */
+/* Code of orig and patched, without what operands fill: are there line numbers that are reported,
+ * and nothing else?  Operands are patched's. */
+bool only_lines_differ(const struct oracle *o, const uint8_t *a, const uint8_t *b, uint64_t size,
+		       uint64_t pstart, const struct operands *calls);
+
+/* ---- klp-oracle-resolve.c: an input's places, as they are in what becomes of it ---- */
+/* Where the kernel writes a constant at boot, a copy loads the variable; before symbols are sorted. */
+void resolve_boot_consts(struct image *img);
+/* Distances that two relocations state and that no copy changes are in the bytes. */
+void resolve_distances(struct image *img);
 
 /* ---- klp-oracle-operands.c: what leads where ---- */
 /* The operands in [start, end) of a section; of PC-relative ones without a relocation those that
@@ -175,11 +201,16 @@ void cover(uint8_t **map, const struct elf_sec *sec, uint64_t off, uint64_t len,
 	   struct arena *arena);
 /* What is not accounted for. */
 void check_rest(struct oracle *o);
+/* Zeroes in place of what the operands fill; bytes are those from start on. */
+void mask_operands(uint8_t *bytes, uint64_t start, uint64_t len, const struct operands *ops);
 bool bytes_equal(struct oracle *o, const struct range *r, uint64_t *where);
 
 /* ---- klp-oracle-far.c: addresses from the GOT ---- */
 /* What of the operands being compared is made in another way, as if it were not. */
 void undo_far(struct oracle *o, const struct range *r);
+/* Where the patched object has a relocation that the loader does not know and the output a
+ * distance in the instruction: an operand that leads where the instruction does. */
+void undo_filled(struct oracle *o, const struct range *r);
 void check_reach(struct oracle *o, const struct elf_sec *sec, const struct elf_reloc *r);
 
 /* ---- klp-oracle-match.c: do two operands mean the same? ---- */
@@ -200,8 +231,12 @@ const struct range *named_at(const struct oracle *o, uint32_t osec, int64_t off)
  * rightly, become the same. */
 void match_toc(struct oracle *o, const struct range *r);
 
-/* ---- klp-oracle-tables.c, klp-oracle-orc.c ---- */
-void collect_entries(const struct image *img, struct entries *list);
+/* ---- klp-oracle-entries.c, klp-oracle-tables.c, klp-oracle-orc.c ---- */
+void collect_entries(struct oracle *o, const struct image *img, struct entries *list);
+bool is_subtracted(const struct image *img, const struct operand *op);
+/* ppc64: what fields that count from the entry's begin mean. */
+void count_from_entry(const struct image *img, const struct special_rule *rule, uint64_t at,
+		      struct operands *ops);
 void match_tables(struct oracle *o);
 void check_missing_entries(struct oracle *o);
 void check_orc(struct oracle *o);
@@ -212,11 +247,18 @@ void check_klp_objects(struct oracle *o);
 void check_relocs(struct oracle *o);
 void check_symbols(struct oracle *o);
 
+/* ---- klp-oracle-position.c ---- */
+/* Is what the kernel has of that name, at that position, the symbol of orig? */
+void check_position(struct oracle *o, uint32_t osec, uint64_t at, uint64_t pos, const char *name,
+		    uint32_t orig);
+
 /* ---- klp-oracle-orig.c: against the original ---- */
 /* The symbol of orig that has the name and is what psym of patched was; 0: none. */
 uint32_t find_in_orig(const struct oracle *o, const char *name, uint32_t psym);
 /* The kernel has it: name, in the file of psym (0: of another object). */
 void check_kernel_ref(struct oracle *o, uint32_t osec, const struct operand *oo, uint32_t psym);
 void check_complete(struct oracle *o);
+/* Is what orig has another thing than what patched has? */
+bool symbols_differ(struct oracle *o, uint32_t orig, uint32_t psym);
 
 #endif

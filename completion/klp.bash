@@ -17,7 +17,9 @@ _klp_options()
 	symid) echo '--help -h' ;;
 	convert) echo '--symbols --symvers --quiet --debug --help -h' ;;
 	symbols) echo '--output -o --help -h' ;;
-	check) echo '--orig --patched --symvers --kernel --json --quiet --help -h' ;;
+	check)
+		echo '--orig --patched --symvers --kernel --object --entry-size --ignore-section' \
+			'--json --quiet --help -h' ;;
 	checksum) echo '--dry-run --debug-checksum --help -h' ;;
 	esac
 }

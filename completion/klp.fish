@@ -57,6 +57,9 @@ complete -c klp -n '__klp_in check' -l patched -r -F -d 'the object with the cha
 complete -c klp -n '__klp_in check' -l symvers -r -F -d 'what the kernel exports'
 complete -c klp -n '__klp_in check' -l kernel -r -F -d 'the linked vmlinux or .ko'
 complete -c klp -n '__klp_in check' -l json -r -F -d 'the findings for programs'
+complete -c klp -n '__klp_in check' -l object -x -d 'the object that is to be patched'
+complete -c klp -n '__klp_in check' -l entry-size -x -d 'SECTION=BYTES of special entries'
+complete -c klp -n '__klp_in check' -l ignore-section -x -d 'do as if it were not there'
 complete -c klp -n '__klp_in check' -l quiet -d 'say nothing if nothing is wrong'
 complete -c klp -n '__klp_in check' -s h -l help -d 'tell the options'
 

@@ -19,6 +19,11 @@ struct check_options {
 	size_t nr_symvers;
 	const char **kernels;	/* linked objects; none: positions are not checked */
 	size_t nr_kernels;
+	const char *object;	/* what is to be patched; NULL: what the output says */
+	const char **entry_sizes;	/* SECTION=BYTES, for tables that tell nothing themselves */
+	size_t nr_entry_sizes;
+	const char **ignore_sections;	/* tables that are not looked at */
+	size_t nr_ignore_sections;
 };
 
 /*

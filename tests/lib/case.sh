@@ -54,7 +54,44 @@ klp_run()
 	"$KLP" "$@" >out 2>err || STATUS=$?
 	if (( STATUS > 3 )); then
 		sed 's/^/	/' err
-		fail "klp $1 died with status $STATUS"
+		fail "klp ${1:-} died with status $STATUS"
+	fi
+	if [[ ${1:-} == diff && $STATUS == 0 ]]; then
+		check_diff "$@"
+	fi
+}
+
+# check_diff diff ARGUMENT...: klp check of what klp diff has just written, with the options
+# that say what the kernel is.  "unchecked REASON" in expect leaves it out.
+check_diff()
+{
+	local args=("$@") nr=$# files option options=() status=0
+
+	if [[ -n $UNCHECKED || $nr -lt 4 ]]; then
+		return
+	fi
+	files=("${args[@]:nr - 3}")
+	if [[ ! -f ${files[2]} ]]; then
+		return
+	fi
+	for (( nr = 1; nr < $# - 3; nr++ )); do
+		option=${args[nr]}
+		case $option in
+		--object=* | --symvers=* | --kernel=* | --entry-size=* | --ignore-section=*)
+			options+=("$option") ;;
+		--object | --symvers | --kernel | --entry-size | --ignore-section)
+			options+=("$option" "${args[++nr]}") ;;
+		esac
+	done
+	# klp diff takes the nearest one
+	if [[ "${options[*]}" != *--symvers* && -e Module.symvers ]]; then
+		options+=(--symvers Module.symvers)
+	fi
+	"$KLP" check --quiet "${options[@]}" --orig "${files[0]}" --patched "${files[1]}" \
+		"${files[2]}" >check.log 2>&1 || status=$?
+	if (( status )); then
+		sed 's/^/	/' check.log
+		fail "klp check says $status after klp $*"
 	fi
 }
 

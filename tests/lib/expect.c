@@ -51,7 +51,7 @@ struct expect {
 };
 
 static const char *const settings[] = { "targets", "not", "compilers", "cflags", "options", "sources",
-					"entry-size", "untraced", "also", NULL };
+					"entry-size", "unchecked", "untraced", "also", NULL };
 
 #define failed(e, ...)                                                \
 	do {                                                          \

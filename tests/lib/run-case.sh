@@ -14,7 +14,7 @@ lib=$(cd "$(dirname "$0")" && pwd)
 CASE=$1 TARGET=$2 COMPILER=$3 dir=$4
 shift 4
 CASE_NAME=$(basename "$CASE")
-SOURCES=() OPTIONS=() ENTRY_SIZES=() TAGS=("$@")
+SOURCES=() OPTIONS=() ENTRY_SIZES=() UNCHECKED='' TAGS=("$@")
 CC=("$(compiler_command "$TARGET" "$COMPILER")")
 read -ra words <<<"$(compiler_flags "$TARGET" "$COMPILER")"
 CC+=("${words[@]}")
@@ -46,6 +46,7 @@ while IFS= read -r line; do
 	options) OPTIONS+=("${words[@]:1}") ;;
 	sources) SOURCES=("${words[@]:1}") ;;
 	entry-size) ENTRY_SIZES+=("${words[@]:1}") ;;
+	unchecked) UNCHECKED=${words[*]:1} ;;
 	untraced) traced=0 ;;
 	esac
 done <"$CASE/expect"

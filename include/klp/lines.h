@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The kernel's functions to which a line number is handed (line-reporters.c).
+ */
+#ifndef KLP_LINES_H
+#define KLP_LINES_H
+
+#include <stddef.h>
+
+struct line_reporter {
+	const char *name;
+	unsigned int arg;	/* which of its arguments the line is, from 1 */
+};
+
+extern const struct line_reporter line_reporters[];
+extern const size_t nr_line_reporters;
+
+#endif

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The oracle: code that differs in nothing but the line numbers that it reports.
+ *
+ * What a changed number is for is told by the next call in the code: the
+ * instruction must set the argument that is the line there.
+ */
+#include <string.h>
+
+#include <klp/lines.h>
+
+#include "klp-oracle.h"
+
+/* Which argument of the next call is a line number; 0: none. */
+static unsigned int line_argument(const struct image *img, const struct operands *calls, uint64_t at)
+{
+	for (size_t i = 0; i < calls->nr; i++) {
+		const struct operand *op = &calls->list[i];
+		uint32_t sym = op->to.sec ? image_sym_at(img, op->to.sec, op->to.off) : op->to.sym;
+		const struct elf_sym *s = &img->elf->syms[sym];
+
+		if (op->at < at || !op->branch)
+			continue;
+		for (size_t k = 0; k < nr_line_reporters; k++)
+			if (s->bind != STB_LOCAL && !strcmp(line_reporters[k].name, s->name))
+				return line_reporters[k].arg;
+		return 0;
+	}
+	return 0;
+}
+
+/* Do the two instructions set the argument to a constant, and is that all that differs? */
+static bool is_argument(const struct arch *arch, const uint8_t *a, const uint8_t *b,
+			const struct insn *insn, unsigned int arg)
+{
+	struct arg_imm imm;
+	enum arg_use use = arch->arg_insn(b, insn, arg, &imm);
+
+	if (use != ARG_SET && use != ARG_PART)
+		return false;
+	for (unsigned int i = 0; i < insn->len; i++) {
+		uint8_t mask = i >= imm.at && i < imm.at + 4u ?
+				       (uint8_t)(imm.mask >> 8 * (i - imm.at)) : 0;
+
+		if ((a[i] ^ b[i]) & ~mask)
+			return false;
+	}
+	return true;
+}
+
+bool only_lines_differ(const struct oracle *o, const uint8_t *a, const uint8_t *b, uint64_t size,
+		       uint64_t pstart, const struct operands *calls)
+{
+	struct insn insn;
+
+	for (uint64_t at = 0; at < size; at += insn.len) {
+		unsigned int arg;
+
+		if (o->arch->decode(b + at, size - at, &insn))
+			return false;
+		if (!memcmp(a + at, b + at, insn.len))
+			continue;
+		arg = line_argument(&o->patched, calls, pstart + at);
+		if (!arg || !is_argument(o->arch, a + at, b + at, &insn, arg))
+			return false;
+	}
+	return true;
+}
