@@ -62,7 +62,8 @@ klp_run()
 }
 
 # check_diff diff ARGUMENT...: klp check of what klp diff has just written, with the options
-# that say what the kernel is.  "unchecked REASON" in expect leaves it out.
+# that say what the kernel is.  "unchecked REASON" in expect leaves it out,
+# and so does UNCHECKED=REASON in a run.
 check_diff()
 {
 	local args=("$@") nr=$# files option options=() status=0
@@ -77,10 +78,12 @@ check_diff()
 	for (( nr = 1; nr < $# - 3; nr++ )); do
 		option=${args[nr]}
 		case $option in
+		--kernel=none) ;;
 		--object=* | --symvers=* | --kernel=* | --entry-size=* | --ignore-section=*)
 			options+=("$option") ;;
 		--object | --symvers | --kernel | --entry-size | --ignore-section)
-			options+=("$option" "${args[++nr]}") ;;
+			nr=$((nr + 1))
+			[[ ${args[nr]} == none ]] || options+=("$option" "${args[nr]}") ;;
 		esac
 	done
 	# klp diff takes the nearest one
