@@ -78,7 +78,21 @@ static void add_func(struct check *c, const char *object, const struct elf_sec *
 
 /* ---- objects, in either form ---- */
 
-static void check_callbacks(struct check *c, const struct elf_sec *sec, uint64_t at)
+/* The module's init code gives an object one callback of a kind. */
+static bool clashes(struct check *c, const char *object, uint64_t kind, const struct elf_sym *sym)
+{
+	const char *key = arena_printf(c->arena, "%s,%llu", object, (unsigned long long)kind);
+	const struct map_entry *e = map_find_str(&c->callbacks, key);
+	uint32_t index = (uint32_t)(sym - c->elf->syms);
+
+	if (!e)
+		map_add_str(&c->callbacks, key, index);
+	return e && e->value != index;
+}
+
+/* object NULL: nobody puts several entries together. */
+static void check_callbacks(struct check *c, const struct elf_sec *sec, uint64_t at,
+			    const char *object)
 {
 	for (uint64_t off = at + CALLBACKS; off < at + CALLBACKS_END; off += 8) {
 		const struct elf_sec *to_sec;
@@ -94,6 +108,9 @@ static void check_callbacks(struct check *c, const struct elf_sec *sec, uint64_t
 		if (!sym || sym->type != STT_FUNC)
 			check_finding(c, sec, off, NULL, "klp-object",
 				      "a callback is not the begin of a function");
+		else if (object && clashes(c, object, off - at, sym))
+			check_finding(c, sec, off, NULL, "klp-object",
+				      "%s has two different callbacks of this kind", object);
 	}
 }
 
@@ -130,7 +147,7 @@ static void read_entry(struct check *c, const struct elf_sec *sec, uint64_t at, 
 	const char *name = object_name(c, sec, at, true);
 
 	add_object(c, name);
-	check_callbacks(c, sec, at);
+	check_callbacks(c, sec, at, name);
 	for (uint64_t i = 0; i < OBJECT_SIZE; i++)
 		if ((i < OBJECT_NR || i >= OBJECT_NR + 4) && sec->data[at + i]) {
 			check_finding(c, sec, at + i, NULL, "klp-object", "a byte must be zero");
@@ -247,7 +264,7 @@ static void read_object(struct check *c, const struct elf_sec *sec, uint64_t at)
 	struct array funcs;
 
 	add_object(c, name);
-	check_callbacks(c, sec, at);
+	check_callbacks(c, sec, at, NULL);
 	if (!find_array(c, sec, at + OBJECT_FUNCS, &funcs, FUNC_LEAST, FUNC_NEW, FUNC_POS) ||
 	    !funcs.whole) {
 		check_finding(c, funcs.sec ?: sec, funcs.sec ? funcs.start : at, NULL, "klp-func",

@@ -6,8 +6,9 @@
 
 #include "klp-check.h"
 
-/* How much of a function has to be like the original's. */
-#define FIRST_BYTES 32
+/* How much of a function has to be like the original's; -fdata-sections may change registers later. */
+#define FIRST_BYTES 16
+#define NOPS	    16	/* for ftrace, before the symbol in one build and behind it in another */
 
 /* ---- symbols and positions ---- */
 
@@ -203,30 +204,52 @@ static enum filled is_filled(const struct check *c, const struct elf_sec *sec, u
 	return filled;
 }
 
+/* Nops are for alignment, or for ftrace: before the symbol in one build, behind it in another. */
+static uint64_t skip_nops(const struct check *c, const uint8_t *code, uint64_t at, uint64_t size)
+{
+	struct insn insn;
+
+	while (at < size && !c->arch->decode(code + at, size - at, &insn) && insn.flags & INSN_NOP)
+		at += insn.len;
+	return at;
+}
+
+static bool is_call(const struct check *c, const uint8_t *code, uint64_t avail)
+{
+	struct insn insn;
+
+	return !c->arch->decode(code, avail, &insn) && insn.flags & INSN_CALL;
+}
+
 /* False if instructions differ that are the same wherever the function stands. */
 static bool begins_like(const struct check *c, const struct elf_sym *sym, const uint8_t *kernel,
 			uint64_t avail)
 {
 	const struct elf_sec *sec = c->orig->secs[sym->sec];
-	/* ppc64: the linker writes another setting up of r2. */
-	uint64_t start = c->arch->local_entry(sym), at = start;
-	uint64_t size = sym->size < avail ? sym->size : avail;
+	const uint8_t *orig = sec->data + sym->value;
+	uint64_t a = 0, b = 0;
 
-	while (at < start + FIRST_BYTES && at < size) {
-		const uint8_t *code = sec->data + sym->value + at;
+	while (a < FIRST_BYTES) {
 		enum filled filled;
 		struct insn insn;
 
-		if (c->arch->decode(code, size - at, &insn) || at + insn.len > size)
+		a = skip_nops(c, orig, a, sym->size);
+		b = skip_nops(c, kernel, b, avail);
+		if (a >= sym->size || c->arch->decode(orig + a, sym->size - a, &insn))
 			return true;
-		filled = is_filled(c, sec, sym->value + at, sym->value + at + insn.len);
+		filled = is_filled(c, sec, sym->value + a, sym->value + a + insn.len);
 		/* A jump may be shorter where its destination is near. */
 		if (filled == FILLED_OTHERWISE ||
 		    (insn.flags & INSN_BRANCH && !(insn.flags & INSN_CALL)))
 			return true;
-		if (!filled && memcmp(code, kernel + at, insn.len) != 0)
-			return false;
-		at += insn.len;
+		/* A call for tracing may be nops there, which were passed over. */
+		if (!(filled && insn.flags & INSN_CALL) || is_call(c, kernel + b, avail - b)) {
+			if (b + insn.len > avail ||
+			    (!filled && memcmp(orig + a, kernel + b, insn.len) != 0))
+				return false;
+			b += insn.len;
+		}
+		a += insn.len;
 	}
 	return true;
 }
@@ -239,7 +262,8 @@ static void check_orig(struct check *c, const struct patched_func *f, const stru
 	bool found = false;
 	uint64_t off;
 
-	if (!c->orig || !elf)
+	/* ppc64: objects of a pair are compiled without sibling calls, the kernel with. */
+	if (!c->orig || !elf || c->arch->nops_added)
 		return;
 	sec = elf->type == ET_REL ? elf->secs[elf->syms[s->index].sec] : sec_of_addr(elf, s->addr);
 	if (!sec || !sec->data)
@@ -252,8 +276,8 @@ static void check_orig(struct check *c, const struct patched_func *f, const stru
 		    !c->orig->secs[sym->sec]->data || off > sec->size)
 			continue;
 		found = true;
-		/* Branches out of it may be shorter in the kernel, and nothing is longer. */
-		if (s->size <= sym->size &&
+		/* Branches out of it may be shorter in the kernel, and only nops be more. */
+		if (s->size <= sym->size + NOPS &&
 		    begins_like(c, sym, sec->data + off, sec->size - off))
 			return;
 	}

@@ -59,6 +59,7 @@ struct check {
 	struct map objects;			/* that the patch has, by name */
 	bool knows_funcs;			/* its tables were found */
 	bool has_callbacks;
+	struct map callbacks;			/* object and kind → its symbol */
 };
 
 static inline bool has_prefix(const char *s, const char *prefix)

@@ -13,7 +13,7 @@
 /* ---- what would fit ---- */
 
 /* A line for an object's symbol, in both forms of annotations. */
-static void suggest(const struct convert *c, const char *name, const struct kernel_file *k,
+static bool suggest(const struct convert *c, const char *name, const struct kernel_file *k,
 		    const struct kernel_sym *s)
 {
 	struct diag_where where = convert_at_sym(c, name);
@@ -21,26 +21,35 @@ static void suggest(const struct convert *c, const char *name, const struct kern
 	int64_t pos = kernel_sym_pos(s);
 
 	if (pos < 0 || s->freed)
-		return;
+		return false;
 	diag_note(c->m.diag, &where, "would-fit",
 		  "would fit: %s, position %lld%s%s%s: struct KLP_MODULE_RELOC(%s) … "
 		  "KLP_SYMPOS(%s, %lld), or KLP_RELOC_SYMBOL_POS(%s, %s, %s, %lld)",
 		  object, (long long)pos, s->file ? " (" : "", s->file ?: "", s->file ? ")" : "",
 		  object, name, (long long)pos, object, object, name, (long long)pos);
+	return true;
 }
 
 /* Every symbol of that name, of every object. */
 static void suggest_all(const struct convert *c, const char *name)
 {
+	struct diag_where where = convert_at_sym(c, name);
+	bool any = false, exists = false;
+
 	for (size_t i = 0; i < symlist_count(c->list); i++) {
 		const struct kernel_file *k = symlist_at(c->list, i);
 		const struct kernel_sym *s;
 		size_t nr;
 
 		s = kernel_file_find(k, name, &nr);
+		exists |= nr > 0;
 		for (size_t n = 0; n < nr; n++)
-			suggest(c, name, k, &s[n]);
+			any |= suggest(c, name, k, &s[n]);
 	}
+	if (exists && !any)
+		diag_note(c->m.diag, &where, "would-fit",
+			  "no symbol of this name can be meant: each is in init memory, or changes "
+			  "its position once its module is live");
 }
 
 /* The objects that the lists have, the first few by name. */

@@ -29,6 +29,9 @@ if [[ $kind == fuzz ]]; then
 
 	fuzz_object sample sample.c
 	fuzz_object sample-data sample.c -fdata-sections
+	if [[ $name == damage-module ]]; then
+		fuzz_object module ../cases/check-module/case.c -DBY_HAND -I"$tests/../include"
+	fi
 	if [[ $(uname -m) == x86_64 ]]; then
 		traced=(-fno-pic -mcmodel=kernel -pg -mfentry)
 		fuzz_object pair pair.c "${traced[@]}"

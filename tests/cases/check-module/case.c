@@ -30,6 +30,13 @@ int notrace no_trace(int x)
 	return x ^ 0x4321;
 }
 
+#ifdef __x86_64__
+/* As objtool writes it for functions whose address the kernel does not take. */
+asm(".pushsection .ibt_endbr_seal, \"a\"\n"
+    ".long no_trace - .\n"
+    ".popsection\n");
+#endif
+
 #elif defined(KERNEL2)
 
 static int __used twice = 4;
@@ -122,6 +129,10 @@ int new_module_func(int x)
 {
 	return module_func(x) + *kernel_pointers[0] + *module_pointers[0] + pointer(x);
 }
+
+#ifdef KCFI
+asm(".pushsection .kcfi_traps, \"a\"\n.long 0\n.popsection\n");
+#endif
 
 static int pre_patch(int x)
 {
