@@ -16,6 +16,37 @@ before() {
 	expect "0.*" "$(cat /proc/loadavg)" && expect N "$(cat "$bool")" &&
 	hasnot klp_alt cat /proc/cpuinfo
 }
+
+# /kt/positions: name, position and address in vmlinux of livepatch symbols. The kernel runs
+# somewhere else, so distances to _text count.
+positions() {
+	awk '
+	function hex(s,  i, n) {
+		# the upper half is the same for all of the kernel
+		for (i = length(s) - 7; i <= length(s); i++)
+			n = 16 * n + index("0123456789abcdef", substr(s, i, 1)) - 1
+		return n
+	}
+	NR == FNR {
+		if (NF == 3) {
+			if ($3 == "_text") here = hex($1)
+			at[$3, ++nr[$3]] = hex($1)
+		}
+		next
+	}
+	FNR == 1 { text = hex($3); next }
+	{
+		n = $2 ? $2 : 1
+		seen++
+		if ($2 == 0 && nr[$1] != 1 || $2 && nr[$1] < 2 || at[$1, n] - here != hex($3) - text) {
+			print $1 "," $2 " is not at " $3 " (" nr[$1] " of that name)"
+			bad = 1
+		}
+	}
+	END { if (seen < 10) print "only " seen " positions"; exit bad || seen < 10 }' \
+		/proc/kallsyms /kt/positions
+}
+do_step positions positions
 after() {
 	has "Character devices (klp):" cat /proc/devices && has klp-node uname -n &&
 	has "$upper" cat $ids/boot_id && hasnot klp-hide-me ls /tmp/dir &&
