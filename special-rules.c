@@ -36,7 +36,6 @@ const struct special_rule special_generic[] = {
 		{  8, 0x001, 0x000,  0, NO, NO, NO, NO, 0 } } },
 	{ "_error_injection_whitelist", TABLE, {
 		{ 16, 0x001, 0x000,  0, NO, NO, NO, NO, 0 } } },
-	{ ".fixup", SPECIAL_CODE, { { 0 } } },
 
 	/* A warning that fires once, a debug message's descriptor: the copy has its own. */
 	{ ".data..once", SPECIAL_STATIC, { { 0 } } },

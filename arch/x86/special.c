@@ -22,7 +22,6 @@ const struct special_rule x86_special[] = {
 		{ 13, 0x003, 0x000,  0, NO, NO,  4, 11, 0 },	/* … padding length (4.x) */
 		{ 14, 0x003, 0x000,  0, NO, NO,  4, 13, 0 } } },	/* u32 feature and flags (6.3) */
 	{ ".altinstr_replacement", SPECIAL_CODE, { { 0 } } },
-	{ ".altinstr_aux", SPECIAL_CODE, { { 0 } } },
 	{ ".parainstructions", TABLE, {
 		{ 16, 0x001, 0x000,  0, NO, NO, NO, NO, LAYOUT_SHORT } } }, /* pointer, type, len */
 	{ ".static_call_sites", MEANT | SPECIAL_KEYED, {

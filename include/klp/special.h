@@ -26,7 +26,7 @@ enum special_flags {
 	SPECIAL_CONSUMED = 1 << 3,	/* read by the kernel when the patch module loads (F33) */
 	SPECIAL_TRACE	= 1 << 4,	/* an entry makes its owner traceable by ftrace */
 	SPECIAL_RANGES	= 1 << 5,	/* an entry holds up to the next one's address (ORC) */
-	SPECIAL_CODE	= 1 << 6,	/* nameless code that tables or functions refer to */
+	SPECIAL_CODE	= 1 << 6,	/* nameless code that the kernel puts in place of other code */
 	SPECIAL_LEAVE	= 1 << 7,	/* means nothing to a livepatch: left out */
 	SPECIAL_FREED	= 1 << 8,	/* gone once the kernel is up: may not be patched or used */
 	SPECIAL_REGISTER = 1 << 9,	/* registers something at boot: a new one would not take effect */

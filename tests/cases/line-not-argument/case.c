@@ -76,6 +76,7 @@ int kept(int x)
 #define STORE_ARG    "mov %%esi, (%%rsp)\n"
 #define IF	     "test %%edi, %%edi\nje "
 #define GOTO	     "jmp "
+#define RETURN	     "ret\n"
 #define CALL	     "call __might_sleep\n"
 #define CALL_OTHER   "call my_report\n"
 #define CLOBBERS     "rax", "rcx", "rdx", "rsi", "rdi", "r8", "r9", "r10", "r11"
@@ -88,6 +89,7 @@ int kept(int x)
 #define GOTO	     "b "
 #define CALL	     "bl __might_sleep\n"
 #define CALL_OTHER   "bl my_report\n"
+#define RETURN	     "ret\n"
 #define CLOBBERS     "x0", "x1", "x9", "x30"
 #elif defined(__powerpc64__)
 #define SET_ARG	     "li 4, " str(LINE) "\n"
@@ -98,6 +100,7 @@ int kept(int x)
 #define GOTO	     "b "
 #define CALL	     "bl __might_sleep\nnop\n"
 #define CALL_OTHER   "bl my_report\nnop\n"
+#define RETURN	     "blr\n"
 #define CLOBBERS     "r3", "r4", "r9", "lr"
 #else
 #define SET_ARG	     "addi.w $a1, $zero, " str(LINE) "\n"
@@ -108,6 +111,7 @@ int kept(int x)
 #define GOTO	     "b "
 #define CALL	     "bl __might_sleep\n"
 #define CALL_OTHER   "bl my_report\n"
+#define RETURN	     "ret\n"
 #define CLOBBERS     "$a0", "$a1", "$t0", "$ra"
 #endif
 
@@ -162,6 +166,50 @@ int set_twice(int x)
 int across_call(int x)
 {
 	CODE(SET_ARG CALL_OTHER CALL);
+	return exported(x);
+}
+
+int trapped_between(int x)
+{
+	CODE(SET_ARG TRAP CALL);
+	return exported(x);
+}
+
+/* Bytes that the object calls data may be an instruction: this one sets the argument anew. */
+#ifdef __aarch64__
+int data_between(int x)
+{
+	CODE(SET_ARG ".word 0x528000e1\n" CALL);
+	return exported(x);
+}
+#endif
+
+/*
+ * What stands at the end of one function is not on the way to the call at the begin of the next,
+ * which has another number at the same distance from its begin.
+ */
+int holder(int x)
+{
+	CODE(".pushsection .text.before, \"ax\"\n"
+	     ".globl before\n"
+	     ".type before, @function\n"
+	     "before: " CALL
+	     SET_OTHER
+	     ".size before, . - before\n"
+	     ".popsection\n"
+	     ".pushsection .text.behind, \"ax\"\n"
+	     ".globl behind\n"
+	     ".type behind, @function\n"
+	     "behind: " CALL
+	     SET_ARG
+	     CALL_OTHER
+	     RETURN
+	     ".size behind, . - behind\n"
+	     ".popsection\n"
+	     ".pushsection __mcount_loc, \"a\"\n"
+	     ".balign 8\n"
+	     LONG_ADDR " behind\n"
+	     ".popsection\n");
 	return exported(x);
 }
 
