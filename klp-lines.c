@@ -147,8 +147,11 @@ static void enter(struct search *s, uint32_t sec, int64_t place)
 		s->spans[lo - 1].entered = true;
 }
 
-/* One sweep finds the calls, a second one the branches that the assembler resolved. */
-static void sweep(struct search *s, uint32_t piece, bool branches)
+/*
+ * One sweep finds the calls, a second one the branches that the assembler resolved.
+ * False: not all of the function is understood.
+ */
+static bool sweep(struct search *s, uint32_t piece, bool branches)
 {
 	struct object *obj = s->obj;
 	const struct piece *p = &obj->pieces[piece];
@@ -173,16 +176,20 @@ static void sweep(struct search *s, uint32_t piece, bool branches)
 			continue;
 		}
 		if (obj->arch->decode(p->sec->data + pc, p->end - pc, &insn))
-			return;
-		for (; r < end && r->place < pc + insn.len; r++)
+			return false;
+		for (; r < end && r->place < pc + insn.len; r++) {
+			if (r->place + arch_reloc(obj->arch, r->type)->size > pc + insn.len)
+				return false;
 			if (!(r->flags & REF_DROP) && !nr++)
 				first = r;
+		}
 		if (branches && insn.flags & INSN_PCREL && !nr)
 			enter(s, p->sec->index, (int64_t)pc + insn.rel);
 		if (!branches && insn.flags & (INSN_CALL | INSN_END) && nr == 1)
 			look_at_call(s, piece, pc, first);
 		remember(s, pc, &insn, nr);
 	}
+	return true;
 }
 
 /* ---- other ways ---- */
@@ -241,7 +248,10 @@ static bool calls_reporter(const struct search *s, const struct piece *p)
 	return false;
 }
 
-/* Section by section: the order that enter() needs. */
+/*
+ * Section by section: the order that enter() needs.  A function that cannot be
+ * copied (PIECE_OPAQUE) may be understood, and branch where no reference shows it.
+ */
 static void each_caller(struct search *s, bool branches)
 {
 	struct object *obj = s->obj;
@@ -251,10 +261,12 @@ static void each_caller(struct search *s, bool branches)
 
 		for (uint32_t n = 0; n < info->nr_pieces; n++) {
 			const struct piece *p = &obj->pieces[info->first_piece + n];
+			size_t nr_spans = s->nr_spans;
 
-			if (p->kind == PIECE_FUNC && !(p->flags & PIECE_OPAQUE) && p->sec->data &&
-			    calls_reporter(s, p))
-				sweep(s, info->first_piece + n, branches);
+			if (p->kind == PIECE_FUNC && p->sec->data &&
+			    (calls_reporter(s, p) || (branches && p->flags & PIECE_OPAQUE)) &&
+			    !sweep(s, info->first_piece + n, branches))
+				s->nr_spans = nr_spans;
 		}
 	}
 }

@@ -34,11 +34,14 @@ enum primary {
 static bool is_plain_31(uint32_t word)
 {
 	static const uint16_t plain[] = {
-		0 /* cmp */, 21 /* ldx */, 23 /* lwzx */, 26 /* cntlzw */, 28 /* and */,
-		32 /* cmpl */, 40 /* subf */, 60 /* andc */, 83 /* mfmsr */, 87 /* lbzx */,
-		149 /* stdx */, 151 /* stwx */, 215 /* stbx */, 235 /* mullw */, 266 /* add */,
-		316 /* xor */, 339 /* mfspr */, 444 /* or */, 467 /* mtspr */, 954 /* extsb */,
-		986 /* extsw */,
+		0 /* cmp */, 21 /* ldx */, 23 /* lwzx */, 24 /* slw */, 26 /* cntlzw */,
+		27 /* sld */, 28 /* and */, 32 /* cmpl */, 40 /* subf */, 58 /* cntlzd */,
+		60 /* andc */, 83 /* mfmsr */, 87 /* lbzx */, 104 /* neg */, 124 /* nor */,
+		149 /* stdx */, 151 /* stwx */, 215 /* stbx */, 233 /* mulld */, 235 /* mullw */,
+		266 /* add */, 279 /* lhzx */, 316 /* xor */, 339 /* mfspr */, 341 /* lwax */,
+		407 /* sthx */, 412 /* orc */, 444 /* or */, 467 /* mtspr */, 489 /* divd */,
+		506 /* popcntd */, 536 /* srw */, 539 /* srd */, 824 /* srawi */, 922 /* extsh */,
+		954 /* extsb */, 986 /* extsw */,
 	};
 
 	for (size_t i = 0; i < sizeof(plain) / sizeof(*plain); i++)

@@ -114,6 +114,10 @@ static const struct row rows[] = {
 	P("aa 3c 60 7c", 2, USED),				/* lswi r3 */
 	P("00 00 24 2c", 2, USED), P("00 00 03 2e", 2, UNTOUCHED),	/* cmpdi r4; cmpwi cr4,r3 */
 	P("04 00 00 44", 2, USED),
+	P("f4 03 29 7d", 2, UNTOUCHED), P("f4 03 89 7c", 2, USED),	/* popcntd r9,r9; r9,r4 */
+	P("f4 03 24 7d", 2, USED),				/* popcntd r4,r9 */
+	P("f8 48 29 7d", 2, UNTOUCHED), P("d2 49 29 7d", 2, UNTOUCHED),	/* nor, mulld */
+	P("74 00 29 7d", 2, UNTOUCHED), P("20 01 29 7d", 2, USED),	/* cntlzd; mtcrf */
 
 	{ &arch_loongarch, "05 24 83 02", 2, ARG_SET, 0, 0x003ffc00 },	/* addi.w a1,zero,201 */
 	{ &arch_loongarch, "05 24 83 03", 2, ARG_SET, 0, 0x003ffc00 },	/* ori a1,zero,201 */
