@@ -184,6 +184,16 @@ int data_between(int x)
 }
 #endif
 
+/* As the compiler says of its functions that ftrace can reach them. */
+#if defined(__powerpc64__)
+#define TRACED(f) "bl _mcount\nnop\n"
+#elif defined(__x86_64__) && defined(__clang__)
+#define TRACED(f) "call __fentry__\n"
+#else
+#define TRACED(f) ".pushsection __mcount_loc, \"a\"\n" \
+		  ".balign 8\n" LONG_ADDR " " f "\n.popsection\n"
+#endif
+
 /*
  * What stands at the end of one function is not on the way to the call at the begin of the next,
  * which has another number at the same distance from its begin.
@@ -203,12 +213,9 @@ int holder(int x)
 	     "behind: " CALL
 	     SET_ARG
 	     CALL_OTHER
+	     TRACED("behind")
 	     RETURN
 	     ".size behind, . - behind\n"
-	     ".popsection\n"
-	     ".pushsection __mcount_loc, \"a\"\n"
-	     ".balign 8\n"
-	     LONG_ADDR " behind\n"
 	     ".popsection\n");
 	return exported(x);
 }
