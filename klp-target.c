@@ -36,6 +36,12 @@ static int klp_symbol(struct diff *d, const char *object, const char *name, unsi
 		return diag_error(d->diag, &where, "symbol-name",
 				  "the kernel cannot parse %s: %s", full,
 				  klp_sym_parse(full, &parsed));
+	if (!strcmp(d->object, "vmlinux") && strcmp(object, "vmlinux") != 0)
+		return diag_error(d->diag, &where, "module-symbol",
+				  "it is in the module %s, and this object is vmlinux's: the kernel "
+				  "refuses references from vmlinux's part of a livepatch to a module; "
+				  "let the patch of that module do it",
+				  object);
 	if (!map_find_str(&d->klp_syms, full)) {
 		d->stats.livepatch_syms++;
 		diag_debug(d->diag, &where, "livepatch-symbol", "stays in the kernel: %s", full);
@@ -60,6 +66,26 @@ static void ordinary(struct diff *d, const char *name, uint8_t bind, struct targ
 {
 	t->outside = !is_trace_symbol(d, name) && !arch_is_own_symbol(d->arch, name);
 	t->sym = undef_symbol(d, &d->undef_syms, name, bind, STT_NOTYPE);
+}
+
+/*
+ * The module will be linked with one of the files; a kernel of the other one refuses it
+ * (CONFIG_MODVERSIONS).  Said once for each symbol.
+ */
+static void note_crcs(struct diff *d, const struct export *x)
+{
+	struct diag_where where = { .object = d->patched.elf->path, .symbol = x->name };
+
+	if (map_find_str(&d->undef_syms, x->name))
+		return;
+	for (const struct export *o = x->next; o; o = o->next) {
+		if (!x->crc || !o->crc || o->crc == x->crc || strcmp(o->module, x->module) != 0)
+			continue;
+		diag_note(d->diag, &where, "export-crc",
+			  "its CRC is 0x%08x in %s, but 0x%08x in %s: they are of different builds",
+			  x->crc, x->file, o->crc, o->file);
+		return;
+	}
 }
 
 #define WHY_EXPORTED "exported by vmlinux"
@@ -129,6 +155,8 @@ static int to_original(struct diff *d, uint32_t symndx, const struct ref *r, str
 	if (is_trace_symbol(d, sym->name) ||
 	    (!strcmp(d->object, "vmlinux") && is_ordinary_export(x))) {
 		t->why = is_ordinary_export(x) ? WHY_EXPORTED : WHY_TRACE;
+		if (is_ordinary_export(x))
+			note_crcs(d, x);
 		ordinary(d, sym->name, STB_GLOBAL, t);
 		return 0;
 	}
@@ -226,6 +254,8 @@ static int to_undefined(struct diff *d, const struct elf_sym *sym, const struct 
 		t->why = is_ordinary_export(x)		   ? WHY_EXPORTED
 			 : is_trace_symbol(d, sym->name) ? WHY_TRACE
 							   : "every module has its own";
+		if (is_ordinary_export(x))
+			note_crcs(d, x);
 		ordinary(d, sym->name, sym->bind, t);
 		return 0;
 	}
