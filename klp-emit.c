@@ -108,12 +108,12 @@ static void add_modinfo(struct diff *d, struct elf_sec **sec, const char *s)
 	elf_add_data(d->out, *sec, s, strlen(s) + 1, 1, 0);
 }
 
-/* Which build of the kernel positions are of: "klp_build_id=<object>:<id>". */
-static void emit_build_id(struct diff *d, struct elf_sec **sec)
+/* Which builds positions are of: "klp_build_id=<object>:<id>". */
+static void emit_build_id(struct diff *d, const struct kernel_file *file, struct elf_sec **sec)
 {
 	size_t len = 0;
-	const uint8_t *id = d->kernel ? kernel_file_build_id(d->kernel, &len) : NULL;
-	const char *s = arena_printf(d->arena, "klp_build_id=%s:", d->object);
+	const uint8_t *id = kernel_file_build_id(file, &len);
+	const char *s = arena_printf(d->arena, "klp_build_id=%s:", kernel_file_object(file));
 
 	for (size_t i = 0; id && i < len; i++)
 		s = arena_printf(d->arena, "%s%02x", s, id[i]);
@@ -127,7 +127,8 @@ static void emit_modinfo(struct diff *d)
 	const struct elf_sec *in = elf_find_sec(d->patched.elf, ".modinfo");
 	struct elf_sec *out = NULL;
 
-	emit_build_id(d, &out);
+	for (size_t i = 0; i < d->nr_kernels; i++)
+		emit_build_id(d, d->kernels[i], &out);
 
 	for (uint64_t at = 0; in && in->data && at < in->size;) {
 		const char *s = (const char *)in->data + at;

@@ -7,15 +7,18 @@
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <klp/diff.h>
 
+/* A file, that is: a home directory has a directory .config. */
 static const char *readable(struct diff *d, const char *dir, const char *name)
 {
 	const char *path = arena_printf(d->arena, "%s/%s", dir, name);
+	struct stat st;
 
-	return access(path, R_OK) ? NULL : path;
+	return stat(path, &st) || !S_ISREG(st.st_mode) || access(path, R_OK) ? NULL : path;
 }
 
 static void close_dir(void *arg)
