@@ -9,6 +9,7 @@
 #include <klp/diag.h>
 #include <klp/elf.h>
 #include <klp/post-link.h>
+#include <klp/special.h>
 
 /* Another relocation to the same symbol makes the address a long one. */
 static bool is_extended(const struct arch *arch, const struct elf_sec *rela,
@@ -23,11 +24,80 @@ static bool is_extended(const struct arch *arch, const struct elf_sec *rela,
 	return false;
 }
 
+/* ---- replacement code that stands in the functions' own sections (arm64, LoongArch) ---- */
+
+/* What the relocations at at add and subtract. */
+static int64_t sum_at(const struct elf *elf, const struct arch *arch, const struct elf_sec *sec,
+		      uint64_t at)
+{
+	int64_t sum = 0;
+
+	for (size_t k = 0; sec->rela && k < sec->rela->nr_relocs; k++) {
+		const struct elf_reloc *r = &sec->rela->relocs[k];
+		const struct arch_reloc *row = arch_reloc(arch, r->type);
+		int64_t value = (int64_t)elf->syms[r->sym].value + r->addend;
+
+		if (r->offset != at || !row || row->flags & RELOC_MARKER)
+			continue;
+		sum += row->flags & RELOC_SUB ? -value : value;
+	}
+	return sum;
+}
+
+/* Is off in the replacement of the entry at at?  LoongArch's linker may fill in the length. */
+static bool replaces_with(const struct elf *elf, const struct arch *arch,
+			  const struct elf_sec *table, const struct special_layout *l, uint64_t at,
+			  const struct elf_sec *sec, uint64_t off)
+{
+	uint32_t to = 0;
+	int64_t len = table->data[at + (uint64_t)l->repl_len];
+	int64_t begin = 0;
+
+	for (size_t k = 0; k < table->rela->nr_relocs; k++) {
+		const struct elf_reloc *r = &table->rela->relocs[k];
+		const struct arch_reloc *row = arch_reloc(arch, r->type);
+
+		if (r->offset != at + (uint64_t)l->repl || !row ||
+		    row->flags & (RELOC_MARKER | RELOC_SUB))
+			continue;
+		to = elf->syms[r->sym].sec;
+		begin = (int64_t)elf->syms[r->sym].value + r->addend;
+	}
+	len += sum_at(elf, arch, table, at + (uint64_t)l->repl_len);
+	return to == sec->index && (int64_t)off >= begin && (int64_t)off < begin + len;
+}
+
+static bool is_replacement(const struct elf *elf, const struct arch *arch,
+			   const struct elf_sec *sec, uint64_t off)
+{
+	for (uint32_t s = 1; s < elf->nr_secs; s++) {
+		const struct elf_sec *table = elf->secs[s];
+		const struct special_rule *rule = special_rule(arch, table);
+		const struct special_layout *l = rule ? &rule->layouts[0] : NULL;
+
+		/* x86 and ppc64, which have several layouts, keep it in sections of its own. */
+		if (!rule || !l->size || l->repl == SPECIAL_NONE || rule->layouts[1].size ||
+		    !table->data || !table->rela || rule->flags & SPECIAL_REPL_END)
+			continue;
+		for (uint64_t at = 0; at + l->size <= table->size; at += l->size)
+			if (replaces_with(elf, arch, table, l, at, sec, off))
+				return true;
+	}
+	return false;
+}
+
 /* What is true of symbols of modules alone: they are resolved late, and anew (F33). */
-static int check_late(const struct arch *arch, const struct elf_sec *sec,
+static int check_late(const struct elf *elf, const struct arch *arch, const struct elf_sec *sec,
 		      const struct arch_reloc *row, const char *patched,
 		      const struct diag_where *where, struct diag *diag)
 {
+	if (is_replacement(elf, arch, sec, where->offset))
+		return diag_error(diag, where, "too-late",
+				  "the kernel copies this replacement code of an alternative when "
+				  "the patch module loads, but relocations of module %s are applied "
+				  "once that module is there; change the patch so that this place "
+				  "does not refer to it",
+				  patched);
 	if (row->flags & (RELOC_ADD | RELOC_SUB))
 		return diag_error(diag, where, "not-repeatable",
 				  "%s would be applied again, to its own result, whenever %s is "
@@ -72,5 +142,6 @@ int klp_place_check(const struct elf *elf, const struct arch *arch, const struct
 		return diag_error(diag, &where, why->code, "%.*s",
 				  (int)(advice ? (size_t)(advice - why->text) : strlen(why->text)),
 				  why->text);
-	return strcmp(patched, "vmlinux") ? check_late(arch, sec, row, patched, &where, diag) : 0;
+	return strcmp(patched, "vmlinux") ?
+		       check_late(elf, arch, sec, row, patched, &where, diag) : 0;
 }

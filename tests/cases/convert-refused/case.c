@@ -104,6 +104,13 @@ CODE("beq $a0, $a1, %b16(m_data)");
 #elif defined(ASSEMBLY)
 asm(".section .text.code, \"ax\"\n.balign 4\n" ASSEMBLY "\n.previous\n");
 
+#elif defined(REPLACEMENT)
+int code(int x)
+{
+	asm volatile(ALTERNATIVE(OLD_INSN, REPLACEMENT "\n", 7) BESIDE);
+	return x;
+}
+
 #elif defined(DIFFERENCE)
 asm(".data\n.balign 8\n.dword " DIFFERENCE " - .\n.previous\n");
 #endif
