@@ -118,6 +118,7 @@ int klp_diff(const char *orig, const char *patched, const char *out, const struc
 	err = err ?: diff_clone_ranges(d);
 	if (!err)
 		diff_name_entries(d);
+	diff_note_left_out(d);
 	diff_check_stale(d);
 	if (diff_emit(d))
 		err = -EINVAL;

@@ -445,6 +445,8 @@ void diff_name_entries(struct diff *d);
 /* … and for the nr-th one of sec, which has size bytes at off. */
 void diff_name_entry(struct diff *d, const struct elf_sec *sec, uint64_t off, uint64_t size,
 		     uint64_t nr);
+/* ---- klp-left.c: entries that are not copied ---- */
+void diff_note_left_out(struct diff *d);
 /* ---- klp-reach.c: references that the loader's relocations do not express ---- */
 /* How many refs from the piece's k-th on it did away with; 0: that one is an ordinary one. */
 uint32_t diff_reach(struct diff *d, uint32_t piece, uint32_t k);

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * What is said of sections that are left out although copied functions have
+ * entries in them.
+ */
+#include <string.h>
+
+#include <klp/diff.h>
+
+/* The piece that a relocation of a section that was not looked at leads to, or NULL. */
+static const struct piece *leads_to(const struct object *obj, const struct elf_reloc *r)
+{
+	const struct elf_sym *sym = &obj->elf->syms[r->sym];
+	uint32_t at = NO_PIECE;
+
+	if (elf_sym_in_sec(sym))
+		at = object_piece_at(obj, obj->elf->secs[sym->sec],
+				     (int64_t)sym->value + r->addend);
+	return at == NO_PIECE ? NULL : &obj->pieces[at];
+}
+
+static bool is_copied_function(const struct piece *p)
+{
+	return p && p->kind == PIECE_FUNC && p->flags & PIECE_INCLUDED;
+}
+
+/* struct pi_entry of include/linux/printk.h names the function at its second pointer. */
+static bool is_message_of_copied(const struct diff *d, const struct piece *entry)
+{
+	const struct object *obj = &d->patched;
+
+	for (uint32_t k = 0; entry && k < entry->nr_refs; k++) {
+		const struct ref *r = &obj->refs[entry->first_ref + k];
+		const struct piece *to = r->piece == NO_PIECE ? NULL : &obj->pieces[r->piece];
+		const struct elf_sec *sec = to ? to->sec : NULL;
+		uint64_t off = to ? to->base + (uint64_t)r->off : 0;
+
+		if (r->place != entry->start + 8 || !sec || !sec->data || off >= sec->size)
+			continue;
+		for (uint32_t i = 0; i < obj->nr_pieces; i++)
+			if (is_copied_function(&obj->pieces[i]) &&
+			    !strncmp(obj->pieces[i].name, (const char *)sec->data + off,
+				     sec->size - off))
+				return true;
+	}
+	return false;
+}
+
+static void note_left_out(struct diff *d, const struct elf_sec *sec, bool messages,
+			  const char *effect)
+{
+	struct diag_where where = { .object = d->patched.elf->path, .section = sec->name };
+	uint32_t nr = 0;
+
+	for (size_t k = 0; sec->rela && k < sec->rela->nr_relocs; k++) {
+		const struct piece *p = leads_to(&d->patched, &sec->rela->relocs[k]);
+
+		nr += messages ? is_message_of_copied(d, p) : is_copied_function(p);
+	}
+	if (nr)
+		diag_note(d->diag, &where, "left-out", "left out, with %u %s of copied functions: %s",
+			  nr, nr == 1 ? "entry" : "entries", effect);
+}
+
+void diff_note_left_out(struct diff *d)
+{
+	for (uint32_t i = 1; i < d->patched.elf->nr_secs; i++) {
+		const struct elf_sec *sec = d->patched.elf->secs[i];
+
+		if (!strcmp(sec->name, ".sframe"))
+			note_left_out(d, sec, false, "stacks are not unwound through the copies by it");
+		else if (!strcmp(sec->name, ".printk_index"))
+			note_left_out(d, sec, true, "the index of messages has the original's only");
+	}
+}
