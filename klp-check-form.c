@@ -135,6 +135,7 @@ static void check_relocs(struct check *c, const struct elf_sec *rela)
 	const struct elf_sec *sec = c->elf->secs[rela->info];
 
 	for (size_t k = 0; k < rela->nr_relocs; k++) {
+		c->sym_used[rela->relocs[k].sym] = 1;
 		if (rela->flags & SHF_RELA_LIVEPATCH) {
 			check_twice(c, rela, k);
 			collect_ref(c, rela, &rela->relocs[k]);
@@ -188,7 +189,7 @@ static void check_import(struct check *c, const struct elf_sym *sym)
 		return;
 	if (!e && sym->bind != STB_WEAK)
 		check_finding(c, NULL, 0, sym->name, "not-exported",
-			      "the kernel does not export it");
+			      "the kernel does not export it, as far as --symvers tells");
 	if (!e && sym->bind == STB_WEAK && is_in_kernel(c, sym->name))
 		check_finding(c, NULL, 0, sym->name, "weak",
 			      "the kernel has it, but does not export it to this weak reference");
@@ -207,6 +208,9 @@ static void check_livepatch_symbol(struct check *c, const struct elf_sym *sym)
 	else if (sym->value || sym->size || (sym->bind != STB_GLOBAL && sym->bind != STB_WEAK))
 		check_finding(c, NULL, 0, sym->name, "symbol-form",
 			      "the livepatch symbol has a value or a size, or is local");
+	else if (!c->sym_used[sym - c->elf->syms])
+		check_finding(c, NULL, 0, sym->name, "klp-unused",
+			      "no relocation leads to the livepatch symbol");
 }
 
 static void check_symbol(struct check *c, const struct elf_sym *sym)
@@ -229,6 +233,7 @@ static void check_symbol(struct check *c, const struct elf_sym *sym)
 
 void check_form(struct check *c)
 {
+	c->sym_used = arena_calloc(c->arena, c->elf->nr_syms, sizeof(*c->sym_used));
 	if (c->linked)
 		check_marked(c);
 	for (uint32_t s = 1; s < c->elf->nr_secs; s++) {

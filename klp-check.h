@@ -52,6 +52,7 @@ struct check {
 	bool knows_exports;
 	const struct elf *orig;			/* NULL: not given */
 
+	uint8_t *sym_used;			/* per symbol: a relocation leads to it */
 	struct livepatch_ref *refs;
 	size_t nr_refs, cap_refs;
 	struct patched_func *funcs;

@@ -46,6 +46,7 @@ const struct finding_kind finding_kinds[] = {
 	{ "klp-reloc-twice", "the second relocation would overwrite the first" },
 	{ "klp-relocs", "the module could not be finished by klp post-link" },
 	{ "klp-symbol", "the kernel would not find the symbol, and refuse the module" },
+	{ "klp-unused", "a relocation that needed it is missing, and its place would stay as it is" },
 	{ "label", "kallsyms would show a name that is none" },
 	{ "late-in-code", "the kernel would fault on writing to code that is read-only by then" },
 	{ "left-over", "the loader would refuse the module, or leave places at 0" },
