@@ -64,6 +64,11 @@ fuzz: $(O)/klp $(O)/tests/dump $(O)/tests/expect $(O)/tests/bind $(O)/tests/edit
 	+$(MAKE) O=$(O)/asan CFLAGS="$(SANITIZE)" $(O)/asan/libklp.a
 	O=$(O) CC="$(CC)" tests/fuzz/run $(FUZZ)
 
+# The cases with their objects' sections, symbols and compilers' numbers in SHUFFLE other orders.
+SHUFFLE := 10
+shuffle: $(O)/klp $(O)/tests/dump $(O)/tests/expect $(O)/tests/bind
+	SHUFFLE=$(SHUFFLE) O=$(O) CC="$(CC)" tests/run $(or $(TESTS),'[!fu]*/*/*')
+
 # Functions of the kernels that kernel-test built, each forced into a livepatch and checked;
 # see tests/sweep.  SWEEP: its arguments.
 sweep: $(O)/klp
@@ -98,4 +103,4 @@ clean:
 
 -include $(OBJS:.o=.d)
 
-.PHONY: all bench check clean example fuzz install kernel-test lint sweep test
+.PHONY: all bench check clean example fuzz install kernel-test lint shuffle sweep test

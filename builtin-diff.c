@@ -24,6 +24,8 @@ enum {
 	OPT_IGNORE_SECTION,
 	OPT_ENTRY_SIZE,
 	OPT_ENTRY_SYMBOLS,
+	OPT_PAIR,
+	OPT_NO_PAIR,
 	OPT_KEEP_LINES,
 	OPT_EXPLAIN,
 	OPT_JSON,
@@ -41,6 +43,8 @@ static const struct option long_options[] = {
 	{ "ignore-section", required_argument, NULL, OPT_IGNORE_SECTION },
 	{ "entry-size", required_argument, NULL, OPT_ENTRY_SIZE },
 	{ "entry-symbols", no_argument, NULL, OPT_ENTRY_SYMBOLS },
+	{ "pair", required_argument, NULL, OPT_PAIR },
+	{ "no-pair", required_argument, NULL, OPT_NO_PAIR },
 	{ "no-ignore-line-changes", no_argument, NULL, OPT_KEEP_LINES },
 	{ "debug", no_argument, NULL, OPT_DEBUG },
 	{ "exit-code", no_argument, NULL, OPT_EXIT_CODE },
@@ -72,6 +76,8 @@ static void help(FILE *to)
 	      "  --entry-size SECTION=BYTES\n"
 	      "                         size of a special section's entries; repeatable\n"
 	      "  --entry-symbols        give each of these entries a symbol, until post-link\n"
+	      "  --pair OLD=NEW         NEW of PATCHED.o is what OLD of ORIG.o was; repeatable\n"
+	      "  --no-pair NAME         NAME of PATCHED.o is new; repeatable\n"
 	      "  --no-ignore-line-changes\n"
 	      "                         a line number in a WARN or might_sleep() is a change\n"
 	      "  --exit-code            exit 3 if nothing changed\n"
@@ -170,6 +176,14 @@ static int parse(int argc, char **argv, struct arena *arena, struct diff_args *a
 			break;
 		case OPT_ENTRY_SYMBOLS:
 			o->entry_symbols = true;
+			break;
+		case OPT_PAIR:
+			if (!strchr(optarg, '='))
+				return KLP_USAGE;
+			add_string(arena, &o->pairs, &o->nr_pairs, optarg);
+			break;
+		case OPT_NO_PAIR:
+			add_string(arena, &o->no_pairs, &o->nr_no_pairs, optarg);
 			break;
 		case OPT_KEEP_LINES:
 			o->keep_line_changes = true;

@@ -250,6 +250,7 @@ static void print_piece(const struct report *r, uint32_t i)
 static void print_decision(const struct report *r, const struct decision *to)
 {
 	struct symbol_words w = symbol_words(r->d, to);
+	const char *evidence = decision_evidence(r->d, to);
 
 	printf("  ");
 	print_words(r, w.name);
@@ -259,7 +260,10 @@ static void print_decision(const struct report *r, const struct decision *to)
 		printf(" ");
 		put_name(stdout, w.full);
 	}
-	printf(": %s\n    %s<-%s ", to->why, paint(r->colors, PAINT_CYAN), unpaint(r->colors));
+	printf(": %s", to->why);
+	if (evidence && strcmp(evidence, "name") != 0)
+		printf(" (its twin is known by %s)", evidence);
+	printf("\n    %s<-%s ", paint(r->colors, PAINT_CYAN), unpaint(r->colors));
 	put_name(stdout, place_words(r->d, to->from, to->place));
 	if (to->refs > 1)
 		printf(", and %u more", to->refs - 1);

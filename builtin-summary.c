@@ -53,7 +53,8 @@ static void print_functions(const struct report *r)
 		       unpaint(r->colors));
 		report_name(r, obj, p);
 		/* How it was told to be the same function is of interest where names did not do. */
-		if (r->level > 0 && evidence && p->evidence != EVIDENCE_NAME)
+		if (evidence && p->evidence != EVIDENCE_NAME &&
+		    (r->level > 0 || p->evidence == EVIDENCE_USER))
 			printf(" [twin by %s]", evidence);
 		printf("\n");
 	}
@@ -147,9 +148,12 @@ static void print_symbols(const struct report *r)
 	for (size_t i = 0; i < r->d->nr_decisions; i++) {
 		const struct decision *to = &r->d->decisions[i];
 		struct symbol_words w = symbol_words(r->d, to);
+		const char *evidence = decision_evidence(r->d, to);
 
 		printf("  %-9s ", to->livepatch ? "livepatch" : "ordinary");
 		put_name(stdout, w.full ?: w.name);
+		if (evidence && strcmp(evidence, "name") != 0)
+			printf(" [twin by %s]", evidence);
 		printf("\n");
 	}
 }

@@ -7,20 +7,20 @@
  * checksum among several of a name, the parent of a .cold part, references
  * from twins at corresponding places, and position, which is reported.
  */
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
-#include <klp/diff.h>
+#include "klp-correlate.h"
 
-static bool is_open(const struct piece *p)
-{
-	return p->twin == NO_PIECE && p->name && !piece_is_content(p);
-}
+/* Chains of what is known only by what is known: short. */
+#define MAX_ROUNDS 8
 
-static const char *const evidence_text[] = {
+static const char *const evidence_texts[] = {
 	[EVIDENCE_NAME] = "name, file and scope",
 	[EVIDENCE_SCOPE] = "a unique name in another scope",
 	[EVIDENCE_STEM] = "a unique name but for the compiler's suffix",
+	[EVIDENCE_HASH] = "its file's hash",
 	[EVIDENCE_CHECKSUM] = "the checksum",
 	[EVIDENCE_PARENT] = "being parts of twins",
 	[EVIDENCE_REFS] = "references of twins",
@@ -28,18 +28,24 @@ static const char *const evidence_text[] = {
 	[EVIDENCE_USER] = "the user",
 };
 
-static void pair(struct diff *d, uint32_t a, uint32_t b, enum evidence evidence)
+const char *evidence_text(enum evidence evidence)
+{
+	return evidence_texts[evidence];
+}
+
+void diff_pair(struct diff *d, uint32_t a, uint32_t b, enum evidence evidence)
 {
 	struct piece *pa = &d->orig.pieces[a], *pb = &d->patched.pieces[b];
 	struct diag_where where = piece_where(&d->patched, pb);
 
 	if (evidence != EVIDENCE_NAME)
 		diag_debug(d->diag, &where, "paired", "the twin of %s in %s, by %s", pa->name,
-			   d->orig.elf->path, evidence_text[evidence]);
+			   d->orig.elf->path, evidence_text(evidence));
 
 	pa->twin = b;
 	pb->twin = a;
 	pa->evidence = pb->evidence = evidence;
+	d->patched.paired[d->patched.nr_paired++] = b;
 }
 
 /* ---- keys ---- */
@@ -96,12 +102,6 @@ static const char *key_static(const struct object *obj, const struct piece *p)
 	return file_key(obj, p, p->stem);
 }
 
-/* What is left of clones, once checksums and callers have been heard. */
-static const char *key_clone(const struct object *obj, const struct piece *p)
-{
-	return p->owner == NO_PIECE && is_clone(obj, p) ? file_key(obj, p, p->name) : NULL;
-}
-
 static const char *key_stem(const struct object *obj, const struct piece *p)
 {
 	if (p->owner != NO_PIECE || is_numbered(obj, p))
@@ -133,7 +133,7 @@ static void find_candidates(struct candidates *c, struct object *obj, key_fn key
 	uint32_t nr = 0;
 
 	for (uint32_t i = 0; i < obj->nr_open; i++)
-		if (is_open(&obj->pieces[obj->open[i]]))
+		if (piece_is_open(&obj->pieces[obj->open[i]]))
 			obj->open[nr++] = obj->open[i];
 	obj->nr_open = nr;
 
@@ -146,6 +146,26 @@ static void find_candidates(struct candidates *c, struct object *obj, key_fn key
 		if (c->keys[i])
 			map_add_str(&c->by_key, c->keys[i], obj->open[i]);
 	}
+}
+
+/* Two locals of one name in different files are not one that changed its scope. */
+static bool may_be_rescoped(const struct diff *d, uint32_t a, uint32_t b)
+{
+	const struct piece *x = &d->orig.pieces[a], *y = &d->patched.pieces[b];
+
+	return !x->file || !y->file || d->orig.file_id[x->file] == d->patched.file_id[y->file] ||
+	       !strcmp(object_file_name(&d->orig, x->sym), object_file_name(&d->patched, y->sym));
+}
+
+static void pair_one(struct diff *d, uint32_t a, uint32_t b, enum evidence evidence)
+{
+	const struct piece *y = &d->patched.pieces[b];
+
+	if (!may_be_rescoped(d, a, b))
+		return;
+	if (evidence == EVIDENCE_NAME && y->file && d->patched.file_by_order[y->file])
+		evidence = EVIDENCE_POSITION;
+	diff_pair(d, a, b, evidence);
 }
 
 /* Of several of one name, those that alone have a checksum in both. */
@@ -165,24 +185,9 @@ static void pair_by_checksum(struct diff *d, const struct map *orig, const struc
 		const struct map_entry *x = map_find_u64(&a, sum), *y = map_find_u64(&b, sum);
 
 		if (x && y && !map_next(&a, x) && !map_next(&b, y) &&
-		    d->orig.pieces[x->value].twin == NO_PIECE)
-			pair(d, x->value, e->value, EVIDENCE_CHECKSUM);
+		    piece_is_open(&d->orig.pieces[x->value]))
+			pair_one(d, x->value, e->value, EVIDENCE_CHECKSUM);
 	}
-}
-
-/* Two locals of one name in different files are not one that changed its scope. */
-static bool is_rescoped(const struct diff *d, uint32_t a, uint32_t b)
-{
-	const struct piece *x = &d->orig.pieces[a], *y = &d->patched.pieces[b];
-
-	return !x->file || !y->file || !strcmp(object_file_name(&d->orig, x->sym),
-					       object_file_name(&d->patched, y->sym));
-}
-
-static void pair_only(struct diff *d, uint32_t a, uint32_t b, enum evidence evidence)
-{
-	if (evidence != EVIDENCE_SCOPE || is_rescoped(d, a, b))
-		pair(d, a, b, evidence);
 }
 
 static void layer(struct diff *d, key_fn key, enum evidence evidence)
@@ -194,10 +199,10 @@ static void layer(struct diff *d, key_fn key, enum evidence evidence)
 	for (uint32_t k = 0; k < b.nr; k++) {
 		uint32_t i = b.pieces[k], nr_a = b.keys[k] ? count(&a.by_key, b.keys[k]) : 0;
 
-		if (!nr_a || !is_open(&d->patched.pieces[i]))
+		if (!nr_a || !piece_is_open(&d->patched.pieces[i]))
 			continue;
 		if (nr_a == 1 && count(&b.by_key, b.keys[k]) == 1)
-			pair_only(d, map_find_str(&a.by_key, b.keys[k])->value, i, evidence);
+			pair_one(d, map_find_str(&a.by_key, b.keys[k])->value, i, evidence);
 		else if (map_find_str(&b.by_key, b.keys[k])->value == i) /* once for the group */
 			pair_by_checksum(d, &a.by_key, &b.by_key, b.keys[k]);
 	}
@@ -224,7 +229,7 @@ static void each_alias(struct diff *d, struct object *obj, struct map *orig,
 	for (uint32_t i = 0; i < obj->nr_open; i++) {
 		const struct piece *p = &obj->pieces[obj->open[i]];
 
-		for (uint32_t k = 0; k < p->nr_aliases && is_open(p) && p->owner == NO_PIECE; k++) {
+		for (uint32_t k = 0; k < p->nr_aliases && piece_is_open(p) && p->owner == NO_PIECE; k++) {
 			const char *key = key_alias(obj, p, obj->by_place[p->first_alias + k]);
 
 			if (key)
@@ -243,8 +248,8 @@ static void pair_alias(struct diff *d, struct map *orig, const char *key, uint32
 {
 	const struct map_entry *e = map_find_str(orig, key);
 
-	if (e && !map_next(orig, e) && is_open(&d->orig.pieces[e->value]))
-		pair(d, e->value, i, EVIDENCE_NAME);
+	if (e && !map_next(orig, e) && piece_is_open(&d->orig.pieces[e->value]))
+		diff_pair(d, e->value, i, EVIDENCE_NAME);
 }
 
 /* Several names of one thing: which of them is its principal one may change. */
@@ -257,312 +262,13 @@ static void pair_by_alias(struct diff *d)
 	each_alias(d, &d->patched, &orig, pair_alias);
 }
 
-/* ---- parts and references ---- */
+/* ---- the whole ---- */
 
-static void pair_parts(struct diff *d)
+/* A static local's state stays behind, which may surprise. */
+static bool is_static_local(const struct piece *p)
 {
-	for (uint32_t i = 0; i < d->orig.nr_pieces; i++) {
-		const struct piece *a = &d->orig.pieces[i];
-		const struct piece *b = a->twin == NO_PIECE ? NULL : &d->patched.pieces[a->twin];
-
-		if (b && a->cold != NO_PIECE && b->cold != NO_PIECE &&
-		    is_open(&d->orig.pieces[a->cold]) && is_open(&d->patched.pieces[b->cold]))
-			pair(d, a->cold, b->cold, EVIDENCE_PARENT);
-	}
-}
-
-static const struct ref *ref_to_open(const struct object *obj, const struct piece *p, uint32_t *i)
-{
-	while (*i < p->nr_refs) {
-		const struct ref *r = &obj->refs[p->first_ref + (*i)++];
-
-		if (r->piece != NO_PIECE && is_open(&obj->pieces[r->piece]) &&
-		    obj->pieces[r->piece].file)
-			return r;
-	}
-	return NULL;
-}
-
-static bool could_be_twins(const struct diff *d, uint32_t a, uint32_t b)
-{
-	const struct piece *x = &d->orig.pieces[a], *y = &d->patched.pieces[b];
-
-	return x->kind == y->kind && !strcmp(x->stem, y->stem) && x->owner == NO_PIECE &&
-	       y->owner == NO_PIECE &&
-	       (x->kind == PIECE_FUNC || x->end - x->start == y->end - y->start);
-}
-
-/* Twins that mean the same refer to the same at the same places. */
-static bool pair_in_equal(struct diff *d, const struct piece *a, const struct piece *b)
-{
-	bool progress = false;
-
-	if (a->nr_refs != b->nr_refs)
-		return false;
-	for (uint32_t i = 0; i < a->nr_refs; i++) {
-		const struct ref *ra = &d->orig.refs[a->first_ref + i];
-		const struct ref *rb = &d->patched.refs[b->first_ref + i];
-
-		if (ra->piece == NO_PIECE || rb->piece == NO_PIECE || ra->off != rb->off ||
-		    !is_open(&d->orig.pieces[ra->piece]) ||
-		    !is_open(&d->patched.pieces[rb->piece]) ||
-		    !could_be_twins(d, ra->piece, rb->piece))
-			continue;
-		pair(d, ra->piece, rb->piece, EVIDENCE_REFS);
-		progress = true;
-	}
-	return progress;
-}
-
-/* Of each stem, the only open piece that the one at hand refers to. */
-struct only {
-	uint32_t asked;		/* when it was noted: for another piece, what it says is old */
-	uint32_t target;	/* NO_PIECE: there are several */
-};
-
-/* Stems by number, the same in both objects. */
-struct stems {
-	uint32_t *orig, *patched;	/* of each piece */
-	struct only *only_orig, *only_patched;
-	uint32_t asked;
-};
-
-static uint32_t *number_stems(const struct object *obj, struct map *numbers)
-{
-	uint32_t *stems = arena_calloc(obj->arena, obj->nr_pieces + 1, sizeof(*stems));
-
-	for (uint32_t i = 0; i < obj->nr_open; i++) {
-		const char *stem = obj->pieces[obj->open[i]].stem;
-		const struct map_entry *e = map_find_str(numbers, stem);
-		uint32_t number = e ? e->value : (uint32_t)numbers->nr;
-
-		if (!e)
-			map_add_str(numbers, stem, number);
-		stems[obj->open[i]] = number;
-	}
-	return stems;
-}
-
-static void stems_init(struct diff *d, struct stems *s)
-{
-	struct map numbers;
-
-	map_init(&numbers, d->arena);
-	s->orig = number_stems(&d->orig, &numbers);
-	s->patched = number_stems(&d->patched, &numbers);
-	s->only_orig = arena_calloc(d->arena, numbers.nr + 1, sizeof(*s->only_orig));
-	s->only_patched = arena_calloc(d->arena, numbers.nr + 1, sizeof(*s->only_patched));
-	s->asked = 0;
-}
-
-static void note_targets(const struct object *obj, const struct piece *p, const uint32_t *stems,
-			 struct only *only, uint32_t asked)
-{
-	uint32_t i = 0;
-	const struct ref *r;
-
-	while ((r = ref_to_open(obj, p, &i))) {
-		struct only *o = &only[stems[r->piece]];
-
-		if (o->asked != asked)
-			*o = (struct only){ asked, r->piece };
-		else if (o->target != r->piece)
-			o->target = NO_PIECE;
-	}
-}
-
-/* Who is said to be whose twin: for each piece of either object, NO_PIECE if nobody said so. */
-struct votes {
-	uint32_t *orig, *patched;
-};
-
-#define VOTES_DISAGREE (NO_PIECE - 1)
-
-static void vote(uint32_t *for_whom, uint32_t twin)
-{
-	if (*for_whom != NO_PIECE && *for_whom != twin)
-		twin = VOTES_DISAGREE;
-	*for_whom = twin;
-}
-
-/* Twins that differ: of each name, the only one that both refer to. */
-static void vote_in_changed(struct diff *d, const struct piece *a, const struct piece *b,
-			    struct stems *s, struct votes *v)
-{
-	uint32_t i = 0;
-	const struct ref *r;
-
-	s->asked++;
-	note_targets(&d->orig, a, s->orig, s->only_orig, s->asked);
-	note_targets(&d->patched, b, s->patched, s->only_patched, s->asked);
-	while ((r = ref_to_open(&d->patched, b, &i))) {
-		const struct only *x = &s->only_orig[s->patched[r->piece]];
-		const struct only *y = &s->only_patched[s->patched[r->piece]];
-
-		if (x->asked != s->asked || x->target == NO_PIECE || y->target != r->piece ||
-		    !could_be_twins(d, x->target, r->piece))
-			continue;
-		vote(&v->orig[x->target], r->piece);
-		vote(&v->patched[r->piece], x->target);
-	}
-}
-
-/* A static that functions came to share says nothing where these do not agree whose it was. */
-static bool pair_in_changed(struct diff *d, struct stems *s, struct votes *v)
-{
-	bool progress = false;
-
-	memset(v->orig, 0xff, d->orig.nr_pieces * sizeof(*v->orig));
-	memset(v->patched, 0xff, d->patched.nr_pieces * sizeof(*v->patched));
-	for (uint32_t i = 0; i < d->patched.nr_pieces; i++) {
-		const struct piece *b = &d->patched.pieces[i];
-		const struct piece *a = b->twin == NO_PIECE ? NULL : &d->orig.pieces[b->twin];
-
-		if (a && a->checksum != b->checksum)
-			vote_in_changed(d, a, b, s, v);
-	}
-	for (uint32_t i = 0; i < d->patched.nr_pieces; i++) {
-		uint32_t x = v->patched[i];
-
-		if (x == NO_PIECE || x == VOTES_DISAGREE || v->orig[x] != i)
-			continue;
-		pair(d, x, i, EVIDENCE_REFS);
-		progress = true;
-	}
-	return progress;
-}
-
-/* Equal twins first: their references correspond one by one. */
-static void pair_by_refs(struct diff *d)
-{
-	struct votes v = {
-		.orig = arena_calloc(d->arena, d->orig.nr_pieces + 1, sizeof(*v.orig)),
-		.patched = arena_calloc(d->arena, d->patched.nr_pieces + 1, sizeof(*v.patched)),
-	};
-	struct stems s;
-	bool progress = true;
-
-	stems_init(d, &s);
-	for (int round = 0; progress && round < 8; round++) {
-		progress = false;
-		for (uint32_t i = 0; i < d->patched.nr_pieces; i++) {
-			const struct piece *b = &d->patched.pieces[i];
-			const struct piece *a = b->twin == NO_PIECE ? NULL
-								    : &d->orig.pieces[b->twin];
-
-			if (a && a->checksum == b->checksum)
-				progress |= pair_in_equal(d, a, b);
-		}
-		progress |= pair_in_changed(d, &s, &v);
-	}
-}
-
-/* ---- what is left ---- */
-
-static const char *key_left(const struct object *obj, const struct piece *p)
-{
-	return p->owner != NO_PIECE ? NULL : file_key(obj, p, p->stem);
-}
-
-static bool same_content(const struct diff *d, const char *key, const struct map *a,
-			 const struct map *b)
-{
-	const struct map_entry *x = map_find_str(a, key), *y = map_find_str(b, key);
-
-	for (; x && y; x = map_next(a, x), y = map_next(b, y))
-		if (d->orig.pieces[x->value].checksum != d->patched.pieces[y->value].checksum)
-			return false;
-	return !x && !y;
-}
-
-/*
- * The only one left of a name; or the same number of them with the same
- * contents in the same order: paired by position, which is reported if
- * something that is copied refers to one.  Otherwise they stay open, and are
- * refused if they would be copied.
- */
-static void pair_by_position(struct diff *d)
-{
-	struct candidates a, b;
-
-	layer(d, key_left, EVIDENCE_POSITION);
-	find_candidates(&a, &d->orig, key_left);
-	find_candidates(&b, &d->patched, key_left);
-	for (uint32_t i = 0; i < b.nr; i++) {
-		const char *key = b.keys[i];
-		const struct map_entry *x = key ? map_find_str(&a.by_key, key) : NULL;
-		const struct map_entry *y = key ? map_find_str(&b.by_key, key) : NULL;
-		bool same;
-
-		if (!x || !y || y->value != b.pieces[i])	/* once for the group */
-			continue;
-		same = same_content(d, key, &a.by_key, &b.by_key);
-		for (; y; y = map_next(&b.by_key, y)) {
-			if (!same) {
-				d->patched.pieces[y->value].flags |= PIECE_AMBIGUOUS;
-				continue;
-			}
-			pair(d, x->value, y->value, EVIDENCE_POSITION);
-			x = map_next(&a.by_key, x);
-		}
-	}
-}
-
-/* ---- source files ---- */
-
-/*
- * The same number for the n-th group of a file name in both objects; a single
- * file each is the same one, whatever it is called.
- */
-static uint32_t number_files(struct object *obj, struct map *ids, struct arena *arena)
-{
-	const struct elf *elf = obj->elf;
-	uint32_t nr = 0;
-	struct map seen;
-
-	obj->file_id = arena_calloc(arena, elf->nr_syms, sizeof(*obj->file_id));
-	map_init(&seen, arena);
-	for (uint32_t i = 1; i < elf->nr_syms; i++) {
-		const struct map_entry *e;
-		uint32_t nth = 0;
-		const char *key;
-
-		if (elf->syms[i].type != STT_FILE)
-			continue;
-		for (e = map_find_str(&seen, elf->syms[i].name); e; e = map_next(&seen, e))
-			nth = e->value + 1;
-		map_add_str(&seen, elf->syms[i].name, nth);
-		key = arena_printf(arena, "%u:%s", nth, elf->syms[i].name);
-		e = map_find_str(ids, key);
-		if (!e) {
-			map_add_str(ids, key, (uint32_t)ids->nr + 1);
-			e = map_find_str(ids, key);
-		}
-		obj->file_id[i] = e->value;
-		nr++;
-	}
-	return nr;
-}
-
-static void same_single_file(struct object *obj)
-{
-	for (uint32_t i = 0; i < obj->elf->nr_syms; i++)
-		if (obj->file_id[i])
-			obj->file_id[i] = 1;
-}
-
-static void match_files(struct diff *d)
-{
-	uint32_t nr_orig, nr_patched;
-	struct map ids;
-
-	map_init(&ids, d->arena);
-	nr_orig = number_files(&d->orig, &ids, d->arena);
-	nr_patched = number_files(&d->patched, &ids, d->arena);
-	if (nr_orig == 1 && nr_patched == 1) {
-		same_single_file(&d->orig);
-		same_single_file(&d->patched);
-	}
+	return p->kind == PIECE_OBJECT && p->file && sec_is_written(p->sec) &&
+	       strchr(p->name, '.') && !(p->flags & PIECE_AMBIGUOUS);
 }
 
 static void note_removed(struct diff *d)
@@ -571,36 +277,92 @@ static void note_removed(struct diff *d)
 		struct piece *p = &d->orig.pieces[d->orig.open[i]];
 		struct diag_where where = piece_where(&d->orig, p);
 
-		if (!is_open(p) || p->owner != NO_PIECE || p->flags & PIECE_FREED)
+		if (!piece_is_open(p) || p->owner != NO_PIECE || p->flags & PIECE_FREED)
 			continue;
 		p->flags |= PIECE_REMOVED;
-		diag_debug(d->diag, &where, "removed", "no longer in %s", d->patched.elf->path);
+		if (is_static_local(p))
+			diag_note(d->diag, &where, "removed-static",
+				  "no longer in %s: the kernel's stays as it is, and nothing that is "
+				  "copied uses it",
+				  d->patched.elf->path);
+		else
+			diag_debug(d->diag, &where, "removed", "no longer in %s",
+				   d->patched.elf->path);
 	}
 }
 
 static void open_all(struct object *obj)
 {
 	obj->open = arena_calloc(obj->arena, obj->nr_pieces, sizeof(*obj->open));
+	obj->paired = arena_calloc(obj->arena, obj->nr_pieces, sizeof(*obj->paired));
 	for (uint32_t i = 0; i < obj->nr_pieces; i++)
-		if (is_open(&obj->pieces[i]))
+		if (piece_is_open(&obj->pieces[i]))
 			obj->open[obj->nr_open++] = i;
+}
+
+/* Globals have one name in both objects, wherever they come from. */
+static const char *key_global(const struct object *obj, const struct piece *p)
+{
+	return p->file ? NULL : key_name(obj, p);
+}
+
+/* ThinLTO's promoted locals, by the file that their hash stands for. */
+static const char *key_hash(const struct object *obj, const struct piece *p)
+{
+	uint64_t hash = p->owner == NO_PIECE ? name_hash(p->name) : 0;
+	const struct map_entry *e = hash ? map_find_u64(&obj->hash_id, hash) : NULL;
+
+	return e ? arena_printf(obj->arena, "%u:%d:%s", e->value, p->kind, p->stem) : NULL;
+}
+
+/* Promoted in one object only: like another scope. */
+static const char *key_promoted(const struct object *obj, const struct piece *p)
+{
+	if (p->owner != NO_PIECE || is_numbered(obj, p) || is_clone(obj, p))
+		return NULL;
+	return arena_printf(obj->arena, "%d:%s", p->kind, name_hash(p->name) ? p->stem : p->name);
+}
+
+/* What is known tells files and hashes; these tell more. */
+static void pair_promoted(struct diff *d)
+{
+	diff_match_hashes(d);
+	layer(d, key_hash, EVIDENCE_HASH);
+}
+
+/* Each that is paired may tell what it refers to; position is asked last. */
+static void pair_what_is_left(struct diff *d)
+{
+	for (int round = 0; round < MAX_ROUNDS; round++) {
+		if (!diff_pair_by_users(d) && !diff_pair_by_position(d))
+			break;
+		diff_pair_by_refs(d);
+	}
+	diff_mark_ambiguous(d);
 }
 
 int diff_correlate(struct diff *d)
 {
-	match_files(d);
+	int err;
+
 	open_all(&d->orig);
 	open_all(&d->patched);
+	err = diff_pair_by_user(d);
+	if (err)
+		return err;
+	layer(d, key_global, EVIDENCE_NAME);
+	diff_match_files(d);
 	layer(d, key_name, EVIDENCE_NAME);
 	pair_by_alias(d);
 	layer(d, key_any_scope, EVIDENCE_SCOPE);
 	layer(d, key_stem, EVIDENCE_STEM);
 	layer(d, key_static, EVIDENCE_NAME);
-	pair_parts(d);
-	pair_by_refs(d);
-	layer(d, key_clone, EVIDENCE_NAME);
-	pair_by_position(d);
-	pair_parts(d);
+	pair_promoted(d);
+	layer(d, key_promoted, EVIDENCE_SCOPE);
+	diff_pair_by_refs(d);
+	pair_promoted(d);
+	pair_what_is_left(d);
+	diff_check_pairs(d);
 	note_removed(d);
-	return 0;
+	return d->diag->nr_errors ? -EINVAL : 0;
 }

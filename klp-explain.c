@@ -23,6 +23,7 @@ void diff_note_target(struct diff *d, uint32_t from, const struct ref *r, const 
 			.why = t->why,
 			.from = from,
 			.place = r->place,
+			.piece = r->piece,
 		};
 		e = map_find_u64(&d->decision_of, t->sym);
 	}
@@ -63,6 +64,7 @@ static const char *const evidences[] = {
 	[EVIDENCE_NAME] = "name",
 	[EVIDENCE_SCOPE] = "scope",
 	[EVIDENCE_STEM] = "stem",
+	[EVIDENCE_HASH] = "hash",
 	[EVIDENCE_CHECKSUM] = "checksum",
 	[EVIDENCE_PARENT] = "parent",
 	[EVIDENCE_REFS] = "references",
@@ -75,6 +77,11 @@ const char *piece_evidence(const struct piece *p)
 	size_t nr = sizeof(evidences) / sizeof(*evidences);
 
 	return p->twin != NO_PIECE && (size_t)p->evidence < nr ? evidences[p->evidence] : NULL;
+}
+
+const char *decision_evidence(const struct diff *d, const struct decision *to)
+{
+	return to->piece == NO_PIECE ? NULL : piece_evidence(&d->patched.pieces[to->piece]);
 }
 
 const char *piece_status(const struct piece *p)

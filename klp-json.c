@@ -205,6 +205,7 @@ static void put_symbols(struct json *j, const struct diff *d)
 		json_string(j, "object", w.object);
 		if (w.full)
 			json_uint(j, "position", w.sympos);
+		json_string(j, "twin_by", decision_evidence(d, to));
 		json_string(j, "reason", to->why);
 		json_uint(j, "references", to->refs);
 		put_place(j, "first_reference", d, to->from, to->place);

@@ -3,6 +3,7 @@
  * What belongs to a function: its entries of special sections, its .cold part,
  * and objects that hold addresses of its labels.
  */
+#include <stdlib.h>
 #include <string.h>
 
 #include <klp/diff.h>
@@ -33,22 +34,50 @@ static void own(struct object *obj, uint32_t owner, uint32_t entry)
 	o->last_owned = entry;
 }
 
+static void assign_entry(struct object *obj, uint32_t entry)
+{
+	const struct piece *p = &obj->pieces[entry];
+	const struct ref *r;
+
+	if (p->kind != PIECE_ENTRY)
+		return;
+	r = owner_ref(obj, p);
+	if (!r || r->piece == NO_PIECE)
+		return;
+	own(obj, r->piece, entry);
+	if (p->rule->flags & SPECIAL_TRACE) {
+		obj->pieces[r->piece].flags |= PIECE_TRACED;
+		obj->any_traced = true;
+	}
+}
+
+static int by_name_cmp(const void *pa, const void *pb)
+{
+	const struct elf_sec *a = *(const struct elf_sec *const *)pa;
+	const struct elf_sec *b = *(const struct elf_sec *const *)pb;
+	int cmp = strcmp(a->name, b->name);
+
+	return cmp ?: (a->index > b->index) - (a->index < b->index);
+}
+
+/*
+ * An owner's entries are compared one by one.  Which table comes first in an
+ * object depends on which function needed one first, so that it says nothing.
+ */
 static void assign_entries(struct object *obj)
 {
-	for (uint32_t i = 0; i < obj->nr_pieces; i++) {
-		struct piece *p = &obj->pieces[i];
-		const struct ref *r;
+	struct elf_sec **tables = arena_calloc(obj->arena, obj->elf->nr_secs, sizeof(*tables));
+	uint32_t nr = 0;
 
-		if (p->kind != PIECE_ENTRY)
-			continue;
-		r = owner_ref(obj, p);
-		if (!r || r->piece == NO_PIECE)
-			continue;
-		own(obj, r->piece, i);
-		if (p->rule->flags & SPECIAL_TRACE) {
-			obj->pieces[r->piece].flags |= PIECE_TRACED;
-			obj->any_traced = true;
-		}
+	for (uint32_t i = 1; i < obj->elf->nr_secs; i++)
+		if (obj->secs[i].nr_pieces)
+			tables[nr++] = obj->elf->secs[i];
+	qsort(tables, nr, sizeof(*tables), by_name_cmp);
+	for (uint32_t i = 0; i < nr; i++) {
+		const struct sec_info *info = &obj->secs[tables[i]->index];
+
+		for (uint32_t k = 0; k < info->nr_pieces; k++)
+			assign_entry(obj, info->first_piece + k);
 	}
 }
 

@@ -28,8 +28,14 @@ static void check_weak(struct diff *d, const struct piece *p)
 static void check_changed_function(struct diff *d, const struct piece *p)
 {
 	const struct piece *twin = &d->orig.pieces[p->twin];
+	struct diag_where where = piece_where(&d->patched, p);
 
 	check_weak(d, p);
+	if (p->evidence == EVIDENCE_POSITION && !(p->flags & PIECE_EQUAL))
+		diag_warn(d->diag, &where, "paired-by-position",
+			  "the changed function is one of several of its name: nothing but their "
+			  "order says which of %s it replaces; --pair says it for certain",
+			  d->orig.elf->path);
 	if (p->flags & PIECE_FREED || twin->flags & PIECE_FREED)
 		refuse(d, p, "changed-init",
 		       "the function changed, but its section is freed or discarded after boot "
@@ -105,9 +111,7 @@ static void check_included_data(struct diff *d, const struct piece *p)
 		       "new per-CPU data: this kernel's modules get theirs only from the module "
 		       "loader; allocate it with alloc_percpu() in a callback");
 	else if (p->flags & PIECE_AMBIGUOUS)
-		refuse(d, p, "ambiguous-twin",
-		       "%s has several objects of this name, and nothing tells which one is meant",
-		       d->orig.elf->path);
+		diff_refuse_ambiguous(d, (uint32_t)(p - d->patched.pieces));
 	else if (p->kind == PIECE_ANON && sec_is_written(p->sec) &&
 		 !sec_is_unnamed_record(p->sec))
 		refuse(d, p, "nameless-data",
@@ -163,12 +167,13 @@ static void report_position(struct diff *d, const struct piece *p, const struct 
 {
 	struct diag_where where;
 
-	if (d->patched.pieces[r->piece].evidence != EVIDENCE_POSITION)
+	if (d->patched.pieces[r->piece].evidence != EVIDENCE_POSITION ||
+	    piece_root(&d->patched, (uint32_t)(p - d->patched.pieces)) == r->piece)
 		return;
 	where = ref_where(d, p, r);
 	diag_warn(d->diag, &where, "paired-by-position",
 		  "refers to %s, of which there are or were several: nothing but their order says "
-		  "which is which in %s",
+		  "which is which in %s; --pair says it for certain",
 		  ref_label(&d->patched, r), d->orig.elf->path);
 }
 
@@ -310,10 +315,44 @@ static void warn_barrier(struct diff *d, const struct piece *entry)
 		  entry->sec->name);
 }
 
+static bool is_called(const struct object *obj, uint32_t function)
+{
+	for (uint32_t i = 0; i < obj->nr_pieces; i++) {
+		const struct piece *p = &obj->pieces[i];
+
+		for (uint32_t k = 0; i != function && p->kind == PIECE_FUNC && k < p->nr_refs; k++)
+			if (obj->refs[p->first_ref + k].piece == function)
+				return true;
+	}
+	return false;
+}
+
+/*
+ * A function of which nobody knows which one it was is as good as new, as long as
+ * all who call it are copied with it: they refer to something without a twin, and so
+ * have changed.  Pointers to it may be anywhere.
+ */
+static void check_ambiguous_function(struct diff *d, uint32_t i)
+{
+	const struct piece *p = &d->patched.pieces[i];
+	struct diag_where where = piece_where(&d->patched, p);
+
+	if (p->flags & PIECE_POINTED || !is_called(&d->patched, i)) {
+		diff_refuse_ambiguous(d, i);
+		return;
+	}
+	diag_note(d->diag, &where, "ambiguous-twin",
+		  "nothing tells which function of its name in %s it was: it is taken as new, and "
+		  "its callers are replaced; --pair says which it was",
+		  d->orig.elf->path);
+}
+
 static void check_included(struct diff *d, uint32_t i)
 {
 	const struct piece *p = &d->patched.pieces[i];
 
+	if (p->kind == PIECE_FUNC && p->flags & PIECE_AMBIGUOUS)
+		check_ambiguous_function(d, i);
 	if (p->kind <= PIECE_CODE)
 		check_code(d, p);
 	else if (p->kind != PIECE_ENTRY)

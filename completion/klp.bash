@@ -11,7 +11,7 @@ _klp_options()
 {
 	case $1 in
 	diff) echo '--object --symvers --kernel --force --ignore-section --entry-size --entry-symbols
-		--no-ignore-line-changes --exit-code --show-first-changed -f --explain --json
+		--pair --no-pair --no-ignore-line-changes --exit-code --show-first-changed -f --explain --json
 		--color --quiet -q --verbose -v --debug --help -h' ;;
 	post-link) echo '--help -h' ;;
 	symid) echo '--help -h' ;;
@@ -32,7 +32,7 @@ _klp_value()
 	--object)
 		compgen -W "vmlinux $(cut -d ' ' -f 1 /proc/modules 2>/dev/null)" -- "$3" ;;
 	--color) compgen -W 'auto always never' -- "$3" ;;
-	--force | --ignore-section | --entry-size | --debug-checksum) ;;
+	--force | --ignore-section | --entry-size | --pair | --no-pair | --debug-checksum) ;;
 	*) return 1 ;;
 	esac
 	return 0

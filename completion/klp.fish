@@ -30,6 +30,8 @@ complete -c klp -n '__klp_in diff' -l force -x -d 'replace it although it did no
 complete -c klp -n '__klp_in diff' -l ignore-section -x -d 'do as if it were not there'
 complete -c klp -n '__klp_in diff' -l entry-symbols -d 'symbols for entries of special sections'
 complete -c klp -n '__klp_in diff' -l entry-size -x -d 'size of the entries of a section'
+complete -c klp -n '__klp_in diff' -l pair -x -d 'OLD=NEW: they are twins'
+complete -c klp -n '__klp_in diff' -l no-pair -x -d 'it is new'
 complete -c klp -n '__klp_in diff' -l no-ignore-line-changes -d 'a line number is a change'
 complete -c klp -n '__klp_in diff' -l exit-code -d 'exit 3 if nothing changed'
 complete -c klp -n '__klp_in diff' -s f -l show-first-changed -d 'how functions differ first'

@@ -56,6 +56,7 @@ enum piece_flags {
 	PIECE_CALLS_CARRIED = 1 << 19,	/* nameless code that calls such a function */
 	PIECE_LABELS	= 1 << 18,	/* an object of the kernel that holds addresses inside functions */
 	PIECE_CARRIED	= 1 << 15,	/* changed, out of ftrace's reach: goes with its callers */
+	PIECE_ALONE	= 1 << 20,	/* --no-pair */
 };
 
 /* Why two pieces are twins. */
@@ -64,6 +65,7 @@ enum evidence {
 	EVIDENCE_NAME,		/* same name, file and scope */
 	EVIDENCE_SCOPE,		/* same unique name, local in one and global in the other */
 	EVIDENCE_STEM,		/* same unique name once compiler suffixes are taken off */
+	EVIDENCE_HASH,		/* same stem, and ThinLTO's hashes stand for one file */
 	EVIDENCE_CHECKSUM,	/* one of several of that name with the same checksum */
 	EVIDENCE_PARENT,	/* the .cold part of twins */
 	EVIDENCE_REFS,		/* twins refer to them at corresponding places */
@@ -187,8 +189,12 @@ struct object {
 	bool any_traced;		/* some function has a trace entry */
 	struct map names;		/* every symbol's name → symbol */
 	uint32_t *file_id;		/* per STT_FILE symbol: the same in both objects */
+	bool *file_by_order;		/* … of patched: where only order or names said so */
+	struct map hash_id;		/* hashes of ThinLTO's files: the same in both objects */
 	uint32_t *open;			/* pieces that diff_correlate() may still find a twin for */
 	uint32_t nr_open;
+	uint32_t *paired;		/* pieces with a twin, in the order in which it was found */
+	uint32_t nr_paired;
 	uint8_t *scratch;		/* where piece_masked() works */
 	size_t scratch_size;
 };
@@ -206,6 +212,10 @@ struct options {
 	size_t nr_ignore_sections;
 	const char **entry_sizes;	/* --entry-size SECTION=BYTES … */
 	size_t nr_entry_sizes;
+	const char **pairs;		/* --pair OLD=NEW … */
+	size_t nr_pairs;
+	const char **no_pairs;		/* --no-pair NAME … */
+	size_t nr_no_pairs;
 	bool keep_line_changes;		/* --no-ignore-line-changes */
 	bool entry_symbols;		/* --entry-symbols */
 	void (*stage)(void *arg, const char *what);	/* told what a run does next; or NULL */
@@ -233,6 +243,7 @@ struct decision {
 	uint32_t refs;			/* how often it is referred to */
 	uint32_t from;			/* first by this piece of patched */
 	uint64_t place;			/* … at this offset in its section */
+	uint32_t piece;			/* of patched whose twin it is; NO_PIECE: undefined there */
 };
 
 /* Code behind a copy that does what one of its instructions cannot (klp-reach.c). */
@@ -361,7 +372,10 @@ void mask_field(const struct arch_reloc *row, uint8_t *field);
 bool piece_is_content(const struct piece *p);
 
 /* ---- klp-correlate.c ---- */
+/* Which piece of orig is which of patched; 0, or a negative code after errors. */
 int diff_correlate(struct diff *d);
+/* klp-doubt.c: a piece of patched has candidates for its twin, and is to be copied: an error. */
+int diff_refuse_ambiguous(struct diff *d, uint32_t piece);
 
 /* ---- klp-compare.c: are twins equal? ---- */
 void diff_compare(struct diff *d);

@@ -78,6 +78,7 @@ const char *quote_bytes(struct arena *arena, const uint8_t *s, uint64_t len);
 const char *piece_kind(const struct piece *p);		/* "function", "string", … */
 const char *piece_status(const struct piece *p);	/* "changed", "new", "carried", … */
 const char *piece_evidence(const struct piece *p);	/* of its twin; NULL: none */
+const char *decision_evidence(const struct diff *d, const struct decision *to);	/* likewise */
 const char *piece_reason(const struct diff *d, const struct piece *p);
 const char *removed_reason(const struct piece *p);	/* of a piece of orig; NULL: it was not */
 /* Its name, or what else tells people which one it is. */

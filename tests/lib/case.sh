@@ -144,3 +144,37 @@ always()
 		fi
 	done
 }
+
+# shuffled [OPTION...]: the outcome is the same for inputs in another order (tests/shuffle), as often
+# as SHUFFLE says.  "ordered: REASON" in expect leaves it out.
+shuffled()
+{
+	local seed side status lib=$CASE/../../shuffle
+
+	run_diff "$@"
+	status=$STATUS
+	tell_out >first.told
+	for (( seed = 1; seed <= ${SHUFFLE:-0}; seed++ )); do
+		mkdir -p shuffled
+		for side in orig patched; do
+			"$lib/shuffle" $seed$((${#side})) $side.o shuffled/$side.o shuffled/$side.map ||
+				fail "cannot shuffle $side.o"
+		done
+		rm -f out.o
+		klp_run diff "${OPTIONS[@]}" "$@" shuffled/orig.o shuffled/patched.o out.o
+		(( STATUS == status )) || { cat err; fail "seed $seed: exit status $STATUS, not $status"; }
+		dump_out
+		tell_out >second.told
+		"$lib/same" first.told second.told shuffled/orig.map shuffled/patched.map ||
+			fail "seed $seed: the inputs' order matters"
+	done
+}
+
+# What the output means, for tests/shuffle/same.
+tell_out()
+{
+	if [[ -e out.o ]]; then
+		cat dump
+		"$CASE/../../shuffle/shuffle" --tell out.o
+	fi
+}

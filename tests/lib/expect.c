@@ -51,7 +51,8 @@ struct expect {
 };
 
 static const char *const settings[] = { "targets", "not", "compilers", "cflags", "options", "sources",
-					"entry-size", "unchecked", "untraced", "also", NULL };
+					"entry-size", "unchecked", "untraced", "also", "ordered:",
+					NULL };
 
 #define failed(e, ...)                                                \
 	do {                                                          \

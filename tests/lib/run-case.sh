@@ -48,6 +48,7 @@ while IFS= read -r line; do
 	entry-size) ENTRY_SIZES+=("${words[@]:1}") ;;
 	unchecked) UNCHECKED=${words[*]:1} ;;
 	untraced) traced=0 ;;
+	ordered:) SHUFFLE= ;;
 	esac
 done <"$CASE/expect"
 if (( ${#SOURCES[@]} == 0 )); then
@@ -83,5 +84,8 @@ else
 	expect
 	if (( STATUS == 0 )); then
 		always
+	fi
+	if [[ -n ${SHUFFLE:-} ]]; then
+		shuffled
 	fi
 fi

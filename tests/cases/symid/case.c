@@ -7,7 +7,7 @@
 
 __attribute__((used)) noinline static int helper(int x)
 {
-#ifdef PATCHED
+#ifdef PATCH_HELPER
 	x++;
 #endif
 	return exported(x) + 17;
@@ -15,5 +15,8 @@ __attribute__((used)) noinline static int helper(int x)
 
 int GLOBAL(int x)
 {
+#ifdef PATCH_GLOBAL
+	x++;
+#endif
 	return exported(x);
 }
