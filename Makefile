@@ -74,6 +74,11 @@ shuffle: $(O)/klp $(O)/tests/dump $(O)/tests/expect $(O)/tests/bind
 sweep: $(O)/klp
 	O=$(O) tests/sweep $(SWEEP)
 
+# Good outputs, damaged in every field, and what klp check notices; see tests/mutate.  MUTATE:
+# its arguments.
+mutate: $(O)/klp $(O)/tests/dump $(O)/tests/expect $(O)/tests/bind $(O)/tests/edit
+	O=$(O) CC="$(CC)" tests/mutate $(MUTATE)
+
 lint:
 	tests/lint/run
 
@@ -103,4 +108,4 @@ clean:
 
 -include $(OBJS:.o=.d)
 
-.PHONY: all bench check clean example fuzz install kernel-test lint shuffle sweep test
+.PHONY: all bench check clean example fuzz install kernel-test lint shuffle mutate sweep test

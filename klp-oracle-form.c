@@ -12,6 +12,7 @@
 #define FUNC_POS	16
 #define OBJECT_SIZE	64
 #define OBJECT_FUNCS	8
+#define OBJECT_CALLBACKS 16
 #define OBJECT_NR	56
 
 static const struct elf_reloc *reloc_at(const struct elf_sec *sec, uint64_t at)
@@ -124,6 +125,51 @@ static bool same_object(const char *a, const char *b)
 	return *a == *b;
 }
 
+/* include/linux/livepatch_helpers.h: a pointer in patched, whose name says for when. */
+static bool wanted_callback(const struct oracle *o, unsigned int nth, struct place *to)
+{
+	static const char *const prefixes[] = {
+		"__klp_pre_patch_callback_", "__klp_post_patch_callback_",
+		"__klp_pre_unpatch_callback_", "__klp_post_unpatch_callback_",
+	};
+	const struct elf *elf = o->patched.elf;
+
+	for (uint32_t i = 1; i < elf->nr_syms; i++) {
+		const struct elf_sym *sym = &elf->syms[i];
+		struct operands ops = { .nr = 0 };
+
+		if (!elf_sym_in_sec(sym) ||
+		    strncmp(sym->name, prefixes[nth], strlen(prefixes[nth])))
+			continue;
+		image_operands(&o->patched, sym->sec, sym->value, sym->value + 8, &ops);
+		if (ops.nr == 1) {
+			*to = ops.list[0].to;
+			return true;
+		}
+	}
+	return false;
+}
+
+static void check_callback(struct oracle *o, const struct elf_sec *sec, unsigned int nth)
+{
+	uint64_t at = OBJECT_CALLBACKS + 8 * nth, to = 0;
+	const struct range *r = NULL;
+	struct place want;
+	uint32_t to_sec;
+
+	if (pointer_at(o, sec, at, &to_sec, &to))
+		r = named_at(o, to_sec, (int64_t)to);
+	if (!wanted_callback(o, nth, &want)) {
+		if (reloc_at(sec, at))
+			finding(o, sec->index, at, "klp-object", "%s has no such callback",
+				o->patched.elf->path);
+		return;
+	}
+	if (!r || r->oentry != to || r->psec != want.sec || (int64_t)r->pentry != want.off)
+		finding(o, sec->index, at, "klp-object", "the callback is not that of %s",
+			o->patched.elf->path);
+}
+
 void check_klp_objects(struct oracle *o)
 {
 	const struct elf_sec *sec = elf_find_sec(o->out.elf, ".init.klp_objects");
@@ -151,15 +197,12 @@ void check_klp_objects(struct oracle *o)
 		finding(o, sec->index, OBJECT_FUNCS, "klp-object",
 			"its functions are not the %llu of .init.klp_funcs",
 			(unsigned long long)nr);
-	for (uint64_t at = 16; at < 48; at += 8) {
-		const struct range *r;
-
-		if (!reloc_at(sec, at))
-			continue;
-		r = pointer_at(o, sec, at, &to_sec, &to) ? named_at(o, to_sec, (int64_t)to) : NULL;
-		if (!r || r->oentry != to)
-			finding(o, sec->index, at, "klp-object", "a callback is no function");
-	}
+	for (unsigned int i = 0; i < 4; i++)
+		check_callback(o, sec, i);
+	for (size_t k = 0; sec->rela && k < sec->rela->nr_relocs; k++)
+		if (sec->rela->relocs[k].offset % 8 || sec->rela->relocs[k].offset >= 48)
+			finding(o, sec->index, sec->rela->relocs[k].offset, "klp-object",
+				"nothing is to be relocated here");
 }
 
 /* ---- relocations ---- */
@@ -260,6 +303,34 @@ static void check_klp_entry(struct oracle *o, const struct klp_entry *e)
 			name.object, o->object);
 }
 
+static bool is_own(const struct elf_sec *sec)
+{
+	return has_prefix(sec->name, KLP_RELOCS_PREFIX ".") || has_prefix(sec->name, ".init.klp_");
+}
+
+/* What the linker would merge or leave out, and what is for it alone. */
+static bool has_odd_flags(const struct oracle *o, const struct elf_sec *sec)
+{
+	const uint64_t merge = SHF_MERGE | SHF_STRINGS;
+	const struct elf_sec *ps = elf_find_sec(o->patched.elf, sec->name);
+	uint64_t may = SHF_ALLOC | SHF_WRITE | SHF_EXECINSTR | SHF_INFO_LINK;
+
+	if (!(sec->flags & SHF_ALLOC))
+		return sec->flags & ~(uint64_t)(SHF_INFO_LINK | merge);
+	if (!strcmp(sec->name, ".rodata.klp.str1.1"))
+		return sec->flags & merge &&
+		       ((sec->flags & merge) != merge || sec->entsize != 1 ||
+			sec->flags & ~(may | merge));
+	if (sec->type != (ps ? ps->type : SHT_PROGBITS))
+		return true;
+	may |= ps ? ps->flags & SHF_LINK_ORDER : 0;
+	if (ps && (sec->flags ^ ps->flags) & (SHF_ALLOC | SHF_WRITE | SHF_EXECINSTR))
+		return true;
+	if (ps && sec->flags & merge)
+		return (sec->flags & merge) != (ps->flags & merge) || sec->entsize != ps->entsize;
+	return sec->flags & ~may;
+}
+
 /* Tables are like those of their name in patched; the livepatch's own are aligned structures. */
 static void check_section(struct oracle *o, const struct elf_sec *sec)
 {
@@ -267,8 +338,8 @@ static void check_section(struct oracle *o, const struct elf_sec *sec)
 	const struct special_rule *rule = special_rule(o->arch, sec);
 	const struct elf_sec *ps;
 
-	if ((has_prefix(sec->name, KLP_RELOCS_PREFIX ".") || has_prefix(sec->name, ".init.klp_")) &&
-	    ((sec->flags & kind) != SHF_ALLOC || sec->align < 8))
+	if ((is_own(sec) && ((sec->flags & kind) != SHF_ALLOC || sec->align < 8)) ||
+	    has_odd_flags(o, sec))
 		finding(o, sec->index, 0, "section-kind", "its flags or alignment are wrong");
 	if (!strcmp(sec->name, ".rodata.klp.str1.1") && (sec->flags & kind) != SHF_ALLOC)
 		finding(o, sec->index, 0, "section-kind", "its flags are wrong");
@@ -284,6 +355,9 @@ void check_relocs(struct oracle *o)
 {
 	const struct elf *elf = o->out.elf;
 
+	if (elf->flags != o->patched.elf->flags)
+		finding(o, 0, 0, "machine-flags", "e_flags is %#x, in %s %#x", elf->flags,
+			o->patched.elf->path, o->patched.elf->flags);
 	for (uint32_t s = 1; s < elf->nr_secs; s++) {
 		const struct elf_sec *rela = elf->secs[s]->rela;
 
@@ -351,6 +425,17 @@ static void check_undefined(struct oracle *o, const struct elf_sym *sym)
 			sym->name);
 }
 
+/* Symbols of sections and files stand for no place but a section's begin. */
+static void check_nameless(struct oracle *o, const struct elf_sym *sym)
+{
+	bool file = sym->type == STT_FILE;
+
+	if (sym->value || sym->size || sym->other || sym->bind != STB_LOCAL ||
+	    (file ? sym->sec != ELF_SEC_ABS : sym->type != STT_SECTION))
+		finding(o, 0, 0, "symbol-form", "the symbol of %s is not as one is",
+			file ? "a source file" : "a section");
+}
+
 /* A copy of a function of the kernel is the patch's own; what is new is as in patched. */
 static void check_binding(struct oracle *o, const struct range *r)
 {
@@ -360,6 +445,14 @@ static void check_binding(struct oracle *o, const struct range *r)
 	if (os->other != ps->other && (os->other & ~3 || ps->other & ~3 || os->bind != STB_LOCAL))
 		finding(o, r->osec, r->oentry, "symbol-form", "st_other is %#x, in %s %#x",
 			os->other, o->patched.elf->path, ps->other);
+	if (os->type != ps->type)
+		finding(o, r->osec, r->oentry, "symbol-form", "the symbol's type is %u, in %s %u",
+			os->type, o->patched.elf->path, ps->type);
+	/* Another object of the livepatch may refer to it. */
+	if (os->bind == STB_LOCAL && ps->bind == STB_GLOBAL && is_function(ps) &&
+	    !find_in_orig(o, os->name, r->psym))
+		finding(o, r->osec, r->oentry, "symbol-form", "the new symbol is local, in %s global",
+			o->patched.elf->path);
 	if (os->bind != STB_LOCAL &&
 	    (os->bind != ps->bind || find_in_orig(o, os->name, r->psym)))
 		finding(o, r->osec, r->oentry, "symbol-form",
@@ -375,6 +468,12 @@ void check_symbols(struct oracle *o)
 
 		if (sym->sec == ELF_SEC_UNDEF)
 			check_undefined(o, sym);
+		else if (has_prefix(sym->name, KLP_SYM_PREFIX) ||
+			 has_prefix(sym->name, KLP_TOMBSTONE_PREFIX))
+			finding(o, 0, 0, "symbol-form", "%s is the kernel's, but defined here",
+				sym->name);
+		else if (sym->type == STT_SECTION || sym->type == STT_FILE || !sym->name[0])
+			check_nameless(o, sym);
 		if (sym->type == STT_FILE || o->sym_used[i] || elf_sym_in_sec(sym))
 			continue;
 		finding(o, 0, 0, "symbol-unused", "nothing leads to the symbol %s", sym->name);

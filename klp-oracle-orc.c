@@ -19,6 +19,7 @@ struct orc_list {
 	struct orc *list;
 	size_t nr, cap;
 	uint64_t size;		/* of an entry's data */
+	uint32_t type;		/* of all relocations */
 };
 
 /* struct orc_entry: all zero but for the offsets is the end of something (ORC_TYPE_UNDEFINED). */
@@ -61,7 +62,10 @@ static bool collect(const struct image *img, struct orc_list *out)
 	for (size_t i = 0; i < nr; i++) {
 		const struct operand *op = &ops.list[i];
 
-		if (op->at != 4 * i || !op->to.sec)
+		if (!i)
+			out->type = arch_reloc(img->arch, op->type)->like;
+		if (op->at != 4 * i || !op->to.sec ||
+		    arch_reloc(img->arch, op->type)->like != out->type)
 			return false;
 		out->list[i] = (struct orc){ op->to.sec, (uint32_t)i, op->to.off,
 					     orc->data + i * out->size };
@@ -121,13 +125,22 @@ static void compare(struct oracle *o, const struct orc_list *ol, const struct or
 	}
 }
 
+/* What holds behind a function holds for the next one, too, if that begins there. */
+static void check_entry(struct oracle *o, const struct orc *e, uint64_t size)
+{
+	if (!is_code(o->out.elf->secs[e->sec]))
+		finding(o, 0, 0, "orc-form", "an unwind entry does not speak of code");
+	else if (!is_end(e, size) && !named_at(o, e->sec, e->off))
+		finding(o, e->sec, (uint64_t)e->off, "orc", "an unwind entry speaks of no copy");
+}
+
 void check_orc(struct oracle *o)
 {
 	struct orc_list ol = { .nr = 0 }, pl = { .nr = 0 };
 
 	if (!collect(&o->patched, &pl) || !pl.nr)
 		return;
-	if (!collect(&o->out, &ol) || ol.size != pl.size) {
+	if (!collect(&o->out, &ol) || ol.size != pl.size || ol.type != pl.type) {
 		finding(o, 0, 0, "orc-form", ".orc_unwind and .orc_unwind_ip do not fit each other");
 		return;
 	}
@@ -135,6 +148,5 @@ void check_orc(struct oracle *o)
 		if (is_code(o->out.elf->secs[o->named[i].osec]))
 			compare(o, &ol, &pl, &o->named[i]);
 	for (size_t i = 0; i < ol.nr; i++)
-		if (!is_code(o->out.elf->secs[ol.list[i].sec]))
-			finding(o, 0, 0, "orc-form", "an unwind entry does not speak of code");
+		check_entry(o, &ol.list[i], ol.size);
 }

@@ -9,6 +9,8 @@
 
 #include "klp-oracle.h"
 
+#define POSITION_MAX 9999	/* of one name; the most in a kernel of 2024 are some hundreds */
+
 static const char *base_name(const char *path)
 {
 	const char *slash = strrchr(path, '/');
@@ -94,6 +96,9 @@ void check_position(struct oracle *o, uint32_t osec, uint64_t at, uint64_t pos, 
 		n += elf_sym_in_sec(&o->orig.elf->syms[e->value]);
 	if (!pos && n > 1)
 		finding(o, osec, at, "position", "%s is ambiguous: there are %zu", name, n);
+	if (pos > POSITION_MAX)
+		finding(o, osec, at, "position", "position %llu of %s: no kernel has as many",
+			(unsigned long long)pos, name);
 	if (!o->kernel)
 		return;
 	all = kernel_file_find(o->kernel, name, &nr);

@@ -268,6 +268,10 @@ static void compare_range(struct oracle *o, const struct range *r)
 	    (os->flags ^ ps->flags) & (SHF_ALLOC | SHF_WRITE | SHF_EXECINSTR))
 		finding(o, r->osec, r->ostart, "section-kind",
 			"it is in a section of another kind than %s", ps->name);
+	/* Its name says what the linker's script and the loader do with it. */
+	if (strcmp(os->name, ps->name))
+		finding(o, r->osec, r->ostart, "section-kind", "it is in another section than %s",
+			ps->name);
 	if (!bytes_equal(o, r, &where))
 		finding(o, r->osec, r->ostart + where, "bytes",
 			"the byte differs from %s+%#llx of %s", ps->name,

@@ -164,6 +164,17 @@ static struct entry *find_entry(struct oracle *o, const struct map *owners, cons
 	return NULL;
 }
 
+/* Zeroes that only bring the next one to its place. */
+static bool is_padding(const struct entry *e, uint16_t from)
+{
+	if (from > e->size || from + 8 <= e->size)
+		return false;
+	for (; from < e->size; from++)
+		if (e->sec->data[e->at + from])
+			return false;
+	return true;
+}
+
 static void compare_entry(struct oracle *o, struct entry *oe, struct entry *pe)
 {
 	struct range r = entry_range(oe, pe);
@@ -172,6 +183,10 @@ static void compare_entry(struct oracle *o, struct entry *oe, struct entry *pe)
 
 	oe->used = pe->used = true;
 	cover(o->ocovered, oe->sec, oe->at, oe->size, o->arena);
+	/* Of the last one, what follows its fields may be missing. */
+	if (oe->size != pe->size && !is_padding(pe, oe->size) && !is_padding(oe, pe->size))
+		finding(o, r.osec, r.ostart, "entry-bytes", "%u bytes, but %u in %s", oe->size,
+			pe->size, o->patched.elf->path);
 	if (!bytes_equal(o, &r, &where))
 		finding(o, r.osec, r.ostart + where, "entry-bytes",
 			"the entry differs from the one at %s+%#llx of %s", pe->sec->name,
