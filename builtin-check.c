@@ -37,6 +37,7 @@ static const struct option long_options[] = {
 	{ "entry-size", required_argument, NULL, OPT_ENTRY_SIZE },
 	{ "ignore-section", required_argument, NULL, OPT_IGNORE_SECTION },
 	{ "quiet", no_argument, NULL, OPT_QUIET },
+	COLOR_OPTION,
 	{ "help", no_argument, NULL, 'h' },
 	{ NULL, 0, NULL, 0 },
 };
@@ -64,6 +65,7 @@ static void help(FILE *to)
 	      "  --ignore-section NAME\n"
 	      "                   do as if the section were not there; may be repeated\n"
 	      "  --quiet          say nothing if nothing is wrong\n"
+	      "  --color WHEN     auto (on a terminal), always, never\n"
 	      "  -h, --help       this text\n"
 	      "\n"
 	      "Exit status: 0 nothing is wrong, 1 something is, 2 it could not be checked.\n",
@@ -77,12 +79,13 @@ struct check_args {
 	bool quiet, help;
 };
 
-static bool parse(int argc, char **argv, struct arena *arena, struct check_args *args)
+static bool parse(int argc, char **argv, struct arena *arena, struct diag *diag,
+		  struct check_args *args)
 {
 	int c;
 
 	optind = 0;
-	while ((c = getopt_long(argc, argv, "h", long_options, NULL)) != -1) {
+	while ((c = next_option(argc, argv, "h", long_options, diag)) != -1) {
 		switch (c) {
 		case OPT_ORIG:
 			args->orig = optarg;
@@ -133,7 +136,7 @@ int cmd_check(int argc, char **argv, struct arena *arena, struct diag *diag)
 	size_t nr = 0;
 	int err;
 
-	if (!parse(argc, argv, arena, args)) {
+	if (!parse(argc, argv, arena, diag, args)) {
 		help(stderr);
 		return CHECK_FAILED;
 	}

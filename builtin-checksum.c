@@ -20,6 +20,7 @@ enum {
 static const struct option long_options[] = {
 	{ "dry-run", no_argument, NULL, OPT_DRY_RUN },
 	{ "debug-checksum", required_argument, NULL, OPT_DEBUG },
+	COLOR_OPTION,
 	{ "help", no_argument, NULL, OPT_HELP },
 	{ NULL, 0, NULL, 0 },
 };
@@ -35,6 +36,7 @@ static void help(FILE *to)
 	      "  --debug-checksum NAME[,NAME...]\n"
 	      "                         print what each instruction of these functions, or word\n"
 	      "                         of these objects, contributes; repeatable\n"
+	      "  --color WHEN           auto (on a terminal), always, never\n"
 	      "  -h, --help             this text\n"
 	      "\n"
 	      "Exit status: 0 done, 1 failed (the file is as it was), 2 usage.\n",
@@ -48,12 +50,13 @@ struct checksum_args {
 };
 
 /* 0, or KLP_USAGE after a message of getopt's. */
-static int parse(int argc, char **argv, struct arena *arena, struct checksum_args *args)
+static int parse(int argc, char **argv, struct arena *arena, struct diag *diag,
+		 struct checksum_args *args)
 {
 	int c;
 
 	optind = 0;
-	while ((c = getopt_long(argc, argv, "h", long_options, NULL)) != -1) {
+	while ((c = next_option(argc, argv, "h", long_options, diag)) != -1) {
 		switch (c) {
 		case OPT_DRY_RUN:
 			args->dry_run = true;
@@ -132,7 +135,7 @@ int cmd_checksum(int argc, char **argv, struct arena *arena, struct diag *diag)
 	static const struct options defaults;
 	struct checksum_args *args = arena_alloc(arena, sizeof(*args));
 	struct object *obj = arena_alloc(arena, sizeof(*obj));
-	int err = parse(argc, argv, arena, args);
+	int err = parse(argc, argv, arena, diag, args);
 
 	if (err) {
 		help(stderr);

@@ -24,6 +24,7 @@ static const struct option long_options[] = {
 	{ "symvers", required_argument, NULL, OPT_SYMVERS },
 	{ "quiet", no_argument, NULL, OPT_QUIET },
 	{ "debug", no_argument, NULL, OPT_DEBUG },
+	COLOR_OPTION,
 	{ "help", no_argument, NULL, OPT_HELP },
 	{ NULL, 0, NULL, 0 },
 };
@@ -43,6 +44,7 @@ static void help(FILE *to)
 	      "                  may be repeated; default: the nearest one above IN.ko\n"
 	      "  --quiet         no summary\n"
 	      "  --debug         tell what each symbol became\n"
+	      "  --color WHEN    auto (on a terminal), always, never\n"
 	      "  -h, --help      this text\n"
 	      "\n"
 	      "Exit status: 0 done, 1 refused or failed (OUT.ko is as it was), 2 usage.\n",
@@ -61,7 +63,7 @@ static int parse(int argc, char **argv, struct arena *arena, struct diag *diag,
 	int c;
 
 	optind = 0;
-	while ((c = getopt_long(argc, argv, "h", long_options, NULL)) != -1) {
+	while ((c = next_option(argc, argv, "h", long_options, diag)) != -1) {
 		switch (c) {
 		case OPT_SYMBOLS:
 			add_string(arena, &o->symbols, &o->nr_symbols, optarg);

@@ -29,7 +29,6 @@ enum {
 	OPT_KEEP_LINES,
 	OPT_EXPLAIN,
 	OPT_JSON,
-	OPT_COLOR,
 	OPT_DEBUG,
 	OPT_EXIT_CODE,
 	OPT_HELP,
@@ -51,7 +50,7 @@ static const struct option long_options[] = {
 	{ "show-first-changed", no_argument, NULL, 'f' },
 	{ "explain", optional_argument, NULL, OPT_EXPLAIN },
 	{ "json", required_argument, NULL, OPT_JSON },
-	{ "color", required_argument, NULL, OPT_COLOR },
+	COLOR_OPTION,
 	{ "quiet", no_argument, NULL, 'q' },
 	{ "verbose", no_argument, NULL, 'v' },
 	{ "help", no_argument, NULL, OPT_HELP },
@@ -104,7 +103,6 @@ struct diff_args {
 	const char **loose;	/* words behind an --explain that may be its names */
 	size_t nr_loose;
 	const char *json;
-	enum color_when color;
 	int level;
 	bool exit_code, first_changed, help;
 };
@@ -146,13 +144,14 @@ static int parse_explain(int argc, char **argv, struct arena *arena, struct diff
 }
 
 /* 0, or KLP_USAGE after a message of getopt's. */
-static int parse(int argc, char **argv, struct arena *arena, struct diff_args *args)
+static int parse(int argc, char **argv, struct arena *arena, struct diag *diag,
+		 struct diff_args *args)
 {
 	struct options *o = &args->opts;
 	int c;
 
 	optind = 0;
-	while ((c = getopt_long(argc, argv, "fhqv", long_options, NULL)) != -1) {
+	while ((c = next_option(argc, argv, "fhqv", long_options, diag)) != -1) {
 		switch (c) {
 		case OPT_OBJECT:
 			o->object_name = optarg;
@@ -203,10 +202,6 @@ static int parse(int argc, char **argv, struct arena *arena, struct diff_args *a
 		case OPT_JSON:
 			args->json = optarg;
 			break;
-		case OPT_COLOR:
-			if (color_parse(optarg, &args->color))
-				return KLP_USAGE;
-			break;
 		case 'q':
 			args->level = -1;
 			break;
@@ -229,7 +224,7 @@ static void report(const struct diff_args *args, struct diff *d, bool done)
 {
 	struct report r = {
 		.d = d,
-		.colors = color_wanted(args->color, stdout),
+		.colors = color_wanted(d->diag->color, stdout),
 		.level = args->level,
 	};
 
@@ -249,7 +244,7 @@ int cmd_diff(int argc, char **argv, struct arena *arena, struct diag *diag)
 	struct json_file *json = arena_alloc(arena, sizeof(*json));
 	struct progress *progress = NULL;
 	struct diff *d;
-	int status = parse(argc, argv, arena, args);
+	int status = parse(argc, argv, arena, diag, args);
 
 	if (status) {
 		help(stderr);
@@ -261,7 +256,6 @@ int cmd_diff(int argc, char **argv, struct arena *arena, struct diag *diag)
 	}
 	diag->debug = args->opts.debug;
 	diag->quiet = args->level < 0;
-	diag->color = args->color;
 	if (open_report(json, args->json, argv + optind, 3, arena, diag))
 		return KLP_FAILED;
 	if (args->level >= 0)

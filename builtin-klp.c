@@ -7,6 +7,7 @@
  * builtin.h, add a row to commands[], and follow the test that then fails
  * (tests/cases/completion): manual page, completions.
  */
+#include <getopt.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -147,6 +148,36 @@ static int help(const char *name)
 		return usage(stdout);
 	c = find_command(name);
 	return c ? run(c, 2, argv) : usage(stderr);
+}
+
+int next_option(int argc, char **argv, const char *letters, const struct option *options,
+		struct diag *diag)
+{
+	int c;
+
+	do
+		c = getopt_long(argc, argv, letters, options, NULL);
+	while (c == OPT_COLOR && !color_parse(optarg, &diag->color));
+	return c == OPT_COLOR ? '?' : c;
+}
+
+const char *only_file(int argc, char **argv, void (*help)(FILE *to), struct diag *diag,
+		      int *status)
+{
+	static const struct option options[] = {
+		COLOR_OPTION,
+		{ "help", no_argument, NULL, 'h' },
+		{ NULL, 0, NULL, 0 },
+	};
+	int c;
+
+	optind = 0;
+	c = next_option(argc, argv, "h", options, diag);
+	if (c == -1 && argc - optind == 1)
+		return argv[optind];
+	*status = c == 'h' ? KLP_OK : KLP_USAGE;
+	help(c == 'h' ? stdout : stderr);
+	return NULL;
 }
 
 void add_string(struct arena *arena, const char ***list, size_t *nr, const char *s)

@@ -13,6 +13,7 @@
 
 static const struct option long_options[] = {
 	{ "output", required_argument, NULL, 'o' },
+	COLOR_OPTION,
 	{ "help", no_argument, NULL, 'h' },
 	{ NULL, 0, NULL, 0 },
 };
@@ -27,6 +28,7 @@ static void help(FILE *to)
 	      "\n"
 	      "  -o, --output FILE  write to FILE, gzip if its name ends in .gz;\n"
 	      "                     default: to standard output\n"
+	      "  --color WHEN       auto (on a terminal), always, never\n"
 	      "  -h, --help         this text\n"
 	      "\n"
 	      "Exit status: 0 done, 1 failed (FILE is as it was), 2 usage.\n",
@@ -40,7 +42,7 @@ int cmd_symbols(int argc, char **argv, struct arena *arena, struct diag *diag)
 	int c;
 
 	optind = 0;
-	while ((c = getopt_long(argc, argv, "o:h", long_options, NULL)) != -1) {
+	while ((c = next_option(argc, argv, "o:h", long_options, diag)) != -1) {
 		switch (c) {
 		case 'o':
 			output = optarg;

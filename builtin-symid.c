@@ -3,7 +3,6 @@
  * klp symid: options.
  */
 #include <stdio.h>
-#include <string.h>
 
 #include <klp/arena.h>
 #include <klp/diag.h>
@@ -19,6 +18,7 @@ static void help(FILE *to)
 	      "in place: run it on vmlinux.o before the kernel is linked.  klp diff --kernel\n"
 	      "then finds their positions in the linked vmlinux.\n"
 	      "\n"
+	      "  --color WHEN           auto (on a terminal), always, never\n"
 	      "  -h, --help             this text\n"
 	      "\n"
 	      "Exit status: 0 done, 1 failed (the file is as it was), 2 usage.\n",
@@ -27,13 +27,10 @@ static void help(FILE *to)
 
 int cmd_symid(int argc, char **argv, struct arena *arena, struct diag *diag)
 {
-	if (argc == 2 && (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h"))) {
-		help(stdout);
-		return KLP_OK;
-	}
-	if (argc != 2 || argv[1][0] == '-') {
-		help(stderr);
-		return KLP_USAGE;
-	}
-	return symid_write(argv[1], arena, diag) ? KLP_FAILED : KLP_OK;
+	int status;
+	const char *path = only_file(argc, argv, help, diag, &status);
+
+	if (!path)
+		return status;
+	return symid_write(path, arena, diag) ? KLP_FAILED : KLP_OK;
 }

@@ -3,6 +3,7 @@
 #define KLP_BUILTIN_H
 
 #include <stddef.h>
+#include <stdio.h>
 
 #define KLP_VERSION "0.1"
 
@@ -33,6 +34,27 @@ int cmd_post_link(int argc, char **argv, struct arena *arena, struct diag *diag)
 int cmd_check(int argc, char **argv, struct arena *arena, struct diag *diag);
 int cmd_checksum(int argc, char **argv, struct arena *arena, struct diag *diag);
 int cmd_symid(int argc, char **argv, struct arena *arena, struct diag *diag);
+
+/*
+ * getopt_long(), apart from --color, which every command takes: it is put into diag.  A command's
+ * table has COLOR_OPTION as a row.
+ */
+struct option;
+int next_option(int argc, char **argv, const char *letters, const struct option *options,
+		struct diag *diag);
+
+enum {
+	OPT_COLOR = 128,	/* no letter, and none of a command's own numbers */
+};
+
+#define COLOR_OPTION { "color", required_argument, NULL, OPT_COLOR }
+
+/*
+ * The arguments of a command that takes one file and has no options of its own.  Returns the
+ * file; NULL: there is none to work on, and the command ends with *status.
+ */
+const char *only_file(int argc, char **argv, void (*help)(FILE *to), struct diag *diag,
+		      int *status);
 
 /* One more value of an option that may be repeated; s itself is kept. */
 void add_string(struct arena *arena, const char ***list, size_t *nr, const char *s);

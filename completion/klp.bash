@@ -13,14 +13,14 @@ _klp_options()
 	diff) echo '--object --symvers --kernel --force --ignore-section --entry-size --entry-symbols
 		--pair --no-pair --no-ignore-line-changes --exit-code --show-first-changed -f --explain --json
 		--color --quiet -q --verbose -v --debug --help -h' ;;
-	post-link) echo '--help -h' ;;
-	symid) echo '--help -h' ;;
-	convert) echo '--symbols --symvers --quiet --debug --help -h' ;;
-	symbols) echo '--output -o --help -h' ;;
+	post-link) echo '--color --help -h' ;;
+	symid) echo '--color --help -h' ;;
+	convert) echo '--symbols --symvers --quiet --debug --color --help -h' ;;
+	symbols) echo '--output -o --color --help -h' ;;
 	check)
 		echo '--orig --patched --symvers --kernel --object --entry-size --ignore-section' \
-			'--json --quiet --help -h' ;;
-	checksum) echo '--dry-run --debug-checksum --help -h' ;;
+			'--json --quiet --color --help -h' ;;
+	checksum) echo '--dry-run --debug-checksum --color --help -h' ;;
 	esac
 }
 
