@@ -295,8 +295,8 @@ static void check_klp_entry(struct oracle *o, const struct klp_entry *e)
 			"a livepatch relocation is for a place that no tombstone stands for");
 	if (strcmp(name.object, "vmlinux") && special_consumed_at_load(o->arch, sec->name))
 		finding(o, e->sec, e->at, "too-late",
-			"the kernel reads it before the relocation to %s of module %s is applied",
-			name.name, name.object);
+			"the kernel reads it before the relocation to %.*s of module %s is applied",
+			(int)name.name_len, name.name, name.object);
 	if (o->object && strcmp(name.object, "vmlinux") && strcmp(name.object, o->object) &&
 	    !is_exported_by(o, &name))
 		finding(o, e->sec, e->at, "klp-symbol", "the symbol is of module %s, not of %s",

@@ -134,6 +134,20 @@ int new_module_func(int x)
 asm(".pushsection .kcfi_traps, \"a\"\n.long 0\n.popsection\n");
 #endif
 
+#ifdef REPLACED
+#ifdef __aarch64__
+#define CALL "bl "
+#else
+#define CALL "b "
+#endif
+
+int replaced(int x)
+{
+	asm volatile(ALTERNATIVE(OLD_INSN, CALL "kernel_func\n", 7) CALL "module_func");
+	return x;
+}
+#endif
+
 static int pre_patch(int x)
 {
 	printk("pre\n");
