@@ -392,6 +392,7 @@ int diff_clone(struct diff *d)
 	map_init(&d->undef_syms, d->arena);
 	map_init(&d->tombstones, d->arena);
 	map_init(&d->no_position, d->arena);
+	map_init(&d->unsure, d->arena);
 	map_init(&d->decision_of, d->arena);
 	map_init(&d->slots, d->arena);
 	d->out = elf_new(obj->elf, d->arena);

@@ -122,6 +122,7 @@ int klp_diff(const char *orig, const char *patched, const char *out, const struc
 	diff_check_stale(d);
 	if (diff_emit(d))
 		err = -EINVAL;
+	diff_warn_unsure(d);
 	err = err ?: elf_write(d->out, out, diag);
 	if (!err)
 		d->stats.out = out;

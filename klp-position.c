@@ -485,7 +485,33 @@ static int position_here(struct diff *d, uint32_t sym, unsigned long *sympos)
 				  "module's .ko)",
 				  nr);
 	}
+	/* Globals are what the name says; other files may have such a local, too. */
+	if (d->orig.elf->syms[sym].bind == STB_LOCAL && !map_find_u64(&d->unsure, sym))
+		map_add_u64(&d->unsure, sym, d->nr_unsure++);
 	return 0;
+}
+
+void diff_warn_unsure(struct diff *d)
+{
+	struct diag_where where = { .object = d->patched.elf->path };
+	const char *list = "";
+	uint32_t nr = 0;
+
+	/* Where a file was given that does not know the object, that has been said. */
+	if (d->nr_kernels && !d->kernels_found)
+		return;
+	for (uint32_t sym = 1; sym < d->orig.elf->nr_syms && nr < d->nr_unsure; sym++) {
+		if (!map_find_u64(&d->unsure, sym))
+			continue;
+		if (nr++ < LIST_MAX)
+			list = arena_printf(d->arena, "%s%s%s", list, *list ? ", " : "",
+					    d->orig.elf->syms[sym].name);
+	}
+	if (nr)
+		diag_warn(d->diag, &where, "position-unsure",
+			  "only --kernel FILE (vmlinux or the module's .ko) tells whether %s has "
+			  "other locals of these names; if it has, it refuses the livepatch: %s%s",
+			  d->object, list, nr > LIST_MAX ? ", …" : "");
 }
 
 /* The kernel's entry for a symbol of orig, if its file is known. */

@@ -276,6 +276,8 @@ struct diff {
 	struct map undef_syms;		/* name → symbol of out */
 	struct map tombstones;		/* name → symbol of out */
 	struct map no_position;		/* symbols of orig whose position cannot be told */
+	struct map unsure;		/* … is 0 if the kernel has no other of that name */
+	uint32_t nr_unsure;
 	struct map equal_memo;		/* pair of content pieces → equal_state */
 	uint8_t *equal_state;
 	size_t nr_equal, cap_equal;
@@ -423,6 +425,8 @@ int diff_target_name(struct diff *d, const char *name, struct target *t);
 /* ---- klp-position.c ---- */
 /* The position of a symbol of orig among those of its name in the running kernel. */
 int diff_position(struct diff *d, uint32_t sym, unsigned long *sympos);
+/* Warn of positions that only the kernel's file could confirm. */
+void diff_warn_unsure(struct diff *d);
 /* Warn of functions to be replaced that the kernel's file has with other contents. */
 void diff_check_stale(struct diff *d);
 
