@@ -98,6 +98,10 @@ static void undo_detour(struct oracle *o, const struct range *r, struct operand 
 	    !leads_back(o, &way.list[2], r->osec, oo->at))
 		return;
 	cover(o->ocovered, os, at, size, o->arena);
+	o->detours = arena_grow(o->arena, o->detours, o->nr_detours, &o->cap_detours,
+				sizeof(*o->detours));
+	o->detours[o->nr_detours++] = (struct range){ .osec = r->osec, .ostart = at, .len = size,
+						      .psec = r->psec, .pstart = po->at };
 	take_as(oo, po);
 	oo->branch = false;
 	oo->to = way.list[0].to;

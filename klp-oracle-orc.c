@@ -125,12 +125,40 @@ static void compare(struct oracle *o, const struct orc_list *ol, const struct or
 	}
 }
 
+/* All that a detour has in common with the stack is what the one instruction had. */
+static void compare_detour(struct oracle *o, const struct orc_list *ol, const struct orc_list *pl,
+			   const struct range *r)
+{
+	int64_t pnext, next, at = (int64_t)r->ostart;
+	const struct orc *pe = in_force(pl, r->psec, (int64_t)r->pstart, &pnext);
+
+	for (; at < (int64_t)(r->ostart + r->len); at = next) {
+		const struct orc *oe = in_force(ol, r->osec, at, &next);
+
+		if (!oe == !pe && (!oe || !memcmp(oe->data, pe->data, ol->size)))
+			continue;
+		finding(o, r->osec, (uint64_t)at, "orc",
+			"another unwind entry is in force than at %s+%#llx of %s, for which this is",
+			o->patched.elf->secs[r->psec]->name, (unsigned long long)r->pstart,
+			o->patched.elf->path);
+		return;
+	}
+}
+
+static bool is_detour(const struct oracle *o, uint32_t sec, int64_t off)
+{
+	for (size_t i = 0; i < o->nr_detours; i++)
+		if (o->detours[i].osec == sec && (int64_t)o->detours[i].ostart == off)
+			return true;
+	return false;
+}
+
 /* What holds behind a function holds for the next one, too, if that begins there. */
 static void check_entry(struct oracle *o, const struct orc *e, uint64_t size)
 {
 	if (!is_code(o->out.elf->secs[e->sec]))
 		finding(o, 0, 0, "orc-form", "an unwind entry does not speak of code");
-	else if (!is_end(e, size) && !named_at(o, e->sec, e->off))
+	else if (!is_end(e, size) && !named_at(o, e->sec, e->off) && !is_detour(o, e->sec, e->off))
 		finding(o, e->sec, (uint64_t)e->off, "orc", "an unwind entry speaks of no copy");
 }
 
@@ -147,6 +175,8 @@ void check_orc(struct oracle *o)
 	for (size_t i = 0; i < o->nr_named; i++)
 		if (is_code(o->out.elf->secs[o->named[i].osec]))
 			compare(o, &ol, &pl, &o->named[i]);
+	for (size_t i = 0; i < o->nr_detours; i++)
+		compare_detour(o, &ol, &pl, &o->detours[i]);
 	for (size_t i = 0; i < ol.nr; i++)
 		check_entry(o, &ol.list[i], ol.size);
 }

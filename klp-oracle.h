@@ -116,6 +116,8 @@ struct oracle {
 	const char *object;	/* the kernel object that is patched, as the output says */
 	struct exports *exports;	/* NULL: unknown */
 	const struct kernel_file *kernel;/* NULL: unknown */
+	struct kernel_file **kernels;	/* all that are there */
+	size_t nr_kernels;
 	bool same_inputs;	/* orig and patched are the same bytes */
 
 	struct range *named;	/* by osec, ostart */
@@ -123,6 +125,8 @@ struct oracle {
 	struct range *pairs;	/* nameless; those from next_pair on are not compared yet */
 	size_t nr_pairs, cap_pairs, next_pair;
 	struct map pairs_by_place;	/* of the output */
+	struct range *detours;	/* code that stands for one instruction of patched, at pstart */
+	size_t nr_detours, cap_detours;
 	bool *redirected;	/* per symbol of out: the kernel's function is redirected to it */
 	uint32_t *copy_of;	/* per symbol of patched: its copy in out */
 	uint8_t **ocovered;	/* per section: bytes that are accounted for */
@@ -251,6 +255,9 @@ void check_symbols(struct oracle *o);
 /* Is what the kernel has of that name, at that position, the symbol of orig? */
 void check_position(struct oracle *o, uint32_t osec, uint64_t at, uint64_t pos, const char *name,
 		    uint32_t orig);
+
+/* ---- klp-oracle-modinfo.c ---- */
+void check_modinfo(struct oracle *o);
 
 /* ---- klp-oracle-orig.c: against the original ---- */
 /* The symbol of orig that has the name and is what psym of patched was; 0: none. */
