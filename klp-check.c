@@ -61,12 +61,16 @@ static int load_kernel(struct oracle *o, const struct check_options *opts)
 		o->exports = exports_new(o->arena);
 	for (size_t i = 0; i < opts->nr_symvers && !err; i++)
 		err = exports_read(o->exports, opts->symvers[i], o->diag);
+	o->kernels = arena_calloc(o->arena, opts->nr_kernels + 1, sizeof(*o->kernels));
 	for (size_t i = 0; i < opts->nr_kernels && !err; i++) {
-		struct kernel_file *k;
+		struct kernel_file **k = &o->kernels[i];
 
-		err = kernel_file_open(&k, opts->kernels[i], o->arena, o->diag);
-		if (!err && o->object && kernel_file_module(k, o->object))
-			o->kernel = kernel_file_module(k, o->object);
+		err = kernel_file_open(k, opts->kernels[i], o->arena, o->diag);
+		if (err)
+			break;
+		o->nr_kernels++;
+		if (o->object && kernel_file_module(*k, o->object))
+			o->kernel = kernel_file_module(*k, o->object);
 	}
 	return err;
 }
@@ -101,6 +105,7 @@ int klp_check_object(const char *orig, const char *patched, const char *out,
 	check_orc(o);
 	check_relocs(o);
 	check_symbols(o);
+	check_modinfo(o);
 	check_complete(o);
 	*nr_findings = o->nr_findings;
 	return 0;

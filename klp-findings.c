@@ -54,6 +54,7 @@ const struct finding_kind finding_kinds[] = {
 	{ "local-as-export", "the reference would be bound to another symbol of that name" },
 	{ "local-entry", "callers in the module would enter with a wrong r12, so that r2 is wrong" },
 	{ "machine-flags", "the linker or the loader would refuse it, or mix two ABIs" },
+	{ "modinfo", "the loader would refuse the module, or its builds could not be told" },
 	{ "module-section", "the loader would refuse the module" },
 	{ "namespace", "the loader would refuse the module, or warn" },
 	{ "no-counterpart", "the module would have code or data that the patch does not" },

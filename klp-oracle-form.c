@@ -316,11 +316,13 @@ static bool has_odd_flags(const struct oracle *o, const struct elf_sec *sec)
 	uint64_t may = SHF_ALLOC | SHF_WRITE | SHF_EXECINSTR | SHF_INFO_LINK;
 
 	if (!(sec->flags & SHF_ALLOC))
-		return sec->flags & ~(uint64_t)(SHF_INFO_LINK | merge);
+		return (ps && ps->flags & SHF_ALLOC) ||
+		       sec->flags & ~(uint64_t)(SHF_INFO_LINK | merge);
 	if (!strcmp(sec->name, ".rodata.klp.str1.1"))
-		return sec->flags & merge &&
-		       ((sec->flags & merge) != merge || sec->entsize != 1 ||
-			sec->flags & ~(may | merge));
+		return sec->type != SHT_PROGBITS ||
+		       (sec->flags & merge &&
+			((sec->flags & merge) != merge || sec->entsize != 1 ||
+			 sec->flags & ~(may | merge)));
 	if (sec->type != (ps ? ps->type : SHT_PROGBITS))
 		return true;
 	may |= ps ? ps->flags & SHF_LINK_ORDER : 0;
@@ -343,6 +345,8 @@ static void check_section(struct oracle *o, const struct elf_sec *sec)
 		finding(o, sec->index, 0, "section-kind", "its flags or alignment are wrong");
 	if (!strcmp(sec->name, ".rodata.klp.str1.1") && (sec->flags & kind) != SHF_ALLOC)
 		finding(o, sec->index, 0, "section-kind", "its flags are wrong");
+	if (o->arch->slots && !strcmp(sec->name, o->arch->slots) && sec->align < 8)
+		finding(o, sec->index, 0, "section-kind", "its slots are doublewords");
 	if (!rule || !(rule->flags & SPECIAL_TABLE))
 		return;
 	ps = elf_find_sec(o->patched.elf, sec->name);
