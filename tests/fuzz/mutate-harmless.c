@@ -63,10 +63,62 @@ static const char *symbol_harmless(const struct file *f, const struct damage *d)
 static bool same_target(const struct file *f, const Elf64_Rela *a, const Elf64_Rela *b)
 {
 	const Elf64_Sym *x = &f->syms[ELF64_R_SYM(a->r_info)], *y = &f->syms[ELF64_R_SYM(b->r_info)];
+	const struct arch *arch = arch_find(((const Elf64_Ehdr *)f->good)->e_machine);
 
-	return x->st_shndx == y->st_shndx && x->st_shndx != SHN_UNDEF && x->st_other == y->st_other &&
+	/* the entry that st_other tells is for branches */
+	if (x->st_other != y->st_other && ELF64_R_TYPE(a->r_info) != arch->abs64)
+		return false;
+	return x->st_shndx == y->st_shndx && x->st_shndx != SHN_UNDEF &&
 	       x->st_value + (uint64_t)a->r_addend == y->st_value + (uint64_t)b->r_addend &&
 	       ELF64_R_TYPE(a->r_info) == ELF64_R_TYPE(b->r_info);
+}
+
+/* Of tables whose entries may stand in any order; 0: not known to be one. */
+static uint64_t free_entry_size(const struct file *f, const char *rela_name)
+{
+	if (!strncmp(rela_name, ".rela__klp_relocs.", 18))
+		return 24; /* FORMATS 3: the place, the symbol, the type */
+	if (strcmp(rela_name, ".rela__ex_table"))
+		return 0;
+	/* arch/.../include/asm/extable.h; sort_extable() of post_relocation() */
+	return ((const Elf64_Ehdr *)f->good)->e_machine == EM_PPC64 ? 8 : 12;
+}
+
+static const Elf64_Rela *reloc_like(const struct file *f, const Elf64_Shdr *rs, uint64_t at,
+				    const Elf64_Rela *like, const Elf64_Rela *but)
+{
+	const Elf64_Rela *list = (const Elf64_Rela *)(f->bytes + rs->sh_offset);
+
+	for (size_t i = 0; i < rs->sh_size / sizeof(*list); i++)
+		if (&list[i] != but && list[i].r_offset == at && list[i].r_info == like->r_info &&
+		    list[i].r_addend == like->r_addend)
+			return &list[i];
+	return NULL;
+}
+
+/* Are the two entries of which one field was swapped the same in all else? */
+static bool entries_swapped(const struct file *f, const struct damage *d)
+{
+	const Elf64_Shdr *s = &f->shdrs[d->sec->sh_info];
+	const Elf64_Rela *list = (const Elf64_Rela *)(f->bytes + d->sec->sh_offset);
+	uint64_t size = free_entry_size(f, sec_name(f, d->sec)), a, b, nr[2] = { 0 };
+
+	if (!size || (d->rel->r_offset - d->other->r_offset) % size)
+		return false;
+	a = d->rel->r_offset / size * size;
+	b = d->other->r_offset / size * size;
+	if (memcmp(f->good + s->sh_offset + a, f->good + s->sh_offset + b, size))
+		return false;
+	for (size_t i = 0; i < d->sec->sh_size / sizeof(*list); i++) {
+		const Elf64_Rela *r = &list[i];
+
+		nr[0] += r->r_offset - a < size;
+		nr[1] += r->r_offset - b < size;
+		if (r != d->rel && r->r_offset - a < size &&
+		    !reloc_like(f, d->sec, r->r_offset - a + b, r, d->other))
+			return false;
+	}
+	return nr[0] == nr[1];
 }
 
 static const char *reloc_harmless(const struct file *f, const struct damage *d)
@@ -84,6 +136,8 @@ static const char *reloc_harmless(const struct file *f, const struct damage *d)
 	if (d->kind == REL_SWAP && (strstr(name, "__mcount_loc") ||
 				    strstr(name, "__patchable_function_entries")))
 		return "the order of ftrace's places means nothing";
+	if (d->kind == REL_SWAP && entries_swapped(f, d))
+		return "the same entries in another order";
 	return NULL;
 }
 
