@@ -454,7 +454,7 @@ static void check_binding(struct oracle *o, const struct range *r)
 			os->type, o->patched.elf->path, ps->type);
 	/* Another object of the livepatch may refer to it. */
 	if (os->bind == STB_LOCAL && ps->bind == STB_GLOBAL && is_function(ps) &&
-	    !find_in_orig(o, os->name, r->psym))
+	    !o->redirected[r->osym] && !find_in_orig(o, os->name, r->psym))
 		finding(o, r->osec, r->oentry, "symbol-form", "the new symbol is local, in %s global",
 			o->patched.elf->path);
 	if (os->bind != STB_LOCAL &&
