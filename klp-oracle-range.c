@@ -82,7 +82,8 @@ static uint64_t prefix_length(struct oracle *o, uint32_t osym, uint32_t psym)
 	at = at < ps->value ? ps->value - at : 0;
 	while (at < ogap && at < pgap && od && pd && od[os->value - at - 1] == pd[ps->value - at - 1])
 		at++;
-	return at;
+	/* Part of an instruction is none. */
+	return at - at % o->arch->insn_align;
 }
 
 static uint64_t named_length(const struct image *img, uint32_t sym)
