@@ -40,7 +40,7 @@ struct json_file {
 	struct diag *diag;
 };
 
-/* Both: 0, or a negative code with one error in diag. */
+/* Both: 0, or a negative code with one error in diag.  f lives as long as the arena. */
 int json_file_open(struct json_file *f, const char *path, struct arena *arena, struct diag *diag);
 int json_file_write(struct json_file *f, const struct json *j);
 

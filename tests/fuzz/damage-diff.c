@@ -3,7 +3,8 @@
  * Damaged objects through the whole of klp diff: each is refused with errors
  * and without an output, or gives an output that can be read again, by klp and
  * by readelf.  The other object of a pair is undamaged: X.patched.o is the
- * patched build of X.o, and a file without one is compared with itself.
+ * patched build of X.o, and a file without one is compared with itself.  What
+ * is reported of it, for people (all of it) and for programs, goes nowhere.
  */
 #include <fcntl.h>
 #include <spawn.h>
@@ -16,7 +17,9 @@
 #include <xxhash.h>
 
 #include <klp/diff.h>
+#include <klp/json.h>
 
+#include "builtin-report.h"
 #include "damage.h"
 
 #define MAX_SEEN 4096	/* outputs that readelf has seen already */
@@ -26,6 +29,7 @@ extern char **environ;
 struct state {
 	XXH64_hash_t seen[MAX_SEEN];
 	size_t nr_seen;
+	int nowhere, out;	/* /dev/null, and the standard output */
 };
 
 static int complain(const struct diag *diag, const char *what)
@@ -104,6 +108,28 @@ static int check_output(struct state *s, const char *out, const char *dir, struc
 	return ok ? 0 : complain(&diag, "readelf does not accept the output");
 }
 
+/* ---- reports ---- */
+
+/* Also of a run that refused, as far as it came: klp diff -v -f --explain --json /dev/null. */
+static int report(const struct state *s, struct diff *d, bool done, struct diag *diag)
+{
+	struct report r = { .d = d, .level = 1 };
+	struct json_file *json = arena_alloc(diag->arena, sizeof(*json));
+
+	if (json_file_open(json, "/dev/null", diag->arena, diag))
+		return complain(diag, "/dev/null cannot be opened");
+	fflush(stdout);
+	dup2(s->nowhere, STDOUT_FILENO);
+	if (done)
+		report_summary(&r);
+	report_first_changed(&r);
+	report_explain(&r, NULL);
+	report_explain(&r, "changed");
+	fflush(stdout);
+	dup2(s->out, STDOUT_FILENO);
+	return diff_write_json(d, json, "0", done) ? complain(diag, "no report for programs") : 0;
+}
+
 /* ---- one diff ---- */
 
 static int diff(struct state *s, const char *orig, const char *patched, const char *dir,
@@ -114,12 +140,16 @@ static int diff(struct state *s, const char *orig, const char *patched, const ch
 	char *out = arena_printf(arena, "%s/out.o", dir);
 	struct diag diag;
 	struct diff *d;
+	int err;
 
 	opts->object_name = "vmlinux";
 	opts->symvers = (const char **)symvers;
 	opts->nr_symvers = 1;
 	diag_init(&diag, arena);
-	if (klp_diff(orig, patched, out, opts, arena, &diag, &d)) {
+	err = klp_diff(orig, patched, out, opts, arena, &diag, &d);
+	if (report(s, d, !err, &diag))
+		return -1;
+	if (err) {
 		if (!access(out, F_OK))
 			return complain(&diag, "refused, but there is an output");
 		return diag.nr_errors ? 1 : complain(&diag, "refused without an error");
@@ -170,8 +200,15 @@ static int one(const char *damaged, const char *good, const char *dir, void *arg
 int main(int argc, char **argv)
 {
 	struct state *s = calloc(1, sizeof(*s));
-	int status = s ? damage_files(argc, argv, one, s) : 2;
+	int status;
 
+	if (!s)
+		return 2;
+	s->nowhere = open("/dev/null", O_WRONLY);
+	s->out = dup(STDOUT_FILENO);
+	/* Instructions as text would be another program's, and a process for each file. */
+	setenv("TMPDIR", "/dev/null", 1);
+	status = s->nowhere < 0 || s->out < 0 ? 2 : damage_files(argc, argv, one, s);
 	free(s);
 	return status;
 }
