@@ -120,26 +120,34 @@ static void raise_to_parents(struct object *obj)
 	}
 }
 
+/* A function by any of its names. */
+static bool force_name(struct diff *d, const char *name)
+{
+	const struct object *obj = &d->patched;
+	bool found = false;
+
+	for (const struct map_entry *e = map_find_str(&obj->names, name); e;
+	     e = map_next(&obj->names, e)) {
+		uint32_t piece = obj->piece_of[e->value];
+		struct piece *p = piece == NO_PIECE ? NULL : &obj->pieces[piece];
+
+		if (!p || p->kind != PIECE_FUNC || p->base != obj->elf->syms[e->value].value)
+			continue;
+		p->flags |= PIECE_CHANGED | PIECE_FORCED;
+		found = true;
+	}
+	return found;
+}
+
 static int force(struct diff *d)
 {
 	for (size_t i = 0; i < d->opts->nr_force; i++) {
-		const char *name = d->opts->force[i];
-		bool found = false;
+		struct diag_where where = { .object = d->patched.elf->path,
+					    .symbol = d->opts->force[i] };
 
-		for (uint32_t k = 0; k < d->patched.nr_pieces; k++) {
-			struct piece *p = &d->patched.pieces[k];
-
-			if (p->kind != PIECE_FUNC || strcmp(p->name, name))
-				continue;
-			p->flags |= PIECE_CHANGED;
-			found = true;
-		}
-		if (!found) {
-			struct diag_where where = { .object = d->patched.elf->path, .symbol = name };
-
+		if (!force_name(d, d->opts->force[i]))
 			return diag_error(d->diag, &where, "no-such-function",
 					  "--force: there is no such function");
-		}
 	}
 	return 0;
 }

@@ -44,9 +44,10 @@ static void check_changed_function(struct diff *d, const struct piece *p)
 		refuse(d, p, "not-traceable",
 		       "%s, but the original has no ftrace entry (notrace, noinstr or assembly) "
 		       "and is %s: it cannot be redirected; change its callers instead",
-		       p->flags & PIECE_EQUAL
-			       ? "the function calls a changed one that ftrace cannot reach"
-			       : "the function changed",
+		       !(p->flags & PIECE_EQUAL) ? "the function changed"
+		       : p->flags & PIECE_FORCED
+			       ? "the function is to be replaced (--force)"
+			       : "the function calls a changed one that ftrace cannot reach",
 		       p->flags & PIECE_POINTED || twin->flags & PIECE_POINTED
 			       ? "called through a pointer"
 			       : "global");

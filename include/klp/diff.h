@@ -57,6 +57,7 @@ enum piece_flags {
 	PIECE_LABELS	= 1 << 18,	/* an object of the kernel that holds addresses inside functions */
 	PIECE_CARRIED	= 1 << 15,	/* changed, out of ftrace's reach: goes with its callers */
 	PIECE_ALONE	= 1 << 20,	/* --no-pair */
+	PIECE_FORCED	= 1 << 21,	/* --force */
 };
 
 /* Why two pieces are twins. */
