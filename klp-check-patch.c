@@ -156,7 +156,7 @@ static void read_entry(struct check *c, const struct elf_sec *sec, uint64_t at, 
 	if (!nr && !check_reloc_at(c, sec, at + OBJECT_FUNCS))
 		return; /* callbacks alone */
 	if (!nr || !check_pointer(c, sec, at + OBJECT_FUNCS, &funcs, &off) || !funcs->data ||
-	    strcmp(funcs->name, ".init.klp_funcs") || off % FUNC_SIZE ||
+	    strcmp(funcs->name, ".init.klp_funcs") || off % 8 ||
 	    nr > (funcs->size - off) / FUNC_SIZE) {
 		check_finding(c, sec, at, NULL, "klp-object",
 			      "its %llu functions are not in .init.klp_funcs",
@@ -164,9 +164,23 @@ static void read_entry(struct check *c, const struct elf_sec *sec, uint64_t at, 
 		return;
 	}
 	for (; nr; nr--, off += FUNC_SIZE) {
-		listed[off / FUNC_SIZE] = 1;
+		memset(listed + off / 8, 1, FUNC_SIZE / 8);
 		if (name)
 			add_func(c, name, funcs, off);
+	}
+}
+
+/* Compilers may align what each source file has, so that there are gaps of zeroes. */
+static void check_listed(struct check *c, const struct elf_sec *funcs, const uint8_t *listed)
+{
+	static const uint8_t zeroes[8];
+
+	for (uint64_t at = 0; funcs && at + 8 <= funcs->size; at += 8) {
+		if (listed[at / 8] || (!check_reloc_at(c, funcs, at) &&
+				       !memcmp(funcs->data + at, zeroes, sizeof(zeroes))))
+			continue;
+		check_finding(c, funcs, at, NULL, "klp-func", "no object has this function");
+		at += FUNC_SIZE - 8;
 	}
 }
 
@@ -174,25 +188,20 @@ static bool read_entries(struct check *c)
 {
 	const struct elf_sec *sec = elf_find_sec(c->elf, ".init.klp_objects");
 	const struct elf_sec *funcs = elf_find_sec(c->elf, ".init.klp_funcs");
-	uint64_t nr = funcs ? funcs->size / FUNC_SIZE : 0;
-	uint8_t *listed = arena_calloc(c->arena, nr + 1, 1);
+	uint8_t *listed = arena_calloc(c->arena, funcs ? funcs->size / 8 + 1 : 1, 1);
 
 	if (!sec && !funcs)
 		return false;
-	if (!sec || !sec->data || sec->size % OBJECT_SIZE ||
-	    (funcs && (!funcs->data || funcs->size % FUNC_SIZE))) {
+	if (!sec || !sec->data || sec->size % OBJECT_SIZE || (funcs && !funcs->data)) {
 		check_finding(c, sec ?: funcs, 0, NULL, "klp-object",
-			      ".init.klp_objects or .init.klp_funcs is no list of entries of %d "
-			      "and %d bytes",
-			      OBJECT_SIZE, FUNC_SIZE);
+			      ".init.klp_objects is no list of entries of %d bytes, or has none in "
+			      ".init.klp_funcs",
+			      OBJECT_SIZE);
 		return true;
 	}
 	for (uint64_t at = 0; at < sec->size; at += OBJECT_SIZE)
 		read_entry(c, sec, at, listed);
-	for (uint64_t i = 0; i < nr; i++)
-		if (!listed[i])
-			check_finding(c, funcs, i * FUNC_SIZE, NULL, "klp-func",
-				      "no object has this function");
+	check_listed(c, funcs, listed);
 	return true;
 }
 
