@@ -246,6 +246,13 @@ static bool is_zero(const uint8_t *bytes, uint64_t size)
 	return !size;
 }
 
+/* Instructions and small differences have more in their fields, or a part of the value. */
+static bool is_written_whole(const struct arch_reloc *row)
+{
+	return !row->mask && !(row->flags & (RELOC_SUB | RELOC_MARKER)) &&
+	       (!(row->flags & RELOC_ADD) || row->size >= 4);
+}
+
 static void check_reloc(struct oracle *o, const struct elf_sec *sec, const struct elf_reloc *r)
 {
 	const struct arch_reloc *row = arch_reloc(o->arch, r->type);
@@ -257,8 +264,7 @@ static void check_reloc(struct oracle *o, const struct elf_sec *sec, const struc
 			"the kernel's module loader does not apply %s", row->name);
 	if (r->offset + row->size > sec->size)
 		finding(o, sec->index, r->offset, "range", "the field ends behind its section");
-	else if (!row->mask && !(row->flags & (RELOC_ADD | RELOC_SUB | RELOC_MARKER)) &&
-		 !is_zero(sec->data + r->offset, row->size))
+	else if (is_written_whole(row) && !is_zero(sec->data + r->offset, row->size))
 		finding(o, sec->index, r->offset, "field", "the field must be zero until then");
 	check_reach(o, sec, r);
 	if (has_prefix(name, KLP_TOMBSTONE_PREFIX))
