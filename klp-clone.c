@@ -18,6 +18,19 @@ static uint64_t piece_align(const struct piece *p)
 	return p->start && low < p->sec->align ? low : p->sec->align;
 }
 
+/*
+ * A nameless range may hold several things, and what fills up behind a string may be an
+ * aligned empty one: what is behind the begin keeps its alignment only if the copy begins as
+ * far from an aligned place as the piece did (F13).
+ */
+static void align_inside(struct diff *d, const struct piece *p)
+{
+	uint64_t align = p->sec->align ?: 1, skew = p->start % align;
+
+	if ((p->kind == PIECE_ANON || p->kind == PIECE_STRING) && skew && p->end - p->start > align - skew)
+		elf_add_data(d->out, p->out_sec, NULL, skew, align, 0);
+}
+
 static struct elf_sec *out_section(struct diff *d, const struct elf_sec *in)
 {
 	struct elf_sec *out = d->out_secs[in->index];
@@ -82,6 +95,7 @@ static void clone_bytes(struct diff *d, struct piece *p, struct map *strings)
 	if (p->kind == PIECE_STRING && p->sec->entsize <= 1 && same_string(d, p, strings))
 		return;
 	p->out_sec = out_section(d, p->sec);
+	align_inside(d, p);
 	p->out_off = elf_add_data(d->out, p->out_sec, p->sec->data ? p->sec->data + p->start : NULL,
 				  size, piece_align(p), fill);
 	count_piece(d, p);

@@ -27,8 +27,15 @@
 	__s;                                                                          \
 })
 
+int untouched(int x)
+{
+	return printk(aligned_string("x"), x);
+}
+
 int changed(int x)
 {
+	/* An empty one, in what fills up behind the one before it. */
+	printk(aligned_string(""), x);
 	printk(aligned_string("a"), x);
 	printk(aligned_string("the second one"), x);
 #ifdef PATCHED
