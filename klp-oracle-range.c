@@ -359,6 +359,7 @@ void pair_nameless(struct oracle *o, uint32_t osec, uint64_t ooff, uint32_t psec
 {
 	const struct elf_sec *ps = o->patched.elf->secs[psec];
 	uint64_t start = poff, key = (uint64_t)osec << 40 ^ ooff;
+	bool exact = len;
 
 	for (const struct map_entry *e = map_find_u64(&o->pairs_by_place, key); e;
 	     e = map_next(&o->pairs_by_place, e)) {
@@ -368,13 +369,14 @@ void pair_nameless(struct oracle *o, uint32_t osec, uint64_t ooff, uint32_t psec
 		    (!len || r->len >= len))
 			return;
 	}
-	if (!len)
+	if (!exact)
 		len = extent(o, ps, &start);
 	map_add_u64(&o->pairs_by_place, key, (uint32_t)o->nr_pairs);
 	o->pairs = arena_grow(o->arena, o->pairs, o->nr_pairs, &o->cap_pairs, sizeof(*o->pairs));
 	o->pairs[o->nr_pairs++] = (struct range){
 		.osec = osec, .ostart = ooff - (poff - start), .oentry = ooff,
 		.psec = psec, .pstart = start, .pentry = poff, .len = len,
+		.exact = exact,
 	};
 }
 
@@ -404,7 +406,7 @@ static void compare_pair(struct oracle *o, struct range *r)
 			(unsigned long long)r->pstart);
 		return;
 	}
-	if (!(ps->flags & SHF_MERGE) && !is_code(ps))
+	if (!r->exact && !(ps->flags & SHF_MERGE) && !is_code(ps))
 		r->len -= padding_behind(o, r);
 	if (room < r->len) {
 		finding(o, r->osec, r->ostart, "short",

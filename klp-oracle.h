@@ -87,6 +87,7 @@ struct range {
 	uint64_t ostart, pstart, len;
 	uint32_t osym, psym;	/* 0: nameless */
 	uint64_t oentry, pentry;/* where the symbols stand, behind a function's prefix */
+	bool exact;		/* the length is known: zeros at its end are no padding */
 };
 
 /* An entry of a table. */
