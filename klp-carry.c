@@ -25,16 +25,20 @@ static bool needs_carrier(const struct diff *d, const struct piece *p)
 	       is_local(&d->orig, twin);
 }
 
-/* Functions whose address is taken: whoever holds it would go on calling the original. */
+/*
+ * Functions whose address is taken: whoever holds it would go on calling the original.
+ * The entry of a table that belongs to the function does not call it.
+ */
 static void find_pointed(struct object *obj)
 {
 	for (uint32_t i = 0; i < obj->nr_pieces; i++) {
 		const struct piece *p = &obj->pieces[i];
 
-		for (uint32_t k = 0; p->kind != PIECE_ENTRY && k < p->nr_refs; k++) {
+		for (uint32_t k = 0; k < p->nr_refs; k++) {
 			const struct ref *r = &obj->refs[p->first_ref + k];
 
-			if (r->piece != NO_PIECE && !r->off && !(r->flags & REF_BRANCH))
+			if (r->piece != NO_PIECE && !r->off && !(r->flags & REF_BRANCH) &&
+			    !(p->kind == PIECE_ENTRY && p->owner == r->piece))
 				obj->pieces[r->piece].flags |= PIECE_POINTED;
 		}
 	}

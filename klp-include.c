@@ -183,7 +183,8 @@ static void include_roots(struct diff *d, struct work *w)
 			continue;
 		if (p->twin == NO_PIECE)
 			p->flags |= PIECE_NEW;
-		if (p->kind == PIECE_FUNC && p->flags & PIECE_CHANGED)
+		/* What is carried comes with the callers. */
+		if (p->kind == PIECE_FUNC && p->flags & PIECE_CHANGED && !(p->flags & PIECE_CARRIED))
 			include(d, w, i, NO_PIECE, NULL);
 		else if (p->flags & PIECE_NEW && !(p->flags & PIECE_FREED) &&
 			 (p->kind == PIECE_FUNC || !p->file) && p->owner == NO_PIECE)

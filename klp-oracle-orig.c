@@ -229,7 +229,8 @@ void check_complete(struct oracle *o)
 		    goes_away(&o->patched, sym->sec))
 			continue;
 		orig = image_find(&o->orig, sym->name, o->patched.files[i]);
-		if (!orig || !symbols_differ(o, orig, i) || has_equal(o, i))
+		if (!orig || !symbols_differ(o, orig, i) || has_equal(o, i) ||
+		    !can_run(o, i, 0))
 			continue;
 		finding(o, 0, 0, "change-missing", "%s differs between the inputs and is not here",
 			sym->name);

@@ -252,6 +252,10 @@ void check_klp_objects(struct oracle *o);
 void check_relocs(struct oracle *o);
 void check_symbols(struct oracle *o);
 
+/* ---- klp-oracle-called.c ---- */
+/* Does anything that runs lead to the function of patched?  depth: 0. */
+bool can_run(struct oracle *o, uint32_t sym, int depth);
+
 /* ---- klp-oracle-position.c ---- */
 /* Is what the kernel has of that name, at that position, the symbol of orig? */
 void check_position(struct oracle *o, uint32_t osec, uint64_t at, uint64_t pos, const char *name,

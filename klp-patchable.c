@@ -25,6 +25,37 @@ static void check_weak(struct diff *d, const struct piece *p)
 			  "that is what runs and what the livepatch would replace");
 }
 
+/* Neither can ftrace redirect it nor its callers be replaced in its place. */
+static void refuse_untraced(struct diff *d, const struct piece *p)
+{
+	refuse(d, p, "not-traceable",
+	       "%s, but the original has no ftrace entry (notrace, noinstr or assembly) and is "
+	       "%s: it cannot be redirected; change its callers instead",
+	       !(p->flags & PIECE_EQUAL) ? "the function changed"
+	       : p->flags & PIECE_FORCED
+		       ? "the function is to be replaced (--force)"
+		       : "the function calls a changed one that ftrace cannot reach",
+	       (p->flags | d->orig.pieces[p->twin].flags) & PIECE_POINTED
+		       ? "called through a pointer"
+		       : "global");
+}
+
+/* It changed, ftrace cannot reach it, and no copy calls it: the change has no effect. */
+static void check_uncalled(struct diff *d, const struct piece *p)
+{
+	struct diag_where where = piece_where(&d->patched, p);
+
+	if (p->flags & PIECE_FORCED)
+		refuse(d, p, "not-traceable",
+		       "the function is to be replaced (--force), but the original has no ftrace "
+		       "entry (notrace, noinstr or assembly), and nothing in %s calls it: its copy "
+		       "would never run",
+		       d->patched.elf->path);
+	else if (!(p->flags & PIECE_EQUAL))
+		diag_note(d->diag, &where, "uncalled",
+			  "the function changed, but nothing that runs leads to it: it is left out");
+}
+
 static void check_changed_function(struct diff *d, const struct piece *p)
 {
 	const struct piece *twin = &d->orig.pieces[p->twin];
@@ -40,17 +71,10 @@ static void check_changed_function(struct diff *d, const struct piece *p)
 		refuse(d, p, "changed-init",
 		       "the function changed, but its section is freed or discarded after boot "
 		       "or load; a livepatch cannot change what has run: leave it unchanged");
+	else if (p->flags & PIECE_CARRIED && !(p->flags & PIECE_INCLUDED))
+		check_uncalled(d, p);
 	else if (piece_is_patched(p) && d->orig.any_traced && !(twin->flags & PIECE_TRACED))
-		refuse(d, p, "not-traceable",
-		       "%s, but the original has no ftrace entry (notrace, noinstr or assembly) "
-		       "and is %s: it cannot be redirected; change its callers instead",
-		       !(p->flags & PIECE_EQUAL) ? "the function changed"
-		       : p->flags & PIECE_FORCED
-			       ? "the function is to be replaced (--force)"
-			       : "the function calls a changed one that ftrace cannot reach",
-		       p->flags & PIECE_POINTED || twin->flags & PIECE_POINTED
-			       ? "called through a pointer"
-			       : "global");
+		refuse_untraced(d, p);
 }
 
 /* Code that is copied must be understood whole. */
