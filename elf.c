@@ -97,6 +97,9 @@ static int refuse_foreign(const struct elf_reader *r)
 		return refuse(r, "not-elf",
 			      "is LLVM bitcode (built with LTO), not an ELF object: "
 			      "give the object that the link makes (vmlinux.o)");
+	if (starts_with(r, "\x1f\x8b", 2) || starts_with(r, "\xfd\x37zXZ", 5) ||
+	    starts_with(r, "\x28\xb5\x2f\xfd", 4))
+		return refuse(r, "compressed", "is compressed (gzip, xz or zstd): unpack it first");
 	return refuse(r, "not-elf", "is not an ELF object");
 }
 

@@ -17,7 +17,7 @@
 
 #include "klp-convert.h"
 
-#define FORM_A ".klp.module_relocs."
+#define FORM_A ".klp.module_relocs"
 #define FORM_B ".klp.sym.rela."
 
 #define ENTRY_SIZE 12 /* of form A */
@@ -46,19 +46,16 @@ static int entry_reloc(const struct convert *c, const struct elf_sec *sec, uint6
 {
 	const struct elf_reloc *r = sec->rela && k < sec->rela->nr_relocs ? &sec->rela->relocs[k] :
 									    NULL;
-	const struct arch_reloc *row = r ? arch_reloc(c->m.arch, r->type) : NULL;
 	struct diag_where where = at(c, sec, offset);
 
 	if (!r || r->offset != offset)
 		return diag_error(c->m.diag, &where, "annotation",
 				  "the entry (12 bytes: symbol, position) names no symbol, or not "
 				  "at its begin");
-	if (!row || r->type != c->m.arch->abs64)
+	if (r->type != c->m.arch->abs64)
 		return diag_error(c->m.diag, &where, "annotation",
-				  "relocation type %u (%s) where %s's 64-bit absolute type (%u) "
-				  "belongs",
-				  r->type, row ? row->name : "unknown", c->m.arch->name,
-				  c->m.arch->abs64);
+				  "relocation type %u where %s's 64-bit absolute type (%u) belongs",
+				  r->type, c->m.arch->name, c->m.arch->abs64);
 	if (r->addend)
 		return diag_error(c->m.diag, &where, "annotation",
 				  "the entry names a place %lld bytes behind a symbol",
@@ -82,7 +79,7 @@ static int conflict(const struct convert *c, const struct elf_sec *sec, uint64_t
 
 static int read_entry(struct convert *c, const struct elf_sec *sec, uint64_t offset, size_t k)
 {
-	const char *object = sec->name + strlen(FORM_A);
+	const char *object = sec->name + strlen(FORM_A ".");
 	struct diag_where where = at(c, sec, offset);
 	const struct elf_reloc *r = NULL;
 	const struct elf_sym *sym;
@@ -117,7 +114,8 @@ static int read_entry(struct convert *c, const struct elf_sec *sec, uint64_t off
 static int read_section(struct convert *c, struct elf_sec *sec)
 {
 	const char *object = sec->name + strlen(FORM_A);
-	const char *bad = klp_object_check(object, strlen(object));
+	const char *bad = *object == '.' ? klp_object_check(object + 1, strlen(object + 1)) :
+					   "there is no object name behind " FORM_A;
 	struct diag_where where = { .object = c->m.elf->path, .section = sec->name };
 	size_t k = 0;
 	int err = 0;
@@ -130,7 +128,9 @@ static int read_section(struct convert *c, struct elf_sec *sec)
 				  (unsigned long long)sec->size, ENTRY_SIZE);
 	for (uint64_t offset = 0; offset < sec->size && !err; offset += ENTRY_SIZE)
 		err = read_entry(c, sec, offset, k++);
-	if (!err && sec->rela && k < sec->rela->nr_relocs) {
+	if (err)
+		return err;
+	if (sec->rela && k < sec->rela->nr_relocs) {
 		where = at(c, sec, sec->rela->relocs[k].offset);
 		return diag_error(c->m.diag, &where, "annotation",
 				  "a relocation where an entry (12 bytes: symbol, position) has "
@@ -139,25 +139,25 @@ static int read_section(struct convert *c, struct elf_sec *sec)
 	sec->dropped = true;
 	if (sec->rela)
 		sec->rela->dropped = true;
-	return err;
+	return 0;
 }
 
 /* ---- form B ---- */
 
-/* <object>. at *s: a copy of the name, *s behind its dot; NULL and why. */
-static const char *take_object(const struct convert *c, const char **s, const char **bad)
+/* <object>. at *s: a copy of the name, *s behind its dot.  NULL, or what is wrong. */
+static const char *take_object(const struct convert *c, const char **s, const char **object)
 {
-	const char *dot = strchr(*s, '.'), *object;
+	const char *dot = strchr(*s, '.');
+	const char *bad = dot ? klp_object_check(*s, (size_t)(dot - *s)) : "it has too few parts";
 
-	*bad = dot ? klp_object_check(*s, (size_t)(dot - *s)) : "it has too few parts";
-	if (*bad)
-		return NULL;
-	object = arena_strndup(c->m.arena, *s, (size_t)(dot - *s));
+	if (bad)
+		return bad;
+	*object = arena_strndup(c->m.arena, *s, (size_t)(dot - *s));
 	*s = dot + 1;
-	return object;
+	return NULL;
 }
 
-/* <name>,<position> or <name>.<position> at s. */
+/* <name>,<position> or <name>.<position> at s.  NULL, or what is wrong. */
 static const char *take_symbol(const struct convert *c, const char *s, struct conversion *to)
 {
 	const char *end = strchr(s, ',') ?: strrchr(s, '.');
@@ -178,11 +178,9 @@ static const char *take_symbol(const struct convert *c, const char *s, struct co
 
 static const char *parse_name(const struct convert *c, const char *s, struct conversion *to)
 {
-	const char *bad;
+	const char *bad = take_object(c, &s, &to->patched);
 
-	to->patched = take_object(c, &s, &bad);
-	if (!bad)
-		to->object = take_object(c, &s, &bad);
+	bad = bad ?: take_object(c, &s, &to->object);
 	return bad ?: take_symbol(c, s, to);
 }
 
@@ -258,8 +256,7 @@ int convert_read_annotations(struct convert *c)
 	int err = 0;
 
 	for (uint32_t i = 1; i < c->m.nr_secs && !err; i++)
-		if (starts_with(c->m.elf->secs[i]->name, FORM_A) &&
-		    c->m.elf->secs[i]->type != SHT_RELA)
+		if (starts_with(c->m.elf->secs[i]->name, FORM_A))
 			err = read_section(c, c->m.elf->secs[i]);
 	for (uint32_t i = 1; i < c->m.elf->nr_syms && !err; i++)
 		if (c->m.elf->syms[i].sec == ELF_SEC_UNDEF &&

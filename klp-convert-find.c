@@ -222,7 +222,7 @@ static int ambiguous(const struct convert *c, const char *name, size_t total)
 	return -EINVAL;
 }
 
-/* All symbols of that name: their number, and the first one. */
+/* All symbols of that name: their number, and the one if there is only one. */
 static size_t find_everywhere(const struct convert *c, const char *name,
 			      const struct kernel_file **file, const struct kernel_sym **sym)
 {
@@ -234,7 +234,7 @@ static size_t find_everywhere(const struct convert *c, const char *name,
 		size_t nr;
 
 		s = kernel_file_find(k, name, &nr);
-		if (nr && !total) {
+		if (nr) {
 			*file = k;
 			*sym = s;
 		}
@@ -268,22 +268,37 @@ static int find_symbol(struct convert *c, uint32_t i)
 	return 0;
 }
 
+/* Without any list, the annotations are all there is to go by. */
+static void warn_unknown(const struct convert *c, uint32_t i)
+{
+	struct diag_where where = { .object = c->m.elf->path };
+
+	diag_warn(c->m.diag, &where, "unknown-symbol",
+		  "what is undefined without an annotation was left as it is (%s): pass --symbols "
+		  "and --symvers",
+		  c->m.elf->syms[i].name);
+}
+
 int convert_find_symbols(struct convert *c)
 {
 	size_t nr_annotated = c->nr;
-	bool knows = c->knows_exports || symlist_count(c->list);
+	bool knows = c->knows_exports || symlist_count(c->list), warned = false;
 	int err = 0;
 
 	for (size_t i = 0; i < nr_annotated; i++)
 		if (check_annotated(c, &c->conversions[i]))
 			err = -EINVAL;
-	/* Without any list: the annotations are all there is to go by. */
-	for (uint32_t i = 1; knows && i < c->m.elf->nr_syms; i++) {
+	for (uint32_t i = 1; i < c->m.elf->nr_syms; i++) {
 		const struct elf_sym *sym = &c->m.elf->syms[i];
 
-		if (sym->sec == ELF_SEC_UNDEF && *sym->name && !convert_of(c, i) &&
-		    find_symbol(c, i))
+		if (sym->sec != ELF_SEC_UNDEF || convert_of(c, i))
+			continue;
+		if (knows && find_symbol(c, i))
 			err = -EINVAL;
+		if (knows || warned || is_builtin(c, sym->name))
+			continue;
+		warn_unknown(c, i);
+		warned = true;
 	}
 	return err;
 }

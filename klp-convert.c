@@ -86,9 +86,14 @@ static int read_exports(struct convert *c)
 	return err;
 }
 
-/* What klp diff wrote has not been through klp post-link. */
-static int refuse_intermediate(const struct convert *c)
+/* What is undefined is known by name; what klp diff wrote has to go through klp post-link. */
+static int check_input(const struct convert *c)
 {
+	struct diag_where at = { .object = c->m.elf->path };
+
+	if (c->m.elf->nr_syms <= 1)
+		return diag_error(c->m.diag, &at, "no-symbols",
+				  "it has no symbol table (stripped?): the kernel cannot load it");
 	for (uint32_t i = 1; i < c->m.nr_secs; i++) {
 		struct diag_where where = { .object = c->m.elf->path,
 					    .section = c->m.elf->secs[i]->name };
@@ -102,39 +107,58 @@ static int refuse_intermediate(const struct convert *c)
 
 /* ---- relocations ---- */
 
-/* True if the kernel never sees it: nothing is loaded that it would apply to. */
-static bool is_debug(const struct convert *c, const struct elf_sec *sec, const struct elf_reloc *r)
+/* True for a place in the annotations, which go. */
+static bool is_dropped(const struct convert *c, uint32_t sym)
 {
-	const struct elf_sym *sym = &c->m.elf->syms[r->sym];
+	const struct elf_sym *s = &c->m.elf->syms[sym];
 
-	return !(sec->flags & SHF_ALLOC) &&
-	       (convert_of(c, r->sym) ||
-		(elf_sym_in_sec(sym) && c->m.elf->secs[sym->sec]->dropped));
+	return elf_sym_in_sec(s) && c->m.elf->secs[s->sec]->dropped;
+}
+
+/* Before any relocation moves: one is judged with the others beside it. */
+static int check_places(const struct convert *c, const struct elf_sec *rela)
+{
+	int err = 0;
+
+	for (size_t i = 0; i < rela->nr_relocs && !err; i++) {
+		const struct elf_reloc *r = &rela->relocs[i];
+		const struct conversion *to = convert_of(c, r->sym);
+		struct diag_where where = {
+			.object = c->m.elf->path,
+			.section = c->m.elf->secs[rela->info]->name,
+			.offset = r->offset,
+			.has_offset = true,
+		};
+
+		if (to)
+			err = klp_place_check(c->m.elf, c->m.arch, rela, r, to->object,
+					      to->patched, c->m.diag);
+		else if (is_dropped(c, r->sym))
+			err = diag_error(c->m.diag, &where, "annotation",
+					 "it refers to the annotations, which klp convert removes");
+	}
+	return err;
 }
 
 static int move_relocs(struct convert *c, struct elf_sec *rela)
 {
 	struct elf_sec *sec = c->m.elf->secs[rela->info];
+	bool loaded = sec->flags & SHF_ALLOC;
 	size_t kept = 0;
+	int err = loaded ? check_places(c, rela) : 0;
 
+	if (err)
+		return err;
 	for (size_t i = 0; i < rela->nr_relocs; i++) {
 		const struct elf_reloc r = rela->relocs[i];
 		struct conversion *to = convert_of(c, r.sym);
-		int err;
 
-		if (is_debug(c, sec, &r))
-			continue;
-		rela->relocs[kept] = r;
-		if (!to) {
-			kept++;
-			continue;
-		}
-		err = klp_place_check(c->m.elf, c->m.arch, rela, &r, to->object, to->patched,
-				      c->m.diag);
-		if (err)
-			return err;
-		elf_add_rela(c->m.elf, klp_module_rela(&c->m, to->patched, sec), &r);
-		to->nr_relocs++;
+		if (!to && !is_dropped(c, r.sym)) {
+			rela->relocs[kept++] = r;
+		} else if (loaded) {
+			elf_add_rela(c->m.elf, klp_module_rela(&c->m, to->patched, sec), &r);
+			to->nr_relocs++;
+		} /* else debugging information, which the kernel never sees */
 	}
 	rela->nr_relocs = kept;
 	return 0;
@@ -145,9 +169,9 @@ static int convert_relocs(struct convert *c)
 	int err = 0;
 
 	for (uint32_t i = 1; i < c->m.nr_secs && !err; i++) {
-		struct elf_sec *rela = c->m.elf->secs[i];
+		struct elf_sec *rela = c->m.elf->secs[i]->rela;
 
-		if (rela->type == SHT_RELA && !(rela->flags & SHF_RELA_LIVEPATCH) && !rela->dropped)
+		if (rela && !rela->dropped)
 			err = move_relocs(c, rela);
 	}
 	return err;
@@ -193,8 +217,7 @@ static bool spells(const struct convert *c, const char *object)
 
 	for (uint32_t i = 1; i < c->m.nr_secs; i++) {
 		const struct elf_sec *sec = c->m.elf->secs[i];
-		bool skip = sec->dropped || !(sec->flags & SHF_ALLOC) || !sec->data ||
-			    sec->type != SHT_PROGBITS;
+		bool skip = !(sec->flags & SHF_ALLOC) || !sec->data || sec->type != SHT_PROGBITS;
 
 		for (size_t n = 0; n < sizeof(not) / sizeof(*not); n++)
 			skip |= !strcmp(sec->name, not[n]);
@@ -244,7 +267,7 @@ int klp_convert(const char *in, const char *out, const struct convert_options *o
 
 	map_init(&c.of_sym, arena);
 	err = klp_module_open(&c.m, in, arena, diag);
-	err = err ?: refuse_intermediate(&c);
+	err = err ?: check_input(&c);
 	err = err ?: read_symbols(&c);
 	err = err ?: read_exports(&c);
 	/* What is undefined is known by name. */

@@ -29,7 +29,7 @@ static bool starts_with(const char *s, const char *prefix)
 
 bool symlist_is_list(const struct text *text)
 {
-	return !text->elf && starts_with(text->data, FORMAT);
+	return starts_with(text->data, FORMAT);
 }
 
 static int finish_object(struct symlist *l, struct kernel_file *k)
@@ -45,6 +45,8 @@ static int begin_object(struct symlist *l, const struct text *text, const char *
 {
 	const char *bad = klp_object_check(name, strlen(name));
 
+	if (strpbrk(name, "* \t\r"))
+		bad = "the object name has a blank, or a '*'";
 	if (bad)
 		return text_error(text, "symbol-list", "'*%s' cannot be the begin of an object: %s",
 				  name, bad);
@@ -76,13 +78,13 @@ static int check_begin(struct text *text)
 {
 	const char *line;
 
-	if (text->size && text->data[text->size - 1] != '\n') {
+	if (text->data[text->size - 1] != '\n') {
 		while (text_line(text))
 			;
 		return text_error(text, "symbol-list", "the line has no end: the list was cut off");
 	}
 	line = text_line(text);
-	if (line && !strcmp(line, SYMLIST_MAGIC))
+	if (!strcmp(line, SYMLIST_MAGIC))
 		return 0;
 	return text_error(text, "symbol-list",
 			  "a list of symbols in another format ('%s') than " SYMLIST_MAGIC, line);

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <klp/arena.h>
 #include <klp/diag.h>
@@ -128,6 +129,26 @@ static bool is_wanted(const char *name, bool top)
 	       ends_with(name, ".list.gz");
 }
 
+/* Left out, it would make names look unique that are not. */
+static int check_packed(struct symlist *l, const char *path)
+{
+	static const char *const suffixes[] = { ".gz", ".xz", ".zst" };
+	struct diag_where where = { .object = path };
+
+	for (size_t i = 0; i < sizeof(suffixes) / sizeof(*suffixes); i++) {
+		const char *plain =
+			ends_with(path, suffixes[i])
+				? arena_strndup(l->arena, path, strlen(path) - strlen(suffixes[i]))
+				: "";
+
+		if (ends_with(plain, ".ko") && access(plain, F_OK))
+			return diag_error(l->diag, &where, "compressed",
+					  "a compressed module, whose symbols are needed, too: "
+					  "unpack it first");
+	}
+	return 0;
+}
+
 static void close_dir(void *arg)
 {
 	DIR **dir = arg;
@@ -187,6 +208,8 @@ static int add_dir(struct symlist *l, const char *path, bool top, size_t *found)
 		else if (is_wanted(names[i], top) && !stat(file, &st) && S_ISREG(st.st_mode) &&
 			 ++*found && !was_read(l, &st))
 			err = add_file(l, file);
+		else
+			err = check_packed(l, file);
 	}
 	return err;
 }

@@ -36,7 +36,8 @@ struct symlist *symlist_new(struct arena *arena, struct diag *diag);
  * Add the objects of path: a list (plain or gzip), a linked kernel or module, a
  * System.map, or a directory, of which all vmlinux, *.ko and lists (*.klp,
  * *.list, with .gz too) are taken, those of its subdirectories too.  A file that
- * was read already is passed over; an object that two files define is an error.
+ * was read already is passed over; an object that two files define is an error,
+ * and so is a compressed module in a directory.
  * 0, or a negative code with one error in diag.
  */
 int symlist_add(struct symlist *l, const char *path);

@@ -559,6 +559,9 @@ static void test_refused_headers(struct test *t)
 {
 	refused(t, 0, "ELF?", 4, "is not an ELF object");
 	refused(t, 0, "!<arch>\n", 8, "is an archive");
+	refused(t, 0, "\x1f\x8b", 2, "is compressed (gzip, xz or zstd): unpack it first");
+	refused(t, 0, "\xfd\x37zXZ", 6, "is compressed (gzip, xz or zstd): unpack it first");
+	refused(t, 0, "\x28\xb5\x2f\xfd", 4, "is compressed (gzip, xz or zstd): unpack it first");
 	refused(t, EI_CLASS, "\1", 1, "is a 32-bit ELF object");
 	refused(t, EI_CLASS, "\3", 1, "unknown ELF class 3");
 	refused(t, EI_DATA, "\2", 1, "is a big-endian ELF object");
