@@ -2,10 +2,11 @@
 /*
  * Damaged objects through klp check, klp convert and klp symbols: each is refused
  * with an error and without an output, or gives an output that can be read again,
- * and a converted module keeps the kernel's rules of form.
+ * and a converted module keeps the kernel's rules of form, and all symbols.
  */
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include <klp/arena.h>
@@ -18,6 +19,9 @@
 #include "damage.h"
 
 static const char *const symvers[] = { "tests/lib/Module.symvers" };
+
+/* What tests/cases/convert refers to. */
+static const char known[] = "tests/cases/convert/kernel.klp";
 
 static int complain(const struct diag *diag, const char *what)
 {
@@ -49,13 +53,45 @@ static int check(const char *path, const char *orig, const char *kernel, struct 
 	return 0;
 }
 
+/* The next symbol, local or not, that is not of the annotations, which go. */
+static const struct elf_sym *next_sym(const struct elf *elf, bool local, uint32_t *i)
+{
+	while (++*i < elf->nr_syms) {
+		const struct elf_sym *sym = &elf->syms[*i];
+
+		if ((sym->bind == STB_LOCAL) == local &&
+		    (!elf_sym_in_sec(sym) ||
+		     !strstr(elf->secs[sym->sec]->name, "klp.module_relocs.")))
+			return sym;
+	}
+	return NULL;
+}
+
+/* Of each symbol only the name and the section may differ. */
+static bool same_symbols(const struct elf *in, const struct elf *out, bool local)
+{
+	uint32_t i = 0, k = 0;
+
+	for (;;) {
+		const struct elf_sym *a = next_sym(in, local, &i), *b = next_sym(out, local, &k);
+
+		if (!a || !b)
+			return !a && !b;
+		if (a->value != b->value || a->size != b->size || a->type != b->type ||
+		    a->bind != b->bind || a->other != b->other)
+			return false;
+		if (b->sec == ELF_SEC_LIVEPATCH ? elf_sym_in_sec(a) : strcmp(a->name, b->name))
+			return false;
+	}
+}
+
 static int convert(const char *path, const char *list, const char *out, struct arena *arena)
 {
 	struct convert_options opts = { .symbols = &list, .nr_symbols = list != NULL,
 					.symvers = (const char **)symvers, .nr_symvers = 1 };
 	struct convert_stats stats = { 0 };
+	struct elf *elf, *in;
 	struct diag diag;
-	struct elf *elf;
 
 	unlink(out);
 	diag_init(&diag, arena);
@@ -68,6 +104,9 @@ static int convert(const char *path, const char *list, const char *out, struct a
 		return complain(&diag, "convert: accepted with errors");
 	if (elf_open(&elf, out, ELF_WANT_REL, arena, &diag))
 		return complain(&diag, "convert: the output cannot be read again");
+	if (elf_open(&in, path, ELF_WANT_REL, arena, &diag) || !same_symbols(in, elf, true) ||
+	    !same_symbols(in, elf, false))
+		return complain(&diag, "convert: a symbol was changed");
 	return check(out, NULL, NULL, arena) < 0 ? -1 : 0;
 }
 
@@ -90,7 +129,7 @@ static int symbols(const char *path, const char *list, struct arena *arena)
 static int one(const char *damaged, const char *good, const char *dir, void *arg)
 {
 	char *list, *out;
-	int result[4];
+	int result[5];
 	struct arena arena;
 
 	(void)arg;
@@ -107,13 +146,14 @@ static int one(const char *damaged, const char *good, const char *dir, void *arg
 	result[1] = convert(damaged, result[0] ? NULL : list, out, &arena);
 	result[2] = check(damaged, NULL, result[0] ? NULL : list, &arena);
 	result[3] = check(good, damaged, NULL, &arena);
+	result[4] = convert(damaged, known, out, &arena);
 	unlink(out);
 	unlink(list);
 	arena_free(&arena);
-	for (int i = 0; i < 4; i++)
+	for (int i = 0; i < 5; i++)
 		if (result[i] < 0)
 			return -1;
-	return result[0] && result[1] && result[2];
+	return result[0] && result[1] && result[2] && result[4];
 }
 
 int main(int argc, char **argv)

@@ -36,6 +36,9 @@ if [[ $kind == fuzz ]]; then
 		traced=(-fno-pic -mcmodel=kernel -pg -mfentry)
 		fuzz_object pair pair.c "${traced[@]}"
 		fuzz_object pair.patched pair.c "${traced[@]}" -DPATCHED
+		if [[ $name == damage-module ]]; then
+			fuzz_object convert ../cases/convert/case.c -I"$tests/../include" "${traced[@]}"
+		fi
 	fi
 fi
 # CC may hold a command with options.
