@@ -30,21 +30,31 @@ static const struct ref *key_ref(const struct object *obj, const struct piece *e
 	return NULL;
 }
 
+/* An undefined key: whose it is tells the same as for other references (klp-target.c). */
+static bool is_late(const struct diff *d, const char *name)
+{
+	const struct export *x = exports_find(d->exports, name);
+	const char *object = d->object;
+
+	if (x)
+		return strcmp(x->module, "vmlinux") != 0;
+	/* What is in none of the files is new, in another object of the livepatch. */
+	if (!diff_find_global(d, name, &object) && d->kernel)
+		return false;
+	return strcmp(object, "vmlinux") != 0;
+}
+
 /* The name of a key that the kernel finds only when the patched module is there, or NULL. */
 static const char *late_key(const struct diff *d, const struct ref *r)
 {
 	const struct object *obj = &d->patched;
 	const struct piece *p = r->piece == NO_PIECE ? NULL : &obj->pieces[r->piece];
-	const struct export *x;
 	const char *name;
 
 	if (p)
 		return p->twin == NO_PIECE || !strcmp(d->object, "vmlinux") ? NULL : p->name;
 	name = obj->elf->syms[r->sym].name;
-	x = exports_find(d->exports, name);
-	if (x)
-		return strcmp(x->module, "vmlinux") || export_for_named_modules(x) ? name : NULL;
-	return strcmp(d->object, "vmlinux") ? name : NULL;
+	return is_late(d, name) ? name : NULL;
 }
 
 /* A global function has no file of its own in the symbol table, but there may be only one. */
@@ -103,7 +113,7 @@ void diff_judge_keys(struct diff *d)
 		    p->owner == NO_PIECE)
 			continue;
 		root = &d->patched.pieces[piece_root(&d->patched, i)];
-		if (root->flags & (PIECE_CHANGED | PIECE_CARRIED) || root->twin == NO_PIECE)
+		if (root->flags & PIECE_CHANGED || root->twin == NO_PIECE)
 			judge(d, p);
 	}
 }

@@ -186,9 +186,8 @@ static bool orig_refers_to(const struct diff *d, const char *name)
 	return false;
 }
 
-/* The global of that name in one of the kernel files; the object's own comes first. */
-static const struct kernel_sym *find_global(const struct diff *d, const char *name,
-					    const char **object)
+const struct kernel_sym *diff_find_global(const struct diff *d, const char *name,
+					  const char **object)
 {
 	for (size_t i = 0; i <= d->nr_kernels; i++) {
 		const struct kernel_file *file = i ? d->kernels[i - 1] : d->kernel;
@@ -216,7 +215,7 @@ static int to_unexported(struct diff *d, const struct elf_sym *sym, struct targe
 	struct diag_where where = { .object = d->patched.elf->path, .symbol = sym->name };
 	bool known = orig_refers_to(d, sym->name) || !strcmp(d->object, "vmlinux");
 	const char *object = d->object;
-	const struct kernel_sym *k = find_global(d, sym->name, &object);
+	const struct kernel_sym *k = diff_find_global(d, sym->name, &object);
 
 	t->why = k ? "not exported, but in a --kernel file"
 		   : "not exported, and defined in another file of the object";

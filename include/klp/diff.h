@@ -418,6 +418,12 @@ struct target {
 	bool outside;		/* not in the livepatch's own module */
 };
 int diff_target(struct diff *d, uint32_t from, const struct ref *r, struct target *t);
+/*
+ * The global of that name in one of the kernel files, the object's own first, and the object
+ * that it is of; or NULL, and *object stays as it is.
+ */
+const struct kernel_sym *diff_find_global(const struct diff *d, const char *name,
+					  const char **object);
 /* The weak symbol of orig by which r, at a twin, refers to whatever the kernel has; or 0. */
 uint32_t diff_weak_original(const struct diff *d, const struct ref *r);
 /* The kernel's variable of that name. */
