@@ -19,9 +19,16 @@ static const struct piece *leads_to(const struct object *obj, const struct elf_r
 	return at == NO_PIECE ? NULL : &obj->pieces[at];
 }
 
-static bool is_copied_function(const struct piece *p)
+static bool is_copied_function(const struct diff *d, const struct piece *p)
 {
+	(void)d;
 	return p && p->kind == PIECE_FUNC && p->flags & PIECE_INCLUDED;
+}
+
+static bool is_new(const struct diff *d, const struct piece *p)
+{
+	(void)d;
+	return p && p->kind <= PIECE_OBJECT && p->flags & PIECE_INCLUDED && p->flags & PIECE_NEW;
 }
 
 /* struct pi_entry of include/linux/printk.h names the function at its second pointer. */
@@ -38,7 +45,7 @@ static bool is_message_of_copied(const struct diff *d, const struct piece *entry
 		if (r->place != entry->start + 8 || !sec || !sec->data || off >= sec->size)
 			continue;
 		for (uint32_t i = 0; i < obj->nr_pieces; i++)
-			if (is_copied_function(&obj->pieces[i]) &&
+			if (is_copied_function(d, &obj->pieces[i]) &&
 			    !strncmp(obj->pieces[i].name, (const char *)sec->data + off,
 				     sec->size - off))
 				return true;
@@ -46,20 +53,31 @@ static bool is_message_of_copied(const struct diff *d, const struct piece *entry
 	return false;
 }
 
-static void note_left_out(struct diff *d, const struct elf_sec *sec, bool messages,
-			  const char *effect)
+/* What to say of which sections. */
+static const struct {
+	const char *section;	/* or what its name begins with */
+	bool (*counts)(const struct diff *d, const struct piece *p);
+	const char *of, *effect;
+} left_out[] = {
+	{ ".sframe", is_copied_function, "copied functions",
+	  "stacks are not unwound through the copies by it" },
+	{ ".printk_index", is_message_of_copied, "copied functions",
+	  "the index of messages has the original's only" },
+	{ ".export_symbol", is_new, "what is new", "only the livepatch itself can use that" },
+	{ "__ksymtab", is_new, "what is new", "only the livepatch itself can use that" },
+	{ "___ksymtab", is_new, "what is new", "only the livepatch itself can use that" },
+};
+
+static void note_left_out(struct diff *d, const struct elf_sec *sec, size_t row)
 {
 	struct diag_where where = { .object = d->patched.elf->path, .section = sec->name };
 	uint32_t nr = 0;
 
-	for (size_t k = 0; sec->rela && k < sec->rela->nr_relocs; k++) {
-		const struct piece *p = leads_to(&d->patched, &sec->rela->relocs[k]);
-
-		nr += messages ? is_message_of_copied(d, p) : is_copied_function(p);
-	}
+	for (size_t k = 0; sec->rela && k < sec->rela->nr_relocs; k++)
+		nr += left_out[row].counts(d, leads_to(&d->patched, &sec->rela->relocs[k]));
 	if (nr)
-		diag_note(d->diag, &where, "left-out", "left out, with %u %s of copied functions: %s",
-			  nr, nr == 1 ? "entry" : "entries", effect);
+		diag_note(d->diag, &where, "left-out", "left out, with %u %s of %s: %s", nr,
+			  nr == 1 ? "entry" : "entries", left_out[row].of, left_out[row].effect);
 }
 
 void diff_note_left_out(struct diff *d)
@@ -67,9 +85,9 @@ void diff_note_left_out(struct diff *d)
 	for (uint32_t i = 1; i < d->patched.elf->nr_secs; i++) {
 		const struct elf_sec *sec = d->patched.elf->secs[i];
 
-		if (!strcmp(sec->name, ".sframe"))
-			note_left_out(d, sec, false, "stacks are not unwound through the copies by it");
-		else if (!strcmp(sec->name, ".printk_index"))
-			note_left_out(d, sec, true, "the index of messages has the original's only");
+		for (size_t row = 0; row < sizeof(left_out) / sizeof(*left_out); row++)
+			if (!strncmp(left_out[row].section, sec->name,
+				     strlen(left_out[row].section)))
+				note_left_out(d, sec, row);
 	}
 }

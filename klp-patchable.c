@@ -287,13 +287,22 @@ static void check_refs(struct diff *d, uint32_t i)
 	}
 }
 
+/* Sections into which compilers put data by themselves. */
+static bool is_plain_data(const char *section)
+{
+	return !strncmp(section, ".data", 5) || !strncmp(section, ".rodata", 7) ||
+	       !strncmp(section, ".bss", 4);
+}
+
 /*
- * Tables that nobody knows: nameless data that refers to copied code, and that
- * nothing refers to, would be dropped in silence.
+ * Tables that nobody knows: data that refers to copied code, and that nothing refers to,
+ * would be dropped in silence.  It has no name, or is new in a section of the source's
+ * choice, where the kernel may look for it.
  */
 static void check_unknown_table(struct diff *d, const struct piece *p)
 {
-	if (d->patched.secs[p->sec->index].rule || p->flags & PIECE_REFERRED)
+	if (d->patched.secs[p->sec->index].rule || p->flags & (PIECE_REFERRED | PIECE_CALLBACK) ||
+	    (p->kind != PIECE_ANON && (p->twin != NO_PIECE || is_plain_data(p->sec->name))))
 		return;
 	for (uint32_t k = 0; k < p->nr_refs; k++) {
 		const struct ref *r = &d->patched.refs[p->first_ref + k];
@@ -415,6 +424,7 @@ static uint32_t next_unreferred(const struct object *obj, const struct sec_info 
 	return NO_PIECE;
 }
 
+/* sec_a: 0 if the original has no section of that name. */
 static void check_unreferred(struct diff *d, uint32_t sec_a, uint32_t sec_b)
 {
 	const struct sec_info *a = &d->orig.secs[sec_a], *b = &d->patched.secs[sec_b];
@@ -455,6 +465,8 @@ static void check_nameless(struct diff *d)
 		/* Several of one name (groups): which is which is for their symbols to tell. */
 		if (e && !map_next(&secs, e))
 			check_unreferred(d, e->value, i);
+		else if (!e && d->patched.secs[i].role == ROLE_DATA)
+			check_unreferred(d, 0, i);
 	}
 }
 
@@ -472,7 +484,7 @@ void diff_check_patchable(struct diff *d)
 		check_registration(d, p);
 		if (p->flags & PIECE_INCLUDED)
 			check_included(d, i);
-		else if (p->kind == PIECE_ANON)
+		else if (p->kind == PIECE_ANON || p->kind == PIECE_OBJECT)
 			check_unknown_table(d, p);
 	}
 }

@@ -48,6 +48,7 @@ const struct special_rule special_generic[] = {
 	{ "___ksymtab*", SPECIAL_LEAVE, { { 0 } } },
 	{ "__kcrctab*", SPECIAL_LEAVE, { { 0 } } },
 	{ "___kcrctab*", SPECIAL_LEAVE, { { 0 } } },
+	{ ".export_symbol", SPECIAL_LEAVE, { { 0 } } },	/* for modpost, from 6.4 */
 	{ ".modinfo", SPECIAL_LEAVE, { { 0 } } },
 	{ "__versions", SPECIAL_LEAVE, { { 0 } } },
 	{ ".printk_index", SPECIAL_LEAVE, { { 0 } } },
