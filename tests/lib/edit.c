@@ -6,8 +6,8 @@
  *					bind, type, other; NAME may end in '*': the first such
  *	rel SECTION+OFFSET FIELD=VALUE...	its first relocation: offset, addend, type,
  *					sym (a name), drop=1, twice=1 (once more)
- *	sec NAME FIELD=VALUE...		name, flags, noflags, align, drop=1; SECTION of a rel
- *					may be a .klp.rela section itself, too
+ *	sec NAME FIELD=VALUE...		name, flags, noflags, align, entsize, drop=1; SECTION
+ *					of a rel may be a .klp.rela section itself, too
  *	byte SECTION+OFFSET VALUE
  */
 #include <stdio.h>
@@ -111,6 +111,8 @@ static void edit_sec(struct elf_sec *sec, char *arg)
 		sec->flags &= ~strtoull(v, NULL, 0);
 	else if (is_field(arg, "align", &v))
 		sec->align = strtoull(v, NULL, 0);
+	else if (is_field(arg, "entsize", &v))
+		sec->entsize = strtoull(v, NULL, 0);
 	else if (is_field(arg, "drop", &v))
 		sec->dropped = true;
 	else

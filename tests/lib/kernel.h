@@ -95,9 +95,16 @@ extern int exported_data;
 	".long 911b - .\n"                                       \
 	".long 1\n"                                              \
 	".popsection\n"
+/* Replacement code, which stands among other code: where it begins and where it ends. */
+#define CODE_MARK(label, type)                                   \
+	".pushsection .discard.annotate_data, \"M\", @progbits, 8\n" \
+	".long " label " - .\n"                                  \
+	".long " str(type) "\n"                                  \
+	".popsection\n"
 #else
 #define RO_TABLE(name, size) ".pushsection " name ", \"a\"\n"
-#define ENTRY_MARK	     ""
+#define ENTRY_MARK	      ""
+#define CODE_MARK(label, type) ""
 #endif
 
 /* An exception table's entry, with a type where the machine has one; labels as in "1b". */
@@ -186,13 +193,13 @@ out:	__taken;                                                            \
 	".byte 664f - 663f\n"                                               \
 	".popsection\n"                                                     \
 	".pushsection .altinstr_replacement, \"ax\"\n"                      \
-	"663:\n" new "664:\n"                                               \
+	"663:\n" CODE_MARK("663b", 1) new "664:\n" CODE_MARK("664b", 2)     \
 	".popsection\n"
 #elif defined(__powerpc64__)
 #define ALTERNATIVE(old, new, feature)                                      \
 	"661:\n" old "662:\n"                                               \
 	".pushsection __ftr_alt_97, \"ax\"\n"                               \
-	"663:\n" new "664:\n"                                               \
+	"663:\n" CODE_MARK("663b", 1) new "664:\n" CODE_MARK("664b", 2)     \
 	".popsection\n"                                                     \
 	RO_TABLE("__ftr_fixup", 48)                                         \
 	".balign 8\n"                                                       \
@@ -211,7 +218,7 @@ out:	__taken;                                                            \
 	".byte 664f - 663f\n"                                               \
 	".popsection\n"                                                     \
 	".subsection 1\n"                                                   \
-	"663:\n" new "664:\n"                                               \
+	"663:\n" CODE_MARK("663b", 1) new "664:\n" CODE_MARK("664b", 2)     \
 	".previous\n"
 #endif
 

@@ -14,6 +14,14 @@
 	     ".long 911b - .\n.long 1\n.popsection\n"
 #endif
 
+/* Where inline code ends, not an entry. */
+#ifdef ENDS
+#define END_MARK "912: .pushsection .discard.annotate_data, \"M\", @progbits, 8\n" \
+		 ".long 912b - .\n.long 2\n.popsection\n"
+#else
+#define END_MARK ""
+#endif
+
 #ifdef ALIKE /* a form that is known */
 #define FIELDS(x) ".long 1b - .\n.short " str(x) ", 0\n"
 #else
@@ -25,6 +33,7 @@
 		     mark                                                   \
 		     ".long 1b - .\n"                                       \
 		     FIELDS(x)                                              \
+		     END_MARK                                               \
 		     ".popsection\n")
 #define site(x) site_with(MARK, x)
 
