@@ -38,7 +38,7 @@ struct search {
 	struct span *spans;			/* by section, then place */
 	size_t nr_spans, cap_spans;
 
-	/* instructions since control came from or went somewhere else, and their flow */
+	/* the last instructions, and their flow */
 	struct {
 		uint64_t pc;
 		struct insn insn;
@@ -80,7 +80,10 @@ static unsigned int line_arg(const struct search *s, const struct ref *r)
 
 /* ---- the way from the constant to the call ---- */
 
-/* True once the register's whole value is known to be constants. */
+/*
+ * True once the register's whole value is known to be constants.  Of what goes somewhere
+ * else, or comes from there, arg_insn() says ARG_USED.
+ */
 static bool trace_back(const struct search *s, const uint8_t *code, unsigned int arg,
 		       struct span *span)
 {
@@ -118,10 +121,6 @@ static void look_at_call(struct search *s, uint32_t piece, uint64_t pc, const st
 
 static void remember(struct search *s, uint64_t pc, const struct insn *insn, bool has_ref)
 {
-	if (insn->flags & (INSN_BRANCH | INSN_CALL | INSN_END | INSN_TRAP)) {
-		s->nr_recent = 0;
-		return;
-	}
 	if (s->nr_recent == MAX_BETWEEN)
 		memmove(&s->recent[0], &s->recent[1], --s->nr_recent * sizeof(s->recent[0]));
 	s->recent[s->nr_recent].pc = pc;

@@ -105,6 +105,7 @@ static bool may_touch(const struct operands *o, unsigned int reg)
 	if ((o->opcode & 0xf0) == 0xb0)	/* mov $imm, %reg */
 		return is_reg(o, number(o, o->opcode, REX_B), reg, o->opcode < 0xb8);
 	return !((o->opcode < 0x40 && (o->opcode & 6) == 4) ||	/* add … $imm, %eax */
+		 o->opcode == 0x68 || o->opcode == 0x6a ||	/* push $imm */
 		 o->opcode == 0xa8 || o->opcode == 0xa9 ||
 		 (o->opcode == 0x90 && !(o->rex & REX_B)));
 }

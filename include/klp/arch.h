@@ -191,9 +191,9 @@ struct arch {
 	int (*decode)(const uint8_t *p, size_t avail, struct insn *insn);
 
 	/*
-	 * What the instruction at p, decoded as insn and no transfer of control,
-	 * does to the register of the argument of that number (from 1); *imm is
-	 * set with ARG_SET and ARG_PART.
+	 * What the instruction at p, decoded as insn, does to the register of the
+	 * argument of that number (from 1); ARG_USED if it is a transfer of control.
+	 * *imm is set with ARG_SET and ARG_PART.
 	 */
 	enum arg_use (*arg_insn)(const uint8_t *p, const struct insn *insn, unsigned int arg,
 				 struct arg_imm *imm);

@@ -57,6 +57,7 @@ static const struct row rows[] = {
 	X("0f b6 c6", 2, UNTOUCHED),				/* movzbl %dh,%eax */
 	X("0f b6 c6", 3, USED),
 	X("40 0f b6 c6", 2, USED),				/* movzbl %sil,%eax */
+	X("6a 09", 2, UNTOUCHED), X("68 00 00 00 00", 2, UNTOUCHED),	/* push $9, $0 */
 	X("56", 2, USED), X("53", 2, UNTOUCHED), X("41 56", 2, UNTOUCHED),
 	X("65 48 8b 04 25 00 00 00 00", 2, UNTOUCHED),		/* mov %gs:0,%rax */
 	X("f3 a4", 2, USED),					/* rep movsb */
@@ -65,6 +66,10 @@ static const struct row rows[] = {
 	X("0f a2", 3, USED),					/* cpuid */
 	X("f0 0f b1 0f", 2, USED),				/* lock: not looked into */
 	X("90", 2, UNTOUCHED), X("0f 1f 44 00 00", 2, UNTOUCHED),
+	/* what goes somewhere else: jmp, je, near too, jmp *%rax, call, ret, ud2, int3 */
+	X("e9 00 01 00 00", 2, USED), X("eb 10", 2, USED), X("74 10", 2, USED),
+	X("0f 84 00 01 00 00", 2, USED), X("ff e0", 2, USED), X("e8 00 01 00 00", 2, USED),
+	X("c3", 2, USED), X("0f 0b", 2, USED), X("cc", 2, USED),
 
 	{ &arch_arm64, "21 19 80 52", 2, ARG_SET, 0, 0x001fffe0 },	/* mov w1, #201 */
 	{ &arch_arm64, "21 00 a0 72", 2, ARG_PART, 0, 0x001fffe0 },	/* movk w1, #1, lsl #16 */
@@ -94,6 +99,10 @@ static const struct row rows[] = {
 	A("1f 20 03 d5", 2, UNTOUCHED),
 	A("20 41 38 d5", 2, UNTOUCHED),				/* mrs x0, sp_el0 */
 	A("01 41 38 d5", 2, USED),
+	/* b, b.eq, cbz, tbz, bl, br, blr, ret, brk */
+	A("08 00 00 14", 2, USED), A("00 01 00 54", 2, USED), A("00 01 00 b4", 2, USED),
+	A("00 01 00 36", 2, USED), A("08 00 00 94", 2, USED), A("00 00 1f d6", 2, USED),
+	A("00 00 3f d6", 2, USED), A("c0 03 5f d6", 2, USED), A("00 00 21 d4", 2, USED),
 
 	{ &arch_ppc64, "c9 00 80 38", 2, ARG_SET, 0, 0xffff },		/* li r4,201 */
 	{ &arch_ppc64, "01 00 80 3c", 2, ARG_SET, 0, 0xffff },		/* lis r4,1 */
@@ -118,6 +127,10 @@ static const struct row rows[] = {
 	P("f4 03 24 7d", 2, USED),				/* popcntd r4,r9 */
 	P("f8 48 29 7d", 2, UNTOUCHED), P("d2 49 29 7d", 2, UNTOUCHED),	/* nor, mulld */
 	P("74 00 29 7d", 2, UNTOUCHED), P("20 01 29 7d", 2, USED),	/* cntlzd; mtcrf */
+	/* b, beq, bl, blr, bctr, bctrl, trap */
+	P("20 00 00 48", 2, USED), P("20 00 82 41", 2, USED), P("21 00 00 48", 2, USED),
+	P("20 00 80 4e", 2, USED), P("20 04 80 4e", 2, USED), P("21 04 80 4e", 2, USED),
+	P("08 00 e0 7f", 2, USED),
 
 	{ &arch_loongarch, "05 24 83 02", 2, ARG_SET, 0, 0x003ffc00 },	/* addi.w a1,zero,201 */
 	{ &arch_loongarch, "05 24 83 03", 2, ARG_SET, 0, 0x003ffc00 },	/* ori a1,zero,201 */
@@ -138,6 +151,10 @@ static const struct row rows[] = {
 	L("04 14 86 38", 2, USED),				/* amswap: not looked into */
 	L("00 00 2b 00", 2, USED),				/* syscall */
 	L("00 00 40 03", 2, UNTOUCHED),
+	/* b, beq, beqz, bl, jirl, ret, break */
+	L("00 20 00 50", 2, USED), L("80 21 00 58", 2, USED), L("80 20 00 40", 2, USED),
+	L("00 20 00 54", 2, USED), L("81 01 00 4c", 2, USED), L("20 00 00 4c", 2, USED),
+	L("01 00 2a 00", 2, USED),
 };
 /* clang-format on */
 
