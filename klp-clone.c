@@ -213,10 +213,17 @@ static void check_consumed(struct diff *d, const struct piece *p, const struct r
 {
 	struct diag_where where = ref_where(d, p, r);
 
-	if (strcmp(t->klp_object, "vmlinux") && special_consumed_at_load(d->arch, p->sec->name))
+	if (!strcmp(t->klp_object, "vmlinux"))
+		return;
+	if (special_consumed_at_load(d->arch, p->sec->name))
 		diag_error(d->diag, &where, "consumed-at-load",
 			   "the kernel reads this section when the livepatch is loaded, but %s "
 			   "is resolved only when %s is there",
+			   ref_label(&d->patched, r), t->klp_object);
+	else if (object_in_alternative(&d->patched, p, r->place))
+		diag_error(d->diag, &where, "consumed-at-load",
+			   "the kernel chooses between this and another instruction when the "
+			   "livepatch is loaded, but %s is resolved only when %s is there",
 			   ref_label(&d->patched, r), t->klp_object);
 }
 

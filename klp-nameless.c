@@ -105,6 +105,51 @@ static int64_t replacement_size(const struct object *obj, const struct piece *en
 	return end ? end->off - begin->off : 0;
 }
 
+/* The place is in [begin, begin + size) of the piece to which that field of the entry leads. */
+static bool is_within(const struct object *obj, const struct piece *entry, int8_t field,
+		      int64_t size, const struct piece *p, uint64_t place)
+{
+	const struct ref *r = ref_at(obj, &obj->secs[entry->sec->index],
+				     entry->start + (uint64_t)field);
+	int64_t at;
+
+	if (!r || r->piece == NO_PIECE || &obj->pieces[r->piece] != p)
+		return false;
+	at = (int64_t)(place - p->base) - r->off;
+	return at >= 0 && at < size;
+}
+
+/* Bytes of code that the entry's replacement is for. */
+static int64_t replaced_size(const struct object *obj, const struct piece *entry)
+{
+	const struct sec_info *info = &obj->secs[entry->sec->index];
+	const struct special_layout *l = entry->layout;
+	const struct ref *begin = ref_at(obj, info, entry->start + (uint64_t)l->owner), *end;
+
+	if (!(entry->rule->flags & SPECIAL_REPL_END))	/* its length stands before the other one */
+		return byte_at(obj, entry->sec, entry->start + (uint64_t)l->repl_len - 1);
+	end = ref_at(obj, info, entry->start + (uint64_t)l->owner + 8);
+	return begin && end ? end->off - begin->off : 0;
+}
+
+bool object_in_alternative(const struct object *obj, const struct piece *p, uint64_t place)
+{
+	for (uint32_t e = p->first_owned; e != NO_PIECE; e = obj->pieces[e].next_owned) {
+		const struct piece *entry = &obj->pieces[e];
+		const struct special_layout *l = entry->layout;
+		const struct ref *r;
+
+		if (!l || l->repl == SPECIAL_NONE)
+			continue;
+		if (is_within(obj, entry, l->owner, replaced_size(obj, entry), p, place))
+			return true;
+		r = ref_at(obj, &obj->secs[entry->sec->index], entry->start + (uint64_t)l->repl);
+		if (r && is_within(obj, entry, l->repl, replacement_size(obj, entry, r), p, place))
+			return true;
+	}
+	return false;
+}
+
 static void drop_replacement(struct object *obj, const struct piece *entry)
 {
 	const int8_t fields[] = { entry->layout->repl, entry->layout->repl_len };

@@ -338,6 +338,11 @@ void diff_write_slot_ref(struct diff *d, uint32_t from, const struct ref *r, uin
 
 /* ---- klp-nameless.c: cut what has no symbols, where that is certain ---- */
 void object_cut_nameless(struct object *obj);
+/*
+ * Whether that place (an offset in its section) of a function is code that an alternative
+ * replaces, or such a replacement: the kernel copies one over the other.
+ */
+bool object_in_alternative(const struct object *obj, const struct piece *p, uint64_t place);
 
 /* ---- klp-owners.c: entries, cold parts and code tables belong to functions ---- */
 void object_assign_owners(struct object *obj);
