@@ -21,24 +21,21 @@ static bool is_certain(const struct piece *p)
 }
 
 /* "f, g and 2 more": who refers to it. */
-static const char *list_users(const struct object *obj, uint32_t piece)
+static const char *list_users(struct object *obj, uint32_t piece)
 {
+	struct users users = object_users(obj, piece);
 	const char *list = "";
 	uint32_t nr = 0, last = NO_PIECE;
 
-	for (uint32_t i = 0; i < obj->nr_pieces; i++) {
-		const struct piece *p = &obj->pieces[i];
-		uint32_t root = piece_root(obj, i);
+	for (uint32_t i = 0; i < users.nr; i++) {
+		uint32_t root = piece_root(obj, users.v[i]);
 
-		for (uint32_t k = 0; k < p->nr_refs; k++) {
-			if (obj->refs[p->first_ref + k].piece != piece || root == last)
-				continue;
-			last = root;
-			if (nr++ < MAX_USERS)
-				list = arena_printf(obj->arena, "%s%s%s", list, *list ? ", " : "",
-						    piece_label(obj, &obj->pieces[root]));
-			break;
-		}
+		if (root == last)
+			continue;
+		last = root;
+		if (nr++ < MAX_USERS)
+			list = arena_printf(obj->arena, "%s%s%s", list, *list ? ", " : "",
+					    piece_label(obj, &obj->pieces[root]));
 	}
 	if (nr > MAX_USERS)
 		list = arena_printf(obj->arena, "%s and %u more", list, nr - MAX_USERS);

@@ -125,27 +125,19 @@ static void ask_references_of(struct question *q, const struct piece *from)
 	}
 }
 
-static bool refers_to(const struct object *obj, const struct piece *from, const struct piece *to)
-{
-	for (uint32_t i = 0; i < from->nr_refs; i++) {
-		uint32_t piece = obj->refs[from->first_ref + i].piece;
-
-		if (piece != NO_PIECE && &obj->pieces[piece] == to)
-			return true;
-	}
-	return false;
-}
-
 static const struct kernel_sym *by_references(struct question *q)
 {
-	const struct object *obj = &q->d->orig;
+	struct object *obj = &q->d->orig;
+	uint32_t piece = obj->piece_of[q->sym];
+	struct users users;
 	size_t chosen = 0;
 
 	if (!q->p || !kernel_file_elf(q->d->kernel))
 		return NULL;
-	for (uint32_t i = 0; i < obj->nr_pieces; i++)
-		if (&obj->pieces[i] != q->p && refers_to(obj, &obj->pieces[i], q->p))
-			ask_references_of(q, &obj->pieces[i]);
+	users = object_users(obj, piece);
+	for (uint32_t i = 0; i < users.nr; i++)
+		if (users.v[i] != piece && (!i || users.v[i] != users.v[i - 1]))
+			ask_references_of(q, &obj->pieces[users.v[i]]);
 	for (size_t i = 0; i < q->nr; i++)
 		chosen += q->c[i].chosen;
 	q->contradiction = chosen > 1;

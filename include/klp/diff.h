@@ -196,6 +196,7 @@ struct object {
 	uint32_t nr_open;
 	uint32_t *paired;		/* pieces with a twin, in the order in which it was found */
 	uint32_t nr_paired;
+	uint32_t *users, *users_end;	/* klp-users.c; NULL: not asked for yet */
 	uint8_t *scratch;		/* where piece_masked() works */
 	size_t scratch_size;
 };
@@ -318,6 +319,14 @@ void object_collect_refs(struct object *obj);	/* places and raw targets */
 void object_decode(struct object *obj);		/* addends judged by instructions */
 void object_resolve_refs(struct object *obj);	/* targets → pieces */
 void object_assign_refs(struct object *obj);	/* each piece's share */
+
+/* ---- klp-users.c: who refers to a piece ---- */
+struct users {
+	const uint32_t *v;	/* pieces, ascending; one stands there once for each reference */
+	uint32_t nr;
+};
+/* Those of a piece, valid as long as the object, whose refs do not change any more. */
+struct users object_users(struct object *obj, uint32_t piece);
 
 /* ---- klp-marks.c: data in code, and what stands before a function's symbol ---- */
 void object_find_marks(struct object *obj);
