@@ -31,13 +31,17 @@ $(O)/%.o: %.c Makefile
 # The unit tests and the cases of tests/cases; see tests/run.  TESTS chooses among them.
 SANITIZE := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=undefined
 
+# The programs of the tests: a file of tests/lib or tests/harness, with those that it is split into.
 $(O)/tests/%: tests/lib/%.c $(LIB)
 	@mkdir -p $(@D)
-	$(CC) $(KLP_CFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+	$(CC) $(KLP_CFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.c,$^) $(LIB) $(LDLIBS)
 
 $(O)/tests/%: tests/harness/%.c $(LIB)
 	@mkdir -p $(@D)
 	$(CC) $(KLP_CFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
+$(O)/tests/dump: $(wildcard tests/lib/dump-*.c) tests/lib/dump.h
+$(O)/tests/expect: $(wildcard tests/lib/expect-*.c) tests/lib/expect.h
 
 check: $(O)/klp $(O)/tests/dump $(O)/tests/expect $(O)/tests/bind $(O)/tests/edit
 	+$(MAKE) O=$(O)/asan CFLAGS="$(SANITIZE)" $(O)/asan/libklp.a
