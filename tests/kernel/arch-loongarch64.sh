@@ -30,7 +30,7 @@ arch_init() {
 	"${ARCH_CC[@]}" -Os -Wall -Wextra -Werror -ffreestanding -fno-stack-protector \
 		-nostdinc -isystem "$KT_SRC/tools/include/nolibc" \
 		-isystem "$KT_OUT/headers/include" -include nolibc.h \
-		"$KT_DIR"/guest-{init,shell}.c -o "$1/init"
+		"$KT_DIR"/guest-*.c -o "$1/init"
 }
 
 # arch_run INITRD: boot the kernel, its console on standard output.

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The init of a test machine for which there is no busybox: guest-shell.c reads
- * the cases, guest-init.c has the commands that they use.
+ * The init of a test machine for which there is no busybox: guest-shell.c reads the
+ * cases, guest-init.c runs them, guest-commands.c has the commands that they use.
  */
 #ifndef GUEST_SHELL_H
 #define GUEST_SHELL_H
@@ -10,6 +10,7 @@
 
 #define MAX_WORDS 32
 
+/* ---- guest-text.c ---- */
 /* Text that grows; ends with a NUL. Memory is never freed: a case is a process. */
 struct text {
 	char *s;
@@ -19,6 +20,12 @@ struct text {
 void text_add(struct text *t, const char *s, size_t len);
 void text_puts(struct text *t, const char *s);
 
+/* pattern of case: * ? [] and \ */
+bool pattern_matches(const char *pattern, const char *s);
+/* regular expression of . [] + * and plain characters, anywhere in s */
+bool regex_found(const char *regex, const char *s);
+
+/* ---- guest-shell.c ---- */
 /* What a command reads (NULL: nothing) and writes, errors among it. */
 struct io {
 	const struct text *in;
@@ -46,10 +53,5 @@ int shell_call(struct words *args, int first, struct io *io);
 bool shell_defines(const char *name);
 const char *shell_var(const char *name);
 void shell_set(const char *name, const char *value);
-
-/* pattern of case: * ? [] and \ */
-bool pattern_matches(const char *pattern, const char *s);
-/* regular expression of . [] + * and plain characters, anywhere in s */
-bool regex_found(const char *regex, const char *s);
 
 #endif
