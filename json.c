@@ -166,6 +166,32 @@ void json_string(struct json *j, const char *key, const char *s)
 		put_bytes(j, key, s);
 }
 
+/* ---- diagnostics ---- */
+
+static const char *const severities[] = {
+	[DIAG_DEBUG] = "debug",
+	[DIAG_NOTE] = "note",
+	[DIAG_WARNING] = "warning",
+	[DIAG_ERROR] = "error",
+};
+
+void json_diag(struct json *j, const struct diag_item *item, bool severity)
+{
+	json_begin(j, NULL, '{');
+	if (severity)
+		json_string(j, "severity", severities[item->severity]);
+	json_string(j, item->effect ? "id" : "code", item->code);
+	json_string(j, "file", item->where.object);
+	json_string(j, "section", item->where.section);
+	json_string(j, "symbol", item->where.symbol);
+	if (item->where.has_offset)
+		json_uint(j, "offset", item->where.offset);
+	json_string(j, "text", item->text);
+	if (item->effect)
+		json_string(j, "effect", item->effect);
+	json_end(j, '}');
+}
+
 /* ---- a file ---- */
 
 static int cannot(const struct json_file *f, int error)

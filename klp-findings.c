@@ -125,27 +125,12 @@ void klp_finding_adopt(struct diag_item *item)
 
 /* ---- for programs ---- */
 
-static void put_item(struct json *j, const struct diag_item *item)
-{
-	json_begin(j, NULL, '{');
-	json_string(j, item->effect ? "id" : "code", item->code);
-	json_string(j, "file", item->where.object);
-	json_string(j, "section", item->where.section);
-	json_string(j, "symbol", item->where.symbol);
-	if (item->where.has_offset)
-		json_uint(j, "offset", item->where.offset);
-	json_string(j, "text", item->text);
-	if (item->effect)
-		json_string(j, "effect", item->effect);
-	json_end(j, '}');
-}
-
 static void put_items(struct json *j, const char *key, const struct diag *diag, bool findings)
 {
 	json_begin(j, key, '[');
 	for (size_t i = 0; i < diag->nr_items; i++)
 		if (diag->items[i].severity == DIAG_ERROR && !diag->items[i].effect == !findings)
-			put_item(j, &diag->items[i]);
+			json_diag(j, &diag->items[i], false);
 	json_end(j, ']');
 }
 

@@ -216,28 +216,9 @@ static void put_symbols(struct json *j, const struct diff *d)
 
 static void put_diagnostics(struct json *j, const struct diag *diag)
 {
-	static const char *const severities[] = {
-		[DIAG_DEBUG] = "debug",
-		[DIAG_NOTE] = "note",
-		[DIAG_WARNING] = "warning",
-		[DIAG_ERROR] = "error",
-	};
-
 	json_begin(j, "diagnostics", '[');
-	for (size_t i = 0; i < diag->nr_items; i++) {
-		const struct diag_item *item = &diag->items[i];
-
-		json_begin(j, NULL, '{');
-		json_string(j, "severity", severities[item->severity]);
-		json_string(j, "code", item->code);
-		json_string(j, "file", item->where.object);
-		json_string(j, "section", item->where.section);
-		json_string(j, "symbol", item->where.symbol);
-		if (item->where.has_offset)
-			json_uint(j, "offset", item->where.offset);
-		json_string(j, "text", item->text);
-		json_end(j, '}');
-	}
+	for (size_t i = 0; i < diag->nr_items; i++)
+		json_diag(j, &diag->items[i], true);
 	json_end(j, ']');
 }
 

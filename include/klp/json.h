@@ -11,6 +11,7 @@
 
 struct arena;
 struct diag;
+struct diag_item;
 
 struct json {
 	struct arena *arena;
@@ -31,6 +32,12 @@ void json_bool(struct json *j, const char *key, bool v);
  * that does not fit is U+FFFD, and "<key>_bytes" has all of them in hexadecimal.
  */
 void json_string(struct json *j, const char *key, const char *s);
+
+/*
+ * One diagnostic, an object in an array.  A finding of klp check has an "id" and its
+ * "effect", anything else a "code"; severity: whether that is a member, too.
+ */
+void json_diag(struct json *j, const struct diag_item *item, bool severity);
 
 /* A file that appears when it is complete. */
 struct json_file {
