@@ -5,9 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <klp/report.h>
-
-#define QUOTE_MAX 200
+#include "klp-change.h"
 
 const char *const change_names[] = {
 	[CHANGE_UNKNOWN] = "unknown",
@@ -31,166 +29,21 @@ int64_t insn_offset(const struct object *obj, const struct insn_at *at)
 	return (int64_t)(p->start + at->off - p->base);
 }
 
-/* ---- words ---- */
-
-const char *quote_bytes(struct arena *arena, const uint8_t *s, uint64_t len)
+struct insn_at insn_in(const struct object *obj, uint32_t piece, uint64_t off)
 {
-	bool cut = len > QUOTE_MAX;
-	char *text, *to;
+	const struct piece *p = &obj->pieces[piece];
+	struct insn_at at = { .piece = piece, .off = off };
+	struct insn insn;
 
-	if (cut)
-		len = QUOTE_MAX;
-	text = to = arena_alloc(arena, 4 * len + sizeof("\"\"…"));
-	*to++ = '"';
-	for (uint64_t i = 0; i < len; i++) {
-		uint8_t c = s[i];
-
-		if (c == '"' || c == '\\')
-			to += sprintf(to, "\\%c", c);
-		else if (c == '\n')
-			to += sprintf(to, "\\n");
-		else if (c == '\t')
-			to += sprintf(to, "\\t");
-		else if (c >= ' ' && c < 0x7f)
-			*to++ = (char)c;
-		else
-			to += sprintf(to, "\\%03o", c);
-	}
-	strcpy(to, cut ? "\"…" : "\"");
-	return text;
-}
-
-/* The string that r leads into, or NULL. */
-static const char *ref_string(const struct object *obj, const struct ref *r)
-{
-	const struct piece *p = r && r->piece != NO_PIECE ? &obj->pieces[r->piece] : NULL;
-	uint64_t len;
-
-	if (!p || p->kind != PIECE_STRING || p->sec->entsize > 1)
-		return NULL;
-	len = p->end - p->start;
-	if (r->off < 0 || (uint64_t)r->off >= len)
-		return NULL;
-	len -= (uint64_t)r->off;
-	len -= !p->sec->data[p->start + (uint64_t)r->off + len - 1];
-	return quote_bytes(obj->arena, p->sec->data + p->start + r->off, len);
-}
-
-const char *ref_words(const struct object *obj, const struct ref *r)
-{
-	return r ? ref_string(obj, r) ?: ref_label(obj, r) : NULL;
-}
-
-static const char *number_words(struct arena *arena, int64_t value)
-{
-	if (value > -0x10000 && value < 0x10000)
-		return arena_printf(arena, "%lld", (long long)value);
-	return arena_printf(arena, "%#llx", (unsigned long long)value);
-}
-
-static const char *offset_words(struct arena *arena, const struct piece *p, int64_t off)
-{
-	off -= (int64_t)(p->base - p->start);
-	return arena_printf(arena, "%s%s0x%llx", p->name ?: p->sec->name, off < 0 ? "-" : "+",
-			    (unsigned long long)llabs(off));
-}
-
-/* ---- immediates ---- */
-
-static int64_t sign_extended(uint64_t v, unsigned int bits)
-{
-	uint64_t sign = (uint64_t)1 << (bits - 1);
-
-	return (int64_t)((v ^ sign) - sign);
-}
-
-static int64_t load(const uint8_t *p, unsigned int size)
-{
-	uint64_t v = 0;
-
-	for (unsigned int i = 0; i < size; i++)
-		v |= (uint64_t)p[i] << (8 * i);
-	return size && size < 8 ? sign_extended(v, 8 * size) : (int64_t)v;
-}
-
-/* Instructions of 4 bytes: the row that fits both, if they differ in its number only. */
-static bool imm_by_row(struct diff *d, const uint8_t *a, const uint8_t *b, struct change *c)
-{
-	uint32_t x = get_le32(a), y = get_le32(b);
-	const struct arch_imm *i = d->arch->imms;
-	int shift;
-
-	while (i->mask && (x & i->mask) != i->match)
-		i++;
-	if (!i->mask || (x ^ y) & ~i->bits)
-		return false;
-	if (i->is == IMM_ENCODED)
-		return true;
-	shift = __builtin_ctz(i->bits);
-	x = (x & i->bits) >> shift;
-	y = (y & i->bits) >> shift;
-	if (i->is == IMM_UNSIGNED) {
-		c->was = number_words(d->arena, x);
-		c->is = number_words(d->arena, y);
-	} else {
-		unsigned int bits = (unsigned int)__builtin_popcount(i->bits);
-
-		c->was = number_words(d->arena, sign_extended(x, bits));
-		c->is = number_words(d->arena, sign_extended(y, bits));
-	}
-	return true;
-}
-
-/* x86: opcode and registers first, then the displacement, then the immediate. */
-static bool imm_at_end(struct diff *d, const uint8_t *a, const struct insn *i, const uint8_t *b,
-		       const struct insn *k, struct change *c)
-{
-	size_t disp = (size_t)(i->len - i->imm_size - i->disp_size);
-	size_t imm = (size_t)(i->len - i->imm_size);
-
-	if (i->len != k->len || i->imm_size != k->imm_size || i->disp_size != k->disp_size ||
-	    memcmp(a, b, disp))
-		return false;
-	if (memcmp(a + disp, b + disp, i->disp_size)) {
-		c->was = number_words(d->arena, load(a + disp, i->disp_size));
-		c->is = number_words(d->arena, load(b + disp, i->disp_size));
-	} else {
-		c->was = number_words(d->arena, load(a + imm, i->imm_size));
-		c->is = number_words(d->arena, load(b + imm, i->imm_size));
-	}
-	return true;
-}
-
-static const uint8_t *insn_bytes(const struct object *obj, const struct insn_at *at)
-{
-	const struct piece *p = &obj->pieces[at->piece];
-
-	return p->sec->data ? p->sec->data + p->start + at->off : NULL;
-}
-
-static bool is_immediate(struct diff *d, const struct walk *w, struct change *c)
-{
-	const uint8_t *a = insn_bytes(&d->orig, &w->old), *b = insn_bytes(&d->patched, &w->new);
-	struct insn i, k;
-
-	if (!a || !b || d->arch->decode(a, w->old.len, &i) || d->arch->decode(b, w->new.len, &k))
-		return false;
-	if ((i.flags | k.flags) & INSN_PCREL)
-		return false;
-	if (d->arch->insn_align == 1)
-		return imm_at_end(d, a, &i, b, &k, c);
-	return w->old.len == 4 && w->new.len == 4 && imm_by_row(d, a, b, c);
+	if (p->sec->data && off < p->end - p->start &&
+	    !obj->arch->decode(p->sec->data + p->start + off, p->end - p->start - off, &insn))
+		at.len = insn.len;
+	return at;
 }
 
 /* ---- references ---- */
 
-static bool is_content_ref(const struct object *obj, const struct ref *r)
-{
-	return r->piece != NO_PIECE && piece_is_content(&obj->pieces[r->piece]);
-}
-
-/* The offset of the first byte that differs, or the length of the shorter one. */
-static uint64_t first_byte(struct diff *d, uint32_t ia, uint32_t ib)
+uint64_t first_byte(struct diff *d, uint32_t ia, uint32_t ib)
 {
 	const struct piece *a = &d->orig.pieces[ia], *b = &d->patched.pieces[ib];
 	const uint8_t *x = piece_masked(&d->orig, a), *y = piece_masked(&d->patched, b);
@@ -199,6 +52,11 @@ static uint64_t first_byte(struct diff *d, uint32_t ia, uint32_t ib)
 	while (x && y && n < a->end - a->start && n < b->end - b->start && x[n] == y[n])
 		n++;
 	return n;
+}
+
+static bool is_content_ref(const struct object *obj, const struct ref *r)
+{
+	return r->piece != NO_PIECE && piece_is_content(&obj->pieces[r->piece]);
 }
 
 static const char *content_words(struct diff *d, const struct object *obj, const struct ref *r,
@@ -236,9 +94,11 @@ static void describe_refs(struct diff *d, const struct ref *a, const struct ref 
 
 /* ---- code ---- */
 
-static const char *size_words(struct diff *d, const struct piece *p)
+static const char *offset_words(struct arena *arena, const struct piece *p, int64_t off)
 {
-	return arena_printf(d->arena, "%llu bytes", (unsigned long long)(p->end - p->start));
+	off -= (int64_t)(p->base - p->start);
+	return arena_printf(arena, "%s%s0x%llx", p->name ?: p->sec->name, off < 0 ? "-" : "+",
+			    (unsigned long long)llabs(off));
 }
 
 /* Whether the bytes agree but for what relocations fill. */
@@ -264,254 +124,25 @@ static void describe_walk(struct diff *d, const struct walk *w, struct change *c
 		c->is = size_words(d, &d->patched.pieces[w->new.piece]);
 	} else if (w->old_ref && w->new_ref && same_bytes(d, w)) {
 		describe_refs(d, w->old_ref, w->new_ref, c);
-	} else if (!w->old_ref && !w->new_ref && is_immediate(d, w, c)) {
+	} else if (!w->old_ref && !w->new_ref && describe_immediate(d, w, c)) {
 		c->kind = CHANGE_IMMEDIATE;
 	} else {
 		c->kind = CHANGE_INSN;
 	}
 }
 
-/* ---- entries of special sections ---- */
-
-/* What the entry says of its owner's code: the offset from the owner's begin. */
-static uint64_t entry_place(const struct object *obj, const struct piece *entry, uint32_t owner)
-{
-	const struct piece *o = &obj->pieces[owner];
-
-	for (uint32_t i = 0; i < entry->nr_refs; i++) {
-		const struct ref *r = &obj->refs[entry->first_ref + i];
-
-		if (r->piece == owner && !(r->flags & REF_DROP))
-			return o->base - o->start + (uint64_t)r->off;
-	}
-	return 0;
-}
-
-/* Where in the new function the place of the old one is, as far as they run in step. */
-static bool place_in_new(const struct walk *w, uint64_t old, uint64_t *new)
-{
-	size_t from = 0, to = w->nr_pairs;
-
-	while (to - from > 1) {
-		size_t mid = from + (to - from) / 2;
-
-		if (w->pairs[mid][0] <= old)
-			from = mid;
-		else
-			to = mid;
-	}
-	*new = w->pairs[from][1] + (old - w->pairs[from][0]);
-	return old < w->pairs[w->nr_pairs - 1][0] || !w->differs;
-}
-
-static bool in_step(const struct walk *w, uint64_t new)
-{
-	return new < w->pairs[w->nr_pairs - 1][1] || !w->differs;
-}
-
-static bool is_meaning(const struct piece *entry)
-{
-	return entry->rule->flags & SPECIAL_MEANING;
-}
-
-struct entry_pair {
-	const struct piece *a, *b;	/* either may be NULL */
-	uint64_t place;			/* in the new function */
-};
-
-/* The first reference in which two entries of one form differ. */
-static bool entry_refs_differ(struct diff *d, const struct piece *a, const struct piece *b,
-			      const struct ref **ra, const struct ref **rb)
-{
-	for (uint32_t k = 0; k < a->nr_refs || k < b->nr_refs; k++) {
-		*ra = k < a->nr_refs ? &d->orig.refs[a->first_ref + k] : NULL;
-		*rb = k < b->nr_refs ? &d->patched.refs[b->first_ref + k] : NULL;
-		if (!*ra || !*rb || (*ra)->place - a->start != (*rb)->place - b->start)
-			return true;
-		/* Places in the function itself have been matched, or moved with what follows. */
-		if ((*ra)->piece == a->owner && (*rb)->piece == b->owner)
-			continue;
-		if (!((*ra)->flags & (*rb)->flags & REF_DROP) && !diff_ref_equal(d, a, *ra, b, *rb))
-			return true;
-	}
-	*ra = *rb = NULL;
-	return false;
-}
-
-static uint64_t entry_byte(struct diff *d, const struct piece *a, const struct piece *b)
-{
-	return first_byte(d, (uint32_t)(a - d->orig.pieces), (uint32_t)(b - d->patched.pieces));
-}
-
-static bool entries_agree(struct diff *d, const struct piece *a, const struct piece *b)
-{
-	const struct ref *ra, *rb;
-	uint64_t size = a->end - a->start;
-
-	return size == b->end - b->start && entry_byte(d, a, b) == size &&
-	       !entry_refs_differ(d, a, b, &ra, &rb);
-}
-
-/* An entry of the new function for the same place, preferably an equal one. */
-static const struct piece *find_entry(struct diff *d, const struct piece *a, uint32_t owner,
-				      uint64_t place)
-{
-	const struct piece *found = NULL;
-	const struct object *obj = &d->patched;
-
-	for (uint32_t e = obj->pieces[owner].first_owned; e != NO_PIECE; e = obj->pieces[e].next_owned) {
-		const struct piece *b = &obj->pieces[e];
-
-		if (!is_meaning(b) || strcmp(a->sec->name, b->sec->name) ||
-		    entry_place(obj, b, owner) != place)
-			continue;
-		if (entries_agree(d, a, b))
-			return b;
-		found = b;
-	}
-	return found;
-}
-
-static bool has_old(struct diff *d, const struct piece *b, uint64_t place, uint32_t owner,
-		    const struct walk *w)
-{
-	const struct object *obj = &d->orig;
-	uint64_t new;
-
-	for (uint32_t e = obj->pieces[owner].first_owned; e != NO_PIECE; e = obj->pieces[e].next_owned) {
-		const struct piece *a = &obj->pieces[e];
-
-		if (is_meaning(a) && !strcmp(a->sec->name, b->sec->name) &&
-		    place_in_new(w, entry_place(obj, a, owner), &new) && new == place)
-			return true;
-	}
-	return false;
-}
-
-/* The first place at which the entries differ, as far as the code does not. */
-static bool find_entries(struct diff *d, uint32_t ia, uint32_t ib, const struct walk *w,
-			 struct entry_pair *pair)
-{
-	const struct object *orig = &d->orig, *patched = &d->patched;
-	uint64_t place;
-
-	*pair = (struct entry_pair){ .place = UINT64_MAX };
-	for (uint32_t e = orig->pieces[ia].first_owned; e != NO_PIECE; e = orig->pieces[e].next_owned) {
-		const struct piece *a = &orig->pieces[e], *b;
-
-		if (!is_meaning(a) || !place_in_new(w, entry_place(orig, a, ia), &place) ||
-		    place >= pair->place)
-			continue;
-		b = find_entry(d, a, ib, place);
-		if (!b || !entries_agree(d, a, b))
-			*pair = (struct entry_pair){ a, b, place };
-	}
-	for (uint32_t e = patched->pieces[ib].first_owned; e != NO_PIECE;
-	     e = patched->pieces[e].next_owned) {
-		const struct piece *b = &patched->pieces[e];
-
-		place = entry_place(patched, b, ib);
-		if (is_meaning(b) && in_step(w, place) && place < pair->place &&
-		    !has_old(d, b, place, ia, w))
-			*pair = (struct entry_pair){ NULL, b, place };
-	}
-	return pair->a || pair->b;
-}
-
-static struct insn_at insn_in(const struct object *obj, uint32_t piece, uint64_t off)
-{
-	const struct piece *p = &obj->pieces[piece];
-	struct insn_at at = { .piece = piece, .off = off };
-	struct insn insn;
-
-	if (p->sec->data && off < p->end - p->start &&
-	    !obj->arch->decode(p->sec->data + p->start + off, p->end - p->start - off, &insn))
-		at.len = insn.len;
-	return at;
-}
-
-/* Replacement code that differs: the instruction in it. */
-static bool describe_replacement(struct diff *d, const struct ref *a, const struct ref *b,
-				 struct change *c)
-{
-	struct walk w;
-
-	if (a->piece == NO_PIECE || b->piece == NO_PIECE ||
-	    d->orig.pieces[a->piece].kind != PIECE_CODE ||
-	    d->patched.pieces[b->piece].kind != PIECE_CODE)
-		return false;
-	diff_walk(d, a->piece, b->piece, &w);
-	if (!w.differs)
-		return false;
-	c->old_code = w.old;
-	c->new_code = w.new;
-	if (!w.old.len || !w.new.len) {
-		c->was = size_words(d, &d->orig.pieces[a->piece]);
-		c->is = size_words(d, &d->patched.pieces[b->piece]);
-	} else if (w.old_ref && w.new_ref) {
-		c->was = ref_words(&d->orig, w.old_ref);
-		c->is = ref_words(&d->patched, w.new_ref);
-	}
-	return true;
-}
-
-static void describe_entry_pair(struct diff *d, const struct entry_pair *pair, struct change *c)
-{
-	const struct piece *a = pair->a, *b = pair->b;
-	const struct ref *ra, *rb;
-	uint64_t byte;
-
-	if (entry_refs_differ(d, a, b, &ra, &rb)) {
-		if (ra && rb && describe_replacement(d, ra, rb, c))
-			return;
-		c->was = ref_words(&d->orig, ra);
-		c->is = ref_words(&d->patched, rb);
-		return;
-	}
-	byte = entry_byte(d, a, b);
-	if (byte >= a->end - a->start || byte >= b->end - b->start)
-		return;
-	c->was = arena_printf(d->arena, "byte %llu is %#x", (unsigned long long)byte,
-			      a->sec->data[a->start + byte]);
-	c->is = arena_printf(d->arena, "byte %llu is %#x", (unsigned long long)byte,
-			     b->sec->data[b->start + byte]);
-}
-
-static void describe_entry(struct diff *d, uint32_t ia, uint32_t ib, const struct walk *w,
-			   const struct entry_pair *pair, struct change *c)
-{
-	const struct piece *e = pair->b ?: pair->a;
-	uint64_t old = 0;
-
-	c->kind = e->layout && e->layout->repl != SPECIAL_NONE ? CHANGE_ALTERNATIVE : CHANGE_ENTRY;
-	c->table = e->sec->name;
-	for (size_t i = 0; i < w->nr_pairs && w->pairs[i][1] <= pair->place; i++)
-		old = w->pairs[i][0] + (pair->place - w->pairs[i][1]);
-	c->old = c->old_code = insn_in(&d->orig, ia, old);
-	c->new = c->new_code = insn_in(&d->patched, ib, pair->place);
-	if (pair->a && pair->b) {
-		describe_entry_pair(d, pair, c);
-		return;
-	}
-	c->was = pair->a ? "an entry" : "no entry";
-	c->is = pair->b ? "an entry" : "no entry";
-}
-
 /* ---- the whole function ---- */
 
 static bool change_of(struct diff *d, uint32_t ia, uint32_t ib, struct change *c)
 {
-	struct entry_pair pair;
 	struct walk w;
 
 	diff_walk(d, ia, ib, &w);
-	if (find_entries(d, ia, ib, &w, &pair))
-		describe_entry(d, ia, ib, &w, &pair, c);
-	else if (w.differs)
+	if (describe_entries(d, ia, ib, &w, c))
+		return true;
+	if (w.differs)
 		describe_walk(d, &w, c);
-	else
-		return false;
-	return true;
+	return w.differs;
 }
 
 /* The instruction that has the place in it. */
