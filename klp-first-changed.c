@@ -178,14 +178,6 @@ static bool change_of_parts(struct diff *d, uint32_t ib, struct change *c)
 	return false;
 }
 
-static bool is_forced(const struct diff *d, const struct piece *p)
-{
-	for (size_t i = 0; i < d->opts->nr_force; i++)
-		if (!strcmp(d->opts->force[i], p->name))
-			return true;
-	return false;
-}
-
 /* What it calls without being able to change it otherwise (klp-carry.c). */
 static bool change_of_callee(struct diff *d, uint32_t ib, struct change *c)
 {
@@ -218,6 +210,6 @@ void diff_first_change(struct diff *d, uint32_t piece, struct change *c)
 	if (change_of(d, p->twin, piece, c) || change_of_parts(d, piece, c) ||
 	    change_of_callee(d, piece, c))
 		return;
-	if (is_forced(d, p))
+	if (p->flags & PIECE_FORCED)
 		c->kind = CHANGE_FORCED;
 }
