@@ -89,6 +89,8 @@ int klp_check_object(const char *orig, const char *patched, const char *out,
 	err = err ?: image_index_klp(o);
 	if (err)
 		return err;
+	collect_entries(o, &o->orig, &o->rentries);
+	collect_entries(o, &o->patched, &o->pentries);
 	find_named(o);
 	/* Each symbol of out has its counterpart; ranges with names are known. */
 	check_klp_objects(o);

@@ -225,3 +225,81 @@ void collect_entries(struct oracle *o, const struct image *img, struct entries *
 			add_entries(o, img, img->elf->secs[s], rule, list);
 	}
 }
+
+/* ---- its fields ---- */
+
+void entry_operands(const struct entry *e, struct operands *ops)
+{
+	image_operands(e->img, e->sec->index, e->at, e->at + e->size, ops);
+	if (!e->doubtful)
+		count_from_entry(e->img, e->rule, e->at, ops);
+}
+
+static const struct operand *operand_at(const struct entry *e, const struct operands *ops, uint64_t at)
+{
+	for (size_t i = 0; i < ops->nr; i++)
+		if (ops->list[i].at == at && !is_subtracted(e->img, &ops->list[i]))
+			return &ops->list[i];
+	return NULL;
+}
+
+int64_t entry_distance(const struct entry *e, const struct operands *ops, int begin, int field)
+{
+	const struct operand *from = operand_at(e, ops, e->at + (uint64_t)begin);
+	const struct operand *to = operand_at(e, ops, e->at + (uint64_t)field);
+
+	return from && to && from->to.sec == to->to.sec ? to->to.off - from->to.off : 0;
+}
+
+static uint64_t replacement_size(const struct entry *e, const struct operands *ops)
+{
+	const struct special_layout *l = e->layout;
+
+	if (e->rule->flags & SPECIAL_REPL_END)
+		return (uint64_t)entry_distance(e, ops, l->repl, l->repl_len);
+	return e->sec->data[e->at + (uint64_t)l->repl_len];
+}
+
+uint64_t replacement_length(const struct entry *e, const struct operands *ops, uint64_t field)
+{
+	const struct special_layout *l = e->layout;
+
+	if (!l || l->repl == SPECIAL_NONE || field != (uint64_t)l->repl)
+		return 0;
+	return replacement_size(e, ops);
+}
+
+static void forget_field(const struct entry *e, struct operands *ops, int field)
+{
+	for (size_t i = 0; i < ops->nr; i++) {
+		if (ops->list[i].at != e->at + (uint64_t)field)
+			continue;
+		memmove(ops->list + i, ops->list + i + 1,
+			(--ops->nr - i) * sizeof(*ops->list));
+		return;
+	}
+}
+
+void forget_empty(const struct entry *e, struct operands *ops)
+{
+	const struct special_layout *l = e->layout;
+
+	if (!l || l->repl == SPECIAL_NONE || replacement_size(e, ops) ||
+	    (e->rule->flags & SPECIAL_CALLBACK &&
+	     get_le16(e->sec->data + e->at + 8) & 1u << 15))
+		return;
+	forget_field(e, ops, l->repl);
+	if (e->rule->flags & SPECIAL_REPL_END)
+		forget_field(e, ops, l->repl_len);
+}
+
+int entry_begin_of(const struct entry *e, uint64_t field)
+{
+	const struct special_layout *l = e->layout;
+
+	if (!l || !(e->rule->flags & SPECIAL_REPL_END))
+		return -1;
+	if (field == (uint64_t)l->repl_len)
+		return l->repl;
+	return field == (uint64_t)l->owner + 8 ? l->owner : -1;
+}

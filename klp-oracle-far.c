@@ -70,6 +70,16 @@ static bool is_got_pair(struct oracle *o, const struct range *r, size_t i, size_
 	return true;
 }
 
+/* Nothing but the way is taken: no condition, no register. */
+static bool is_plain_branch(const struct oracle *o, const uint8_t *code, uint64_t avail)
+{
+	struct insn insn;
+
+	return !o->arch->decode(code, avail, &insn) && insn.len == o->arch->insn_align &&
+	       (insn.flags & (INSN_PCREL | INSN_BRANCH | INSN_END | INSN_CALL)) ==
+		       (INSN_PCREL | INSN_BRANCH | INSN_END);
+}
+
 /* The branch at the end of a detour leads to behind the instruction that it is for. */
 static bool leads_back(const struct oracle *o, const struct operand *branch, uint32_t sec,
 		       uint64_t at)
@@ -86,7 +96,8 @@ static void undo_detour(struct oracle *o, const struct range *r, struct operand 
 	uint64_t at = (uint64_t)oo->to.off, size;
 
 	if (!oo->branch || oo->to.sec != r->osec || at >= os->size || oo->to.name ||
-	    !has_flags(o, po, RELOC_PAIR | RELOC_PCREL | RELOC_NEAR, RELOC_GOT | RELOC_BRANCH))
+	    !has_flags(o, po, RELOC_PAIR | RELOC_PCREL | RELOC_NEAR, RELOC_GOT | RELOC_BRANCH) ||
+	    !is_plain_branch(o, os->data + oo->at, os->size - oo->at))
 		return;
 	size = o->arch->reads_got_detour(os->data + at, os->size - at,
 					 code_at(&o->patched, r->psec, po->at));

@@ -31,6 +31,19 @@ static bool has_string(const struct elf_sec *sec, const char *want)
 	return false;
 }
 
+/* May positions in the object have been counted?  Without any kernel that is not known. */
+static bool concerns(const struct oracle *o, const char *object)
+{
+	struct klp_sym_name name;
+
+	if (!o->nr_kernels || !strcmp(object, "vmlinux") || (o->object && same_object(object, o->object)))
+		return true;
+	for (uint32_t i = 1; i < o->out.elf->nr_syms; i++)
+		if (!klp_sym_parse(o->out.elf->syms[i].name, &name) && !strcmp(name.object, object))
+			return true;
+	return false;
+}
+
 /* Of OBJECT:HEX; of an object whose file is not here, HEX may be any. */
 static bool is_build(const struct oracle *o, const char *s)
 {
@@ -51,7 +64,31 @@ static bool is_build(const struct oracle *o, const char *s)
 			k++;
 		return k == len && !hex[2 * k];
 	}
-	return true;
+	return concerns(o, arena_strndup(o->arena, s, (size_t)(colon - s)));
+}
+
+/* A position that is not 0 was counted in a certain build. */
+static void check_counted(struct oracle *o, const struct elf_sec *out)
+{
+	const char *want, *s;
+	struct klp_sym_name name;
+	size_t len;
+
+	if (!o->kernel || !kernel_file_build_id(o->kernel, &len))
+		return;
+	want = arena_printf(o->arena, BUILD "%s:", o->object);
+	for (uint64_t at = 0; (s = string_in(out, at)); at += strlen(s) + 1)
+		if (has_prefix(s, want))
+			return;
+	for (uint32_t i = 1; i < o->out.elf->nr_syms; i++) {
+		if (klp_sym_parse(o->out.elf->syms[i].name, &name) || !name.pos ||
+		    strcmp(name.object, o->object))
+			continue;
+		finding(o, out ? out->index : 0, 0, "modinfo",
+			"%s is missing: in which build was the position of %s counted?", want,
+			o->out.elf->syms[i].name);
+		return;
+	}
 }
 
 void check_modinfo(struct oracle *o)
@@ -73,6 +110,7 @@ void check_modinfo(struct oracle *o)
 			finding(o, out->index, at, "modinfo", "neither %s nor the kernel says %s",
 				o->patched.elf->path, s);
 	}
+	check_counted(o, out);
 	if (out && (!out->size || at < out->size))
 		finding(o, out->index, at, "modinfo", "it does not end with a string");
 }

@@ -125,6 +125,31 @@ static void compare(struct oracle *o, const struct orc_list *ol, const struct or
 	}
 }
 
+static bool is_detour(const struct oracle *o, uint32_t sec, int64_t off)
+{
+	for (size_t i = 0; i < o->nr_detours; i++)
+		if (o->detours[i].osec == sec && (int64_t)o->detours[i].ostart == off)
+			return true;
+	return false;
+}
+
+/* The linker puts something else behind a function: what holds in it must not hold there. */
+static void check_end(struct oracle *o, const struct orc_list *ol, const struct orc_list *pl,
+		      const struct range *r)
+{
+	int64_t next, oend = (int64_t)(r->ostart + r->len), pend = (int64_t)(r->pstart + r->len);
+	const struct orc *last = in_force(pl, r->psec, pend - 1, &next);
+	const struct orc *pe = in_force(pl, r->psec, pend, &next);
+	const struct orc *oe = in_force(ol, r->osec, oend, &next);
+
+	if (!last || is_end(last, pl->size) || named_at(o, r->osec, oend) ||
+	    is_detour(o, r->osec, oend) || !oe || is_end(oe, ol->size) ||
+	    (oend < (int64_t)o->out.elf->secs[r->osec]->size && pe &&
+	     !memcmp(oe->data, pe->data, ol->size)))
+		return;
+	finding(o, r->osec, (uint64_t)oend, "orc", "the unwind entries do not end with the function");
+}
+
 /* All that a detour has in common with the stack is what the one instruction had. */
 static void compare_detour(struct oracle *o, const struct orc_list *ol, const struct orc_list *pl,
 			   const struct range *r)
@@ -145,19 +170,14 @@ static void compare_detour(struct oracle *o, const struct orc_list *ol, const st
 	}
 }
 
-static bool is_detour(const struct oracle *o, uint32_t sec, int64_t off)
-{
-	for (size_t i = 0; i < o->nr_detours; i++)
-		if (o->detours[i].osec == sec && (int64_t)o->detours[i].ostart == off)
-			return true;
-	return false;
-}
-
 /* What holds behind a function holds for the next one, too, if that begins there. */
 static void check_entry(struct oracle *o, const struct orc *e, uint64_t size)
 {
 	if (!is_code(o->out.elf->secs[e->sec]))
 		finding(o, 0, 0, "orc-form", "an unwind entry does not speak of code");
+	else if (e->off > (int64_t)o->out.elf->secs[e->sec]->size)
+		finding(o, 0, 0, "orc-form", "an unwind entry is behind the end of %s",
+			o->out.elf->secs[e->sec]->name);
 	else if (!is_end(e, size) && !named_at(o, e->sec, e->off) && !is_detour(o, e->sec, e->off))
 		finding(o, e->sec, (uint64_t)e->off, "orc", "an unwind entry speaks of no copy");
 }
@@ -172,9 +192,12 @@ void check_orc(struct oracle *o)
 		finding(o, 0, 0, "orc-form", ".orc_unwind and .orc_unwind_ip do not fit each other");
 		return;
 	}
-	for (size_t i = 0; i < o->nr_named; i++)
-		if (is_code(o->out.elf->secs[o->named[i].osec]))
-			compare(o, &ol, &pl, &o->named[i]);
+	for (size_t i = 0; i < o->nr_named; i++) {
+		if (!is_code(o->out.elf->secs[o->named[i].osec]))
+			continue;
+		compare(o, &ol, &pl, &o->named[i]);
+		check_end(o, &ol, &pl, &o->named[i]);
+	}
 	for (size_t i = 0; i < o->nr_detours; i++)
 		compare_detour(o, &ol, &pl, &o->detours[i]);
 	for (size_t i = 0; i < ol.nr; i++)

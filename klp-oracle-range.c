@@ -40,171 +40,6 @@ void cover(uint8_t **map, const struct elf_sec *sec, uint64_t off, uint64_t len,
 	memset(map[sec->index] + off, 1, len > sec->size - off ? sec->size - off : len);
 }
 
-/* ---- named ranges ---- */
-
-/* The end of what stands before the symbol in its section. */
-static uint64_t end_before(const struct image *img, uint32_t sym)
-{
-	const struct elf_sym *s = &img->elf->syms[sym];
-	uint64_t end = 0;
-
-	for (uint32_t i = img->first[s->sec]; i < img->first[s->sec + 1]; i++) {
-		const struct elf_sym *t = &img->elf->syms[img->syms[i]];
-
-		if (t->value >= s->value)
-			break;
-		if (!is_prefix(t->name) && t->value + t->size > end)
-			end = t->value + t->size;
-	}
-	return end < s->value ? end : s->value;
-}
-
-/*
- * How many bytes before its symbol belong to a function: those from the first
- * one on that something leads to (patchable entries, prefix symbols), and what
- * of the nops before it is the same.
- */
-static uint64_t prefix_length(struct oracle *o, uint32_t osym, uint32_t psym)
-{
-	const struct elf_sym *os = &o->out.elf->syms[osym], *ps = &o->patched.elf->syms[psym];
-	const uint8_t *od = o->out.elf->secs[os->sec]->data;
-	const uint8_t *pd = o->patched.elf->secs[ps->sec]->data;
-	uint64_t ogap = os->value - end_before(&o->out, osym), pgap, at;
-
-	if (!ogap || !is_function(ps))
-		return 0;
-	pgap = ps->value - end_before(&o->patched, psym);
-	if (!pgap)
-		return 0;
-	at = ps->value - (pgap < ogap ? pgap : ogap);
-	if (!image_is_target(&o->patched, ps->sec, at))
-		at = image_next_target(&o->patched, ps->sec, at);
-	at = at < ps->value ? ps->value - at : 0;
-	while (at < ogap && at < pgap && od && pd && od[os->value - at - 1] == pd[ps->value - at - 1])
-		at++;
-	/* Part of an instruction is none. */
-	return at - at % o->arch->insn_align;
-}
-
-static uint64_t named_length(const struct image *img, uint32_t sym)
-{
-	const struct elf_sym *s = &img->elf->syms[sym];
-
-	if (s->size)
-		return s->size;
-	for (uint32_t i = img->first[s->sec]; i < img->first[s->sec + 1]; i++) {
-		uint64_t value = img->elf->syms[img->syms[i]].value;
-
-		if (value > s->value)
-			return value - s->value;
-	}
-	return img->elf->secs[s->sec]->size - s->value;
-}
-
-static struct range make_range(struct oracle *o, uint32_t osym, uint32_t psym)
-{
-	const struct elf_sym *os = &o->out.elf->syms[osym], *ps = &o->patched.elf->syms[psym];
-	uint64_t prefix = prefix_length(o, osym, psym);
-	uint64_t olen = named_length(&o->out, osym), plen = named_length(&o->patched, psym);
-
-	return (struct range){
-		.osec = os->sec, .psec = ps->sec,
-		.ostart = os->value - prefix, .pstart = ps->value - prefix,
-		.len = prefix + (olen < plen ? olen : plen),
-		.osym = osym, .psym = psym,
-		.oentry = os->value, .pentry = ps->value,
-	};
-}
-
-/* The file of what a prefix symbol, which objtool adds, stands before; else the symbol's own. */
-static const char *file_of(const struct image *img, uint32_t sym)
-{
-	const struct elf_sym *s = &img->elf->syms[sym];
-	uint32_t next;
-
-	if (!is_prefix(s->name))
-		return img->files[sym];
-	next = image_sym_at(img, s->sec, (int64_t)(s->value + s->size));
-	return next ? img->files[next] : "";
-}
-
-/* Of several that have its name (and file), the one that holds the same bytes. */
-static uint32_t find_counterpart(struct oracle *o, uint32_t osym)
-{
-	const struct elf_sym *os = &o->out.elf->syms[osym];
-	const char *file = file_of(&o->out, osym), *pfile;
-	uint32_t best = 0, nr = 0;
-
-	for (const struct map_entry *e = map_find_str(&o->patched.names, os->name); e;
-	     e = map_next(&o->patched.names, e)) {
-		const struct elf_sym *ps = &o->patched.elf->syms[e->value];
-		struct range r;
-
-		if (!elf_sym_in_sec(ps) || is_function(ps) != is_function(os))
-			continue;
-		pfile = file_of(&o->patched, e->value);
-		if (*file && *pfile && strcmp(file, pfile))
-			continue;
-		if (!nr++) {
-			best = e->value;
-			continue;
-		}
-		r = make_range(o, osym, best);
-		if (!bytes_equal(o, &r, NULL) || o->copy_of[best])
-			best = e->value;
-	}
-	return best;
-}
-
-static int cmp_range(const void *a, const void *b)
-{
-	const struct range *x = a, *y = b;
-
-	if (x->osec != y->osec)
-		return x->osec < y->osec ? -1 : 1;
-	return (x->ostart > y->ostart) - (x->ostart < y->ostart);
-}
-
-static bool is_own_table(const char *name)
-{
-	return !strncmp(name, ".init.klp_", 10) || !strncmp(name, KLP_RELOCS_PREFIX ".", 13) ||
-	       !strcmp(name, ".rodata.klp.str1.1");
-}
-
-void find_named(struct oracle *o)
-{
-	const struct elf *elf = o->out.elf;
-
-	for (uint32_t i = 1; i < elf->nr_syms; i++) {
-		const struct elf_sym *sym = &elf->syms[i];
-		uint32_t psym;
-
-		if (!elf_sym_in_sec(sym) || sym->type == STT_SECTION || sym->type == STT_FILE ||
-		    o->arch->mapping(sym) != MAPPING_NONE || is_own_table(elf->secs[sym->sec]->name))
-			continue;
-		if (!strncmp(sym->name, KLP_ENTRY_PREFIX, strlen(KLP_ENTRY_PREFIX)))
-			continue;	/* match_tables() */
-		if (o->arch->is_label(sym)) {
-			finding(o, sym->sec, sym->value, "label", "the symbol %s names nothing",
-				sym->name);
-			continue;
-		}
-		psym = find_counterpart(o, i);
-		if (!psym) {
-			finding(o, sym->sec, sym->value, "no-counterpart",
-				"%s defines no %s of that name and file", o->patched.elf->path,
-				is_function(sym) ? "function" : "object");
-			continue;
-		}
-		o->named = arena_grow(o->arena, o->named, o->nr_named, &o->cap_named,
-				      sizeof(*o->named));
-		o->named[o->nr_named++] = make_range(o, i, psym);
-		o->copy_of[psym] = i;
-	}
-	if (o->nr_named)
-		qsort(o->named, o->nr_named, sizeof(*o->named), cmp_range);
-}
-
 /* ---- bytes ---- */
 
 void mask_operands(uint8_t *bytes, uint64_t start, uint64_t len, const struct operands *ops)
@@ -312,6 +147,23 @@ static void check_may_copy(struct oracle *o, const struct range *r)
 			"%s has this object: the kernel's is to be used", o->orig.elf->path);
 }
 
+/* Two things of patched, and not two names of one, may not become one. */
+static void check_apart(struct oracle *o, size_t i)
+{
+	const struct range *r = &o->named[i];
+
+	for (size_t k = i, n = 0; k-- > 0 && o->named[k].osec == r->osec && n < 16; n++) {
+		const struct range *b = &o->named[k];
+
+		if (b->ostart + b->len <= r->ostart || !r->len ||
+		    (b->psec == r->psec && b->pstart - r->pstart == b->ostart - r->ostart))
+			continue;
+		finding(o, r->osec, r->ostart, "bytes", "%s and %s share bytes, not so in %s",
+			o->out.elf->syms[b->osym].name, o->out.elf->syms[r->osym].name,
+			o->patched.elf->path);
+	}
+}
+
 void compare_named(struct oracle *o)
 {
 	for (size_t i = 0; i < o->nr_named; i++) {
@@ -323,6 +175,7 @@ void compare_named(struct oracle *o)
 			finding(o, r->osec, r->oentry, "size", "%llu bytes, but %llu in %s",
 				(unsigned long long)osize, (unsigned long long)psize,
 				o->patched.elf->path);
+		check_apart(o, i);
 		check_alignment(o, r);
 		check_may_copy(o, r);
 		compare_range(o, r);
@@ -428,94 +281,5 @@ void compare_pairs(struct oracle *o)
 		/* The list may move. */
 		compare_pair(o, &r);
 		o->pairs[o->next_pair++] = r;
-	}
-}
-
-/* ---- what is not accounted for ---- */
-
-/* Nameless bytes go on where a copied piece was larger than what leads to its begin. */
-static bool extend(struct oracle *o, uint32_t osec, uint64_t from, uint64_t to)
-{
-	for (size_t i = 0; i < o->nr_pairs; i++) {
-		struct range r = o->pairs[i];
-		const struct elf_sec *ps = o->patched.elf->secs[r.psec];
-		uint64_t at = r.pstart + r.len, len = to - from;
-
-		if (r.osec != osec)
-			continue;
-		if (r.ostart + r.len == from && at < ps->size) {
-			uint64_t next = image_next_target(&o->patched, r.psec, at) - at;
-
-			if (image_sym_at(&o->patched, r.psec, (int64_t)at))
-				continue;
-			pair_nameless(o, osec, from, r.psec, at, next < len ? next : len);
-			return true;
-		}
-		if (r.ostart == to && r.pstart >= len) {
-			pair_nameless(o, osec, from, r.psec, r.pstart - len, len);
-			return true;
-		}
-	}
-	return false;
-}
-
-static bool is_fill(const struct oracle *o, const struct elf_sec *sec, uint64_t from, uint64_t to)
-{
-	if (!sec->data)
-		return true;
-	for (; from < to; from++)
-		if (sec->data[from] && !(is_code(sec) && sec->data[from] == o->arch->text_fill))
-			return false;
-	return true;
-}
-
-/* The next gap in a section's bytes that is not filling; false: none. */
-static bool find_gap(const struct oracle *o, const struct elf_sec *sec, uint64_t *from,
-		     uint64_t *to)
-{
-	const uint8_t *map = o->ocovered[sec->index];
-
-	for (*from = *to; *from < sec->size; *from = *to) {
-		if (map && map[*from]) {
-			(*to)++;
-			continue;
-		}
-		for (*to = *from; *to < sec->size && !(map && map[*to]); (*to)++)
-			;
-		if (*to - *from >= 64 || !is_fill(o, sec, *from, *to))
-			return true;
-	}
-	return false;
-}
-
-static bool is_rest_checked(const struct elf_sec *sec)
-{
-	return sec->flags & SHF_ALLOC && sec->size && !is_own_table(sec->name) &&
-	       strcmp(sec->name, ".modinfo") && strncmp(sec->name, ".orc_unwind", 11);
-}
-
-void check_rest(struct oracle *o)
-{
-	const struct elf *elf = o->out.elf;
-
-	for (uint32_t s = 1; s < elf->nr_secs; s++) {
-		uint64_t from, to = 0;
-
-		if (!is_rest_checked(elf->secs[s]))
-			continue;
-		while (find_gap(o, elf->secs[s], &from, &to)) {
-			size_t before = o->nr_pairs;
-
-			if (extend(o, s, from, to) && o->nr_pairs > before) {
-				compare_pairs(o);
-				to = from;
-				if (o->ocovered[s] && o->ocovered[s][from])
-					continue;
-				to = elf->secs[s]->size;
-			}
-			finding(o, s, from, "unexplained",
-				"%llu bytes stand here to which nothing leads",
-				(unsigned long long)(to - from));
-		}
 	}
 }

@@ -9,13 +9,6 @@
 
 /* ---- matching ---- */
 
-static void entry_operands(const struct entry *e, struct operands *ops)
-{
-	image_operands(e->img, e->sec->index, e->at, e->at + e->size, ops);
-	if (!e->doubtful)
-		count_from_entry(e->img, e->rule, e->at, ops);
-}
-
 static struct range entry_range(const struct entry *oe, const struct entry *pe)
 {
 	return (struct range){
@@ -24,89 +17,17 @@ static struct range entry_range(const struct entry *oe, const struct entry *pe)
 	};
 }
 
-static const struct operand *operand_at(const struct entry *e, const struct operands *ops, uint64_t at)
-{
-	for (size_t i = 0; i < ops->nr; i++)
-		if (ops->list[i].at == at && !is_subtracted(e->img, &ops->list[i]))
-			return &ops->list[i];
-	return NULL;
-}
-
-/* How far the place that a field means is from what the entry's field begin means. */
-static int64_t distance(const struct entry *e, const struct operands *ops, int begin, int field)
-{
-	const struct operand *from = operand_at(e, ops, e->at + (uint64_t)begin);
-	const struct operand *to = operand_at(e, ops, e->at + (uint64_t)field);
-
-	return from && to && from->to.sec == to->to.sec ? to->to.off - from->to.off : 0;
-}
-
-static uint64_t replacement_size(const struct entry *e, const struct operands *ops)
-{
-	const struct special_layout *l = e->layout;
-
-	if (e->rule->flags & SPECIAL_REPL_END)
-		return (uint64_t)distance(e, ops, l->repl, l->repl_len);
-	return e->sec->data[e->at + (uint64_t)l->repl_len];
-}
-
-/* Length of the replacement to which an entry's field leads; 0: it is not that field. */
-static uint64_t replacement_length(const struct entry *e, const struct operands *ops,
-				   uint64_t field)
-{
-	const struct special_layout *l = e->layout;
-
-	if (!l || l->repl == SPECIAL_NONE || field != (uint64_t)l->repl)
-		return 0;
-	return replacement_size(e, ops);
-}
-
-static void forget_field(const struct entry *e, struct operands *ops, int field)
-{
-	for (size_t i = 0; i < ops->nr; i++) {
-		if (ops->list[i].at != e->at + (uint64_t)field)
-			continue;
-		memmove(ops->list + i, ops->list + i + 1,
-			(--ops->nr - i) * sizeof(*ops->list));
-		return;
-	}
-}
-
-/* A reference to a replacement of no bytes means nothing, unless it is a callback (F10). */
-static void forget_empty(const struct entry *e, struct operands *ops)
-{
-	const struct special_layout *l = e->layout;
-
-	if (!l || l->repl == SPECIAL_NONE || replacement_size(e, ops) ||
-	    (e->rule->flags & SPECIAL_CALLBACK &&
-	     get_le16(e->sec->data + e->at + 8) & 1u << 15))
-		return;
-	forget_field(e, ops, l->repl);
-	if (e->rule->flags & SPECIAL_REPL_END)
-		forget_field(e, ops, l->repl_len);
-}
-
-/* The field that the given one is the end of: code, or its replacement.  -1: it is no end. */
-static int begin_of(const struct entry *e, uint64_t field)
-{
-	const struct special_layout *l = e->layout;
-
-	if (!l || !(e->rule->flags & SPECIAL_REPL_END))
-		return -1;
-	if (field == (uint64_t)l->repl_len)
-		return l->repl;
-	return field == (uint64_t)l->owner + 8 ? l->owner : -1;
-}
-
 /* An end is as far from its begin as in the patched object; what stands there is another's. */
 static void compare_end(struct oracle *o, const struct entry *oe, const struct entry *pe,
 			const struct operands *oops, const struct operands *pops, uint64_t field)
 {
-	int begin = begin_of(oe, field);
-	int64_t olen = distance(oe, oops, begin, (int)field);
-	int64_t plen = distance(pe, pops, begin, (int)field);
+	int begin = entry_begin_of(oe, field);
+	int64_t olen = entry_distance(oe, oops, begin, (int)field);
+	int64_t plen = entry_distance(pe, pops, begin, (int)field);
 
-	o->sym_used[operand_at(oe, oops, oe->at + field)->to.sym] = 1;
+	for (size_t i = 0; i < oops->nr; i++)
+		if (oops->list[i].at == oe->at + field)
+			o->sym_used[oops->list[i].to.sym] = 1;
 	if (olen != plen)
 		finding(o, oe->sec->index, oe->at + field, "entry-end",
 			"%lld bytes, in %s %lld", (long long)olen, o->patched.elf->path,
@@ -209,7 +130,7 @@ static void compare_entry(struct oracle *o, struct entry *oe, struct entry *pe)
 				o->patched.elf->path);
 			continue;
 		}
-		if (begin_of(pe, field) >= 0) {
+		if (entry_begin_of(pe, field) >= 0) {
 			compare_end(o, oe, pe, &oops, &pops, field);
 			continue;
 		}
@@ -267,7 +188,6 @@ void match_tables(struct oracle *o)
 	struct map owners;
 	bool progress = true;
 
-	collect_entries(o, &o->patched, &o->pentries);
 	collect_entries(o, &o->out, &o->oentries);
 	map_init(&owners, o->arena);
 	for (size_t i = 0; i < o->pentries.nr; i++) {

@@ -17,6 +17,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include <klp/arch.h>
 #include <klp/arena.h>
@@ -106,6 +107,7 @@ struct entry {
 struct entries {
 	struct entry *list;
 	size_t nr, cap;
+	const struct entry **by_owner;	/* by owner, section's name, place; NULL: not sorted */
 };
 
 struct oracle {
@@ -135,11 +137,16 @@ struct oracle {
 	uint8_t *sym_used;	/* per symbol of out */
 	struct operands oops, pops;	/* of the range that is being compared */
 
-	struct entries oentries, pentries;
+	struct entries oentries, pentries, rentries;	/* of out, patched, orig */
 	size_t nr_findings;
 };
 
 #define NOT_FOUND UINT32_MAX
+
+static inline bool has_prefix(const char *name, const char *prefix)
+{
+	return !strncmp(name, prefix, strlen(prefix));
+}
 
 /* ---- klp-oracle-image.c: symbols, places ---- */
 int image_load(struct image *img, const char *path, struct arena *arena, struct diag *diag);
@@ -196,7 +203,6 @@ int image_index_klp(struct oracle *o);
 /* ---- klp-oracle-range.c: ranges and their bytes ---- */
 void finding(struct oracle *o, uint32_t osec, uint64_t off, const char *id, const char *fmt, ...)
 	__attribute__((format(printf, 5, 6)));
-void find_named(struct oracle *o);
 void compare_named(struct oracle *o);
 void compare_pairs(struct oracle *o);
 /* Compare bytes that have no name; len 0: as far as they reach. */
@@ -204,11 +210,15 @@ void pair_nameless(struct oracle *o, uint32_t osec, uint64_t ooff, uint32_t psec
 		   uint64_t len);
 void cover(uint8_t **map, const struct elf_sec *sec, uint64_t off, uint64_t len,
 	   struct arena *arena);
-/* What is not accounted for. */
-void check_rest(struct oracle *o);
 /* Zeroes in place of what the operands fill; bytes are those from start on. */
 void mask_operands(uint8_t *bytes, uint64_t start, uint64_t len, const struct operands *ops);
 bool bytes_equal(struct oracle *o, const struct range *r, uint64_t *where);
+
+/* ---- klp-oracle-named.c: which symbol stands for which ---- */
+void find_named(struct oracle *o);
+
+/* ---- klp-oracle-rest.c: what is not accounted for ---- */
+void check_rest(struct oracle *o);
 
 /* ---- klp-oracle-far.c: addresses from the GOT ---- */
 /* What of the operands being compared is made in another way, as if it were not. */
@@ -239,16 +249,34 @@ void match_toc(struct oracle *o, const struct range *r);
 /* ---- klp-oracle-entries.c, klp-oracle-tables.c, klp-oracle-orc.c ---- */
 void collect_entries(struct oracle *o, const struct image *img, struct entries *list);
 bool is_subtracted(const struct image *img, const struct operand *op);
-/* ppc64: what fields that count from the entry's begin mean. */
+/* What its fields lead to; on ppc64, where some count from the entry's begin. */
+void entry_operands(const struct entry *e, struct operands *ops);
+/* … for operands that are known already. */
 void count_from_entry(const struct image *img, const struct special_rule *rule, uint64_t at,
 		      struct operands *ops);
+/* How far the place that a field means is from what the entry's field begin means. */
+int64_t entry_distance(const struct entry *e, const struct operands *ops, int begin, int field);
+/* The field that the given one is the end of: code, or its replacement.  -1: it is no end. */
+int entry_begin_of(const struct entry *e, uint64_t field);
+/* Length of the replacement to which an entry's field leads; 0: it is not that field. */
+uint64_t replacement_length(const struct entry *e, const struct operands *ops, uint64_t field);
+/* A reference to a replacement of no bytes means nothing, unless it is a callback (F10). */
+void forget_empty(const struct entry *e, struct operands *ops);
 void match_tables(struct oracle *o);
 void check_missing_entries(struct oracle *o);
 void check_orc(struct oracle *o);
 
-/* ---- klp-oracle-form.c: the tables of the livepatch itself, symbols, relocations ---- */
+/* ---- klp-oracle-livepatch.c: what is replaced ---- */
+/* A section that says what is patched, or one of its strings: nothing of patched. */
+bool is_own_table(const struct oracle *o, const struct elf_sec *sec);
+/* The relocation of that place, NULL: none. */
+const struct elf_reloc *oracle_reloc_at(const struct elf_sec *sec, uint64_t at);
+/* The kernel's names of modules have no dashes (scripts/Makefile.lib, name-fix). */
+bool same_object(const char *a, const char *b);
 void check_klp_funcs(struct oracle *o);
 void check_klp_objects(struct oracle *o);
+
+/* ---- klp-oracle-form.c: sections, relocations; klp-oracle-symbols.c ---- */
 void check_relocs(struct oracle *o);
 void check_symbols(struct oracle *o);
 
@@ -270,6 +298,8 @@ uint32_t find_in_orig(const struct oracle *o, const char *name, uint32_t psym);
 /* The kernel has it: name, in the file of psym (0: of another object). */
 void check_kernel_ref(struct oracle *o, uint32_t osec, const struct operand *oo, uint32_t psym);
 void check_complete(struct oracle *o);
+
+/* ---- klp-oracle-differ.c: do two things of the inputs differ? ---- */
 /* Is what orig has another thing than what patched has? */
 bool symbols_differ(struct oracle *o, uint32_t orig, uint32_t psym);
 
