@@ -13,7 +13,7 @@
 
 const char *const kind_names[NR_KINDS] = {
 	"section-name", "section-type", "section-flags", "section-size", "section-align",
-	"section-info", "section-entsize",
+	"section-info", "section-link", "section-entsize",
 	"symbol-name", "symbol-value", "symbol-size", "symbol-bind", "symbol-type",
 	"symbol-other", "symbol-section",
 	"reloc-offset", "reloc-type", "reloc-symbol", "reloc-addend", "reloc-drop", "reloc-swap",
@@ -191,6 +191,10 @@ static bool damage_section(const struct file *f, enum kind kind, struct damage *
 		was = s->sh_info;
 		s->sh_info = (uint32_t)rnd(f->nr_secs);
 		return s->sh_info != was && said(d, "%s info %u", name, s->sh_info);
+	case SEC_LINK:
+		was = s->sh_link;
+		s->sh_link = (uint32_t)rnd(f->nr_secs);
+		return s->sh_link != was && said(d, "%s link %u", name, s->sh_link);
 	default:
 		was = s->sh_entsize;
 		s->sh_entsize = rnd(2) ? rnd(33) : other->sh_entsize;

@@ -14,6 +14,14 @@ static bool is_table_of_linker(const Elf64_Shdr *s)
 	return s->sh_type == SHT_RELA || s->sh_type == SHT_SYMTAB || s->sh_type == SHT_STRTAB;
 }
 
+/* What they are about, and how they are read. */
+static bool is_read_by_linker(const Elf64_Shdr *s, enum kind kind)
+{
+	if (kind == SEC_INFO || kind == SEC_LINK || kind == SEC_ENTSIZE)
+		return s->sh_type != SHT_STRTAB;
+	return kind == SEC_SIZE || kind == SEC_TYPE;
+}
+
 static const Elf64_Shdr *good_section(const struct file *f, const struct damage *d)
 {
 	const Elf64_Ehdr *e = (const Elf64_Ehdr *)f->good;
@@ -25,11 +33,13 @@ static const char *section_harmless(const struct file *f, const struct damage *d
 {
 	const Elf64_Shdr *s = good_section(f, d);
 
-	if (is_table_of_linker(s) && d->kind != SEC_SIZE && d->kind != SEC_TYPE)
+	if (is_table_of_linker(s) && !is_read_by_linker(s, d->kind))
 		return "the linker makes its own tables of relocations, symbols and names";
 	switch (d->kind) {
 	case SEC_INFO:
 		return "only tables of relocations and symbols have one";
+	case SEC_LINK:
+		return s->sh_flags & SHF_LINK_ORDER ? NULL : "it is not ordered by another one";
 	case SEC_ENTSIZE:
 		return s->sh_flags & SHF_MERGE ? NULL : "only what is merged has equal parts";
 	case SEC_FLAGS:
@@ -103,7 +113,7 @@ static bool entries_swapped(const struct file *f, const struct damage *d)
 	const Elf64_Rela *list = (const Elf64_Rela *)(f->bytes + d->sec->sh_offset);
 	uint64_t size = free_entry_size(f, sec_name(f, d->sec)), a, b, nr[2] = { 0 };
 
-	if (!size || (d->rel->r_offset - d->other->r_offset) % size)
+	if (!size || d->rel->r_offset % size != d->other->r_offset % size)
 		return false;
 	a = d->rel->r_offset / size * size;
 	b = d->other->r_offset / size * size;
@@ -121,6 +131,25 @@ static bool entries_swapped(const struct file *f, const struct damage *d)
 	return nr[0] == nr[1];
 }
 
+/* Unwind entries that say the same have exchanged their places; the kernel sorts them. */
+static bool unwind_swapped(const struct file *f, const struct damage *d)
+{
+	const Elf64_Shdr *ip = &f->shdrs[d->sec->sh_info];
+	uint64_t a = d->rel->r_offset / 4, b = d->other->r_offset / 4, size;
+
+	if (strcmp(sec_name(f, d->sec), ".rela.orc_unwind_ip"))
+		return false;
+	for (size_t i = 1; i < f->nr_secs; i++) {
+		const uint8_t *data = f->good + f->shdrs[i].sh_offset;
+
+		if (strcmp(sec_name(f, &f->shdrs[i]), ".orc_unwind"))
+			continue;
+		size = f->shdrs[i].sh_size / (ip->sh_size / 4);
+		return !memcmp(data + a * size, data + b * size, size);
+	}
+	return false;
+}
+
 static const char *reloc_harmless(const struct file *f, const struct damage *d)
 {
 	const Elf64_Rela *was = (const Elf64_Rela *)(f->good + ((uint8_t *)d->rel - f->bytes));
@@ -136,7 +165,7 @@ static const char *reloc_harmless(const struct file *f, const struct damage *d)
 	if (d->kind == REL_SWAP && (strstr(name, "__mcount_loc") ||
 				    strstr(name, "__patchable_function_entries")))
 		return "the order of ftrace's places means nothing";
-	if (d->kind == REL_SWAP && entries_swapped(f, d))
+	if (d->kind == REL_SWAP && (entries_swapped(f, d) || unwind_swapped(f, d)))
 		return "the same entries in another order";
 	return NULL;
 }

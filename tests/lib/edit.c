@@ -6,8 +6,10 @@
  *					bind, type, other; NAME may end in '*': the first such
  *	rel SECTION+OFFSET FIELD=VALUE...	its first relocation: offset, addend, type,
  *					sym (a name), drop=1, twice=1 (once more)
- *	sec NAME FIELD=VALUE...		name, flags, noflags, align, entsize, drop=1; SECTION
- *					of a rel may be a .klp.rela section itself, too
+ *	sec NAME FIELD=VALUE...		name, flags, noflags, align, entsize, size (less),
+ *					link (a name), drop=1; SECTION of a rel may be a
+ *					.klp.rela section itself, too
+ *	elf FLAGS			e_flags
  *	byte SECTION+OFFSET VALUE
  */
 #include <stdio.h>
@@ -113,6 +115,10 @@ static void edit_sec(struct elf_sec *sec, char *arg)
 		sec->align = strtoull(v, NULL, 0);
 	else if (is_field(arg, "entsize", &v))
 		sec->entsize = strtoull(v, NULL, 0);
+	else if (is_field(arg, "size", &v))
+		sec->size = strtoull(v, NULL, 0);
+	else if (is_field(arg, "link", &v))
+		sec->link = find_sec(v)->index;
 	else if (is_field(arg, "drop", &v))
 		sec->dropped = true;
 	else
@@ -181,6 +187,8 @@ static int run(char **argv)
 			edit_sec(sec, argv[k]);
 	else if (!strcmp(argv[3], "rel"))
 		edit_rels(argv[4], argv + 5);
+	else if (!strcmp(argv[3], "elf"))
+		elf->flags = (uint32_t)strtoul(argv[4], NULL, 0);
 	else if (!strcmp(argv[3], "byte"))
 		edit_byte(argv[4], argv[5]);
 	else
@@ -195,7 +203,7 @@ int main(int argc, char **argv)
 	int status;
 
 	arena_init(&arena);
-	if (setjmp(arena.oom) || argc < 6)
+	if (setjmp(arena.oom) || argc < 5)
 		return 2;
 	status = run(argv);
 	arena_free(&arena);
