@@ -24,6 +24,8 @@ enum {
 	OPT_OBJECT,
 	OPT_ENTRY_SIZE,
 	OPT_IGNORE_SECTION,
+	OPT_PAIR,
+	OPT_NO_PAIR,
 	OPT_QUIET,
 };
 
@@ -36,6 +38,8 @@ static const struct option long_options[] = {
 	{ "object", required_argument, NULL, OPT_OBJECT },
 	{ "entry-size", required_argument, NULL, OPT_ENTRY_SIZE },
 	{ "ignore-section", required_argument, NULL, OPT_IGNORE_SECTION },
+	{ "pair", required_argument, NULL, OPT_PAIR },
+	{ "no-pair", required_argument, NULL, OPT_NO_PAIR },
 	{ "quiet", no_argument, NULL, OPT_QUIET },
 	COLOR_OPTION,
 	{ "help", no_argument, NULL, 'h' },
@@ -64,6 +68,9 @@ static void help(FILE *to)
 	      "                   size of a special section's entries; may be repeated\n"
 	      "  --ignore-section NAME\n"
 	      "                   do as if the section were not there; may be repeated\n"
+	      "  --pair OLD=NEW   NEW of PATCHED.o is what OLD of ORIG.o was, as klp diff was told;\n"
+	      "                   may be repeated\n"
+	      "  --no-pair NAME   NAME of PATCHED.o is new, as klp diff was told; may be repeated\n"
 	      "  --quiet          say nothing if nothing is wrong\n"
 	      "  --color WHEN     auto (on a terminal), always, never\n"
 	      "  -h, --help       this text\n"
@@ -115,6 +122,14 @@ static bool parse(int argc, char **argv, struct arena *arena, struct diag *diag,
 			add_string(arena, &args->opts.ignore_sections,
 				   &args->opts.nr_ignore_sections, optarg);
 			break;
+		case OPT_PAIR:
+			if (!strchr(optarg, '='))
+				return false;
+			add_string(arena, &args->opts.pairs, &args->opts.nr_pairs, optarg);
+			break;
+		case OPT_NO_PAIR:
+			add_string(arena, &args->opts.no_pairs, &args->opts.nr_no_pairs, optarg);
+			break;
 		case OPT_QUIET:
 			args->quiet = true;
 			break;
@@ -125,7 +140,8 @@ static bool parse(int argc, char **argv, struct arena *arena, struct diag *diag,
 			return false;
 		}
 	}
-	return argc - optind == 1 && (args->orig || !args->patched);
+	return argc - optind == 1 && (args->orig || !args->patched) &&
+	       (args->patched || !(args->opts.nr_pairs + args->opts.nr_no_pairs));
 }
 
 int cmd_check(int argc, char **argv, struct arena *arena, struct diag *diag)

@@ -86,6 +86,7 @@ int klp_check_object(const char *orig, const char *patched, const char *out,
 	o->diag = diag;
 	o->opts = opts;
 	err = load(o, orig, patched, out);
+	err = err ?: read_said(o);
 	err = err ?: image_index_klp(o);
 	if (err)
 		return err;

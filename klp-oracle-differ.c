@@ -79,9 +79,22 @@ static bool is_called_so(const struct image *img, const struct place *p, const c
 	return false;
 }
 
+/* The user says what stands at b: is it another thing than a? */
+static bool said_otherwise(const struct oracle *o, const struct place *a, const struct place *b,
+			   uint32_t psym)
+{
+	const struct elf_sym *is = &o->patched.elf->syms[psym], *was;
+
+	if (o->said[psym] == NOT_FOUND)
+		return true;
+	was = &o->orig.elf->syms[o->said[psym]];
+	return a->sec != was->sec || a->off - (int64_t)was->value != b->off - (int64_t)is->value;
+}
+
 static bool operands_differ(struct oracle *o, const struct operand *a, const struct operand *b,
 			    uint64_t len, int depth)
 {
+	uint32_t psym = b->to.sec ? image_sym_at(&o->patched, b->to.sec, b->to.off) : 0;
 	const struct arch_reloc *at = arch_reloc(o->arch, a->type), *bt = arch_reloc(o->arch, b->type);
 	int64_t aoff, boff;
 	const char *aname = symbolic(&o->orig, &a->to, &aoff);
@@ -89,6 +102,8 @@ static bool operands_differ(struct oracle *o, const struct operand *a, const str
 
 	if ((at ? at->like : 0) != (bt ? bt->like : 0))
 		return true;
+	if (o->said[psym])
+		return said_otherwise(o, &a->to, &b->to, psym);
 	if (!aname && !bname)
 		return nameless_differ(o, &a->to, &b->to, len, depth);
 	return !aname || !bname || !is_called_so(&o->orig, &a->to, bname, boff);

@@ -98,7 +98,7 @@ static void check_klp_func(struct oracle *o, const struct elf_sec *sec, uint64_t
 	if (!is_called(o, to_sec, to, name))
 		finding(o, sec->index, at, "klp-func-pair", "%s is replaced by %s", name,
 			o->out.elf->syms[r->osym].name);
-	old = image_find(&o->orig, name, o->patched.files[r->psym]);
+	old = orig_called(o, name, r->psym);
 	if (old && lives_on(o, old))
 		finding(o, sec->index, at, "klp-func-pair", "%s did not change", name);
 	if (!orig_has_function(o, name))

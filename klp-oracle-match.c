@@ -99,7 +99,8 @@ static uint32_t sym_called(const struct oracle *o, const char *name, uint32_t ps
 	for (uint32_t i = img->first[psec]; i < img->first[psec + 1]; i++) {
 		const struct elf_sym *sym = &img->elf->syms[img->syms[i]];
 
-		if ((int64_t)sym->value == value && same_stem(sym->name, name))
+		if ((int64_t)sym->value == value &&
+		    (same_stem(sym->name, name) || is_said_called(o, img->syms[i], name)))
 			renamed = img->syms[i];
 	}
 	return renamed;

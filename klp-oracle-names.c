@@ -161,7 +161,7 @@ static bool share_users(const struct oracle *o, uint32_t orig, uint32_t psym)
 		if (!elf_sym_in_sec(&elf->syms[i]) || !is_function(&elf->syms[i]) ||
 		    use_of(&o->patched, i, psym) != USES_THIS)
 			continue;
-		f = image_find(&o->orig, elf->syms[i].name, o->patched.files[i]);
+		f = orig_called(o, elf->syms[i].name, i);
 		if (f && use_of(&o->orig, f, orig) == USES_THIS)
 			return true;
 	}
@@ -178,8 +178,8 @@ bool kernel_has_object(const struct oracle *o, uint32_t psym)
 	const char *name = o->patched.elf->syms[psym].name, *file = o->patched.files[psym];
 	const struct elf *elf = o->orig.elf;
 
-	if (!is_numbered(name))
-		return image_find(&o->orig, name, file);
+	if (o->said[psym] || !is_numbered(name))
+		return orig_called(o, name, psym);
 	for (uint32_t i = 1; i < elf->nr_syms; i++) {
 		const struct elf_sym *sym = &elf->syms[i];
 
@@ -196,7 +196,8 @@ bool has_equal(struct oracle *o, uint32_t psym)
 {
 	const struct elf_sym *ps = &o->patched.elf->syms[psym];
 
-	for (uint32_t i = 1; i < o->orig.elf->nr_syms && is_numbered(ps->name); i++) {
+	for (uint32_t i = 1; i < o->orig.elf->nr_syms && is_numbered(ps->name) && !o->said[psym];
+	     i++) {
 		const struct elf_sym *sym = &o->orig.elf->syms[i];
 
 		if (elf_sym_in_sec(sym) && is_function(sym) && same_stem(sym->name, ps->name) &&

@@ -14,6 +14,8 @@ uint32_t find_in_orig(const struct oracle *o, const char *name, uint32_t psym)
 	const struct elf_sym *ps = &o->patched.elf->syms[psym];
 	uint32_t found = 0;
 
+	if (o->said[psym])
+		return is_said_called(o, psym, name) ? o->said[psym] : 0;
 	for (const struct map_entry *e = map_find_str(&o->orig.names, name); e;
 	     e = map_next(&o->orig.names, e)) {
 		const struct elf_sym *os = &o->orig.elf->syms[e->value];
@@ -105,7 +107,7 @@ void check_complete(struct oracle *o)
 		if (!elf_sym_in_sec(sym) || !is_function(sym) || o->copy_of[i] ||
 		    goes_away(&o->patched, sym->sec))
 			continue;
-		orig = image_find(&o->orig, sym->name, o->patched.files[i]);
+		orig = orig_called(o, sym->name, i);
 		if (!orig || !symbols_differ(o, orig, i) || has_equal(o, i) ||
 		    !can_run(o, i, 0))
 			continue;

@@ -32,7 +32,7 @@ static bool traces(const struct oracle *o)
 static void check_function(struct oracle *o, const struct range *r)
 {
 	const struct elf_sym *os = &o->out.elf->syms[r->osym];
-	uint32_t old = image_find(&o->orig, os->name, o->patched.files[r->psym]);
+	uint32_t old = orig_called(o, os->name, r->psym);
 
 	if (o->redirected[r->osym] && traces(o) && !is_traced(o, r))
 		finding(o, r->osec, r->oentry, "not-traceable",

@@ -132,6 +132,8 @@ struct oracle {
 	size_t nr_detours, cap_detours;
 	bool *redirected;	/* per symbol of out: the kernel's function is redirected to it */
 	uint32_t *copy_of;	/* per symbol of patched: its copy in out */
+	uint32_t *said;		/* per symbol of patched: what of orig the user says it was;
+				 * NOT_FOUND: new.  0: nothing is said */
 	uint8_t **ocovered;	/* per section: bytes that are accounted for */
 	uint8_t **pcovered;	/* … bytes that have a copy */
 	uint8_t *sym_used;	/* per symbol of out */
@@ -176,6 +178,13 @@ bool has_equal(struct oracle *o, uint32_t psym);
 bool lives_on(struct oracle *o, uint32_t orig);
 /* Has the object addresses inside of copied functions: a table for their jumps? */
 bool holds_labels(const struct oracle *o, uint32_t psym);
+
+/* ---- klp-oracle-said.c: what the user says of twins ---- */
+int read_said(struct oracle *o);
+/* What psym of patched was: as the user says, or by the name, and psym's file.  0: none, or several. */
+uint32_t orig_called(const struct oracle *o, const char *name, uint32_t psym);
+/* Does the user say that psym was what orig has by that name? */
+bool is_said_called(const struct oracle *o, uint32_t psym, const char *name);
 
 /* ---- klp-oracle-lines.c ---- */
 /* Code of orig and patched, without what operands fill: are there line numbers that are reported,

@@ -19,7 +19,7 @@ _klp_options()
 	symbols) echo '--output -o --color --help -h' ;;
 	check)
 		echo '--orig --patched --symvers --kernel --object --entry-size --ignore-section' \
-			'--json --quiet --color --help -h' ;;
+			'--pair --no-pair --json --quiet --color --help -h' ;;
 	checksum) echo '--dry-run --debug-checksum --color --help -h' ;;
 	esac
 }

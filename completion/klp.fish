@@ -64,6 +64,8 @@ complete -c klp -n '__klp_in check' -l kernel -r -F -d 'the linked vmlinux or .k
 complete -c klp -n '__klp_in check' -l json -r -F -d 'the findings for programs'
 complete -c klp -n '__klp_in check' -l object -x -d 'the object that is to be patched'
 complete -c klp -n '__klp_in check' -l entry-size -x -d 'SECTION=BYTES of special entries'
+complete -c klp -n '__klp_in check' -l pair -x -d 'OLD=NEW, as klp diff was told'
+complete -c klp -n '__klp_in check' -l no-pair -x -d 'it is new, as klp diff was told'
 complete -c klp -n '__klp_in check' -l ignore-section -x -d 'do as if it were not there'
 complete -c klp -n '__klp_in check' -l quiet -d 'say nothing if nothing is wrong'
 complete -c klp -n '__klp_in check' -l color -x -a 'auto always never' -d 'colours'

@@ -24,6 +24,10 @@ struct check_options {
 	size_t nr_entry_sizes;
 	const char **ignore_sections;	/* tables that are not looked at */
 	size_t nr_ignore_sections;
+	const char **pairs;	/* OLD=NEW, as klp diff was told */
+	size_t nr_pairs;
+	const char **no_pairs;	/* NAME … */
+	size_t nr_no_pairs;
 };
 
 /*

@@ -79,9 +79,10 @@ check_diff()
 		option=${args[nr]}
 		case $option in
 		--kernel=none) ;;
-		--object=* | --symvers=* | --kernel=* | --entry-size=* | --ignore-section=*)
+		--object=* | --symvers=* | --kernel=* | --entry-size=* | --ignore-section=* | \
+			--pair=* | --no-pair=*)
 			options+=("$option") ;;
-		--object | --symvers | --kernel | --entry-size | --ignore-section)
+		--object | --symvers | --kernel | --entry-size | --ignore-section | --pair | --no-pair)
 			nr=$((nr + 1))
 			[[ ${args[nr]} == none ]] || options+=("$option" "${args[nr]}") ;;
 		esac
