@@ -296,25 +296,33 @@ static bool is_plain_data(const char *section)
 
 /*
  * Tables that nobody knows: data that refers to copied code, and that nothing refers to,
- * would be dropped in silence.  It has no name, or is new in a section of the source's
- * choice, where the kernel may look for it.
+ * would be dropped in silence.  It has no name, or stands in a section of the source's
+ * choice, where the kernel may look for it.  An object that the kernel has may point to a
+ * function, which is redirected, but not into it.
  */
+static bool is_unknown_entry(const struct diff *d, const struct piece *p, const struct ref *r)
+{
+	const struct piece *to = r->piece == NO_PIECE ? NULL : &d->patched.pieces[r->piece];
+
+	if (!to || to->kind > PIECE_CODE || !(to->flags & PIECE_INCLUDED))
+		return false;
+	return p->twin == NO_PIECE || r->off || to->kind == PIECE_CODE;
+}
+
 static void check_unknown_table(struct diff *d, const struct piece *p)
 {
 	if (d->patched.secs[p->sec->index].rule || p->flags & (PIECE_REFERRED | PIECE_CALLBACK) ||
-	    (p->kind != PIECE_ANON && (p->twin != NO_PIECE || is_plain_data(p->sec->name))))
+	    (p->kind == PIECE_OBJECT && is_plain_data(p->sec->name)))
 		return;
 	for (uint32_t k = 0; k < p->nr_refs; k++) {
 		const struct ref *r = &d->patched.refs[p->first_ref + k];
-		const struct piece *to = r->piece == NO_PIECE ? NULL : &d->patched.pieces[r->piece];
 
-		if (!to || to->kind != PIECE_FUNC || !(to->flags & PIECE_INCLUDED) ||
-		    p->flags & PIECE_INCLUDED)
+		if (!is_unknown_entry(d, p, r))
 			continue;
 		refuse(d, p, "unknown-table",
 		       "an unknown section refers to %s, which is copied: pass --ignore-section %s "
 		       "if the copy can do without",
-		       piece_label(&d->patched, to), p->sec->name);
+		       piece_label(&d->patched, &d->patched.pieces[r->piece]), p->sec->name);
 		return;
 	}
 }
