@@ -13,7 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <klp/diff.h>
+#include <klp/object.h>
 
 struct cut {
 	uint32_t sec;

@@ -6,7 +6,7 @@
 #include <ctype.h>
 #include <string.h>
 
-#include <klp/diff.h>
+#include <klp/object.h>
 
 /*
  * What macros and compilers make inside a function.  GCC writes name.N, Clang

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <klp/diff.h>
+#include <klp/object.h>
 
 /* A named symbol stands for itself; a section symbol or label only for the place it marks. */
 static bool stands_for_itself(const struct object *obj, const struct elf_sym *sym)

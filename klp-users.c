@@ -3,7 +3,7 @@
  * Who refers to a piece.  A ref leads from a piece to another one; this index is the
  * other direction, for all pieces at once, and is made when somebody first asks.
  */
-#include <klp/diff.h>
+#include <klp/object.h>
 
 /* The piece that p's k-th reference leads to, or NO_PIECE. */
 static uint32_t target(const struct object *obj, uint32_t p, uint32_t k)

@@ -31,15 +31,15 @@ enum special_flags {
 	SPECIAL_FREED	= 1 << 8,	/* gone once the kernel is up: may not be patched or used */
 	SPECIAL_REGISTER = 1 << 9,	/* registers something at boot: a new one would not take effect */
 	SPECIAL_STATIC	= 1 << 10,	/* objects are copied with the code that uses them, never paired */
-	SPECIAL_BOOT_CONST = 1 << 12,	/* constants that the kernel writes into its code at boot */
-	SPECIAL_BOOT_CODE = 1 << 13,	/* other changes to its code at boot: not copyable */
-	SPECIAL_SEAL	= 1 << 14,	/* functions that may not be called through pointers (IBT) */
-	SPECIAL_CALLBACK = 1 << 15,	/* an empty replacement with bit 15 of the word at 8: a callback */
-	SPECIAL_KEYED	= 1 << 11,	/* has a static key or static call key, to be judged (F11) */
+	SPECIAL_BOOT_CONST = 1 << 11,	/* constants that the kernel writes into its code at boot */
+	SPECIAL_BOOT_CODE = 1 << 12,	/* other changes to its code at boot: not copyable */
+	SPECIAL_SEAL	= 1 << 13,	/* functions that may not be called through pointers (IBT) */
+	SPECIAL_CALLBACK = 1 << 14,	/* an empty replacement with bit 15 of the word at 8: a callback */
+	SPECIAL_KEYED	= 1 << 15,	/* has a static key or static call key, to be judged (F11) */
 	SPECIAL_FROM_ENTRY = 1 << 16,	/* distances count from the entry's begin, not from the field */
 	SPECIAL_REPL_END = 1 << 17,	/* repl_len is where the reference to the replacement's end is */
-	SPECIAL_REFUSED = 1 << 19,	/* only objects of another ABI have it */
-	SPECIAL_BOOT_BARRIER = 1 << 18,	/* barriers that the kernel switches on in its own code only */
+	SPECIAL_REFUSED = 1 << 18,	/* only objects of another ABI have it */
+	SPECIAL_BOOT_BARRIER = 1 << 19,	/* barriers that the kernel switches on in its own code only */
 	SPECIAL_PREFIX	= 1 << 20,	/* an entry may be where its function begins, before the symbol */
 };
 

@@ -1,0 +1,297 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * One input of `klp diff`, as all of its passes see it.
+ *
+ * A section that matters is cut into pieces: a function with its prefix and
+ * what belongs to it, a data object, a string, a constant, a nameless range, an
+ * entry of a special section.  Every relocation becomes a ref: from a place to
+ * a piece and an offset in it.  All later passes speak of pieces and refs.
+ *
+ * Everything that an object has lives in its arena.  Numbers of sections and symbols
+ * are those of its ELF file, of pieces and refs indices of its arrays; offsets and
+ * sizes are bytes.
+ */
+#ifndef KLP_OBJECT_H
+#define KLP_OBJECT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <klp/arch.h>
+#include <klp/arena.h>
+#include <klp/diag.h>
+#include <klp/elf.h>
+#include <klp/hash.h>
+#include <klp/special.h>
+
+struct options;
+
+#define NO_PIECE UINT32_MAX
+#define NO_MARK UINT32_MAX
+
+enum piece_kind {
+	PIECE_FUNC,		/* code with a name */
+	PIECE_CODE,		/* code without: replacements, fixups, aux snippets */
+	PIECE_OBJECT,		/* data with a name */
+	PIECE_STRING,		/* one string of a string section */
+	PIECE_CONST,		/* one element of a constant pool */
+	PIECE_ANON,		/* data without a name: jump tables, UBSAN records */
+	PIECE_ENTRY,		/* entry of a special section */
+};
+
+enum piece_flags {
+	PIECE_STATIC	= 1 << 0,	/* special static: never paired, copied with its user */
+	PIECE_OPAQUE	= 1 << 1,	/* code that could not be decoded (at `bad`) */
+	PIECE_SHARED	= 1 << 2,	/* its text section holds other functions too */
+	PIECE_FREED	= 1 << 3,	/* in a section that is gone once the kernel is up */
+	PIECE_TRACED	= 1 << 4,	/* ftrace can reach it */
+	PIECE_FALLS	= 1 << 5,	/* control runs over its end into what follows */
+	PIECE_CHANGED	= 1 << 6,	/* differs from its twin */
+	PIECE_NEW	= 1 << 7,	/* has no twin */
+	PIECE_INCLUDED	= 1 << 8,	/* copied into the output */
+	PIECE_EQUAL	= 1 << 9,	/* compared, and equal to its twin */
+	PIECE_CALLBACK	= 1 << 10,	/* a livepatch callback pointer (klp_object_ext) */
+	PIECE_REMOVED	= 1 << 11,	/* of orig: no twin in patched */
+	PIECE_AMBIGUOUS	= 1 << 12,	/* candidates for its twin exist, none is certain */
+	PIECE_LINE_ONLY	= 1 << 13,	/* equal but for a line number */
+	PIECE_POINTED	= 1 << 14,	/* something holds its address */
+	PIECE_LEFT_OUT	= 1 << 15,	/* table entry that is left out on purpose, and said so */
+	PIECE_REFERRED	= 1 << 16,	/* something refers to it */
+	PIECE_CALLS_CARRIED = 1 << 17,	/* nameless code that calls such a function */
+	PIECE_LABELS	= 1 << 18,	/* an object of the kernel that holds addresses inside functions */
+	PIECE_CARRIED	= 1 << 19,	/* changed, out of ftrace's reach: goes with its callers */
+	PIECE_ALONE	= 1 << 20,	/* --no-pair */
+	PIECE_FORCED	= 1 << 21,	/* --force */
+};
+
+/* Why two pieces are twins. */
+enum evidence {
+	EVIDENCE_NONE,
+	EVIDENCE_NAME,		/* same name, file and scope */
+	EVIDENCE_SCOPE,		/* same unique name, local in one and global in the other */
+	EVIDENCE_STEM,		/* same unique name once compiler suffixes are taken off */
+	EVIDENCE_HASH,		/* same stem, and ThinLTO's hashes stand for one file */
+	EVIDENCE_CHECKSUM,	/* one of several of that name with the same checksum */
+	EVIDENCE_PARENT,	/* the .cold part of twins */
+	EVIDENCE_REFS,		/* twins refer to them at corresponding places */
+	EVIDENCE_POSITION,	/* only their order speaks for it: reported */
+	EVIDENCE_USER,		/* --pair */
+};
+
+struct piece {
+	struct elf_sec *sec;
+	uint64_t start, end;	/* in sec */
+	uint64_t base;		/* where its symbol stands; offsets of refs count from here */
+	const char *name;	/* of its symbol; NULL if it has none */
+	const char *stem;	/* name without what compilers append or number; NULL likewise */
+	uint32_t sym;		/* its principal symbol, 0 if none */
+	uint32_t file;		/* its symbol's STT_FILE group, 0: none (globals) */
+	uint32_t first_ref, nr_refs;	/* object->refs of [start, end) */
+	uint32_t first_line, nr_lines;	/* object->lines of a function */
+	uint32_t first_alias, nr_aliases; /* object->by_place: all symbols inside */
+	enum piece_kind kind;
+	uint32_t flags;		/* enum piece_flags */
+	uint64_t bad;		/* PIECE_OPAQUE: offset in sec of the first byte not understood */
+
+	/* PIECE_ENTRY: its table and form; owner as below */
+	const struct special_rule *rule;
+	const struct special_layout *layout;
+
+	uint32_t owner;		/* entry: whose it is; .cold or .part: its parent; else NO_PIECE */
+	uint32_t first_owned, last_owned, next_owned;	/* the entries of an owner, in order */
+	uint32_t cold;		/* function: its .cold part, or NO_PIECE */
+
+	uint32_t twin;		/* the same in the other object, or NO_PIECE */
+	enum evidence evidence;
+	uint64_t checksum;	/* of what it means, without unstable names; 0: not computed */
+
+	/* included: the piece that needs it, and by which ref (an index); or NO_PIECE */
+	uint32_t why_piece, why_ref;
+	struct elf_sec *out_sec;	/* included: where its copy stands */
+	uint64_t out_off;
+	uint32_t out_sym;	/* symbol of the copy, 0 if it has none */
+};
+
+enum ref_flags {
+	REF_BRANCH	= 1 << 0,	/* the destination of a direct jump or call */
+	REF_CODE	= 1 << 1,	/* stands in an instruction */
+	REF_RESOLVED	= 1 << 2,	/* the assembler had resolved it: no relocation in the input */
+	REF_DROP	= 1 << 3,	/* a marker, or refers to nothing */
+	REF_END		= 1 << 4,	/* to the end of what stands before that place */
+	REF_SLOT	= 1 << 5,	/* … through a slot that holds the address (klp-slots.c) */
+};
+
+struct ref {
+	uint64_t place;		/* offset in its section */
+	uint32_t type;		/* relocation type */
+	uint32_t sym;		/* symbol as in the relocation (0 if REF_RESOLVED) */
+	uint32_t sec;		/* section it leads into, 0: none */
+	uint32_t piece;		/* piece it leads to, or NO_PIECE (undefined, absolute, none) */
+	int64_t off;		/* from the piece's base, or from the symbol */
+	int16_t bias;		/* off - bias is the addend to write */
+	uint16_t flags;		/* enum ref_flags */
+};
+
+/* What is known of each section. */
+enum sec_role {
+	ROLE_NONE,		/* not looked at */
+	ROLE_TEXT,
+	ROLE_DATA,
+	ROLE_STRINGS,
+	ROLE_CONSTS,
+	ROLE_TABLE,		/* a special section with entries */
+	ROLE_SLOTS,		/* addresses that code loads (arch->slots) */
+};
+
+struct sec_info {
+	enum sec_role role;
+	const struct special_rule *rule;
+	uint32_t first_piece, nr_pieces;	/* ascending by start */
+	uint32_t first_ref, nr_refs;		/* ascending by place */
+	uint32_t first_sym, nr_syms;		/* object->by_place: symbols of the section */
+	uint32_t first_mark, nr_marks;		/* object->marks, ascending by place */
+	uint32_t moved;		/* data: an object that section anchors would miss, or NO_PIECE */
+};
+
+/* What is said of a place in code. */
+struct mark {
+	uint32_t sec;
+	uint32_t sym;		/* the mapping symbol that says it, or 0 */
+	uint64_t off;
+	enum mapping what;	/* begins here; MAPPING_NONE: a function's nops for ftrace */
+	uint32_t mapping;	/* the last one of the section up to here that is not; NO_MARK: none */
+};
+
+/* A line number in an instruction (klp-lines.c). */
+struct line_imm {
+	uint64_t place;		/* of four bytes, in the function's section */
+	uint32_t mask;		/* the bits of them that hold it */
+};
+
+/* One of the two inputs. */
+struct object {
+	struct elf *elf;
+	const struct arch *arch;
+	struct arena *arena;
+	struct diag *diag;
+	const struct options *opts;
+
+	struct sec_info *secs;		/* elf->nr_secs */
+	uint32_t *by_place;		/* symbols by section, then value, larger size first */
+	uint32_t *file_of;		/* per symbol: its STT_FILE symbol, 0 if none */
+	uint32_t *piece_of;		/* per symbol: the piece it stands in, or NO_PIECE */
+	struct piece *pieces;
+	uint32_t nr_pieces;
+	size_t cap_pieces;
+	struct ref *refs;
+	uint32_t nr_refs;
+	size_t cap_refs;
+	struct mark *marks;
+	uint32_t nr_marks;
+	size_t cap_marks;
+	struct line_imm *lines;		/* by piece, then place */
+	size_t nr_lines, cap_lines;
+	bool any_traced;		/* some function has a trace entry */
+	struct map names;		/* every symbol's name → symbol */
+	uint32_t *file_id;		/* per STT_FILE symbol: the same in both objects */
+	bool *file_by_order;		/* … of patched: where only order or names said so */
+	struct map hash_id;		/* hashes of ThinLTO's files: the same in both objects */
+	uint32_t *open;			/* pieces that diff_correlate() may still find a twin for */
+	uint32_t nr_open;
+	uint32_t *paired;		/* pieces with a twin, in the order in which it was found */
+	uint32_t nr_paired;
+	uint32_t *users, *users_end;	/* klp-users.c; NULL: not asked for yet */
+	uint8_t *scratch;		/* where piece_masked() works */
+	size_t scratch_size;
+};
+
+/* ---- klp-object.c: the whole of an input ---- */
+/*
+ * Read the object at path and analyse it: then every relocation is a ref to a piece, and
+ * every entry of a table has its owner.  opts must live as long as the object.  0, or a
+ * negative code with errors in diag.
+ */
+int object_load(struct object *obj, const char *path, const struct options *opts,
+		struct arena *arena, struct diag *diag);
+/* For diagnostics: a place in a section, and a piece. */
+struct diag_where object_where(const struct object *obj, const struct elf_sec *sec, uint64_t offset);
+struct diag_where piece_where(const struct object *obj, const struct piece *p);
+/* What people may call it: its name, or "section+0x1c". */
+const char *piece_label(const struct object *obj, const struct piece *p);
+/* … and where r leads: that, or a symbol's name, with the offset. */
+const char *ref_label(const struct object *obj, const struct ref *r);
+/* The name of the STT_FILE group of a symbol; "" for globals, for 0, and where there is none. */
+const char *object_file_name(const struct object *obj, uint32_t sym);
+/* Writable, and not only so that a loader can relocate it (.data.rel.ro). */
+bool sec_is_written(const struct elf_sec *sec);
+/* Records that Clang makes and does not name, each in a section of its own. */
+bool sec_is_unnamed_record(const struct elf_sec *sec);
+
+/* ---- what object_load() does, in this order ---- */
+void object_collect_refs(struct object *obj);	/* klp-refs.c: places and raw targets */
+void object_find_marks(struct object *obj);	/* klp-marks.c: data in code, nops for ftrace */
+/* klp-pieces.c: cut sections into pieces; 0, or a negative code with errors in obj->diag. */
+int object_cut(struct object *obj);
+void object_decode(struct object *obj);		/* klp-refs.c: addends judged by instructions */
+void object_cut_nameless(struct object *obj);	/* klp-nameless.c: where that is certain */
+void object_index_aliases(struct object *obj);	/* klp-pieces.c: the symbols of each piece */
+void object_resolve_refs(struct object *obj);	/* klp-refs.c: targets → pieces */
+void object_assign_refs(struct object *obj);	/* klp-refs.c: each piece's share */
+void object_follow_slots(struct object *obj);	/* klp-slots.c: to what slots name */
+void object_assign_owners(struct object *obj);	/* klp-owners.c: of entries, cold parts, code tables */
+void object_find_lines(struct object *obj);	/* klp-lines.c: line numbers in code (L1) */
+
+/* ---- klp-pieces.c ---- */
+/* The piece of sec that holds offset (its end counts if nothing begins there), or NO_PIECE. */
+uint32_t object_piece_at(const struct object *obj, const struct elf_sec *sec, int64_t offset);
+
+/* ---- klp-nameless.c ---- */
+/*
+ * Whether that place (an offset in its section) of a function is code that an alternative
+ * replaces, or such a replacement: the kernel copies one over the other.
+ */
+bool object_in_alternative(const struct object *obj, const struct piece *p, uint64_t place);
+
+/* ---- klp-users.c: who refers to a piece ---- */
+struct users {
+	const uint32_t *v;	/* pieces, ascending; one stands there once for each reference */
+	uint32_t nr;
+};
+/* Those of a piece, valid as long as the object, whose refs do not change any more. */
+struct users object_users(struct object *obj, uint32_t piece);
+
+/* ---- klp-marks.c: data in code, and what stands before a function's symbol ---- */
+/* If off is data in code, where that ends; otherwise off. */
+uint64_t object_data_end(const struct object *obj, const struct elf_sec *sec, uint64_t off);
+/* Where the function begins whose symbol stands at value, at from at the earliest. */
+uint64_t object_entry(const struct object *obj, const struct elf_sec *sec, uint64_t from,
+		      uint64_t value);
+
+/* ---- klp-lines.c ---- */
+/* Zero the line numbers in bytes, which are those of [p->start, p->end). */
+void object_mask_lines(const struct object *obj, const struct piece *p, uint8_t *bytes);
+
+/* ---- klp-names.c: what compilers make of names ---- */
+/* name without what they append or number; in the arena, or name itself. */
+const char *name_stem(const char *name, struct arena *arena);
+/* It is one whose contents count, not its identity (__func__); stem is that of name. */
+bool name_is_special_static(const char *name, const char *stem, bool writable);
+/* "f.cold", "f.part.3": the parent's name is the first *len bytes of *parent. */
+bool name_is_cold(const char *name, const char **parent, size_t *len);
+bool name_is_part(const char *name, const char **parent, size_t *len);
+
+/* ---- klp-checksum.c ---- */
+/* Fill in the checksum of every piece; once, after object_load(). */
+void object_checksums(struct object *obj);
+/*
+ * The bytes of a piece with every relocated field zeroed (and line numbers, where these do not
+ * count); NULL: no bytes (SHT_NOBITS).  Valid until the object's next call.
+ */
+const uint8_t *piece_masked(struct object *obj, const struct piece *p);
+/* Zero what a relocation will fill at field. */
+void mask_field(const struct arch_reloc *row, uint8_t *field);
+/* The piece has no identity: it is what it contains (strings, constants, special statics, …). */
+bool piece_is_content(const struct piece *p);
+
+#endif
