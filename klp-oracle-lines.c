@@ -3,7 +3,8 @@
  * The oracle: code that differs in nothing but the line numbers that it reports.
  *
  * What a changed number is for is told by the next call in the code: the
- * instruction must set the argument that is the line there.
+ * instruction must set the argument that is the line there, and control must
+ * go there.
  */
 #include <string.h>
 
@@ -11,8 +12,9 @@
 
 #include "klp-oracle.h"
 
-/* Which argument of the next call is a line number; 0: none. */
-static unsigned int line_argument(const struct image *img, const struct operands *calls, uint64_t at)
+/* Which argument of the next call is a line number; 0: none.  *call: where its destination stands. */
+static unsigned int line_argument(const struct image *img, const struct operands *calls, uint64_t at,
+				  uint64_t *call)
 {
 	for (size_t i = 0; i < calls->nr; i++) {
 		const struct operand *op = &calls->list[i];
@@ -21,6 +23,7 @@ static unsigned int line_argument(const struct image *img, const struct operands
 
 		if (op->at < at || !op->branch)
 			continue;
+		*call = op->at;
 		for (size_t k = 0; k < nr_line_reporters; k++)
 			if (s->bind != STB_LOCAL && !strcmp(line_reporters[k].name, s->name))
 				return line_reporters[k].arg;
@@ -48,6 +51,25 @@ static bool is_argument(const struct arch *arch, const uint8_t *a, const uint8_t
 	return true;
 }
 
+/* Does control go from one place to the call at the other, and nothing between use the argument? */
+static bool goes_straight(const struct arch *arch, const uint8_t *code, uint64_t from, uint64_t call,
+			  unsigned int arg)
+{
+	struct insn insn;
+
+	for (uint64_t at = from;; at += insn.len) {
+		struct arg_imm imm;
+
+		if (at > call || arch->decode(code + at, call + 4 - at, &insn))
+			return false;
+		if (call < at + insn.len)
+			return true;
+		if (insn.flags & (INSN_BRANCH | INSN_CALL | INSN_END) ||
+		    arch->arg_insn(code + at, &insn, arg, &imm) == ARG_USED)
+			return false;
+	}
+}
+
 bool only_lines_differ(const struct oracle *o, const uint8_t *a, const uint8_t *b, uint64_t size,
 		       uint64_t pstart, const struct operands *calls)
 {
@@ -55,13 +77,15 @@ bool only_lines_differ(const struct oracle *o, const uint8_t *a, const uint8_t *
 
 	for (uint64_t at = 0; at < size; at += insn.len) {
 		unsigned int arg;
+		uint64_t call = 0;
 
 		if (o->arch->decode(b + at, size - at, &insn))
 			return false;
 		if (!memcmp(a + at, b + at, insn.len))
 			continue;
-		arg = line_argument(&o->patched, calls, pstart + at);
-		if (!arg || !is_argument(o->arch, a + at, b + at, &insn, arg))
+		arg = line_argument(&o->patched, calls, pstart + at, &call);
+		if (!arg || !is_argument(o->arch, a + at, b + at, &insn, arg) ||
+		    !goes_straight(o->arch, b, at + insn.len, call - pstart, arg))
 			return false;
 	}
 	return true;

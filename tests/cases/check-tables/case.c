@@ -97,3 +97,35 @@ int call(int x)
 	return x;
 }
 #endif
+
+#ifdef __x86_64__
+#ifdef JUMPED
+#define NUMBER "9"
+#else
+#define NUMBER "5"
+#endif
+
+/* The next call in the code takes a line there, but this number is for another one. */
+int jumped(int x)
+{
+	asm volatile("mov $" NUMBER ", %%esi\n"
+		     "jmp 1f\n"
+		     "call __might_sleep\n"
+		     "1: call exported\n" : : : "memory");
+	return x;
+}
+
+#ifdef INDIRECT
+#define OTHER_NUMBER "9"
+#else
+#define OTHER_NUMBER "5"
+#endif
+
+int indirect(int x)
+{
+	asm volatile("mov $" OTHER_NUMBER ", %%esi\n"
+		     "call *%%rax\n"
+		     "call __might_sleep\n" : : : "memory");
+	return x;
+}
+#endif
