@@ -10,7 +10,10 @@ struct pair {
 
 static int counter;
 static int twice;
-struct pair shared = { 1, 2 };
+#ifndef SHARED
+#define SHARED 1
+#endif
+struct pair shared = { SHARED, 2 };
 struct static_key key;
 
 noinline int whole(int x)
