@@ -13,14 +13,17 @@ int untouched(int x)
 
 int changed(int x)
 {
-#ifdef PATCHED
-	x++;
-#endif
 	asm volatile("77: nop\n"
 		     ".pushsection enigma, \"a\"\n"
+		     ".globl the_enigma\n"
 		     "the_enigma: " LONG_ADDR " 77b\n"
 		     ".size the_enigma, 8\n"
-		     ".popsection\n");
+		     ".popsection\n" : "+r"(x));
+#ifdef PATCHED
+	x += 2;
+#else
+	x += 3;
+#endif
 #ifdef __x86_64__
 	asm volatile("jmp 78f\n"
 		     ".pushsection .fixup, \"ax\"\n"
