@@ -166,6 +166,21 @@ static int check_objects(const struct form *f, const struct elf_sec *sec, const 
 	return 0;
 }
 
+/*
+ * load_module() takes SHF_ALLOC off the section (setup_load_info(), layout_and_allocate()), so that
+ * apply_relocations() of 6.12 passes over it, and what livepatch writes later goes to memory that
+ * was freed with the file's image.
+ */
+static int check_percpu(const struct form *f, const struct elf_sec *sec,
+			const struct diag_where *where)
+{
+	if (strcmp(sec->name, ".data..percpu"))
+		return 0;
+	return diag_error(f->diag, where, "not-applied",
+			  "the kernel does not relocate a module's per-CPU data, so this place would "
+			  "stay as it is: set it at run time");
+}
+
 static int check_type(const struct form *f, const struct elf_sec *sec, const struct elf_reloc *r,
 		      const struct diag_where *where)
 {
@@ -199,6 +214,7 @@ static int check_livepatch_reloc(const struct form *f, const struct elf_sec *sec
 	if (klp_sym_parse(sym->name, &name))
 		return -EINVAL;
 	err = check_objects(f, sec, object, name.object, &where);
+	err = check_percpu(f, sec, &where) ?: err;
 	return check_type(f, sec, r, &where) ?: err;
 }
 
