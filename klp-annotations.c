@@ -48,7 +48,7 @@ static int entry_reloc(const struct convert *c, const struct elf_sec *sec, uint6
 									    NULL;
 	struct diag_where where = at(c, sec, offset);
 
-	if (!r || r->offset != offset)
+	if (!r || r->offset != offset || !r->sym)
 		return diag_error(c->m.diag, &where, "annotation",
 				  "the entry (12 bytes: symbol, position) names no symbol, or not "
 				  "at its begin");
@@ -91,7 +91,7 @@ static int read_entry(struct convert *c, const struct elf_sec *sec, uint64_t off
 		return err;
 	sym = &c->m.elf->syms[r->sym];
 	where.symbol = sym->name;
-	if (sym->sec != ELF_SEC_UNDEF || !*sym->name)
+	if (sym->sec != ELF_SEC_UNDEF)
 		return diag_error(c->m.diag, &where, "annotation-useless",
 				  "a useless annotation: the module itself defines this symbol");
 	if (starts_with(sym->name, KLP_SYM_PREFIX))

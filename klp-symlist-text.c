@@ -123,12 +123,11 @@ static void add_text(struct output *out, const char *s)
 	size_t len = strlen(s);
 
 	while (out->cap - out->size < len) {
-		char *old = out->data;
+		const char *old = out->data;
 
-		out->cap = out->cap ? 2 * out->cap : 65536;
+		out->cap *= 2;
 		out->data = arena_alloc(out->l->arena, out->cap);
-		if (old)
-			memcpy(out->data, old, out->size);
+		memcpy(out->data, old, out->size);
 	}
 	memcpy(out->data + out->size, s, len);
 	out->size += len;
@@ -206,9 +205,10 @@ static int add_object(struct output *out, const struct kernel_file *k)
 
 int symlist_write(const struct symlist *l, const char *path)
 {
-	struct output out = { .l = l };
+	struct output out = { .l = l, .cap = 65536 };
 	int err = 0;
 
+	out.data = arena_alloc(l->arena, out.cap);
 	add_text(&out, SYMLIST_MAGIC "\n");
 	for (size_t i = 0; i < l->nr && !err; i++)
 		err = add_object(&out, l->objects[i]);
