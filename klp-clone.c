@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include <klp/diff.h>
+#include <klp/post-link.h>
 
 /* ---- bytes ---- */
 
@@ -251,19 +252,26 @@ void diff_write_ref(struct diff *d, struct elf_sec *sec, uint64_t place, uint32_
 	elf_add_reloc(d->out, sec, place, type, t.sym, addend);
 }
 
-/* … and then the livepatch's code is read-only already. */
+/* … and then the livepatch's code and constants are read-only already. */
 static void check_late(struct diff *d, const struct piece *p, const struct ref *r,
 		       const struct target *t)
 {
 	const struct arch_reloc *row = arch_reloc(d->arch, r->type);
 	struct diag_where where = ref_where(d, p, r);
 
-	if (strcmp(t->klp_object, "vmlinux") && row->flags & RELOC_EARLY && r->flags & REF_CODE)
+	if (!strcmp(t->klp_object, "vmlinux") || !(row->flags & RELOC_EARLY))
+		return;
+	if (r->flags & REF_CODE)
 		diag_error(d->diag, &where, "late-in-code",
 			   "%s to %s would be applied when %s is loaded, to code that is read-only "
 			   "by then%s%s",
 			   row->name, ref_label(&d->patched, r), t->klp_object,
 			   d->arch->reach_advice ? ": " : "", d->arch->reach_advice ?: "");
+	else if (klp_read_only(p->sec))
+		diag_error(d->diag, &where, "late-in-code",
+			   "%s to %s would be applied when %s is loaded, to data that is read-only "
+			   "by then: make it writable (without const)",
+			   row->name, ref_label(&d->patched, r), t->klp_object);
 }
 
 /* An entry of a special section leads to that place of its owner: the kernel may write there. */

@@ -48,7 +48,7 @@ const struct finding_kind finding_kinds[] = {
 	{ "klp-symbol", "the kernel would not find the symbol, and refuse the module" },
 	{ "klp-unused", "a relocation that needed it is missing, and its place would stay as it is" },
 	{ "label", "kallsyms would show a name that is none" },
-	{ "late-in-code", "the kernel would fault on writing to code that is read-only by then" },
+	{ "late-in-code", "the kernel would fault on writing to what is read-only by then" },
 	{ "left-over", "the loader would refuse the module, or leave places at 0" },
 	{ "loader", "the module loader would refuse the module, or leave the place as it is" },
 	{ "local-as-export", "the reference would be bound to another symbol of that name" },

@@ -214,8 +214,7 @@ static int check_livepatch_reloc(const struct form *f, const struct elf_sec *sec
 	if (klp_sym_parse(sym->name, &name))
 		return -EINVAL;
 	err = check_objects(f, sec, object, name.object, &where);
-	err = check_percpu(f, sec, &where) ?: err;
-	return check_type(f, sec, r, &where) ?: err;
+	return check_type(f, sec, r, &where) ?: check_percpu(f, sec, &where) ?: err;
 }
 
 static int check_livepatch_relocs(const struct form *f, const struct elf_sec *rela)

@@ -86,6 +86,12 @@ static bool is_replacement(const struct elf *elf, const struct arch *arch,
 	return false;
 }
 
+/* include/linux/module.h: MOD_TEXT, MOD_RODATA and MOD_RO_AFTER_INIT. */
+bool klp_read_only(const struct elf_sec *sec)
+{
+	return !(sec->flags & SHF_WRITE) || !strcmp(sec->name, ".data..ro_after_init");
+}
+
 /* What is true of symbols of modules alone: they are resolved late, and anew (F33). */
 static int check_late(const struct elf *elf, const struct arch *arch, const struct elf_sec *sec,
 		      const struct arch_reloc *row, const char *patched,
@@ -103,7 +109,12 @@ static int check_late(const struct elf *elf, const struct arch *arch, const stru
 				  "%s would be applied again, to its own result, whenever %s is "
 				  "loaded anew",
 				  row->name, patched);
-	if (row->flags & RELOC_EARLY && sec->flags & SHF_EXECINSTR)
+	if (row->flags & RELOC_EARLY && klp_read_only(sec) && !(sec->flags & SHF_EXECINSTR))
+		return diag_error(diag, where, "late-in-code",
+				  "%s would be applied when %s is loaded, to data that is read-only "
+				  "by then: make it writable (without const)",
+				  row->name, patched);
+	if (row->flags & RELOC_EARLY && klp_read_only(sec))
 		return diag_error(diag, where, "late-in-code",
 				  "%s would be applied when %s is loaded, to code that is read-only "
 				  "by then%s%s",

@@ -35,8 +35,10 @@
  * the 34 of prefixed instructions.  For TOC16_HA the loader does not check.
  *
  * EARLY: what the loader does not write through patch_instruction() faults when
- * a livepatch relocation is applied late, for a module loaded after it.  Modules
- * are compiled with -mcmodel=large, where only calls and .toc have such.
+ * a livepatch relocation is applied late, for a module loaded after it, to what is
+ * read-only then.  Modules are compiled with -mcmodel=large, where of code only
+ * calls have livepatch relocations.  .toc is writable, and so is what compilers
+ * make of constant pointers (.data.rel.ro); .data..ro_after_init is not.
  */
 #include <klp/special.h>
 
@@ -68,7 +70,7 @@
 /* clang-format off */
 static const struct arch_reloc relocs[] = {
 	R(0,	NONE,			0, 0,	MARKER),
-	R(1,	ADDR32,			4, 0,	NEAR | LOADER | DATA),
+	R(1,	ADDR32,			4, 0,	NEAR | LOADER | DATA | EARLY),
 	R(2,	ADDR24,			4, LI,	BRANCH),
 	R(3,	ADDR16,			2, 0,	0),
 	R(4,	ADDR16_LO,		2, 0,	PAIR),
@@ -91,7 +93,7 @@ static const struct arch_reloc relocs[] = {
 	R(22,	RELATIVE,		8, 0,	0),
 	R(24,	UADDR32,		4, 0,	NEAR | DATA),
 	R(25,	UADDR16,		2, 0,	DATA),
-	R(26,	REL32,			4, 0,	PCREL | NEAR | LOADER | DATA),
+	R(26,	REL32,			4, 0,	PCREL | NEAR | LOADER | DATA | EARLY),
 	R(27,	PLT32,			4, 0,	0),
 	R(28,	PLTREL32,		4, 0,	PCREL),
 	R(29,	PLT16_LO,		2, 0,	GOT | PAIR),
@@ -102,13 +104,13 @@ static const struct arch_reloc relocs[] = {
 	R(35,	SECTOFF_HI,		2, 0,	PAIR),
 	R(36,	SECTOFF_HA,		2, 0,	PAIR),
 	R(37,	REL30,			4, 0,	PCREL),
-	R(38,	ADDR64,			8, 0,	LOADER | DATA),
+	R(38,	ADDR64,			8, 0,	LOADER | DATA | EARLY),
 	R(39,	ADDR16_HIGHER,		2, 0,	PAIR),
 	R(40,	ADDR16_HIGHERA,		2, 0,	PAIR),
 	R(41,	ADDR16_HIGHEST,		2, 0,	PAIR),
 	R(42,	ADDR16_HIGHESTA,	2, 0,	PAIR),
 	R(43,	UADDR64,		8, 0,	DATA),
-	R(44,	REL64,			8, 0,	PCREL | LOADER | DATA),
+	R(44,	REL64,			8, 0,	PCREL | LOADER | DATA | EARLY),
 	R(45,	PLT64,			8, 0,	0),
 	R(46,	PLTREL64,		8, 0,	PCREL),
 	R(47,	TOC16,			4, H16,	TOC | NEAR | LOADER | EARLY | ANCHOR),

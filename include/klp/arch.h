@@ -33,7 +33,7 @@ enum reloc_flags {
 	RELOC_FAR	= 1 << 10,	/* makes one of those of the same target reach everything */
 	RELOC_DATA	= 1 << 11,	/* never in an instruction: what it fills is data, in code too */
 	RELOC_ANCHOR	= 1 << 12,	/* an address from which code may go on (section anchors) */
-	RELOC_EARLY	= 1 << 13,	/* the loader cannot write it once the code is read-only */
+	RELOC_EARLY	= 1 << 13,	/* the loader cannot write it once the place is read-only */
 };
 
 struct arch_reloc {

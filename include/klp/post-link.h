@@ -6,6 +6,7 @@
 #ifndef KLP_POST_LINK_H
 #define KLP_POST_LINK_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -66,6 +67,9 @@ struct elf_sec;
 int klp_place_check(const struct elf *elf, const struct arch *arch, const struct elf_sec *rela,
 		    const struct elf_reloc *r, const char *object, const char *patched,
 		    struct diag *diag);
+
+/* True for a section that is read-only once the module is live (STRICT_MODULE_RWX). */
+bool klp_read_only(const struct elf_sec *sec);
 
 /*
  * Turn the linked module at path from the intermediate form that klp diff
