@@ -78,6 +78,10 @@ void check_kernel_ref(struct oracle *o, uint32_t osec, const struct operand *oo,
 	if (used_by_another(o, osec, oo->at, orig))
 		finding(o, osec, oo->at, "target-other", "in %s it is another one of that name",
 			o->orig.elf->path);
+	else if (is_out_of_order(o, osec, oo->at, orig, psym))
+		finding(o, osec, oo->at, "target-other",
+			"by the order of those of that name, in %s it is another one",
+			o->orig.elf->path);
 	if (oo->to.klp)
 		check_position(o, osec, oo->at, oo->to.pos, oo->to.name, orig);
 	if ((!is_function(&o->orig.elf->syms[orig]) || (oo->to.off && !oo->branch)) &&

@@ -179,6 +179,10 @@ bool lives_on(struct oracle *o, uint32_t orig);
 /* Has the object addresses inside of copied functions: a table for their jumps? */
 bool holds_labels(const struct oracle *o, uint32_t psym);
 
+/* ---- klp-oracle-order.c ---- */
+/* Is psym, to which the place in the output leads, not orig, since their order tells them apart? */
+bool is_out_of_order(struct oracle *o, uint32_t osec, uint64_t at, uint32_t orig, uint32_t psym);
+
 /* ---- klp-oracle-said.c: what the user says of twins ---- */
 int read_said(struct oracle *o);
 /* What psym of patched was: as the user says, or by the name, and psym's file.  0: none, or several. */
