@@ -88,6 +88,44 @@ static bool leads_back(const struct oracle *o, const struct operand *branch, uin
 	       branch->to.off == (int64_t)(at + o->arch->insn_align);
 }
 
+static void take_detour(struct oracle *o, const struct range *r, struct operand *oo,
+			struct operand *po, const struct operand *target, uint64_t size)
+{
+	uint64_t at = (uint64_t)oo->to.off;
+
+	cover(o->ocovered, o->out.elf->secs[r->osec], at, size, o->arena);
+	o->detours = arena_grow(o->arena, o->detours, o->nr_detours, &o->cap_detours,
+				sizeof(*o->detours));
+	o->detours[o->nr_detours++] = (struct range){ .osec = r->osec, .ostart = at, .len = size,
+						      .psec = r->psec, .pstart = po->at };
+	take_as(oo, po);
+	oo->to = target->to;
+}
+
+/* A branch that no relocation leads out of its section goes to one that does. */
+static void undo_branch_detour(struct oracle *o, const struct range *r, struct operand *oo,
+			       struct operand *po)
+{
+	const struct elf_sec *os = o->out.elf->secs[r->osec];
+	struct operands way = { .nr = 0 };
+	uint64_t at = (uint64_t)oo->to.off, size;
+
+	if (!oo->branch || !po->branch || oo->type != po->type || oo->to.sec != r->osec ||
+	    at >= os->size || oo->to.name || !has_flags(o, po, RELOC_PCREL | RELOC_NEAR, 0) ||
+	    has_flags(o, po, RELOC_LOADER, 0))
+		return;
+	size = o->arch->reads_got_detour(os->data + at, os->size - at,
+					 code_at(&o->patched, r->psec, po->at));
+	if (!size || image_sym_at(&o->out, r->osec, (int64_t)at))
+		return;
+	image_operands(&o->out, r->osec, at, at + size, &way);
+	if (way.nr != 1 || !way.list[0].branch || way.list[0].resolved)
+		return;
+	take_detour(o, r, oo, po, &way.list[0], size);
+	/* The way to the copy of a neighbour is as the patched object's. */
+	oo->resolved = !way.list[0].to.name;
+}
+
 static void undo_detour(struct oracle *o, const struct range *r, struct operand *oo,
 			struct operand *po)
 {
@@ -108,14 +146,8 @@ static void undo_detour(struct oracle *o, const struct range *r, struct operand 
 	    way.list[2].at != at + size - o->arch->insn_align ||
 	    !leads_back(o, &way.list[2], r->osec, oo->at))
 		return;
-	cover(o->ocovered, os, at, size, o->arena);
-	o->detours = arena_grow(o->arena, o->detours, o->nr_detours, &o->cap_detours,
-				sizeof(*o->detours));
-	o->detours[o->nr_detours++] = (struct range){ .osec = r->osec, .ostart = at, .len = size,
-						      .psec = r->psec, .pstart = po->at };
-	take_as(oo, po);
+	take_detour(o, r, oo, po, &way.list[0], size);
 	oo->branch = false;
-	oo->to = way.list[0].to;
 }
 
 void undo_far(struct oracle *o, const struct range *r)
@@ -128,8 +160,10 @@ void undo_far(struct oracle *o, const struct range *r)
 		struct operand *oo = &o->oops.list[i], *po = &o->pops.list[k];
 		uint64_t oat = oo->at - r->ostart, pat = po->at - r->pstart;
 
-		if (oat == pat && !is_got_pair(o, r, i, k))
+		if (oat == pat && !is_got_pair(o, r, i, k)) {
 			undo_detour(o, r, oo, po);
+			undo_branch_detour(o, r, oo, po);
+		}
 		i += oat <= pat;
 		k += pat <= oat;
 	}

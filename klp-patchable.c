@@ -86,7 +86,7 @@ static void check_code(struct diff *d, const struct piece *p)
 		where.symbol = p->name;
 		diag_error(d->diag, &where, "not-decodable",
 			   "the function is to be copied, but the instruction here is unknown, or "
-			   "a branch without a relocation leaves the function: compile with "
+			   "leads out of it without a relocation that could: compile with "
 			   "-ffunction-sections (assembly cannot be patched)");
 	}
 	if (p->kind == PIECE_FUNC && p->flags & PIECE_FALLS)

@@ -5,7 +5,8 @@
  *  - what leads from a copy to a place in the same section of the output is a
  *    constant, and so is the difference of two such places: they are filled in;
  *  - what an instruction cannot reach from a module (RELOC_NEAR) is loaded from
- *    the GOT, in its place or by a detour behind the function (F26).
+ *    the GOT, in its place or by a detour behind the function (F26);
+ *  - a branch that is too short for any relocation goes by a detour, too.
  */
 #include <string.h>
 
@@ -59,7 +60,8 @@ static bool fill_in(struct diff *d, uint32_t i, const struct ref *r)
 
 	if (flags & RELOC_LOADER || !(flags & RELOC_PCREL) || !to || to->out_sec != p->out_sec)
 		return false;
-	return apply(d, p, r, out_offset(d, to, r) - (p->out_off + r->place - p->start));
+	return apply(d, p, r, out_offset(d, to, r) - (uint64_t)r->bias -
+				      (p->out_off + r->place - p->start));
 }
 
 /* The difference of two places of one copied section (ADD and SUB at one offset, F25). */
@@ -109,7 +111,8 @@ static bool is_out_of_reach(const struct diff *d, uint32_t i, const struct ref *
 	return !is_extended(d, p, r);
 }
 
-static void write_as(struct diff *d, uint32_t i, const struct ref *r, uint64_t place, uint32_t type)
+static void write_as(struct diff *d, uint32_t i, const struct ref *r, uint64_t place, uint32_t type,
+		     int bias)
 {
 	struct target t;
 
@@ -118,7 +121,7 @@ static void write_as(struct diff *d, uint32_t i, const struct ref *r, uint64_t p
 		return;
 	}
 	if (!diff_target(d, i, r, &t))
-		diff_write_ref(d, d->patched.pieces[i].out_sec, place, type, t, t.addend - r->bias);
+		diff_write_ref(d, d->patched.pieces[i].out_sec, place, type, t, t.addend - bias);
 }
 
 /* Two instructions side by side that make the address, and only it; code is what stands there. */
@@ -164,8 +167,8 @@ static bool through_got(struct diff *d, uint32_t i, const struct ref *r, const s
 	if (!all_are_pairs(d, p, r) ||
 	    !is_pair(d, p, r, next, elf_writable(d->out, p->out_sec) + at, types))
 		return false;
-	write_as(d, i, r, at, types[0]);
-	write_as(d, i, next, at + d->arch->insn_align, types[1]);
+	write_as(d, i, r, at, types[0], r->bias);
+	write_as(d, i, next, at + d->arch->insn_align, types[1], next->bias);
 	return true;
 }
 
@@ -190,12 +193,15 @@ static bool detour(struct diff *d, uint32_t i, const struct ref *r)
 	at = elf_add_data(d->out, p->out_sec, way.code, way.size, d->arch->insn_align,
 			  d->arch->text_fill);
 	code = elf_writable(d->out, p->out_sec);
-	if (!d->arch->apply(way.branch, code + from, d->arch->insn_align, (int64_t)(at - from)) ||
-	    !d->arch->apply(way.branch, code + at + way.back, d->arch->insn_align,
-			    (int64_t)(from + d->arch->insn_align - at - way.back)))
+	if (!d->arch->apply(way.branch, code + from, d->arch->insn_align,
+			    (int64_t)(at - from) - r->bias))
+		return false;
+	if (way.back && !d->arch->apply(way.branch, code + at + way.back, d->arch->insn_align,
+					(int64_t)(from + d->arch->insn_align - at - way.back)))
 		return false;
 	for (size_t n = 0; n < sizeof(way.refs) / sizeof(*way.refs); n++)
-		write_as(d, i, r, at + way.refs[n].at, way.refs[n].type);
+		if (way.refs[n].type != d->arch->none)
+			write_as(d, i, r, at + way.refs[n].at, way.refs[n].type, way.refs[n].bias);
 	remember(d, i, r, at, way.size);
 	return true;
 }

@@ -66,7 +66,8 @@ bool larch_detour(uint8_t *insn, uint32_t type, struct detour *out)
 		.size = sizeof(code),
 		.back = sizeof(code) - LARCH_INSN_SIZE,
 		.branch = LARCH_B26,
-		.refs = { { 0, LARCH_GOT_PC_HI20 }, { LARCH_INSN_SIZE, LARCH_GOT_PC_LO12 } },
+		.refs = { { .at = 0, .type = LARCH_GOT_PC_HI20 },
+			  { .at = LARCH_INSN_SIZE, .type = LARCH_GOT_PC_LO12 } },
 	};
 	for (size_t i = 0; i < sizeof(code) / sizeof(*code); i++)
 		put_le32(out->code + i * LARCH_INSN_SIZE, code[i]);

@@ -133,7 +133,8 @@ bool ppc64_detour(uint8_t *insn, uint32_t type, struct detour *out)
 		.size = sizeof(code),
 		.back = sizeof(code) - PPC64_INSN_SIZE,
 		.branch = PPC64_REL24,
-		.refs = { { 0, PPC64_TOC16_HA }, { PPC64_INSN_SIZE, PPC64_TOC16_LO_DS } },
+		.refs = { { .at = 0, .type = PPC64_TOC16_HA },
+			  { .at = PPC64_INSN_SIZE, .type = PPC64_TOC16_LO_DS } },
 	};
 	for (size_t i = 0; i < sizeof(code) / sizeof(*code); i++)
 		put_le32(out->code + i * PPC64_INSN_SIZE, code[i]);

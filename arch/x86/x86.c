@@ -28,6 +28,7 @@
 #define GOT    RELOC_GOT
 #define MARKER RELOC_MARKER
 #define LOADER RELOC_LOADER
+#define NEAR   RELOC_NEAR
 
 #define LIKE(t, size, flags, like)                                            \
 	{                                                                     \
@@ -57,7 +58,7 @@ static const struct arch_reloc relocs[] = {
 	R(16, 2, 0),
 	R(PC16, 2, PCREL),
 	R(8, 1, 0),
-	R(PC8, 1, PCREL),
+	R(PC8, 1, PCREL | NEAR),
 	R(DTPMOD64, 8, 0),
 	R(DTPOFF64, 8, 0),
 	R(TPOFF64, 8, 0),
@@ -96,15 +97,19 @@ static const struct arch_reloc relocs[] = {
 	LIKE(CODE_6_GOTPC32_TLSDESC, 4, PCREL | GOT, GOTPC32_TLSDESC),
 };
 
+#define JMP_REL32 0xe9
+
 static const char *const trace_symbols[] = { "__fentry__", NULL };
 
 /* Assemblers before 2.37 name it without need; ignore_undef_symbol() of kernel/module/main.c. */
 static const char *const own_symbols[] = { "_GLOBAL_OFFSET_TABLE_", NULL };
 
-/* PC8 and PC16 exist, but the kernel does not apply them, nor would they reach. */
+/* The kernel applies no PC8: diff_reach() leads such a branch on.  PC16 is for 16-bit code. */
 static uint32_t pcrel_type(const struct insn *insn)
 {
-	return insn->rel_size == 4 ? R_X86_64_PC32 : R_X86_64_NONE;
+	return insn->rel_size == 4   ? R_X86_64_PC32
+	       : insn->rel_size == 1 ? R_X86_64_PC8
+				     : R_X86_64_NONE;
 }
 
 /* runtime-const.h: what the compiler is given until the kernel knows the value */
@@ -137,6 +142,36 @@ static bool load_boot_const(uint8_t *code, uint64_t size, uint64_t place, struct
 	return true;
 }
 
+static bool apply(uint32_t type, uint8_t *field, size_t avail, int64_t value)
+{
+	if (type != R_X86_64_PC8 || !avail || value != (int8_t)value)
+		return false;
+	*field = (uint8_t)value;
+	return true;
+}
+
+/*
+ * A branch of two bytes out of the function, to a neighbour in one section: it goes to a
+ * jmp of five (SDM, JMP and Jcc).
+ */
+static bool detour(uint8_t *insn, uint32_t type, struct detour *out)
+{
+	(void)insn;
+	*out = (struct detour){
+		.code = { JMP_REL32 },
+		.size = 5,
+		.branch = R_X86_64_PC8,
+		.refs = { { .at = 1, .type = R_X86_64_PC32, .bias = 4 } },
+	};
+	return type == R_X86_64_PC8;
+}
+
+static size_t reads_detour(const uint8_t *out, size_t avail, const uint8_t *in)
+{
+	(void)in;
+	return avail >= 5 && *out == JMP_REL32 ? 5 : 0;
+}
+
 /* Its instructions tell where theirs are (struct insn). */
 static const struct arch_imm imms[] = { { 0 } };
 
@@ -155,6 +190,7 @@ const struct arch arch_x86 = {
 	.pcrel_from_insn_end = true,
 
 	.insn_align = 1,
+	.reach_advice = "build both objects with -fno-optimize-sibling-calls",
 	.text_fill = 0xcc, /* int3, as the kernel's linker script has it */
 	.objdump = "x86_64-linux-gnu-objdump",
 	.imms = imms,
@@ -167,11 +203,11 @@ const struct arch arch_x86 = {
 	.decode = x86_decode,
 	.arg_insn = x86_arg_insn,
 	.load_boot_const = load_boot_const,
-	.apply = arch_generic_apply,
+	.apply = apply,
 	.through_got = arch_generic_through_got,
-	.detour = arch_generic_detour,
+	.detour = detour,
 	.reads_got_pair = arch_generic_reads_got_pair,
-	.reads_got_detour = arch_generic_reads_got_detour,
+	.reads_got_detour = reads_detour,
 	.mapping = arch_generic_mapping,
 	.refuse_outside = arch_generic_refuse_outside,
 	.is_label = arch_generic_is_label,

@@ -109,11 +109,12 @@ struct arg_imm {
 struct detour {
 	uint8_t code[DETOUR_MAX];
 	uint8_t size;
-	uint8_t back;			/* where the branch back stands, to behind the one replaced */
+	uint8_t back;			/* of the branch to behind the one replaced; 0: none */
 	uint32_t branch;		/* relocation type of the branches, for apply() */
 	struct {
 		uint8_t at;
-		uint32_t type;
+		uint32_t type;		/* none: there is no such reference */
+		uint8_t bias;		/* to the end of its instruction, if distances count from it */
 	} refs[2];			/* to the target of the instruction replaced */
 };
 
