@@ -267,6 +267,13 @@ static int cmp_u64(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
+
+/* Unwind tables speak of all places where the stack changes, and of filling. */
+static bool holds_targets(const struct elf_sec *sec)
+{
+	return sec->flags & SHF_ALLOC && sec->size && strcmp(sec->name, ".orc_unwind_ip");
+}
+
 static void find_targets(struct image *img)
 {
 	uint32_t nr_secs = img->elf->nr_secs;
@@ -274,7 +281,7 @@ static void find_targets(struct image *img)
 	struct operands ops = { .nr = 0 };
 
 	for (uint32_t s = 1; s < nr_secs; s++) {
-		if (!(img->elf->secs[s]->flags & SHF_ALLOC) || !img->elf->secs[s]->size)
+		if (!holds_targets(img->elf->secs[s]))
 			continue;
 		image_operands(img, s, 0, img->elf->secs[s]->size, &ops);
 		for (size_t i = 0; i < ops.nr; i++) {
