@@ -14,14 +14,13 @@
 enum {
 	OPT_DRY_RUN = 256,
 	OPT_DEBUG,
-	OPT_HELP,
 };
 
 static const struct option long_options[] = {
 	{ "dry-run", no_argument, NULL, OPT_DRY_RUN },
 	{ "debug-checksum", required_argument, NULL, OPT_DEBUG },
 	COLOR_OPTION,
-	{ "help", no_argument, NULL, OPT_HELP },
+	{ "help", no_argument, NULL, 'h' },
 	{ NULL, 0, NULL, 0 },
 };
 
@@ -67,7 +66,6 @@ static int parse(int argc, char **argv, struct arena *arena, struct diag *diag,
 			args->names[args->nr_names++] = optarg;
 			break;
 		case 'h':
-		case OPT_HELP:
 			args->help = true;
 			return 0;
 		default:

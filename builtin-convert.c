@@ -16,7 +16,6 @@ enum {
 	OPT_SYMVERS,
 	OPT_QUIET,
 	OPT_DEBUG,
-	OPT_HELP,
 };
 
 static const struct option long_options[] = {
@@ -25,7 +24,7 @@ static const struct option long_options[] = {
 	{ "quiet", no_argument, NULL, OPT_QUIET },
 	{ "debug", no_argument, NULL, OPT_DEBUG },
 	COLOR_OPTION,
-	{ "help", no_argument, NULL, OPT_HELP },
+	{ "help", no_argument, NULL, 'h' },
 	{ NULL, 0, NULL, 0 },
 };
 
@@ -78,7 +77,6 @@ static int parse(int argc, char **argv, struct arena *arena, struct diag *diag,
 			diag->debug = true;
 			break;
 		case 'h':
-		case OPT_HELP:
 			args->help = true;
 			return 0;
 		default:

@@ -31,7 +31,6 @@ enum {
 	OPT_JSON,
 	OPT_DEBUG,
 	OPT_EXIT_CODE,
-	OPT_HELP,
 };
 
 static const struct option long_options[] = {
@@ -53,7 +52,7 @@ static const struct option long_options[] = {
 	COLOR_OPTION,
 	{ "quiet", no_argument, NULL, 'q' },
 	{ "verbose", no_argument, NULL, 'v' },
-	{ "help", no_argument, NULL, OPT_HELP },
+	{ "help", no_argument, NULL, 'h' },
 	{ NULL, 0, NULL, 0 },
 };
 
@@ -209,7 +208,6 @@ static int parse(int argc, char **argv, struct arena *arena, struct diag *diag,
 			args->level = 1;
 			break;
 		case 'h':
-		case OPT_HELP:
 			args->help = true;
 			return 0;
 		default:

@@ -36,13 +36,6 @@ static const struct command {
 	{ NULL, NULL, NULL, 0 },
 };
 
-static const char *const severities[] = {
-	[DIAG_DEBUG] = "debug",
-	[DIAG_NOTE] = "note",
-	[DIAG_WARNING] = "warning",
-	[DIAG_ERROR] = "error",
-};
-
 static const enum paint paints[] = {
 	[DIAG_DEBUG] = PAINT_DIM,
 	[DIAG_NOTE] = PAINT_CYAN,
@@ -72,7 +65,7 @@ static void render(const struct diag_item *item, bool colors)
 	if (w->section || (w->symbol && *w->symbol))
 		fprintf(stderr, ": ");
 	fprintf(stderr, "%s%s:%s ", paint(colors, paints[item->severity]),
-		severities[item->severity], unpaint(colors));
+		diag_severity_name(item->severity), unpaint(colors));
 	put_text(stderr, item->text);
 	if (item->effect)
 		fprintf(stderr, ": %s [%s]", item->effect, item->code);

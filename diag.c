@@ -9,6 +9,18 @@
 #include <klp/arena.h>
 #include <klp/diag.h>
 
+const char *diag_severity_name(enum diag_severity severity)
+{
+	static const char *const names[] = {
+		[DIAG_DEBUG] = "debug",
+		[DIAG_NOTE] = "note",
+		[DIAG_WARNING] = "warning",
+		[DIAG_ERROR] = "error",
+	};
+
+	return names[severity];
+}
+
 void diag_init(struct diag *d, struct arena *arena)
 {
 	memset(d, 0, sizeof(*d));

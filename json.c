@@ -168,18 +168,11 @@ void json_string(struct json *j, const char *key, const char *s)
 
 /* ---- diagnostics ---- */
 
-static const char *const severities[] = {
-	[DIAG_DEBUG] = "debug",
-	[DIAG_NOTE] = "note",
-	[DIAG_WARNING] = "warning",
-	[DIAG_ERROR] = "error",
-};
-
 void json_diag(struct json *j, const struct diag_item *item, bool severity)
 {
 	json_begin(j, NULL, '{');
 	if (severity)
-		json_string(j, "severity", severities[item->severity]);
+		json_string(j, "severity", diag_severity_name(item->severity));
 	json_string(j, item->effect ? "id" : "code", item->code);
 	json_string(j, "file", item->where.object);
 	json_string(j, "section", item->where.section);

@@ -26,6 +26,9 @@ enum diag_severity {
 	DIAG_ERROR,
 };
 
+/* "error" */
+const char *diag_severity_name(enum diag_severity severity);
+
 /* Where in which file; each member may be absent. */
 struct diag_where {
 	const char *object;	/* path of the file as the user gave it */
