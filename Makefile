@@ -16,6 +16,22 @@ LIB := $(O)/libklp.a
 
 all: $(O)/klp
 
+# What there is to make; CONTRIBUTING.md says more of the tests.
+help:
+	@echo 'all          build/klp (O=DIR: in DIR; WERROR=1: warnings are errors)'
+	@echo 'install      below PREFIX=$(PREFIX), or DESTDIR'
+	@echo 'example      a livepatch object of examples/bounds.c'
+	@echo 'check        unit tests and cases; TESTS="PATTERN..." chooses'
+	@echo 'lint         style, static analysis, who includes whom'
+	@echo 'kernel-test  livepatches of real kernels in QEMU; KLP_KERNEL_ARCHS chooses'
+	@echo 'sweep        functions of these kernels, each in a livepatch of its own'
+	@echo 'mutate       damaged outputs, and what klp check notices'
+	@echo 'fuzz         damaged inputs'
+	@echo 'shuffle      inputs in other orders'
+	@echo 'bench        time and memory beside objcopy'
+	@echo 'test         all of the tests'
+	@echo 'clean        remove build/'
+
 $(O)/klp: $(O)/klp.o $(LIB)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
@@ -112,4 +128,4 @@ clean:
 
 -include $(OBJS:.o=.d)
 
-.PHONY: all bench check clean example fuzz install kernel-test lint shuffle mutate sweep test
+.PHONY: all bench check clean example fuzz help install kernel-test lint shuffle mutate sweep test

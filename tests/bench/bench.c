@@ -40,11 +40,13 @@ static double seconds_of(const struct rusage *usage)
 	       (double)(usage->ru_utime.tv_usec + usage->ru_stime.tv_usec) / 1e6;
 }
 
+/* What klp diff warns of (no --kernel) is not what the table is about. */
 static void run_child(char **argv)
 {
 	int null = open("/dev/null", O_WRONLY);
 
 	dup2(null, STDOUT_FILENO);
+	dup2(null, STDERR_FILENO);
 	execvp(argv[0], argv);
 	perror(argv[0]);
 	_exit(127);
@@ -67,7 +69,10 @@ static bool measure(char **argv, struct cost *best)
 	if (!pid)
 		run_child(argv);
 	if (wait4(pid, &status, 0, &usage) < 0 || !WIFEXITED(status) || WEXITSTATUS(status)) {
-		fprintf(stderr, "bench: %s failed\n", argv[0]);
+		fprintf(stderr, "bench: failed:");
+		for (char **arg = argv; *arg; arg++)
+			fprintf(stderr, " %s", *arg);
+		fprintf(stderr, "\n");
 		return false;
 	}
 	seconds = seconds_of(&usage);
