@@ -98,10 +98,17 @@ const char *check_string(const struct check *c, const struct elf_sec *sec, uint6
 
 /* ---- input ---- */
 
-/* kbuild's modpost gives every module this. */
+/* kbuild's modpost gives every module the first; klp diff's objects may have the second. */
 static bool is_linked(const struct check *c)
 {
-	return elf_find_sec(c->elf, ".gnu.linkonce.this_module") || elf_find_sec(c->elf, ".modinfo");
+	if (elf_find_sec(c->elf, ".gnu.linkonce.this_module"))
+		return true;
+	if (!elf_find_sec(c->elf, ".modinfo"))
+		return false;
+	for (uint32_t i = 1; i < c->elf->nr_secs; i++)
+		if (!strncmp(c->elf->secs[i]->name, KLP_RELOCS_PREFIX, strlen(KLP_RELOCS_PREFIX)))
+			return false;
+	return true;
 }
 
 static int read_kernel(struct check *c)

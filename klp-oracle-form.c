@@ -78,6 +78,18 @@ static bool is_exported_by(const struct oracle *o, const struct klp_sym_name *na
 	return !o->exports || (x && same_object(x->module, name->object));
 }
 
+/* What the code at the place makes of it, once the module is finished. */
+static void check_place(struct oracle *o, const struct klp_entry *e, const struct elf_reloc *r,
+			const char *object)
+{
+	const struct elf_sec *sec = o->out.elf->secs[e->sec];
+
+	if (!klp_place_check(o->out.elf, o->arch, sec->rela, r, object, e->object, o->diag))
+		return;
+	klp_finding_adopt(&o->diag->items[o->diag->nr_items - 1]);
+	o->nr_findings++;
+}
+
 static void check_klp_entry(struct oracle *o, const struct klp_entry *e)
 {
 	const struct elf_sec *sec = o->out.elf->secs[e->sec];
@@ -93,6 +105,8 @@ static void check_klp_entry(struct oracle *o, const struct klp_entry *e)
 	if (!r || !has_prefix(o->out.elf->syms[r->sym].name, KLP_TOMBSTONE_PREFIX))
 		finding(o, e->sec, e->at, "tombstone",
 			"a livepatch relocation is for a place that no tombstone stands for");
+	else
+		check_place(o, e, r, name.object);
 	if (strcmp(name.object, "vmlinux") && special_consumed_at_load(o->arch, sec->name))
 		finding(o, e->sec, e->at, "too-late",
 			"the kernel reads it before the relocation to %.*s of module %s is applied",

@@ -41,6 +41,7 @@ static void index_entry(struct oracle *o, const struct elf_sec *sec, uint64_t at
 	img->klp = arena_grow(img->arena, img->klp, img->nr_klp, &img->cap_klp, sizeof(*img->klp));
 	e = &img->klp[img->nr_klp];
 	*e = (struct klp_entry){
+		.object = sec->name + strlen(KLP_RELOCS_PREFIX "."),
 		.sec = img->elf->syms[place->sym].sec,
 		.at = img->elf->syms[place->sym].value + (uint64_t)place->addend,
 		.sym = sym->sym,

@@ -57,6 +57,7 @@ struct operands {
 
 /* An entry of __klp_relocs. */
 struct klp_entry {
+	const char *object;	/* with which it is applied */
 	uint32_t sec;
 	uint64_t at;
 	uint32_t sym, type;

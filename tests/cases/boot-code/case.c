@@ -11,9 +11,12 @@ int changed(unsigned int x)
 	x++;
 #endif
 	asm("shrl $12, %k0\n"
+#ifndef PLAIN
 	    "1:\n"
 	    ".pushsection runtime_shift_d_hash_shift, \"a\"\n"
 	    ".long 1b - 1 - .\n"
-	    ".popsection" : "+r"(x));
+	    ".popsection"
+#endif
+	    : "+r"(x));
 	return x;
 }
