@@ -371,6 +371,7 @@ static int test_hooks(void)
 	const struct elf_sym named = { .name = "foo.L1" }, dotted = { .name = ".foo" };
 	const struct elf_sym section = { .name = ".Lsec", .type = STT_SECTION };
 	struct insn near = { .rel_size = 4 }, shorter = { .rel_size = 1 };
+	struct insn rel16 = { .rel_size = 2 };
 	int failed = 0;
 
 	failed += expect(arch_x86.is_label(&label) && arch_x86.is_label(&nameless), "labels");
@@ -378,7 +379,8 @@ static int test_hooks(void)
 				 !arch_x86.is_label(&section),
 			 "no labels");
 	failed += expect(arch_x86.pcrel_type(&near) == R_X86_64_PC32 &&
-				 arch_x86.pcrel_type(&shorter) == R_X86_64_NONE,
+				 arch_x86.pcrel_type(&shorter) == R_X86_64_PC8 &&
+				 arch_x86.pcrel_type(&rel16) == R_X86_64_NONE,
 			 "pcrel_type");
 	failed += expect(!arch_x86.local_entry(&named), "local_entry");
 	failed += expect(arch_find(EM_X86_64) == &arch_x86 && !arch_find(EM_NONE), "arch_find");
