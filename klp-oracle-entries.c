@@ -8,10 +8,13 @@
 #include "klp-oracle.h"
 
 /* x86 before 5.16 has a function in each entry of __ex_table, and all are named alike. */
-static bool may_be_handler(const struct image *img, const struct elf_reloc *r, bool is_one)
+static bool may_be_handler(const struct image *img, const struct elf_sec *sec,
+			   const struct elf_reloc *r, bool is_one)
 {
 	const struct elf_sym *sym = &img->elf->syms[r->sym];
 
+	if (strcmp(sec->name, "__ex_table"))
+		return true;
 	if (strstr(sym->name, "ex_handler_"))
 		return is_one;
 	return !is_one || !elf_sym_in_sec(sym);
@@ -31,7 +34,7 @@ static bool entry_fits(const struct image *img, const struct elf_sec *sec, uint6
 		if (row->flags & RELOC_MARKER || row->size < 4)
 			continue;
 		if (word > 15 ||
-		    !may_be_handler(img, &rela->relocs[*k], l->is & LAYOUT_HANDLER && word == 2))
+		    !may_be_handler(img, sec, &rela->relocs[*k], l->is & LAYOUT_HANDLER && word == 2))
 			return false;
 		found |= 1u << word;
 	}

@@ -55,9 +55,19 @@ static bool is_file_name(const struct elf *elf, const struct elf_reloc *r)
 	return dot && end - dot > 1 && end - dot <= 4;
 }
 
+/* Entries of other tables, such as those for ftrace, speak of handlers as of all functions. */
+static bool may_have_handlers(const struct special_rule *rule)
+{
+	for (int i = 0; i < SPECIAL_LAYOUTS && rule->layouts[i].size; i++)
+		if (rule->layouts[i].is & LAYOUT_HANDLER)
+			return true;
+	return false;
+}
+
 /* Whether the reference in that word of an entry leads to what the layout has there. */
-static bool leads_right(const struct elf *elf, const struct special_layout *l,
-			const struct elf_reloc *r, unsigned int word)
+static bool leads_right(const struct elf *elf, const struct special_rule *rule,
+			const struct special_layout *l, const struct elf_reloc *r,
+			unsigned int word)
 {
 	const struct elf_sym *sym = &elf->syms[r->sym];
 
@@ -65,7 +75,7 @@ static bool leads_right(const struct elf *elf, const struct special_layout *l,
 		return is_file_name(elf, r);
 	if (l->is & LAYOUT_HANDLER && word == 2)
 		return is_handler(sym) || sym->sec == ELF_SEC_UNDEF;
-	return !is_handler(sym);
+	return !is_handler(sym) || !may_have_handlers(rule);
 }
 
 /* Relocations from *k on, up to the entry's end, stand where the layout has references. */
@@ -86,7 +96,7 @@ static bool entry_fits(const struct special_split *split, const struct elf *elf,
 		if ((r->offset - start) % 4 || !((l->refs | l->may) >> word & 1))
 			return misfits(why, r->offset, "a reference");
 		/* What a SUB is for is the place itself. */
-		if (!(row->flags & RELOC_SUB) && !leads_right(elf, l, r, word))
+		if (!(row->flags & RELOC_SUB) && !leads_right(elf, split->rule, l, r, word))
 			return misfits(why, r->offset, "a reference to something else");
 		found |= 1u << word;
 	}
