@@ -22,8 +22,7 @@ static void check_section(struct check *c, const struct elf_sec *sec)
 			      "klp post-link has not been run on the module");
 }
 
-/* include/linux/livepatch.h: klp_enable_patch() looks for the mark. */
-static void check_marked(struct check *c)
+bool check_is_marked(const struct check *c)
 {
 	static const char key[] = "livepatch=";
 	const struct elf_sec *sec = elf_find_sec(c->elf, ".modinfo");
@@ -32,8 +31,15 @@ static void check_marked(struct check *c)
 
 	for (; s < end; s += strnlen(s, (size_t)(end - s)) + 1)
 		if ((size_t)(end - s) > strlen(key) && has_prefix(s, key))
-			return;
-	check_finding(c, NULL, 0, NULL, "not-livepatch", ".modinfo does not say livepatch=Y");
+			return true;
+	return false;
+}
+
+static void check_marked(struct check *c)
+{
+	if (!check_is_marked(c))
+		check_finding(c, NULL, 0, NULL, "not-livepatch",
+			      ".modinfo does not say livepatch=Y");
 }
 
 /* ---- ordinary relocations ---- */

@@ -98,17 +98,15 @@ const char *check_string(const struct check *c, const struct elf_sec *sec, uint6
 
 /* ---- input ---- */
 
-/* kbuild's modpost gives every module the first; klp diff's objects may have the second. */
+/* kbuild's modpost gives every module the first; an object of klp diff has no mark, and relocations. */
 static bool is_linked(const struct check *c)
 {
-	if (elf_find_sec(c->elf, ".gnu.linkonce.this_module"))
+	if (elf_find_sec(c->elf, ".gnu.linkonce.this_module") || check_is_marked(c))
 		return true;
-	if (!elf_find_sec(c->elf, ".modinfo"))
-		return false;
 	for (uint32_t i = 1; i < c->elf->nr_secs; i++)
 		if (!strncmp(c->elf->secs[i]->name, KLP_RELOCS_PREFIX, strlen(KLP_RELOCS_PREFIX)))
 			return false;
-	return true;
+	return elf_find_sec(c->elf, ".modinfo");
 }
 
 static int read_kernel(struct check *c)

@@ -85,6 +85,8 @@ bool check_pointer(const struct check *c, const struct elf_sec *sec, uint64_t of
 const char *check_string(const struct check *c, const struct elf_sec *sec, uint64_t off);
 
 /* ---- klp-check-form.c: relocations and symbols ---- */
+/* include/linux/livepatch.h: klp_enable_patch() looks for the mark in .modinfo. */
+bool check_is_marked(const struct check *c);
 void check_form(struct check *c);
 /* ---- klp-check-patch.c: the patch's tables; they give c->funcs ---- */
 void check_patch(struct check *c);

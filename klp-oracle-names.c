@@ -150,8 +150,7 @@ bool used_by_another(const struct oracle *o, uint32_t osec, uint64_t at, uint32_
 	return f && is_function(&o->orig.elf->syms[f]) && use_of(&o->orig, f, orig) == USES_OTHER;
 }
 
-/* Does some function use psym in patched, and orig in the original? */
-static bool share_users(const struct oracle *o, uint32_t orig, uint32_t psym)
+bool share_users(const struct oracle *o, uint32_t orig, uint32_t psym)
 {
 	const struct elf *elf = o->patched.elf;
 

@@ -171,6 +171,8 @@ bool is_numbered(const char *name);
 bool is_per_copy(const struct image *img, uint32_t sym);
 /* The function of the output at that place: did it use another one of orig's name's stem? */
 bool used_by_another(const struct oracle *o, uint32_t osec, uint64_t at, uint32_t orig);
+/* Does some function use psym in patched, and orig in the original? */
+bool share_users(const struct oracle *o, uint32_t orig, uint32_t psym);
 /* Is the object of patched one that the original has? */
 bool kernel_has_object(const struct oracle *o, uint32_t psym);
 /* Has the original a function that does what psym of patched does, but for the number? */
