@@ -163,6 +163,15 @@ struct static_key {
 	ulong entries;
 };
 
+/* An entry of the unwind table, as objtool writes it: what holds from the place on. */
+#define orc(place, word)                                                    \
+	".pushsection .orc_unwind_ip, \"a\"\n"                              \
+	".long " place " - .\n"                                             \
+	".popsection\n"                                                     \
+	".pushsection .orc_unwind, \"a\"\n"                                 \
+	".short " word ", 0, 0\n"                                           \
+	".popsection\n"
+
 #define static_branch(key)                                                  \
 ({                                                                          \
 	__label__ yes, out;                                                 \

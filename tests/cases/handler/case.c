@@ -13,24 +13,22 @@ __attribute__((used)) notrace noinline static int handler(int x)
 	return exported(x);
 }
 
+#define handled()                                                           \
+	asm volatile("1: nop\n"                                             \
+		     "2:\n"                                                 \
+		     ".pushsection __ex_table, \"a\"\n"                     \
+		     ".balign 4\n"                                          \
+		     ".long 1b - ., 2b - ., handler - .\n"                  \
+		     ".popsection\n")
+
 int untouched(int x)
 {
-	asm volatile("1: nop\n"
-		     "2:\n"
-		     ".pushsection __ex_table, \"a\"\n"
-		     ".balign 4\n"
-		     ".long 1b - ., 2b - ., handler - .\n"
-		     ".popsection\n");
+	handled();
 	return exported(x) + 2;
 }
 
 int untouched_too(int x)
 {
-	asm volatile("1: nop\n"
-		     "2:\n"
-		     ".pushsection __ex_table, \"a\"\n"
-		     ".balign 4\n"
-		     ".long 1b - ., 2b - ., handler - .\n"
-		     ".popsection\n");
+	handled();
 	return exported(x) + 3;
 }

@@ -5,14 +5,6 @@
  */
 #include "kernel.h"
 
-#define orc(place, word)                                                    \
-	".pushsection .orc_unwind_ip, \"a\"\n"                              \
-	".long " place " - .\n"                                             \
-	".popsection\n"                                                     \
-	".pushsection .orc_unwind, \"a\"\n"                                 \
-	".short " word ", 0, 0\n"                                           \
-	".popsection\n"
-
 static __used long state = 1;
 
 asm(orc("changed", "0x1111"));

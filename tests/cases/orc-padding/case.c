@@ -7,14 +7,6 @@
 
 #define shared __attribute__((section(".sched.text"))) noinline
 
-#define orc(place, word)                                                    \
-	".pushsection .orc_unwind_ip, \"a\"\n"                              \
-	".long " place " - .\n"                                             \
-	".popsection\n"                                                     \
-	".pushsection .orc_unwind, \"a\"\n"                                 \
-	".short " word ", 0, 0\n"                                           \
-	".popsection\n"
-
 shared int changed(int x)
 {
 #ifdef PATCHED

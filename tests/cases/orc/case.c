@@ -7,14 +7,6 @@
  */
 #include "kernel.h"
 
-#define orc(place, word)                                                    \
-	".pushsection .orc_unwind_ip, \"a\"\n"                              \
-	".long " place " - .\n"                                             \
-	".popsection\n"                                                     \
-	".pushsection .orc_unwind, \"a\"\n"                                 \
-	".short " word ", 0, 0\n"                                           \
-	".popsection\n"
-
 int untouched(int x)
 {
 	asm volatile("1:\n" orc("1b", "0x1111"));
