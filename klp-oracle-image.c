@@ -12,6 +12,12 @@ bool is_code(const struct elf_sec *sec)
 	return sec->flags & SHF_EXECINSTR;
 }
 
+bool in_slots(const struct image *img, const struct place *to)
+{
+	return to->sec && img->arch->slots &&
+	       !strcmp(img->elf->secs[to->sec]->name, img->arch->slots);
+}
+
 bool is_prefix(const char *name)
 {
 	return !strncmp(name, "__pfx_", 6) || !strncmp(name, "__cfi_", 6);
@@ -82,12 +88,15 @@ static void name_symbols(struct image *img)
 	const char *file = "";
 
 	map_init(&img->names, img->arena);
+	map_init(&img->file_names, img->arena);
 	img->files = arena_calloc(img->arena, elf->nr_syms, sizeof(*img->files));
 	for (uint32_t i = 0; i < elf->nr_syms; i++) {
 		const struct elf_sym *sym = &elf->syms[i];
 
-		if (sym->type == STT_FILE)
+		if (sym->type == STT_FILE) {
 			file = sym->name;
+			map_add_str(&img->file_names, file, i);
+		}
 		img->files[i] = sym->bind == STB_LOCAL ? file : "";
 		if (i && sym->name[0] && sym->type != STT_SECTION && sym->type != STT_FILE)
 			map_add_str(&img->names, sym->name, i);

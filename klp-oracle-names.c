@@ -95,22 +95,6 @@ bool is_numbered(const char *name)
 
 /* ---- who uses it ---- */
 
-/* Where an operand leads, through a slot that holds the address. */
-static struct place follow(const struct image *img, const struct operand *op)
-{
-	struct operands ops = { .nr = 0 };
-	struct place to = op->to;
-
-	if (!to.sec || to.off < 0 || !img->arch->slots ||
-	    strcmp(img->elf->secs[to.sec]->name, img->arch->slots))
-		return to;
-	image_operands(img, to.sec, (uint64_t)to.off, (uint64_t)to.off + 8, &ops);
-	if (ops.nr == 1)
-		to = ops.list[0].to;
-	arena_give_back(img->arena, ops.list, ops.cap, sizeof(*ops.list));
-	return to;
-}
-
 enum use {
 	USES_NONE,	/* nothing of that stem */
 	USES_OTHER,	/* something of that stem, not this */
@@ -126,7 +110,7 @@ static enum use use_of(const struct image *img, uint32_t function, uint32_t sym)
 
 	image_operands(img, f->sec, f->value, f->value + f->size, &ops);
 	for (size_t i = 0; i < ops.nr && use != USES_THIS; i++) {
-		struct place to = follow(img, &ops.list[i]);
+		struct place to = image_follow(img, &ops.list[i]);
 		uint32_t at = to.sec ? image_sym_at(img, to.sec, to.off) : 0;
 		const struct elf_sym *t = &img->elf->syms[at];
 
@@ -139,29 +123,18 @@ static enum use use_of(const struct image *img, uint32_t function, uint32_t sym)
 	return use;
 }
 
-bool used_by_another(const struct oracle *o, uint32_t osec, uint64_t at, uint32_t orig)
+bool used_by_another(struct oracle *o, uint32_t osec, uint64_t at, uint32_t orig)
 {
-	uint32_t user = image_sym_at(&o->out, osec, (int64_t)at), f;
-	const char *name = o->out.elf->syms[user].name;
+	const struct range *r;
 
-	if (!user || !is_numbered(o->orig.elf->syms[orig].name) || is_numbered(name))
+	if (!is_numbered(o->orig.elf->syms[orig].name))
 		return false;
-	f = image_find(&o->orig, name, o->out.files[user]);
-	return f && is_function(&o->orig.elf->syms[f]) && use_of(&o->orig, f, orig) == USES_OTHER;
-}
+	for (size_t i = 0; (r = next_user(o, osec, at, &i));) {
+		const char *name = o->patched.elf->syms[r->psym].name;
+		uint32_t f = is_numbered(name) ? 0 : orig_called(o, name, r->psym);
 
-bool share_users(const struct oracle *o, uint32_t orig, uint32_t psym)
-{
-	const struct elf *elf = o->patched.elf;
-
-	for (uint32_t i = 1; i < elf->nr_syms; i++) {
-		uint32_t f;
-
-		if (!elf_sym_in_sec(&elf->syms[i]) || !is_function(&elf->syms[i]) ||
-		    use_of(&o->patched, i, psym) != USES_THIS)
-			continue;
-		f = orig_called(o, elf->syms[i].name, i);
-		if (f && use_of(&o->orig, f, orig) == USES_THIS)
+		if (f && is_function(&o->orig.elf->syms[f]) &&
+		    use_of(&o->orig, f, orig) == USES_OTHER)
 			return true;
 	}
 	return false;
@@ -172,7 +145,7 @@ static bool same_file(const char *a, const char *b)
 	return !*a || !*b || !strcmp(a, b);
 }
 
-bool kernel_has_object(const struct oracle *o, uint32_t psym)
+bool kernel_has_object(struct oracle *o, uint32_t psym)
 {
 	const char *name = o->patched.elf->syms[psym].name, *file = o->patched.files[psym];
 	const struct elf *elf = o->orig.elf;

@@ -36,13 +36,17 @@ static bool is_shared(const struct image *img, uint32_t function, uint32_t sym)
 	bool shared = false;
 
 	for (uint32_t i = 1; i < img->elf->nr_secs && !shared; i++) {
-		if (!(img->elf->secs[i]->flags & SHF_ALLOC))
+		/* A slot is its users'. */
+		if (!(img->elf->secs[i]->flags & SHF_ALLOC) ||
+		    in_slots(img, &(struct place){ .sec = i }))
 			continue;
 		image_operands(img, i, 0, img->elf->secs[i]->size, &ops);
-		for (size_t k = 0; k < ops.nr && !shared; k++)
-			shared = ops.list[k].to.sec == s->sec &&
-				 (uint64_t)ops.list[k].to.off - s->value < s->size &&
+		for (size_t k = 0; k < ops.nr && !shared; k++) {
+			struct place to = image_follow(img, &ops.list[k]);
+
+			shared = to.sec == s->sec && (uint64_t)to.off - s->value < s->size &&
 				 (i != f->sec || ops.list[k].at - f->value >= f->size);
+		}
 	}
 	arena_give_back(img->arena, ops.list, ops.cap, sizeof(*ops.list));
 	return shared;
@@ -69,17 +73,27 @@ static bool rank_of(const struct image *img, uint32_t function, uint32_t sym, un
 	return *nr > 1;
 }
 
-bool is_out_of_order(struct oracle *o, uint32_t osec, uint64_t at, uint32_t orig, uint32_t psym)
+static bool is_another_in(struct oracle *o, const struct range *r, uint32_t orig, uint32_t psym)
 {
-	const struct range *r = named_at(o, osec, (int64_t)at);
 	unsigned int onr, orank, pnr, prank;
 	uint32_t old;
 
-	if (!r || o->said[psym] || o->orig.elf->syms[orig].type != STT_OBJECT ||
-	    !is_function(&o->patched.elf->syms[r->psym]))
+	if (!is_function(&o->patched.elf->syms[r->psym]))
 		return false;
 	old = orig_called(o, o->patched.elf->syms[r->psym].name, r->psym);
 	return old && rank_of(&o->patched, r->psym, psym, &pnr, &prank) &&
 	       rank_of(&o->orig, old, orig, &onr, &orank) && onr == pnr && orank != prank &&
 	       symbols_differ(o, old, r->psym);
+}
+
+bool is_out_of_order(struct oracle *o, uint32_t osec, uint64_t at, uint32_t orig, uint32_t psym)
+{
+	const struct range *r;
+
+	if (o->said[psym] || o->orig.elf->syms[orig].type != STT_OBJECT)
+		return false;
+	for (size_t i = 0; (r = next_user(o, osec, at, &i));)
+		if (is_another_in(o, r, orig, psym))
+			return true;
+	return false;
 }

@@ -9,38 +9,22 @@
 
 /* ---- references to the kernel ---- */
 
-static bool could_be_in_orig(const struct oracle *o, uint32_t orig, uint32_t psym)
-{
-	const struct elf_sym *os = &o->orig.elf->syms[orig], *ps = &o->patched.elf->syms[psym];
-	const char *of = o->orig.files[orig], *pf = o->patched.files[psym];
-
-	if (!elf_sym_in_sec(os) || is_code(o->orig.elf->secs[os->sec]) !=
-				   is_code(o->patched.elf->secs[ps->sec]))
-		return false;
-	return !*of || !*pf || !strcmp(of, pf);
-}
-
 /* Source files may have one name: of several, the one that the same functions use, or of that size. */
-uint32_t find_in_orig(const struct oracle *o, const char *name, uint32_t psym)
+uint32_t find_in_orig(struct oracle *o, const char *name, uint32_t psym)
 {
-	uint32_t found = 0, nr = 0, used = 0, nr_used = 0;
+	uint32_t found = 0, nr = 0;
 
 	if (o->said[psym])
 		return is_said_called(o, psym, name) ? o->said[psym] : 0;
-	for (const struct map_entry *e = map_find_str(&o->orig.names, name); e;
+	found = orig_called(o, name, psym);
+	for (const struct map_entry *e = found ? NULL : map_find_str(&o->orig.names, name); e;
 	     e = map_next(&o->orig.names, e)) {
 		if (!could_be_in_orig(o, e->value, psym))
 			continue;
 		if (!nr++ || o->orig.elf->syms[e->value].size == o->patched.elf->syms[psym].size)
 			found = e->value;
 	}
-	for (const struct map_entry *e = nr > 1 ? map_find_str(&o->orig.names, name) : NULL; e;
-	     e = map_next(&o->orig.names, e))
-		if (could_be_in_orig(o, e->value, psym) && share_users(o, e->value, psym)) {
-			used = e->value;
-			nr_used++;
-		}
-	return nr_used == 1 ? used : found;
+	return found;
 }
 
 static bool has_trace_name(const struct arch *arch, const char *name)

@@ -105,7 +105,7 @@ int read_said(struct oracle *o)
 	return 0;
 }
 
-uint32_t orig_called(const struct oracle *o, const char *name, uint32_t psym)
+uint32_t orig_named(const struct oracle *o, const char *name, uint32_t psym)
 {
 	uint32_t said = o->said[psym];
 

@@ -34,11 +34,6 @@ static uint32_t word_at(const struct image *img, uint32_t sec, uint64_t off)
 	return s->data && off + 4 <= s->size ? get_le32(s->data + off) : 0;
 }
 
-static bool in_slots(const struct image *img, const struct place *to)
-{
-	return to->sec && !strcmp(img->elf->secs[to->sec]->name, img->arch->slots);
-}
-
 static bool same_place(const struct place *a, const struct place *b)
 {
 	return a->sec == b->sec && a->off == b->off && a->sym == b->sym;

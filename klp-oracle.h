@@ -73,10 +73,12 @@ struct image {
 	uint32_t *syms;		/* those with a name and a place, by section, then value */
 	uint32_t *first;	/* of a section's in syms; one more than there are sections */
 	const char **files;	/* per symbol: its source file; "" for those of the whole kernel */
-	struct map names;
+	struct map names, file_names;
 	uint8_t **data_map;	/* per section: its bytes that are data in code; NULL: none */
 	uint64_t **targets;	/* per section: where operands lead, ascending; NULL: not computed */
 	size_t *nr_targets;
+	uint32_t *users;	/* of each symbol; klp-oracle-users.c */
+	uint32_t *users_end;	/* per symbol; NULL: not known yet */
 
 	struct klp_entry *klp;	/* the output's livepatch relocations */
 	size_t nr_klp, cap_klp;
@@ -158,6 +160,8 @@ uint32_t image_sym_at(const struct image *img, uint32_t sec, int64_t off);
 /* How the symbol of another image is to be found here: same name and file.  0: none, or several. */
 uint32_t image_find(const struct image *img, const char *name, const char *file);
 bool is_code(const struct elf_sec *sec);
+/* Is the place among slots that hold addresses (ppc64: .toc)? */
+bool in_slots(const struct image *img, const struct place *to);
 /* A symbol on what stands before a function (objtool, kCFI). */
 bool is_prefix(const char *name);
 bool is_function(const struct elf_sym *sym);
@@ -170,11 +174,9 @@ bool is_numbered(const char *name);
 /* Compiler-made objects of which each copy of a function has its own. */
 bool is_per_copy(const struct image *img, uint32_t sym);
 /* The function of the output at that place: did it use another one of orig's name's stem? */
-bool used_by_another(const struct oracle *o, uint32_t osec, uint64_t at, uint32_t orig);
-/* Does some function use psym in patched, and orig in the original? */
-bool share_users(const struct oracle *o, uint32_t orig, uint32_t psym);
+bool used_by_another(struct oracle *o, uint32_t osec, uint64_t at, uint32_t orig);
 /* Is the object of patched one that the original has? */
-bool kernel_has_object(const struct oracle *o, uint32_t psym);
+bool kernel_has_object(struct oracle *o, uint32_t psym);
 /* Has the original a function that does what psym of patched does, but for the number? */
 bool has_equal(struct oracle *o, uint32_t psym);
 /* Has patched one that does what orig did, and that is not in the output? */
@@ -189,9 +191,23 @@ bool is_out_of_order(struct oracle *o, uint32_t osec, uint64_t at, uint32_t orig
 /* ---- klp-oracle-said.c: what the user says of twins ---- */
 int read_said(struct oracle *o);
 /* What psym of patched was: as the user says, or by the name, and psym's file.  0: none, or several. */
-uint32_t orig_called(const struct oracle *o, const char *name, uint32_t psym);
+uint32_t orig_named(const struct oracle *o, const char *name, uint32_t psym);
 /* Does the user say that psym was what orig has by that name? */
 bool is_said_called(const struct oracle *o, uint32_t psym, const char *name);
+
+/* ---- klp-oracle-users.c ---- */
+/* Where an operand leads, through a slot that holds the address. */
+struct place image_follow(const struct image *img, const struct operand *op);
+/* What of the output holds the place, or, if it is a slot, what leads to it: the next one, NULL:
+ * none.  *next: 0 at first. */
+const struct range *next_user(const struct oracle *o, uint32_t osec, uint64_t at, size_t *next);
+/* May psym have been that one, by its kind and file? */
+bool could_be_in_orig(const struct oracle *o, uint32_t orig, uint32_t psym);
+/* Does something use psym in patched, and orig in the original? */
+bool share_users(struct oracle *o, uint32_t orig, uint32_t psym);
+/* What psym of patched was: as orig_named(), or of several the one that its users used; if its
+ * file has another name now, that one of all files. */
+uint32_t orig_called(struct oracle *o, const char *name, uint32_t psym);
 
 /* ---- klp-oracle-lines.c ---- */
 /* Code of orig and patched, without what operands fill: are there line numbers that are reported,
@@ -310,7 +326,7 @@ void check_modinfo(struct oracle *o);
 
 /* ---- klp-oracle-orig.c: against the original ---- */
 /* The symbol of orig that has the name and is what psym of patched was; 0: none. */
-uint32_t find_in_orig(const struct oracle *o, const char *name, uint32_t psym);
+uint32_t find_in_orig(struct oracle *o, const char *name, uint32_t psym);
 /* The kernel has it: name, in the file of psym (0: of another object). */
 void check_kernel_ref(struct oracle *o, uint32_t osec, const struct operand *oo, uint32_t psym);
 void check_complete(struct oracle *o);

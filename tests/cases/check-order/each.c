@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Two functions that changed, each with a static local of its own; they have one name.
+ */
+#include "kernel.h"
+
+int first(int x)
+{
+	static int once;
+
+	x += once++;
+#ifdef PATCHED
+	x ^= exported(x);
+#endif
+	return x;
+}
+
+int second(int x)
+{
+	static int once;
+
+	x -= once--;
+#ifdef PATCHED
+	x ^= exported(x);
+#endif
+	return x;
+}
