@@ -85,18 +85,29 @@ static bool entries_agree(struct diff *d, const struct piece *a, const struct pi
 	       !entry_refs_differ(d, a, b, &ra, &rb);
 }
 
+/* The owner's entries that mean something, by their place; w: by what that is in the new function. */
+static void index_entries(struct map *index, const struct object *obj, uint32_t owner,
+			  const struct walk *w)
+{
+	map_init(index, obj->arena);
+	for (uint32_t e = obj->pieces[owner].first_owned; e != NO_PIECE; e = obj->pieces[e].next_owned) {
+		uint64_t place = entry_place(obj, &obj->pieces[e], owner);
+
+		if (is_meaning(&obj->pieces[e]) && (!w || place_in_new(w, place, &place)))
+			map_add_u64(index, place, e);
+	}
+}
+
 /* An entry of the new function for the same place, preferably an equal one. */
-static const struct piece *find_entry(struct diff *d, const struct piece *a, uint32_t owner,
+static const struct piece *find_entry(struct diff *d, const struct map *new, const struct piece *a,
 				      uint64_t place)
 {
 	const struct piece *found = NULL;
-	const struct object *obj = &d->patched;
 
-	for (uint32_t e = obj->pieces[owner].first_owned; e != NO_PIECE; e = obj->pieces[e].next_owned) {
-		const struct piece *b = &obj->pieces[e];
+	for (const struct map_entry *e = map_find_u64(new, place); e; e = map_next(new, e)) {
+		const struct piece *b = &d->patched.pieces[e->value];
 
-		if (!is_meaning(b) || strcmp(a->sec->name, b->sec->name) ||
-		    entry_place(obj, b, owner) != place)
+		if (strcmp(a->sec->name, b->sec->name))
 			continue;
 		if (entries_agree(d, a, b))
 			return b;
@@ -105,19 +116,12 @@ static const struct piece *find_entry(struct diff *d, const struct piece *a, uin
 	return found;
 }
 
-static bool has_old(struct diff *d, const struct piece *b, uint64_t place, uint32_t owner,
-		    const struct walk *w)
+static bool has_old(const struct diff *d, const struct map *old, const struct piece *b,
+		    uint64_t place)
 {
-	const struct object *obj = &d->orig;
-	uint64_t new;
-
-	for (uint32_t e = obj->pieces[owner].first_owned; e != NO_PIECE; e = obj->pieces[e].next_owned) {
-		const struct piece *a = &obj->pieces[e];
-
-		if (is_meaning(a) && !strcmp(a->sec->name, b->sec->name) &&
-		    place_in_new(w, entry_place(obj, a, owner), &new) && new == place)
+	for (const struct map_entry *e = map_find_u64(old, place); e; e = map_next(old, e))
+		if (!strcmp(d->orig.pieces[e->value].sec->name, b->sec->name))
 			return true;
-	}
 	return false;
 }
 
@@ -126,8 +130,11 @@ static bool find_entries(struct diff *d, uint32_t ia, uint32_t ib, const struct 
 			 struct entry_pair *pair)
 {
 	const struct object *orig = &d->orig, *patched = &d->patched;
+	struct map old, new;
 	uint64_t place;
 
+	index_entries(&old, orig, ia, w);
+	index_entries(&new, patched, ib, NULL);
 	*pair = (struct entry_pair){ .place = UINT64_MAX };
 	for (uint32_t e = orig->pieces[ia].first_owned; e != NO_PIECE; e = orig->pieces[e].next_owned) {
 		const struct piece *a = &orig->pieces[e], *b;
@@ -135,7 +142,7 @@ static bool find_entries(struct diff *d, uint32_t ia, uint32_t ib, const struct 
 		if (!is_meaning(a) || !place_in_new(w, entry_place(orig, a, ia), &place) ||
 		    place >= pair->place)
 			continue;
-		b = find_entry(d, a, ib, place);
+		b = find_entry(d, &new, a, place);
 		if (!b || !entries_agree(d, a, b))
 			*pair = (struct entry_pair){ a, b, place };
 	}
@@ -145,7 +152,7 @@ static bool find_entries(struct diff *d, uint32_t ia, uint32_t ib, const struct 
 
 		place = entry_place(patched, b, ib);
 		if (is_meaning(b) && in_step(w, place) && place < pair->place &&
-		    !has_old(d, b, place, ia, w))
+		    !has_old(d, &old, b, place))
 			*pair = (struct entry_pair){ NULL, b, place };
 	}
 	return pair->a || pair->b;

@@ -42,34 +42,76 @@ static const char *list_users(struct object *obj, uint32_t piece)
 	return nr ? list : "nobody";
 }
 
-static bool is_candidate(const struct diff *d, const struct piece *x, const struct piece *y)
+/* Pieces of orig that one and the same of patched could be: one source file, kind and stem. */
+struct candidates {
+	uint32_t nr, listed[MAX_CANDIDATES];
+	const char *texts[MAX_CANDIDATES][2];	/* what a listed one is called, who uses it */
+};
+
+struct candidate_index {
+	struct map groups;
+	struct candidates *v;
+	size_t nr, cap;
+};
+
+static const char *group_key(const struct object *obj, const struct piece *p)
 {
-	return x->twin == NO_PIECE && x->kind == y->kind && x->name && !piece_is_content(x) &&
-	       x->owner == NO_PIECE && d->orig.file_id[x->file] == d->patched.file_id[y->file] &&
-	       !strcmp(x->stem, y->stem);
+	return arena_printf(obj->arena, "%u:%d:%s", obj->file_id[p->file], p->kind, p->stem);
+}
+
+/* Of all groups at once: every piece of a large one may ask. */
+static struct candidate_index *index_candidates(struct diff *d)
+{
+	struct candidate_index *x = arena_alloc(d->arena, sizeof(*x));
+
+	map_init(&x->groups, d->arena);
+	for (uint32_t i = 0; i < d->orig.nr_pieces; i++) {
+		const struct piece *p = &d->orig.pieces[i];
+		const struct map_entry *e;
+		struct candidates *c;
+		const char *key;
+
+		if (!piece_is_open(p) || p->owner != NO_PIECE)
+			continue;
+		key = group_key(&d->orig, p);
+		e = map_find_str(&x->groups, key);
+		if (!e) {
+			x->v = arena_grow(d->arena, x->v, x->nr, &x->cap, sizeof(*x->v));
+			map_add_str(&x->groups, key, (uint32_t)x->nr++);
+		}
+		c = &x->v[e ? e->value : x->nr - 1];
+		if (c->nr++ < MAX_CANDIDATES)
+			c->listed[c->nr - 1] = i;
+	}
+	return x;
 }
 
 /* "  once.0: 4 bytes, the same contents, used by f", a line each. */
 static const char *list_candidates(struct diff *d, const struct piece *y, const char **first)
 {
+	const struct map_entry *e;
 	const char *list = "";
-	uint32_t nr = 0;
+	struct candidates *c;
 
-	for (uint32_t i = 0; i < d->orig.nr_pieces; i++) {
-		const struct piece *x = &d->orig.pieces[i];
-		const char *call;
+	if (!d->candidates)
+		d->candidates = index_candidates(d);
+	e = map_find_str(&d->candidates->groups, group_key(&d->patched, y));
+	c = e ? &d->candidates->v[e->value] : &(struct candidates){ 0 };
+	for (uint32_t i = 0; i < c->nr && i < MAX_CANDIDATES; i++) {
+		const struct piece *x = &d->orig.pieces[c->listed[i]];
 
-		if (!is_candidate(d, x, y) || nr++ >= MAX_CANDIDATES)
-			continue;
-		call = piece_call(&d->orig, i);
-		*first = *first ?: call;
+		if (!c->texts[i][0]) {
+			c->texts[i][0] = piece_call(&d->orig, c->listed[i]);
+			c->texts[i][1] = list_users(&d->orig, c->listed[i]);
+		}
 		list = arena_printf(d->arena, "%s\n  %s: %llu bytes, %s contents, used by %s", list,
-				    call, (unsigned long long)(x->end - x->start),
+				    c->texts[i][0], (unsigned long long)(x->end - x->start),
 				    x->checksum == y->checksum ? "the same" : "other",
-				    list_users(&d->orig, i));
+				    c->texts[i][1]);
 	}
-	if (nr > MAX_CANDIDATES)
-		list = arena_printf(d->arena, "%s\n  and %u more", list, nr - MAX_CANDIDATES);
+	*first = c->texts[0][0];
+	if (c->nr > MAX_CANDIDATES)
+		list = arena_printf(d->arena, "%s\n  and %u more", list, c->nr - MAX_CANDIDATES);
 	return list;
 }
 

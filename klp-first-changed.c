@@ -159,20 +159,19 @@ static struct insn_at insn_around(const struct object *obj, uint32_t piece, uint
 static bool change_of_parts(struct diff *d, uint32_t ib, struct change *c)
 {
 	const struct object *obj = &d->patched;
+	const struct part *part = object_parts(obj, ib), *end = obj->parts + obj->nr_parts;
 
-	for (uint32_t i = 0; i < obj->nr_pieces; i++) {
-		const struct piece *p = &obj->pieces[i];
+	for (; part && part < end && part->function == ib; part++) {
+		const struct piece *p = &obj->pieces[part->piece];
 
-		if (p->kind != PIECE_FUNC || i == ib || piece_root(obj, i) != ib)
-			continue;
 		if (p->twin == NO_PIECE) {
 			c->kind = CHANGE_PART;
 			c->was = "none";
 			c->is = p->name;
-			c->new = c->new_code = insn_in(obj, i, 0);
+			c->new = c->new_code = insn_in(obj, part->piece, 0);
 			return true;
 		}
-		if (p->flags & PIECE_CHANGED && change_of(d, p->twin, i, c))
+		if (p->flags & PIECE_CHANGED && change_of(d, p->twin, part->piece, c))
 			return true;
 	}
 	return false;

@@ -31,6 +31,21 @@ static bool is_new(const struct diff *d, const struct piece *p)
 	return p && p->kind <= PIECE_OBJECT && p->flags & PIECE_INCLUDED && p->flags & PIECE_NEW;
 }
 
+static bool names_copied_function(const struct diff *d, const char *name)
+{
+	const struct object *obj = &d->patched;
+
+	for (const struct map_entry *e = map_find_str(&obj->names, name); e;
+	     e = map_next(&obj->names, e)) {
+		uint32_t at = obj->piece_of[e->value];
+
+		if (at != NO_PIECE && obj->pieces[at].sym == e->value &&
+		    is_copied_function(d, &obj->pieces[at]))
+			return true;
+	}
+	return false;
+}
+
 /* struct pi_entry of include/linux/printk.h names the function at its second pointer. */
 static bool is_message_of_copied(const struct diff *d, const struct piece *entry)
 {
@@ -41,14 +56,13 @@ static bool is_message_of_copied(const struct diff *d, const struct piece *entry
 		const struct piece *to = r->piece == NO_PIECE ? NULL : &obj->pieces[r->piece];
 		const struct elf_sec *sec = to ? to->sec : NULL;
 		uint64_t off = to ? to->base + (uint64_t)r->off : 0;
+		const char *name;
 
 		if (r->place != entry->start + 8 || !sec || !sec->data || off >= sec->size)
 			continue;
-		for (uint32_t i = 0; i < obj->nr_pieces; i++)
-			if (is_copied_function(d, &obj->pieces[i]) &&
-			    !strncmp(obj->pieces[i].name, (const char *)sec->data + off,
-				     sec->size - off))
-				return true;
+		name = (const char *)sec->data + off;
+		if (memchr(name, 0, sec->size - off) && names_copied_function(d, name))
+			return true;
 	}
 	return false;
 }

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <klp/object.h>
+#include <klp/diff.h>
 
 /* The entry's field that names the owner: by layout, else its first reference. */
 static const struct ref *owner_ref(const struct object *obj, const struct piece *entry)
@@ -164,6 +164,45 @@ static void assign_cold(struct object *obj)
 			assign_cold_by_table(obj, &obj->pieces[i]);
 }
 
+static int part_cmp(const void *pa, const void *pb)
+{
+	const struct part *a = pa, *b = pb;
+
+	if (a->function != b->function)
+		return a->function < b->function ? -1 : 1;
+	return a->piece < b->piece ? -1 : a->piece > b->piece;
+}
+
+static void list_parts(struct object *obj)
+{
+	size_t cap = 0;
+
+	for (uint32_t i = 0; i < obj->nr_pieces; i++) {
+		if (obj->pieces[i].kind != PIECE_FUNC || obj->pieces[i].owner == NO_PIECE)
+			continue;
+		obj->parts = arena_grow(obj->arena, obj->parts, obj->nr_parts, &cap,
+					sizeof(*obj->parts));
+		obj->parts[obj->nr_parts++] = (struct part){ piece_root(obj, i), i };
+	}
+	if (obj->nr_parts)
+		qsort(obj->parts, obj->nr_parts, sizeof(*obj->parts), part_cmp);
+}
+
+const struct part *object_parts(const struct object *obj, uint32_t function)
+{
+	uint32_t lo = 0, hi = obj->nr_parts;
+
+	while (lo < hi) {
+		uint32_t mid = lo + (hi - lo) / 2;
+
+		if (obj->parts[mid].function < function)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return lo < obj->nr_parts && obj->parts[lo].function == function ? &obj->parts[lo] : NULL;
+}
+
 /*
  * An object with addresses of labels inside one function (computed goto): the
  * function's copy must use a table of its own, since the original's leads into
@@ -194,5 +233,6 @@ void object_assign_owners(struct object *obj)
 	assign_entries(obj);
 	find_traced(obj);
 	assign_cold(obj);
+	list_parts(obj);
 	find_code_tables(obj);
 }

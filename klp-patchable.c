@@ -357,15 +357,13 @@ static void warn_barrier(struct diff *d, const struct piece *entry)
 		  entry->sec->name);
 }
 
-static bool is_called(const struct object *obj, uint32_t function)
+static bool is_called(struct object *obj, uint32_t function)
 {
-	for (uint32_t i = 0; i < obj->nr_pieces; i++) {
-		const struct piece *p = &obj->pieces[i];
+	struct users users = object_users(obj, function);
 
-		for (uint32_t k = 0; i != function && p->kind == PIECE_FUNC && k < p->nr_refs; k++)
-			if (obj->refs[p->first_ref + k].piece == function)
-				return true;
-	}
+	for (uint32_t i = 0; i < users.nr; i++)
+		if (users.v[i] != function && obj->pieces[users.v[i]].kind == PIECE_FUNC)
+			return true;
 	return false;
 }
 

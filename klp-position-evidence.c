@@ -16,6 +16,8 @@
  * Nothing is decided by what other compiler flags may change: the sizes of
  * functions rule nobody out.
  */
+#include <stdlib.h>
+
 #include <klp/symid.h>
 
 #include "klp-position.h"
@@ -205,22 +207,43 @@ static void narrow_by_names(struct question *q)
 
 /* ---- 4. contents ---- */
 
+/* A source file of the kernel, and a name: that of first and those behind it. */
+static uint64_t local_key(uint32_t group, const struct kernel_sym *first)
+{
+	return (uint64_t)group << 32 | first->index;
+}
+
+/* The kernel's locals whose names repeat, by file and name. */
+static void index_locals(struct diff *d)
+{
+	const struct kernel_sym *const *syms, *first;
+	size_t nr, of;
+
+	map_init(&d->kernel_locals, d->arena);
+	syms = kernel_file_syms(d->kernel, &nr);
+	for (size_t i = 0; i < nr; i++) {
+		first = kernel_file_find(d->kernel, syms[i]->name, &of);
+		if (of > 1 && !syms[i]->global)
+			map_add_u64(&d->kernel_locals, local_key(syms[i]->group, first), (uint32_t)i);
+	}
+}
+
 /* The candidate's neighbour of that name: the only one of its source file. */
 static const struct kernel_sym *neighbour(const struct question *q, const struct candidate *c,
 					  const char *name)
 {
-	const struct kernel_sym *found = NULL, *k;
+	const struct map *locals = &q->d->kernel_locals;
+	const struct map_entry *e;
+	const struct kernel_sym *k;
 	size_t nr;
 
 	k = kernel_file_find(q->d->kernel, name, &nr);
-	for (size_t i = 0; i < nr; i++) {
-		if (k[i].group != c->k->group || k[i].global)
-			continue;
-		if (found)
-			return NULL;
-		found = &k[i];
-	}
-	return found;
+	if (nr <= 1)
+		return nr && k->group == c->k->group && !k->global ? k : NULL;
+	if (!locals->arena)
+		index_locals(q->d);
+	e = map_find_u64(locals, local_key(c->k->group, k));
+	return e && !map_next(locals, e) ? kernel_file_syms(q->d->kernel, &nr)[e->value] : NULL;
 }
 
 /*
@@ -266,6 +289,22 @@ static const struct kernel_sym *by_contents(struct question *q)
 
 /* ---- 5. order ---- */
 
+static bool fits_any(const struct question *q, uint32_t sym)
+{
+	for (size_t i = 0; i < q->nr_fit && elf_sym_in_sec(&q->d->orig.elf->syms[sym]); i++)
+		if (could_be(q->d, sym, q->c[i].k))
+			return true;
+	return false;
+}
+
+static int by_index_cmp(const void *pa, const void *pb)
+{
+	const struct candidate *a = *(const struct candidate *const *)pa;
+	const struct candidate *b = *(const struct candidate *const *)pb;
+
+	return (a->k->index > b->k->index) - (a->k->index < b->k->index);
+}
+
 /*
  * Linkers keep the order of local symbols.  An original that has as many of that
  * name, kind and source file as the kernel has them in the kernel's order.
@@ -274,30 +313,27 @@ static const struct kernel_sym *by_order(const struct question *q)
 {
 	const struct object *obj = &q->d->orig;
 	const struct elf_sym *s = &obj->elf->syms[q->sym];
-	uint32_t nth = 0, nr = 0;
+	const struct candidate **order, *found;
+	size_t nth = 0, nr = 0;
 
 	if (s->bind != STB_LOCAL || !kernel_file_elf(q->d->kernel))
 		return NULL;
 	for (const struct map_entry *e = map_find_str(&obj->names, s->name); e;
 	     e = map_next(&obj->names, e)) {
-		bool fits = false;
+		bool fits = fits_any(q, e->value);
 
-		for (size_t i = 0; i < q->nr_fit && elf_sym_in_sec(&obj->elf->syms[e->value]); i++)
-			fits |= could_be(q->d, e->value, q->c[i].k);
 		nr += fits;
 		nth += fits && e->value < q->sym;
 	}
 	if (nr < 2 || nr != q->nr_fit)
 		return NULL;
-	for (size_t i = 0; i < q->nr; i++) {
-		uint32_t before = 0;
-
-		for (size_t k = 0; k < nr; k++)
-			before += q->c[k].k->index < q->c[i].k->index;
-		if (before == nth)
-			return q->c[i].match == KERNEL_DIFFERS ? NULL : q->c[i].k;
-	}
-	return NULL;
+	order = arena_calloc(q->d->arena, nr, sizeof(*order));
+	for (size_t i = 0; i < nr; i++)
+		order[i] = &q->c[i];
+	qsort(order, nr, sizeof(*order), by_index_cmp);
+	found = order[nth];
+	arena_give_back(q->d->arena, order, nr, sizeof(*order));
+	return found < q->c + q->nr && found->match != KERNEL_DIFFERS ? found->k : NULL;
 }
 
 /* ---- the layers ---- */

@@ -83,6 +83,7 @@ struct diff {
 	size_t nr_kernels, cap_kernels;
 	bool kernels_found;		/* by themselves */
 	const struct kernel_sym **kernel_sym_of;	/* per symbol of orig: known already; or NULL */
+	struct map kernel_locals;	/* klp-position-evidence.c; arena NULL: not asked for yet */
 	bool warned_symvers;
 	struct map klp_syms;		/* name → symbol of out */
 	struct map undef_syms;		/* name → symbol of out */
@@ -90,6 +91,7 @@ struct diff {
 	struct map no_position;		/* symbols of orig whose position cannot be told */
 	struct map unsure;		/* … is 0 if the kernel has no other of that name */
 	uint32_t nr_unsure;
+	struct candidate_index *candidates;	/* klp-doubt.c; NULL: not asked for yet */
 	struct map equal_memo;		/* pair of content pieces → equal_state */
 	uint8_t *equal_state;
 	size_t nr_equal, cap_equal;

@@ -169,6 +169,11 @@ struct line_imm {
 	uint32_t mask;		/* the bits of them that hold it */
 };
 
+/* A function that is a part of another one (f.cold of f). */
+struct part {
+	uint32_t function, piece;	/* whose, also through other parts; the part itself */
+};
+
 /* One of the two inputs. */
 struct object {
 	struct elf *elf;
@@ -192,6 +197,8 @@ struct object {
 	size_t cap_marks;
 	struct line_imm *lines;		/* by piece, then place */
 	size_t nr_lines, cap_lines;
+	struct part *parts;		/* by function, then piece */
+	uint32_t nr_parts;
 	bool any_traced;		/* some function has a trace entry */
 	struct map names;		/* every symbol's name → symbol */
 	uint32_t *file_id;		/* per STT_FILE symbol: the same in both objects */
@@ -267,6 +274,10 @@ uint64_t object_data_end(const struct object *obj, const struct elf_sec *sec, ui
 /* Where the function begins whose symbol stands at value, at from at the earliest. */
 uint64_t object_entry(const struct object *obj, const struct elf_sec *sec, uint64_t from,
 		      uint64_t value);
+
+/* ---- klp-owners.c ---- */
+/* The function's first part; the others follow, as long as they are its own.  NULL: none. */
+const struct part *object_parts(const struct object *obj, uint32_t function);
 
 /* ---- klp-lines.c ---- */
 /* Zero the line numbers in bytes, which are those of [p->start, p->end). */
