@@ -162,31 +162,31 @@ static struct elf_sec *klp_relocs(struct diff *d, const char *object)
 	struct elf_sec **sec = &d->klp_relocs[strcmp(object, "vmlinux") != 0];
 
 	if (!*sec)
-		*sec = elf_add_sec(d->out, arena_printf(d->arena, "__klp_relocs.%s", object),
+		*sec = elf_add_sec(d->out, arena_printf(d->arena, KLP_RELOCS_PREFIX ".%s", object),
 				   SHT_PROGBITS, SHF_ALLOC, 8, 0);
 	return *sec;
 }
 
-/* FORMATS: 24 bytes of place, symbol and type; the linker carries them into the module. */
+/* An entry of __klp_relocs.<object>; the linker carries it into the module. */
 static void klp_reloc(struct diff *d, struct elf_sec *of, uint64_t place, uint32_t type,
 		      const struct target *t, int64_t addend)
 {
 	struct elf_sec *sec = klp_relocs(d, t->klp_object);
-	uint8_t entry[24] = { 0 };
+	uint8_t entry[KLP_RELOC_SIZE] = { 0 };
 	uint64_t at;
 
-	put_le32(entry + 16, type);
+	put_le32(entry + KLP_RELOC_TYPE, type);
 	at = elf_add_data(d->out, sec, entry, sizeof(entry), 8, 0);
-	elf_add_reloc(d->out, sec, at, d->arch->abs64, elf_sec_sym(d->out, of),
+	elf_add_reloc(d->out, sec, at + KLP_RELOC_OFFSET, d->arch->abs64, elf_sec_sym(d->out, of),
 		      (int64_t)place);
-	elf_add_reloc(d->out, sec, at + 8, d->arch->abs64, t->sym, addend);
+	elf_add_reloc(d->out, sec, at + KLP_RELOC_SYM, d->arch->abs64, t->sym, addend);
 }
 
 /* What the place refers to until post-link: nothing that a loader would look for. */
 static uint32_t tombstone(struct diff *d, uint32_t klp_sym)
 {
-	const char *klp = d->out->syms[klp_sym].name + strlen(".klp.sym.");
-	const char *name = arena_printf(d->arena, ".klp.tombstone.%s", klp);
+	const char *klp = d->out->syms[klp_sym].name + strlen(KLP_SYM_PREFIX);
+	const char *name = arena_printf(d->arena, KLP_TOMBSTONE_PREFIX "%s", klp);
 	const struct map_entry *e = map_find_str(&d->tombstones, name);
 	uint32_t sym;
 
@@ -195,51 +195,6 @@ static uint32_t tombstone(struct diff *d, uint32_t klp_sym)
 	sym = elf_add_sym(d->out, &(struct elf_sym){ .name = name, .bind = STB_WEAK });
 	map_add_str(&d->tombstones, name, sym);
 	return sym;
-}
-
-static void check_type(struct diff *d, const struct piece *p, const struct ref *r)
-{
-	const struct arch_reloc *row = arch_reloc(d->arch, r->type);
-	struct diag_where where = ref_where(d, p, r);
-
-	if (!(row->flags & RELOC_LOADER))
-		diag_error(d->diag, &where, "not-loadable",
-			   "the kernel's module loader does not apply %s (to %s)", row->name,
-			   ref_label(&d->patched, r));
-}
-
-/* A livepatch reference of a module's object is applied when that is loaded: too late (F33). */
-static void check_consumed(struct diff *d, const struct piece *p, const struct ref *r,
-			   const struct target *t)
-{
-	struct diag_where where = ref_where(d, p, r);
-
-	if (!strcmp(t->klp_object, "vmlinux"))
-		return;
-	if (special_consumed_at_load(d->arch, p->sec->name))
-		diag_error(d->diag, &where, "consumed-at-load",
-			   "the kernel reads this section when the livepatch is loaded, but %s "
-			   "is resolved only when %s is there",
-			   ref_label(&d->patched, r), t->klp_object);
-	else if (object_in_alternative(&d->patched, p, r->place))
-		diag_error(d->diag, &where, "consumed-at-load",
-			   "the kernel chooses between this and another instruction when the "
-			   "livepatch is loaded, but %s is resolved only when %s is there",
-			   ref_label(&d->patched, r), t->klp_object);
-}
-
-/* … and again whenever it is loaded anew, which must not add to what the first time gave. */
-static void check_repeatable(struct diff *d, const struct piece *p, const struct ref *r,
-			     const struct target *t)
-{
-	const struct arch_reloc *row = arch_reloc(d->arch, r->type);
-	struct diag_where where = ref_where(d, p, r);
-
-	if (strcmp(t->klp_object, "vmlinux") && row->flags & (RELOC_ADD | RELOC_SUB))
-		diag_error(d->diag, &where, "not-repeatable",
-			   "%s to %s would be applied again, to its own result, whenever %s is "
-			   "loaded anew",
-			   row->name, ref_label(&d->patched, r), t->klp_object);
 }
 
 void diff_write_ref(struct diff *d, struct elf_sec *sec, uint64_t place, uint32_t type,
@@ -252,102 +207,20 @@ void diff_write_ref(struct diff *d, struct elf_sec *sec, uint64_t place, uint32_
 	elf_add_reloc(d->out, sec, place, type, t.sym, addend);
 }
 
-/* … and then the livepatch's code and constants are read-only already. */
-static void check_late(struct diff *d, const struct piece *p, const struct ref *r,
-		       const struct target *t)
-{
-	const struct arch_reloc *row = arch_reloc(d->arch, r->type);
-	struct diag_where where = ref_where(d, p, r);
-
-	if (!strcmp(t->klp_object, "vmlinux") || !(row->flags & RELOC_EARLY))
-		return;
-	if (r->flags & REF_CODE)
-		diag_error(d->diag, &where, "late-in-code",
-			   "%s to %s would be applied when %s is loaded, to code that is read-only "
-			   "by then%s%s",
-			   row->name, ref_label(&d->patched, r), t->klp_object,
-			   d->arch->reach_advice ? ": " : "", d->arch->reach_advice ?: "");
-	else if (klp_read_only(p->sec))
-		diag_error(d->diag, &where, "late-in-code",
-			   "%s to %s would be applied when %s is loaded, to data that is read-only "
-			   "by then: make it writable (without const)",
-			   row->name, ref_label(&d->patched, r), t->klp_object);
-}
-
-/* An entry of a special section leads to that place of its owner: the kernel may write there. */
-static bool is_in_table(const struct object *obj, const struct piece *p, int64_t off)
-{
-	for (uint32_t e = p->first_owned; e != NO_PIECE; e = obj->pieces[e].next_owned)
-		for (uint32_t k = 0; k < obj->pieces[e].nr_refs; k++) {
-			const struct ref *r = &obj->refs[obj->pieces[e].first_ref + k];
-
-			if (r->piece != NO_PIECE && &obj->pieces[r->piece] == p && r->off == off)
-				return true;
-		}
-	return false;
-}
-
-/* Code of the piece jumps to the place, without a relocation. */
-static bool is_jumped_to(const struct arch *arch, const struct piece *p, uint64_t place)
-{
-	struct insn insn;
-
-	for (uint64_t pc = p->start; pc < p->end; pc += insn.len) {
-		if (arch->decode(p->sec->data + pc, p->end - pc, &insn))
-			return false;
-		if (insn.flags & INSN_BRANCH && pc + (uint64_t)insn.rel == place)
-			return true;
-	}
-	return false;
-}
-
-static const struct arch_refusal *refuse_taken_nop(const struct diff *d, const struct piece *p,
-						   const struct ref *r)
-{
-	uint64_t behind = r->place + d->arch->insn_align;
-
-	if (!d->arch->nop_is_taken || r->type != d->arch->nop_call)
-		return NULL;
-	return is_in_table(&d->patched, p, (int64_t)(behind - p->base)) ||
-			       is_jumped_to(d->arch, p, behind)
-		       ? d->arch->nop_is_taken
-		       : NULL;
-}
-
-/* What leads out of the module goes through what the loader makes for it (F15, F16). */
-static void check_outside(struct diff *d, const struct piece *p, const struct ref *r, int64_t off)
-{
-	struct diag_where where = ref_where(d, p, r);
-	const struct arch_refusal *why =
-		d->arch->refuse_outside(p->sec->data + p->start, p->end - p->start,
-					r->place - p->start, r->type, off)
-		?: refuse_taken_nop(d, p, r);
-
-	if (why)
-		diag_error(d->diag, &where, why->code, "leads to %s, which is not in the livepatch "
-			   "module: %s", ref_label(&d->patched, r), why->text);
-}
-
 static void clone_ref(struct diff *d, uint32_t i, const struct ref *r)
 {
 	const struct piece *p = &d->patched.pieces[i];
 	uint64_t place = r->place - p->start + p->out_off;
 	struct target t;
 
-	check_type(d, p, r);
+	diff_check_type(d, p, r);
 	if (r->flags & REF_SLOT) {
 		diff_write_slot_ref(d, i, r, place, r->type);
 		return;
 	}
 	if (diff_target(d, i, r, &t))
 		return;		/* recorded; all of them are reported */
-	if (t.klp_object) {
-		check_consumed(d, p, r, &t);
-		check_repeatable(d, p, r, &t);
-		check_late(d, p, r, &t);
-	}
-	if (t.outside && r->flags & REF_CODE)
-		check_outside(d, p, r, t.addend);
+	diff_check_target(d, p, r, &t);
 	diff_write_ref(d, p->out_sec, place, r->type, t, t.addend - r->bias);
 }
 

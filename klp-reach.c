@@ -88,19 +88,93 @@ static bool same_target(const struct ref *a, const struct ref *b)
 	       (a->piece != NO_PIECE || a->sym == b->sym);
 }
 
-/* Further relocations of the same address extend it to all of 64 bits. */
-static bool is_extended(const struct diff *d, const struct piece *p, const struct ref *r)
+/* Two instructions side by side that make the address, and only it; code is what stands there. */
+static bool is_pair(const struct diff *d, const struct piece *p, const struct ref *r,
+		    const struct ref *next, uint8_t *code, uint32_t types[2])
 {
-	for (uint32_t k = 0; k < p->nr_refs; k++) {
-		const struct ref *other = &d->patched.refs[p->first_ref + k];
+	if (!next || next->place != r->place + d->arch->insn_align || !same_target(r, next))
+		return false;
+	types[0] = r->type;
+	types[1] = next->type;
+	return d->arch->through_got(code, p->end - r->place, types);
+}
 
-		if (flags_of(d, other) & RELOC_FAR && same_target(r, other))
-			return true;
+/* What the references of one piece are together. */
+struct piece_reach {
+	const struct piece *p;
+	struct map extended;	/* place that RELOC_FAR makes a 64-bit address → such a ref */
+	struct map unpaired;	/* type and target of which not all are halves of pairs */
+};
+
+/* A number for what r leads to, wherever in it. */
+static uint64_t target_key(const struct ref *r)
+{
+	return r->piece == NO_PIECE ? (uint64_t)r->sym << 1 | 1 : (uint64_t)r->piece << 1;
+}
+
+/* The same for the same place; now and then for others. */
+static uint64_t place_key(const struct ref *r)
+{
+	return target_key(r) ^ (uint64_t)r->off << 33;
+}
+
+static uint64_t half_key(const struct ref *r)
+{
+	return (uint64_t)r->type << 33 ^ target_key(r);
+}
+
+/*
+ * Compilers merge the tails of blocks: control may come to a lower half from
+ * another upper half, too, which then stands somewhere else.
+ */
+static void note_half(struct diff *d, struct piece_reach *reach, uint32_t k)
+{
+	const struct piece *p = reach->p;
+	const struct ref *r = &d->patched.refs[p->first_ref + k];
+	uint64_t size = p->end - r->place;
+	uint32_t types[2];
+	uint8_t code[16];
+
+	memcpy(code, p->sec->data + r->place, size < sizeof(code) ? size : sizeof(code));
+	if (!is_pair(d, p, r, next_ref(d, p, k), code, types))
+		map_add_u64(&reach->unpaired, half_key(r), k);
+}
+
+/* Of the piece that is asked for; a piece's references come one after the other. */
+static const struct piece_reach *piece_reach(struct diff *d, const struct piece *p)
+{
+	struct piece_reach *reach = d->reach;
+
+	if (!reach)
+		reach = d->reach = arena_alloc(d->arena, sizeof(*reach));
+	if (reach->p == p)
+		return reach;
+	reach->p = p;
+	map_init(&reach->extended, d->arena);
+	map_init(&reach->unpaired, d->arena);
+	for (uint32_t k = 0; k < p->nr_refs; k++) {
+		const struct ref *r = &d->patched.refs[p->first_ref + k];
+
+		if (flags_of(d, r) & RELOC_FAR)
+			map_add_u64(&reach->extended, place_key(r), k);
+		if (flags_of(d, r) & RELOC_NEAR && p->sec->data)
+			note_half(d, reach, k);
 	}
+	return reach;
+}
+
+static bool is_extended(struct diff *d, const struct piece *p, const struct ref *r)
+{
+	const struct map *extended = &piece_reach(d, p)->extended;
+
+	for (const struct map_entry *e = map_find_u64(extended, place_key(r)); e;
+	     e = map_next(extended, e))
+		if (same_target(r, &d->patched.refs[p->first_ref + e->value]))
+			return true;
 	return false;
 }
 
-static bool is_out_of_reach(const struct diff *d, uint32_t i, const struct ref *r)
+static bool is_out_of_reach(struct diff *d, uint32_t i, const struct ref *r)
 {
 	const struct piece *p = &d->patched.pieces[i];
 
@@ -124,47 +198,13 @@ static void write_as(struct diff *d, uint32_t i, const struct ref *r, uint64_t p
 		diff_write_ref(d, d->patched.pieces[i].out_sec, place, type, t, t.addend - bias);
 }
 
-/* Two instructions side by side that make the address, and only it; code is what stands there. */
-static bool is_pair(const struct diff *d, const struct piece *p, const struct ref *r,
-		    const struct ref *next, uint8_t *code, uint32_t types[2])
-{
-	if (!next || next->place != r->place + d->arch->insn_align || !same_target(r, next))
-		return false;
-	types[0] = r->type;
-	types[1] = next->type;
-	return d->arch->through_got(code, p->end - r->place, types);
-}
-
-/*
- * Compilers merge the tails of blocks: control may come to a lower half from
- * another upper half, too, which then stands somewhere else.
- */
-static bool all_are_pairs(struct diff *d, const struct piece *p, const struct ref *r)
-{
-	uint32_t types[2];
-	uint8_t code[16];
-
-	for (uint32_t k = 0; k < p->nr_refs; k++) {
-		const struct ref *other = &d->patched.refs[p->first_ref + k];
-		uint64_t size = p->end - other->place;
-
-		if (other->type != r->type || other->piece != r->piece ||
-		    (r->piece == NO_PIECE && other->sym != r->sym))
-			continue;
-		memcpy(code, p->sec->data + other->place, size < sizeof(code) ? size : sizeof(code));
-		if (!is_pair(d, p, other, next_ref(d, p, k), code, types))
-			return false;
-	}
-	return true;
-}
-
 static bool through_got(struct diff *d, uint32_t i, const struct ref *r, const struct ref *next)
 {
 	const struct piece *p = &d->patched.pieces[i];
 	uint64_t at = p->out_off + r->place - p->start;
 	uint32_t types[2];
 
-	if (!all_are_pairs(d, p, r) ||
+	if (map_find_u64(&piece_reach(d, p)->unpaired, half_key(r)) ||
 	    !is_pair(d, p, r, next, elf_writable(d->out, p->out_sec) + at, types))
 		return false;
 	write_as(d, i, r, at, types[0], r->bias);

@@ -92,6 +92,8 @@ struct diff {
 	struct map unsure;		/* … is 0 if the kernel has no other of that name */
 	uint32_t nr_unsure;
 	struct candidate_index *candidates;	/* klp-doubt.c; NULL: not asked for yet */
+	struct piece_reach *reach;	/* klp-reach.c; likewise */
+	struct entered *entered;	/* klp-loadable.c; likewise */
 	struct map equal_memo;		/* pair of content pieces → equal_state */
 	uint8_t *equal_state;
 	size_t nr_equal, cap_equal;
@@ -206,6 +208,12 @@ int diff_clone(struct diff *d);
 /* Write a relocation of a copy, as a livepatch one if its target is. */
 void diff_write_ref(struct diff *d, struct elf_sec *sec, uint64_t place, uint32_t type,
 		    struct target t, int64_t addend);
+
+/* ---- klp-loadable.c: what the kernel would do wrong with a reference of a copy: errors ---- */
+void diff_check_type(struct diff *d, const struct piece *p, const struct ref *r);
+/* t: what r leads to. */
+void diff_check_target(struct diff *d, const struct piece *p, const struct ref *r,
+		       const struct target *t);
 
 /* ---- klp-slots.c ---- */
 /* A relocation of that type, at place in the copy of piece from, to a slot for what r means. */

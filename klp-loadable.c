@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * What the kernel would do wrong with a reference of a copy, although klp can write it:
+ * the module loader does not know its type, livepatch applies it at the wrong time, or
+ * the place is not as the loader wants it where something outside the module is meant.
+ */
+#include <string.h>
+
+#include <klp/diff.h>
+#include <klp/post-link.h>
+
+void diff_check_type(struct diff *d, const struct piece *p, const struct ref *r)
+{
+	const struct arch_reloc *row = arch_reloc(d->arch, r->type);
+	struct diag_where where = ref_where(d, p, r);
+
+	if (!(row->flags & RELOC_LOADER))
+		diag_error(d->diag, &where, "not-loadable",
+			   "the kernel's module loader does not apply %s (to %s)", row->name,
+			   ref_label(&d->patched, r));
+}
+
+/* ---- references to a module, which are applied whenever that is loaded ---- */
+
+/* The kernel reads some places when the livepatch itself is loaded: too early (F33). */
+static void check_consumed(struct diff *d, const struct piece *p, const struct ref *r,
+			   const struct target *t)
+{
+	struct diag_where where = ref_where(d, p, r);
+
+	if (special_consumed_at_load(d->arch, p->sec->name))
+		diag_error(d->diag, &where, "consumed-at-load",
+			   "the kernel reads this section when the livepatch is loaded, but %s "
+			   "is resolved only when %s is there",
+			   ref_label(&d->patched, r), t->klp_object);
+	else if (object_in_alternative(&d->patched, p, r->place))
+		diag_error(d->diag, &where, "consumed-at-load",
+			   "the kernel chooses between this and another instruction when the "
+			   "livepatch is loaded, but %s is resolved only when %s is there",
+			   ref_label(&d->patched, r), t->klp_object);
+}
+
+/* The second time must not add to what the first one gave. */
+static void check_repeatable(struct diff *d, const struct piece *p, const struct ref *r,
+			     const struct target *t)
+{
+	const struct arch_reloc *row = arch_reloc(d->arch, r->type);
+	struct diag_where where = ref_where(d, p, r);
+
+	if (row->flags & (RELOC_ADD | RELOC_SUB))
+		diag_error(d->diag, &where, "not-repeatable",
+			   "%s to %s would be applied again, to its own result, whenever %s is "
+			   "loaded anew",
+			   row->name, ref_label(&d->patched, r), t->klp_object);
+}
+
+/* By then, the livepatch's code and constants are read-only. */
+static void check_late(struct diff *d, const struct piece *p, const struct ref *r,
+		       const struct target *t)
+{
+	const struct arch_reloc *row = arch_reloc(d->arch, r->type);
+	struct diag_where where = ref_where(d, p, r);
+
+	if (!(row->flags & RELOC_EARLY))
+		return;
+	if (r->flags & REF_CODE)
+		diag_error(d->diag, &where, "late-in-code",
+			   "%s to %s would be applied when %s is loaded, to code that is read-only "
+			   "by then%s%s",
+			   row->name, ref_label(&d->patched, r), t->klp_object,
+			   d->arch->reach_advice ? ": " : "", d->arch->reach_advice ?: "");
+	else if (klp_read_only(p->sec))
+		diag_error(d->diag, &where, "late-in-code",
+			   "%s to %s would be applied when %s is loaded, to data that is read-only "
+			   "by then: make it writable (without const)",
+			   row->name, ref_label(&d->patched, r), t->klp_object);
+}
+
+/* ---- references out of the module ---- */
+
+/* Places of a piece to which control comes from elsewhere, or at which the kernel may write. */
+struct entered {
+	const struct piece *p;
+	struct map places;	/* offsets in the section */
+};
+
+/* Its own code jumps there without a relocation. */
+static void note_jumps(struct map *places, const struct arch *arch, const struct piece *p)
+{
+	struct insn insn;
+
+	for (uint64_t pc = p->start; pc < p->end; pc += insn.len) {
+		if (arch->decode(p->sec->data + pc, p->end - pc, &insn))
+			return;
+		if (insn.flags & INSN_BRANCH)
+			map_add_u64(places, pc + (uint64_t)insn.rel, 0);
+	}
+}
+
+/* Entries of special sections lead there. */
+static void note_entries(struct map *places, const struct object *obj, const struct piece *p)
+{
+	for (uint32_t e = p->first_owned; e != NO_PIECE; e = obj->pieces[e].next_owned)
+		for (uint32_t k = 0; k < obj->pieces[e].nr_refs; k++) {
+			const struct ref *r = &obj->refs[obj->pieces[e].first_ref + k];
+
+			if (r->piece != NO_PIECE && &obj->pieces[r->piece] == p)
+				map_add_u64(places, p->base + (uint64_t)r->off, 0);
+		}
+}
+
+/* A piece's places are asked for one after the other: the last piece's are remembered. */
+static bool is_entered(struct diff *d, const struct piece *p, uint64_t place)
+{
+	struct entered *e = d->entered;
+
+	if (!e)
+		e = d->entered = arena_alloc(d->arena, sizeof(*e));
+	if (e->p != p) {
+		e->p = p;
+		map_init(&e->places, d->arena);
+		note_jumps(&e->places, d->arch, p);
+		note_entries(&e->places, &d->patched, p);
+	}
+	return map_find_u64(&e->places, place);
+}
+
+static const struct arch_refusal *refuse_taken_nop(struct diff *d, const struct piece *p,
+						   const struct ref *r)
+{
+	if (!d->arch->nop_is_taken || r->type != d->arch->nop_call ||
+	    !is_entered(d, p, r->place + d->arch->insn_align))
+		return NULL;
+	return d->arch->nop_is_taken;
+}
+
+/* What leads out of the module goes through what the loader makes for it (F15, F16). */
+static void check_outside(struct diff *d, const struct piece *p, const struct ref *r, int64_t off)
+{
+	struct diag_where where = ref_where(d, p, r);
+	const struct arch_refusal *why =
+		d->arch->refuse_outside(p->sec->data + p->start, p->end - p->start,
+					r->place - p->start, r->type, off)
+		?: refuse_taken_nop(d, p, r);
+
+	if (why)
+		diag_error(d->diag, &where, why->code, "leads to %s, which is not in the livepatch "
+			   "module: %s", ref_label(&d->patched, r), why->text);
+}
+
+void diff_check_target(struct diff *d, const struct piece *p, const struct ref *r,
+		       const struct target *t)
+{
+	if (t->klp_object && strcmp(t->klp_object, "vmlinux")) {
+		check_consumed(d, p, r, t);
+		check_repeatable(d, p, r, t);
+		check_late(d, p, r, t);
+	}
+	if (t->outside && r->flags & REF_CODE)
+		check_outside(d, p, r, t->addend);
+}
