@@ -256,6 +256,21 @@ void elf_sort_relocs(struct arena *arena, struct elf_reloc *relocs, size_t nr)
 		memcpy(relocs, from, nr * sizeof(*relocs));
 }
 
+size_t elf_first_reloc(const struct elf_sec *rela, uint64_t offset)
+{
+	size_t low = 0, high = rela ? rela->nr_relocs : 0;
+
+	while (low < high) {
+		size_t mid = low + (high - low) / 2;
+
+		if (rela->relocs[mid].offset < offset)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return low;
+}
+
 static int read_relocs(struct elf_reader *r, struct elf_sec *sec)
 {
 	struct elf *elf = r->elf;

@@ -17,11 +17,13 @@ static uint64_t place_key(uint32_t sec, uint64_t off)
 
 static void check_livepatch_places(struct check *c)
 {
+	struct klp_places *places = klp_places_new(c->elf, c->arch, c->arena);
+
 	for (size_t i = 0; i < c->nr_refs; i++) {
 		const struct livepatch_ref *ref = &c->refs[i];
 
-		klp_place_check(c->elf, c->arch, ref->rela, ref->reloc, ref->to.object,
-				ref->patched, c->diag);
+		klp_place_check(places, ref->rela, ref->reloc, ref->to.object, ref->patched,
+				c->diag);
 	}
 }
 

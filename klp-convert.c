@@ -131,8 +131,8 @@ static int check_places(const struct convert *c, const struct elf_sec *rela)
 		};
 
 		if (to)
-			err = klp_place_check(c->m.elf, c->m.arch, rela, r, to->object,
-					      to->patched, c->m.diag);
+			err = klp_place_check(c->places, rela, r, to->object, to->patched,
+					      c->m.diag);
 		else if (is_dropped(c, r->sym))
 			err = diag_error(c->m.diag, &where, "annotation",
 					 "it refers to the annotations, which klp convert removes");
@@ -168,6 +168,7 @@ static int convert_relocs(struct convert *c)
 {
 	int err = 0;
 
+	c->places = klp_places_new(c->m.elf, c->m.arch, c->m.arena);
 	for (uint32_t i = 1; i < c->m.nr_secs && !err; i++) {
 		struct elf_sec *rela = c->m.elf->secs[i]->rela;
 

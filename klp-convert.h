@@ -28,6 +28,7 @@ struct convert {
 	const struct convert_options *opts;
 	struct symlist *list;
 	struct exports *exports;
+	struct klp_places *places;
 	bool knows_exports;
 	bool unchecked; /* positions were taken on trust: no list was given */
 

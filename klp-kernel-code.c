@@ -177,18 +177,9 @@ static bool same_jump(const struct side *a, const struct side *b)
 static const struct elf_reloc *kernel_reloc(const struct kernel_walk *w, uint64_t off)
 {
 	const struct elf_sec *rela = w->ksec->rela;
-	size_t low = 0, high = rela ? rela->nr_relocs : 0;
+	size_t i = elf_first_reloc(rela, off);
 
-	while (low < high) {
-		size_t mid = low + (high - low) / 2;
-
-		if (rela->relocs[mid].offset < off)
-			low = mid + 1;
-		else
-			high = mid;
-	}
-	return rela && low < rela->nr_relocs && rela->relocs[low].offset == off ? &rela->relocs[low]
-										: NULL;
+	return rela && i < rela->nr_relocs && rela->relocs[i].offset == off ? &rela->relocs[i] : NULL;
 }
 
 /* Where the kernel's instruction, or word of data, leads by what is r in orig. */

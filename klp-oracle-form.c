@@ -84,7 +84,9 @@ static void check_place(struct oracle *o, const struct klp_entry *e, const struc
 {
 	const struct elf_sec *sec = o->out.elf->secs[e->sec];
 
-	if (!klp_place_check(o->out.elf, o->arch, sec->rela, r, object, e->object, o->diag))
+	if (!o->places)
+		o->places = klp_places_new(o->out.elf, o->arch, o->arena);
+	if (!klp_place_check(o->places, sec->rela, r, object, e->object, o->diag))
 		return;
 	klp_finding_adopt(&o->diag->items[o->diag->nr_items - 1]);
 	o->nr_findings++;

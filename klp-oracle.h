@@ -133,6 +133,7 @@ struct oracle {
 	struct map pairs_by_place;	/* of the output */
 	struct range *detours;	/* code that stands for one instruction of patched, at pstart */
 	size_t nr_detours, cap_detours;
+	struct klp_places *places;	/* of the output; NULL: not asked for yet */
 	bool *redirected;	/* per symbol of out: the kernel's function is redirected to it */
 	uint32_t *copy_of;	/* per symbol of patched: its copy in out */
 	uint32_t *said;		/* per symbol of patched: what of orig the user says it was;

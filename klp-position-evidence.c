@@ -84,11 +84,16 @@ static void keep_chosen(struct question *q)
 
 static const struct kernel_sym *by_symid(struct question *q)
 {
-	uint64_t id, addr;
+	struct diff *d = q->d;
+	uint64_t addr;
 
-	if (!kernel_file_elf(q->d->kernel) ||
-	    !elf_find_sec(kernel_file_elf(q->d->kernel), SYMID_SECTION) ||
-	    !symid_of(q->d->orig.elf, q->sym, &id) || !kernel_file_symid(q->d->kernel, id, &addr))
+	if (!kernel_file_elf(d->kernel) ||
+	    !elf_find_sec(kernel_file_elf(d->kernel), SYMID_SECTION))
+		return NULL;
+	if (!d->symids)
+		d->symids = symid_all(d->orig.elf, d->arena);
+	if (!d->symids[q->sym].known ||
+	    !kernel_file_symid(d->kernel, d->symids[q->sym].id, &addr))
 		return NULL;
 	for (size_t i = 0; i < q->nr; i++)
 		if (q->c[i].k->addr == addr)

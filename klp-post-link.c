@@ -153,21 +153,6 @@ static int decode_entry(struct post_link *p, const struct elf_sec *sec, uint64_t
 	return 0;
 }
 
-static size_t first_reloc_at(const struct elf_sec *rela, uint64_t offset)
-{
-	size_t low = 0, high = rela ? rela->nr_relocs : 0;
-
-	while (low < high) {
-		size_t mid = low + (high - low) / 2;
-
-		if (rela->relocs[mid].offset < offset)
-			low = mid + 1;
-		else
-			high = mid;
-	}
-	return low;
-}
-
 /*
  * Make the tombstone's relocation R_*_NONE.  Relocations at one offset are a
  * group (LoongArch has ADD and SUB there, and RELAX): the one is meant that has
@@ -179,7 +164,7 @@ static int disarm_original(struct post_link *p, const struct klp_reloc *klp)
 	struct diag_where where = at(p, klp->sec, klp->offset);
 
 	where.symbol = p->m.elf->syms[klp->sym].name;
-	for (size_t i = first_reloc_at(rela, klp->offset);
+	for (size_t i = elf_first_reloc(rela, klp->offset);
 	     rela && i < rela->nr_relocs && rela->relocs[i].offset == klp->offset; i++) {
 		struct elf_reloc *r = &rela->relocs[i];
 

@@ -43,38 +43,64 @@ static uint64_t make_id(uint64_t digest, uint32_t number)
 	return XXH64(buf, sizeof(buf), 0);
 }
 
-/* What an object's own section says; there may be one of another tool. */
-static bool written_id(const struct elf *elf, const struct elf_sec *sec, uint32_t sym, uint64_t *id)
+static uint64_t place_key(uint32_t sec, uint64_t value)
 {
-	for (size_t i = 0; sec->rela && sec->data && i < sec->rela->nr_relocs; i++) {
-		const struct elf_reloc *r = &sec->rela->relocs[i];
-		const struct elf_sym *to = &elf->syms[r->sym];
-
-		if (r->offset % SYMID_SIZE != SYMID_ADDR || r->offset + 8 > sec->size ||
-		    to->sec != elf->syms[sym].sec ||
-		    to->value + (uint64_t)r->addend != elf->syms[sym].value ||
-		    (to->type != STT_SECTION && strcmp(to->name, elf->syms[sym].name) != 0))
-			continue;
-		*id = get_le64(sec->data + r->offset - SYMID_ADDR + SYMID_ID);
-		return true;
-	}
-	return false;
+	return (uint64_t)sec << 40 ^ value;
 }
 
-bool symid_of(const struct elf *elf, uint32_t sym, uint64_t *id)
+/* The symbols that a relocation of .klp.symid means: those of its symbol's name, or of a section. */
+static void read_entry(const struct elf *elf, const struct map *places, const struct elf_reloc *r,
+		       uint64_t id, struct symid *ids)
 {
+	const struct elf_sym *to = &elf->syms[r->sym];
+	uint64_t value = to->value + (uint64_t)r->addend;
+
+	for (const struct map_entry *e = map_find_u64(places, place_key(to->sec, value)); e;
+	     e = map_next(places, e)) {
+		const struct elf_sym *sym = &elf->syms[e->value];
+
+		if (!ids[e->value].known && to->sec == sym->sec && value == sym->value &&
+		    (to->type == STT_SECTION || !strcmp(to->name, sym->name)))
+			ids[e->value] = (struct symid){ id, true };
+	}
+}
+
+/* What an object's own section says; there may be one of another tool. */
+static void read_ids(const struct elf *elf, const struct elf_sec *sec, struct arena *arena,
+		     struct symid *ids)
+{
+	struct map places;
+
+	map_init(&places, arena);
+	for (uint32_t i = 1; i < elf->nr_syms; i++)
+		map_add_u64(&places, place_key(elf->syms[i].sec, elf->syms[i].value), i);
+	for (size_t i = 0; sec->rela && sec->data && i < sec->rela->nr_relocs; i++) {
+		const struct elf_reloc *r = &sec->rela->relocs[i];
+
+		if (r->offset % SYMID_SIZE == SYMID_ADDR && r->offset + 8 <= sec->size)
+			read_entry(elf, &places, r,
+				   get_le64(sec->data + r->offset - SYMID_ADDR + SYMID_ID), ids);
+	}
+}
+
+const struct symid *symid_all(const struct elf *elf, struct arena *arena)
+{
+	struct symid *ids = arena_calloc(arena, elf->nr_syms, sizeof(*ids));
 	const struct elf_sec *sec = elf_find_sec(elf, SYMID_SECTION);
 	const struct arch *arch = arch_find(elf->machine);
 	uint32_t number = 0;
+	uint64_t digest;
 
 	if (sec)
-		return written_id(elf, sec, sym, id);
-	if (!arch)
-		return false;
-	for (uint32_t i = 1; i < sym; i++)
+		read_ids(elf, sec, arena, ids);
+	if (sec || !arch)
+		return ids;
+	digest = names_digest(elf, arch);
+	for (uint32_t i = 1; i < elf->nr_syms; i++) {
+		ids[i] = (struct symid){ make_id(digest, number), true };
 		number += counts(arch, &elf->syms[i]);
-	*id = make_id(names_digest(elf, arch), number);
-	return true;
+	}
+	return ids;
 }
 
 /* ---- writing ---- */

@@ -83,6 +83,7 @@ struct diff {
 	size_t nr_kernels, cap_kernels;
 	bool kernels_found;		/* by themselves */
 	const struct kernel_sym **kernel_sym_of;	/* per symbol of orig: known already; or NULL */
+	const struct symid *symids;	/* of orig's symbols; NULL: not asked for yet */
 	struct map kernel_locals;	/* klp-position-evidence.c; arena NULL: not asked for yet */
 	bool warned_symvers;
 	struct map klp_syms;		/* name → symbol of out */

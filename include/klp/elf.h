@@ -137,6 +137,9 @@ int elf_open(struct elf **out, const char *path, enum elf_want want, struct aren
 /* The first section of that name, or NULL.  Linear: for the few look-ups of a run. */
 struct elf_sec *elf_find_sec(const struct elf *elf, const char *name);
 
+/* The first relocation of rela (NULL: none) at or behind offset: an index, up to its number. */
+size_t elf_first_reloc(const struct elf_sec *rela, uint64_t offset);
+
 /* True if sym is defined in a section of elf (not undefined, absolute, common, livepatch). */
 static inline bool elf_sym_in_sec(const struct elf_sym *sym)
 {

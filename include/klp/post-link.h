@@ -57,14 +57,22 @@ int klp_form_check(const struct elf *elf, const struct arch *arch, struct diag *
 		   size_t *nr_livepatch);
 
 /*
- * klp-place.c: whether the place of a relocation to a symbol of object can do what is
- * asked of it, beyond what klp_form_check() knows; rela: where it stands, or stood;
- * patched: with which object it is applied.  0, or a negative code with an error in
- * diag, whose code is an identifier of klp check's findings.
+ * klp-place.c: what is asked of a module for every place of a livepatch relocation.  elf
+ * is to stay as it is while it is asked, but for rela sections that have been.
+ */
+struct klp_places;
+struct klp_places *klp_places_new(const struct elf *elf, const struct arch *arch,
+				  struct arena *arena);
+
+/*
+ * Whether the place of a relocation to a symbol of object can do what is asked of it,
+ * beyond what klp_form_check() knows; rela: where it stands, or stood; patched: with
+ * which object it is applied.  0, or a negative code with an error in diag, whose code
+ * is an identifier of klp check's findings.
  */
 struct elf_reloc;
 struct elf_sec;
-int klp_place_check(const struct elf *elf, const struct arch *arch, const struct elf_sec *rela,
+int klp_place_check(struct klp_places *places, const struct elf_sec *rela,
 		    const struct elf_reloc *r, const char *object, const char *patched,
 		    struct diag *diag);
 

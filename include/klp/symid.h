@@ -19,11 +19,16 @@ struct elf;
 #define SYMID_ID 0
 #define SYMID_ADDR 8
 
+struct symid {
+	uint64_t id;
+	bool known;		/* the symbol has one */
+};
+
 /*
- * The id of a symbol: what elf's own .klp.symid says, otherwise what symid_write()
- * would write.  False if it has none.
+ * The ids of all of elf's symbols, by number, in the arena: what its own .klp.symid
+ * says, otherwise what symid_write() would write.
  */
-bool symid_of(const struct elf *elf, uint32_t sym, uint64_t *id);
+const struct symid *symid_all(const struct elf *elf, struct arena *arena);
 
 /*
  * Write .klp.symid into the object at path, in place of an older one.  0, or a
