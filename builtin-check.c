@@ -5,8 +5,6 @@
 #include <getopt.h>
 #include <stdbool.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include <klp/arena.h>
 #include <klp/check.h>
@@ -15,164 +13,85 @@
 
 #include "builtin.h"
 
-enum {
-	OPT_ORIG = 256,
-	OPT_PATCHED,
-	OPT_SYMVERS,
-	OPT_KERNEL,
-	OPT_JSON,
-	OPT_OBJECT,
-	OPT_ENTRY_SIZE,
-	OPT_IGNORE_SECTION,
-	OPT_PAIR,
-	OPT_NO_PAIR,
-	OPT_QUIET,
-};
-
-static const struct option long_options[] = {
-	{ "orig", required_argument, NULL, OPT_ORIG },
-	{ "patched", required_argument, NULL, OPT_PATCHED },
-	{ "symvers", required_argument, NULL, OPT_SYMVERS },
-	{ "kernel", required_argument, NULL, OPT_KERNEL },
-	{ "json", required_argument, NULL, OPT_JSON },
-	{ "object", required_argument, NULL, OPT_OBJECT },
-	{ "entry-size", required_argument, NULL, OPT_ENTRY_SIZE },
-	{ "ignore-section", required_argument, NULL, OPT_IGNORE_SECTION },
-	{ "pair", required_argument, NULL, OPT_PAIR },
-	{ "no-pair", required_argument, NULL, OPT_NO_PAIR },
-	{ "quiet", no_argument, NULL, OPT_QUIET },
-	COLOR_OPTION,
-	{ "help", no_argument, NULL, 'h' },
-	{ NULL, 0, NULL, 0 },
-};
-
-static void help(FILE *to)
-{
-	fputs("usage: klp check [--kernel FILE]... [--symvers FILE]... [--orig ORIG.o] MODULE.ko\n"
-	      "       klp check --orig ORIG.o --patched PATCHED.o OUT.o\n"
-	      "\n"
-	      "Check a livepatch module, whoever made it: its form, and whether what it expects\n"
-	      "of the kernel is there.  With --patched, check that OUT.o, which 'klp diff' made of\n"
-	      "the other two, means what PATCHED.o means: every byte, operand and table entry.\n"
-	      "\n"
-	      "  --orig FILE      the object as the running kernel has it\n"
-	      "  --patched FILE   the object with the change\n"
-	      "  --symvers FILE   what the kernel exports: ordinary references are checked;\n"
-	      "                   may be repeated\n"
-	      "  --kernel FILE    the linked vmlinux or .ko (for a module also a directory of\n"
-	      "                   them, or a list of klp symbols): positions are checked; may\n"
-	      "                   be repeated, the one of the object is used\n"
-	      "  --json FILE      the findings for programs (doc/klp-check.schema.json)\n"
-	      "  --object NAME    the kernel object that is to be patched\n"
-	      "  --entry-size SECTION=BYTES\n"
-	      "                   size of a special section's entries; may be repeated\n"
-	      "  --ignore-section NAME\n"
-	      "                   do as if the section were not there; may be repeated\n"
-	      "  --pair OLD=NEW   NEW of PATCHED.o is what OLD of ORIG.o was, as klp diff was told;\n"
-	      "                   may be repeated\n"
-	      "  --no-pair NAME   NAME of PATCHED.o is new, as klp diff was told; may be repeated\n"
-	      "  --quiet          say nothing if nothing is wrong\n"
-	      "  --color WHEN     auto (on a terminal), always, never\n"
-	      "  -h, --help       this text\n"
-	      "\n"
-	      "Exit status: 0 nothing is wrong, 1 something is, 2 it could not be checked.\n",
-	      to);
-}
-
 struct check_args {
 	struct check_options opts;
 	char *orig, *patched;
 	const char *json;
-	bool quiet, help;
+	bool quiet;
 };
 
-static bool parse(int argc, char **argv, struct arena *arena, struct diag *diag,
-		  struct check_args *args)
-{
-	int c;
+#define AT(member) offsetof(struct check_args, member)
 
-	optind = 0;
-	while ((c = next_option(argc, argv, "h", long_options, diag)) != -1) {
-		switch (c) {
-		case OPT_ORIG:
-			args->orig = optarg;
-			break;
-		case OPT_PATCHED:
-			args->patched = optarg;
-			break;
-		case OPT_SYMVERS:
-			add_string(arena, &args->opts.symvers, &args->opts.nr_symvers, optarg);
-			break;
-		case OPT_KERNEL:
-			add_string(arena, &args->opts.kernels, &args->opts.nr_kernels, optarg);
-			break;
-		case OPT_JSON:
-			args->json = optarg;
-			break;
-		case OPT_OBJECT:
-			args->opts.object = optarg;
-			break;
-		case OPT_ENTRY_SIZE:
-			if (!strchr(optarg, '=') || atoll(strchr(optarg, '=') + 1) <= 0)
-				return false;
-			add_string(arena, &args->opts.entry_sizes, &args->opts.nr_entry_sizes,
-				   optarg);
-			break;
-		case OPT_IGNORE_SECTION:
-			add_string(arena, &args->opts.ignore_sections,
-				   &args->opts.nr_ignore_sections, optarg);
-			break;
-		case OPT_PAIR:
-			if (!strchr(optarg, '='))
-				return false;
-			add_string(arena, &args->opts.pairs, &args->opts.nr_pairs, optarg);
-			break;
-		case OPT_NO_PAIR:
-			add_string(arena, &args->opts.no_pairs, &args->opts.nr_no_pairs, optarg);
-			break;
-		case OPT_QUIET:
-			args->quiet = true;
-			break;
-		case 'h':
-			args->help = true;
-			return true;
-		default:
-			return false;
-		}
-	}
-	return argc - optind == 1 && (args->orig || !args->patched) &&
-	       (args->patched || !(args->opts.nr_pairs + args->opts.nr_no_pairs));
-}
+static const struct option_row rows[] = {
+	{ "orig", 0, "FILE", OPTION_WORD, AT(orig), { 0 },
+	  "the object as the running kernel has it" },
+	{ "patched", 0, "FILE", OPTION_WORD, AT(patched), { 0 }, "the object with the change" },
+	{ "symvers", 0, "FILE", OPTION_WORDS, AT(opts.symvers), { AT(opts.nr_symvers) },
+	  "what the kernel exports: ordinary references are\n"
+	  "checked; may be repeated" },
+	{ "kernel", 0, "FILE", OPTION_WORDS, AT(opts.kernels), { AT(opts.nr_kernels) },
+	  "the linked vmlinux or .ko (for a module also a\n"
+	  "directory of them, or a list of klp symbols):\n"
+	  "positions are checked; may be repeated, the one of\n"
+	  "the object is used" },
+	{ "json", 0, "FILE", OPTION_WORD, AT(json), { 0 },
+	  "the findings for programs (doc/klp-check.schema.json)" },
+	{ "object", 0, "NAME", OPTION_WORD, AT(opts.object), { 0 },
+	  "the kernel object that is to be patched" },
+	{ "entry-size", 0, "SECTION=BYTES", OPTION_SIZES, AT(opts.entry_sizes),
+	  { AT(opts.nr_entry_sizes) },
+	  "size of a special section's entries; may be repeated" },
+	{ "ignore-section", 0, "NAME", OPTION_WORDS, AT(opts.ignore_sections),
+	  { AT(opts.nr_ignore_sections) },
+	  "do as if the section were not there; may be repeated" },
+	{ "pair", 0, "OLD=NEW", OPTION_PAIRS, AT(opts.pairs), { AT(opts.nr_pairs) },
+	  "NEW of PATCHED.o is what OLD of ORIG.o was, as klp diff\n"
+	  "was told; may be repeated" },
+	{ "no-pair", 0, "NAME", OPTION_WORDS, AT(opts.no_pairs), { AT(opts.nr_no_pairs) },
+	  "NAME of PATCHED.o is new, as klp diff was told; may be\n"
+	  "repeated" },
+	{ "quiet", 0, NULL, OPTION_FLAG, AT(quiet), { 0 }, "say nothing if nothing is wrong" },
+	{ .name = NULL },
+};
+
+static const struct usage usage = {
+	.what = "check [--kernel FILE]... [--symvers FILE]... [--orig ORIG.o] MODULE.ko\n"
+		"       klp check --orig ORIG.o --patched PATCHED.o OUT.o\n"
+		"\n"
+		"Check a livepatch module, whoever made it: its form, and whether what it expects\n"
+		"of the kernel is there.  With --patched, check that OUT.o, which 'klp diff' made of\n"
+		"the other two, means what PATCHED.o means: every byte, operand and table entry.\n",
+	.rows = rows,
+	.status = "Exit status: 0 nothing is wrong, 1 something is, 2 it could not be checked.\n",
+	.min_files = 1,
+	.max_files = 1,
+};
 
 int cmd_check(int argc, char **argv, struct arena *arena, struct diag *diag)
 {
-	struct check_args *args = arena_alloc(arena, sizeof(*args));
 	struct json_file *json = arena_alloc(arena, sizeof(*json));
+	struct check_args args = { 0 };
 	const char *path;
 	size_t nr = 0;
 	int err;
 
-	if (!parse(argc, argv, arena, diag, args)) {
-		help(stderr);
-		return CHECK_FAILED;
-	}
-	if (args->help) {
-		help(stdout);
-		return KLP_OK;
-	}
+	if (!parse_options(&usage, argc, argv, arena, diag, &args, &err))
+		return err;
+	if (args.patched ? !args.orig : args.opts.nr_pairs + args.opts.nr_no_pairs != 0)
+		return usage_error(&usage);
 	path = argv[optind];
-	if (open_report(json, args->json, (char *[]){ argv[optind], args->orig, args->patched }, 3,
+	if (open_report(json, args.json, (char *[]){ argv[optind], args.orig, args.patched }, 3,
 			arena, diag))
 		return CHECK_FAILED;
-	diag->quiet = args->quiet;
-	err = args->patched ?
-		      klp_check_object(args->orig, args->patched, path, &args->opts, arena, diag, &nr) :
-		      klp_check_module(path, args->orig, &args->opts, arena, diag, &nr);
-	if (args->json && klp_check_write_json(path, !err, KLP_VERSION, json, diag))
+	diag->quiet = args.quiet;
+	err = args.patched ?
+		      klp_check_object(args.orig, args.patched, path, &args.opts, arena, diag, &nr) :
+		      klp_check_module(path, args.orig, &args.opts, arena, diag, &nr);
+	if (args.json && klp_check_write_json(path, !err, KLP_VERSION, json, diag))
 		return CHECK_FAILED;
 	if (err)
 		return CHECK_FAILED;
-	if (nr || !args->quiet)
+	if (nr || !args.quiet)
 		printf("%s: %zu finding%s\n", path, nr, nr == 1 ? "" : "s");
 	return nr ? CHECK_FINDINGS : KLP_OK;
 }

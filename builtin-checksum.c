@@ -11,69 +11,33 @@
 
 #include "builtin.h"
 
-enum {
-	OPT_DRY_RUN = 256,
-	OPT_DEBUG,
-};
-
-static const struct option long_options[] = {
-	{ "dry-run", no_argument, NULL, OPT_DRY_RUN },
-	{ "debug-checksum", required_argument, NULL, OPT_DEBUG },
-	COLOR_OPTION,
-	{ "help", no_argument, NULL, 'h' },
-	{ NULL, 0, NULL, 0 },
-};
-
-static void help(FILE *to)
-{
-	fputs("usage: klp checksum [OPTIONS] FILE.o\n"
-	      "\n"
-	      "Write a checksum of what each function and object of FILE.o means into its\n"
-	      "section .discard.sym_checksum, in place.  (klp diff does not need it.)\n"
-	      "\n"
-	      "  --dry-run              print checksums and names; FILE.o stays as it is\n"
-	      "  --debug-checksum NAME[,NAME...]\n"
-	      "                         print what each instruction of these functions, or word\n"
-	      "                         of these objects, contributes; repeatable\n"
-	      "  --color WHEN           auto (on a terminal), always, never\n"
-	      "  -h, --help             this text\n"
-	      "\n"
-	      "Exit status: 0 done, 1 failed (the file is as it was), 2 usage.\n",
-	      to);
-}
-
 struct checksum_args {
 	const char **names;	/* --debug-checksum, each as given */
-	size_t nr_names, cap_names;
-	bool dry_run, help;
+	size_t nr_names;
+	bool dry_run;
 };
 
-/* 0, or KLP_USAGE after a message of getopt's. */
-static int parse(int argc, char **argv, struct arena *arena, struct diag *diag,
-		 struct checksum_args *args)
-{
-	int c;
+#define AT(member) offsetof(struct checksum_args, member)
 
-	optind = 0;
-	while ((c = next_option(argc, argv, "h", long_options, diag)) != -1) {
-		switch (c) {
-		case OPT_DRY_RUN:
-			args->dry_run = true;
-			break;
-		case OPT_DEBUG:
-			args->names = arena_grow(arena, args->names, args->nr_names,
-						 &args->cap_names, sizeof(*args->names));
-			args->names[args->nr_names++] = optarg;
-			break;
-		case 'h':
-			args->help = true;
-			return 0;
-		default:
-			return KLP_USAGE;
-		}
-	}
-	return argc - optind == 1 ? 0 : KLP_USAGE;
-}
+static const struct option_row rows[] = {
+	{ "dry-run", 0, NULL, OPTION_FLAG, AT(dry_run), { 0 },
+	  "print checksums and names; FILE.o stays as it is" },
+	{ "debug-checksum", 0, "NAME[,NAME...]", OPTION_WORDS, AT(names), { AT(nr_names) },
+	  "print what each instruction of these functions, or word\n"
+	  "of these objects, contributes; repeatable" },
+	{ .name = NULL },
+};
+
+static const struct usage usage = {
+	.what = "checksum [OPTIONS] FILE.o\n"
+		"\n"
+		"Write a checksum of what each function and object of FILE.o means into its\n"
+		"section .discard.sym_checksum, in place.  (klp diff does not need it.)\n",
+	.rows = rows,
+	.status = "Exit status: 0 done, 1 failed (the file is as it was), 2 usage.\n",
+	.min_files = 1,
+	.max_files = 1,
+};
 
 /* All of that name: several source files may have a static one each. */
 static int explain(struct object *obj, const char *name)
@@ -131,29 +95,23 @@ static void print_list(const struct object *obj)
 int cmd_checksum(int argc, char **argv, struct arena *arena, struct diag *diag)
 {
 	static const struct options defaults;
-	struct checksum_args *args = arena_alloc(arena, sizeof(*args));
 	struct object *obj = arena_alloc(arena, sizeof(*obj));
-	int err = parse(argc, argv, arena, diag, args);
+	struct checksum_args args = { 0 };
+	int err;
 
-	if (err) {
-		help(stderr);
+	if (!parse_options(&usage, argc, argv, arena, diag, &args, &err))
 		return err;
-	}
-	if (args->help) {
-		help(stdout);
-		return KLP_OK;
-	}
 	err = object_load(obj, argv[optind], &defaults, arena, diag);
 	if (err)
 		return KLP_FAILED;
 	object_checksums(obj);
-	for (size_t i = 0; i < args->nr_names && !err; i++)
-		err = explain_list(obj, args->names[i]);
+	for (size_t i = 0; i < args.nr_names && !err; i++)
+		err = explain_list(obj, args.names[i]);
 	if (err)
 		return KLP_FAILED;
-	if (!args->dry_run)
+	if (!args.dry_run)
 		return checksum_write(obj) ? KLP_FAILED : KLP_OK;
-	if (!args->nr_names)
+	if (!args.nr_names)
 		print_list(obj);
 	return KLP_OK;
 }

@@ -2,12 +2,10 @@
 /*
  * klp diff: options.  What it prints is builtin-summary.c and builtin-explain.c.
  */
-#include <errno.h>
 #include <getopt.h>
+#include <limits.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-
 
 #include <klp/diff.h>
 #include <klp/json.h>
@@ -15,85 +13,6 @@
 
 #include "builtin-report.h"
 #include "builtin.h"
-
-enum {
-	OPT_OBJECT = 256,
-	OPT_SYMVERS,
-	OPT_KERNEL,
-	OPT_FORCE,
-	OPT_IGNORE_SECTION,
-	OPT_ENTRY_SIZE,
-	OPT_ENTRY_SYMBOLS,
-	OPT_PAIR,
-	OPT_NO_PAIR,
-	OPT_KEEP_LINES,
-	OPT_EXPLAIN,
-	OPT_JSON,
-	OPT_DEBUG,
-	OPT_EXIT_CODE,
-};
-
-static const struct option long_options[] = {
-	{ "object", required_argument, NULL, OPT_OBJECT },
-	{ "symvers", required_argument, NULL, OPT_SYMVERS },
-	{ "kernel", required_argument, NULL, OPT_KERNEL },
-	{ "force", required_argument, NULL, OPT_FORCE },
-	{ "ignore-section", required_argument, NULL, OPT_IGNORE_SECTION },
-	{ "entry-size", required_argument, NULL, OPT_ENTRY_SIZE },
-	{ "entry-symbols", no_argument, NULL, OPT_ENTRY_SYMBOLS },
-	{ "pair", required_argument, NULL, OPT_PAIR },
-	{ "no-pair", required_argument, NULL, OPT_NO_PAIR },
-	{ "no-ignore-line-changes", no_argument, NULL, OPT_KEEP_LINES },
-	{ "debug", no_argument, NULL, OPT_DEBUG },
-	{ "exit-code", no_argument, NULL, OPT_EXIT_CODE },
-	{ "show-first-changed", no_argument, NULL, 'f' },
-	{ "explain", optional_argument, NULL, OPT_EXPLAIN },
-	{ "json", required_argument, NULL, OPT_JSON },
-	COLOR_OPTION,
-	{ "quiet", no_argument, NULL, 'q' },
-	{ "verbose", no_argument, NULL, 'v' },
-	{ "help", no_argument, NULL, 'h' },
-	{ NULL, 0, NULL, 0 },
-};
-
-static void help(FILE *to)
-{
-	fputs("usage: klp diff [OPTIONS] ORIG.o PATCHED.o OUT.o\n"
-	      "\n"
-	      "Compare two builds of a kernel object and write what changed, with what it\n"
-	      "needs, to OUT.o, from which a livepatch module is linked.\n"
-	      "\n"
-	      "  --object NAME          the kernel object: vmlinux, or the module's name\n"
-	      "  --symvers FILE         what the kernel exports (Module.symvers, .gz too);\n"
-	      "                         may be repeated; default: the nearest one\n"
-	      "  --kernel FILE          the linked vmlinux or .ko: positions of symbols;\n"
-	      "                         may be repeated, the one of the object is used;\n"
-	      "                         default: that of the build tree; none: without\n"
-	      "  --force FUNCTION       replace it although it did not change; repeatable\n"
-	      "  --ignore-section NAME  do as if the section were not there; repeatable\n"
-	      "  --entry-size SECTION=BYTES\n"
-	      "                         size of a special section's entries; repeatable\n"
-	      "  --entry-symbols        give each of these entries a symbol, until post-link\n"
-	      "  --pair OLD=NEW         NEW of PATCHED.o is what OLD of ORIG.o was; repeatable\n"
-	      "  --no-pair NAME         NAME of PATCHED.o is new; repeatable\n"
-	      "  --no-ignore-line-changes\n"
-	      "                         a line number in a WARN or might_sleep() is a change\n"
-	      "  --exit-code            exit 3 if nothing changed\n"
-	      "  -f, --show-first-changed\n"
-	      "                         where and how each changed function differs first\n"
-	      "  --explain [NAME]       why each piece and symbol is in the output, or why\n"
-	      "                         those of that name are or are not; repeatable\n"
-	      "  --json FILE            all of this for programs (doc/klp-diff.schema.json)\n"
-	      "  --color WHEN           auto (on a terminal), always, never\n"
-	      "  -q, --quiet            no summary and no notes\n"
-	      "  -v, --verbose          name what the summary counts\n"
-	      "  --debug                tell how decisions were made\n"
-	      "  -h, --help             this text\n"
-	      "\n"
-	      "Exit status: 0 done (or nothing changed), 1 refused or failed, 2 usage.\n"
-	      "If nothing changed, there is no OUT.o; if it failed, OUT.o is as it was.\n",
-	      to);
-}
 
 struct diff_args {
 	struct options opts;
@@ -103,25 +22,90 @@ struct diff_args {
 	size_t nr_loose;
 	const char *json;
 	int level;
-	bool exit_code, first_changed, help;
+	bool exit_code, first_changed, debug;
+};
+
+static void add_explain(void *into, struct arena *arena, const char *value, const char *next)
+{
+	struct diff_args *args = into;
+
+	add_string(arena, &args->explain, &args->nr_explain, value);
+	if (!value && next && next[0] != '-')
+		add_string(arena, &args->loose, &args->nr_loose, next);
+}
+
+#define AT(member) offsetof(struct diff_args, member)
+
+static const struct option_row rows[] = {
+	{ "object", 0, "NAME", OPTION_WORD, AT(opts.object_name), { 0 },
+	  "the kernel object: vmlinux, or the module's name" },
+	{ "symvers", 0, "FILE", OPTION_WORDS, AT(opts.symvers), { AT(opts.nr_symvers) },
+	  "what the kernel exports (Module.symvers, .gz too);\n"
+	  "may be repeated; default: the nearest one" },
+	{ "kernel", 0, "FILE", OPTION_WORDS, AT(opts.kernels), { AT(opts.nr_kernels) },
+	  "the linked vmlinux or .ko: positions of symbols;\n"
+	  "may be repeated, the one of the object is used;\n"
+	  "default: that of the build tree; none: without" },
+	{ "force", 0, "FUNCTION", OPTION_WORDS, AT(opts.force), { AT(opts.nr_force) },
+	  "replace it although it did not change; repeatable" },
+	{ "ignore-section", 0, "NAME", OPTION_WORDS, AT(opts.ignore_sections),
+	  { AT(opts.nr_ignore_sections) },
+	  "do as if the section were not there; repeatable" },
+	{ "entry-size", 0, "SECTION=BYTES", OPTION_SIZES, AT(opts.entry_sizes),
+	  { AT(opts.nr_entry_sizes) },
+	  "size of a special section's entries; repeatable" },
+	{ "entry-symbols", 0, NULL, OPTION_FLAG, AT(opts.entry_symbols), { 0 },
+	  "give each of these entries a symbol, until post-link" },
+	{ "pair", 0, "OLD=NEW", OPTION_PAIRS, AT(opts.pairs), { AT(opts.nr_pairs) },
+	  "NEW of PATCHED.o is what OLD of ORIG.o was; repeatable" },
+	{ "no-pair", 0, "NAME", OPTION_WORDS, AT(opts.no_pairs), { AT(opts.nr_no_pairs) },
+	  "NAME of PATCHED.o is new; repeatable" },
+	{ "no-ignore-line-changes", 0, NULL, OPTION_FLAG, AT(opts.keep_line_changes), { 0 },
+	  "a line number in a WARN or might_sleep() is a change" },
+	{ "exit-code", 0, NULL, OPTION_FLAG, AT(exit_code), { 0 }, "exit 3 if nothing changed" },
+	{ "show-first-changed", 'f', NULL, OPTION_FLAG, AT(first_changed), { 0 },
+	  "where and how each changed function differs first" },
+	{ "explain", 0, "[NAME]", OPTION_OWN, 0, { .own = add_explain },
+	  "why each piece and symbol is in the output, or why\n"
+	  "those of that name are or are not; repeatable" },
+	{ "json", 0, "FILE", OPTION_WORD, AT(json), { 0 },
+	  "all of this for programs (doc/klp-diff.schema.json)" },
+	{ "quiet", 'q', NULL, OPTION_LEVEL, AT(level), { .level = -1 },
+	  "no summary and no notes" },
+	{ "verbose", 'v', NULL, OPTION_LEVEL, AT(level), { .level = 1 },
+	  "name what the summary counts" },
+	{ "debug", 0, NULL, OPTION_FLAG, AT(debug), { 0 }, "tell how decisions were made" },
+	{ .name = NULL },
+};
+
+static const struct usage usage = {
+	.what = "diff [OPTIONS] ORIG.o PATCHED.o OUT.o\n"
+		"\n"
+		"Compare two builds of a kernel object and write what changed, with what it\n"
+		"needs, to OUT.o, from which a livepatch module is linked.\n",
+	.rows = rows,
+	.status = "Exit status: 0 done (or nothing changed), 1 refused or failed, 2 usage.\n"
+		  "If nothing changed, there is no OUT.o; if it failed, OUT.o is as it was.\n",
+	.min_files = 3,
+	.max_files = INT_MAX,
 };
 
 /* "--explain NAME" looks like a NAME among the files: if there are too many files, it is one. */
-static int take_names(int argc, char **argv, struct diff_args *args)
+static bool take_names(int argc, char **argv, struct diff_args *args)
 {
 	int nr = argc - optind;
 
 	if (nr == 3)
-		return 0;
+		return true;
 	if (nr != 3 + (int)args->nr_loose)
-		return KLP_USAGE;
+		return false;
 	for (size_t i = 0; i < args->nr_loose; i++) {
 		int at = optind;
 
 		while (at < argc && argv[at] != args->loose[i])
 			at++;
 		if (at == argc)
-			return KLP_USAGE;
+			return false;
 		memmove(&argv[optind + 1], &argv[optind], (size_t)(at - optind) * sizeof(*argv));
 		argv[optind++] = (char *)args->loose[i];
 	}
@@ -129,92 +113,7 @@ static int take_names(int argc, char **argv, struct diff_args *args)
 	for (size_t i = 0, k = 0; i < args->nr_explain; i++)
 		if (!args->explain[i])
 			args->explain[i] = args->loose[k++];
-	return 0;
-}
-
-static int parse_explain(int argc, char **argv, struct arena *arena, struct diff_args *args)
-{
-	add_string(arena, &args->explain, &args->nr_explain, optarg);
-	if (optarg)
-		return 0;
-	if (optind < argc && argv[optind][0] != '-')
-		add_string(arena, &args->loose, &args->nr_loose, argv[optind]);
-	return 0;
-}
-
-/* 0, or KLP_USAGE after a message of getopt's. */
-static int parse(int argc, char **argv, struct arena *arena, struct diag *diag,
-		 struct diff_args *args)
-{
-	struct options *o = &args->opts;
-	int c;
-
-	optind = 0;
-	while ((c = next_option(argc, argv, "fhqv", long_options, diag)) != -1) {
-		switch (c) {
-		case OPT_OBJECT:
-			o->object_name = optarg;
-			break;
-		case OPT_SYMVERS:
-			add_string(arena, &o->symvers, &o->nr_symvers, optarg);
-			break;
-		case OPT_KERNEL:
-			add_string(arena, &o->kernels, &o->nr_kernels, optarg);
-			break;
-		case OPT_FORCE:
-			add_string(arena, &o->force, &o->nr_force, optarg);
-			break;
-		case OPT_IGNORE_SECTION:
-			add_string(arena, &o->ignore_sections, &o->nr_ignore_sections, optarg);
-			break;
-		case OPT_ENTRY_SIZE:
-			if (!strchr(optarg, '=') || atoll(strchr(optarg, '=') + 1) <= 0)
-				return KLP_USAGE;
-			add_string(arena, &o->entry_sizes, &o->nr_entry_sizes, optarg);
-			break;
-		case OPT_ENTRY_SYMBOLS:
-			o->entry_symbols = true;
-			break;
-		case OPT_PAIR:
-			if (!strchr(optarg, '='))
-				return KLP_USAGE;
-			add_string(arena, &o->pairs, &o->nr_pairs, optarg);
-			break;
-		case OPT_NO_PAIR:
-			add_string(arena, &o->no_pairs, &o->nr_no_pairs, optarg);
-			break;
-		case OPT_KEEP_LINES:
-			o->keep_line_changes = true;
-			break;
-		case OPT_DEBUG:
-			o->debug = true;
-			break;
-		case OPT_EXIT_CODE:
-			args->exit_code = true;
-			break;
-		case 'f':
-			args->first_changed = true;
-			break;
-		case OPT_EXPLAIN:
-			parse_explain(argc, argv, arena, args);
-			break;
-		case OPT_JSON:
-			args->json = optarg;
-			break;
-		case 'q':
-			args->level = -1;
-			break;
-		case 'v':
-			args->level = 1;
-			break;
-		case 'h':
-			args->help = true;
-			return 0;
-		default:
-			return KLP_USAGE;
-		}
-	}
-	return take_names(argc, argv, args);
+	return true;
 }
 
 /* Also of a run that refused, as far as it came. */
@@ -242,17 +141,13 @@ int cmd_diff(int argc, char **argv, struct arena *arena, struct diag *diag)
 	struct json_file *json = arena_alloc(arena, sizeof(*json));
 	struct progress *progress = NULL;
 	struct diff *d;
-	int status = parse(argc, argv, arena, diag, args);
+	int status;
 
-	if (status) {
-		help(stderr);
+	if (!parse_options(&usage, argc, argv, arena, diag, args, &status))
 		return status;
-	}
-	if (args->help) {
-		help(stdout);
-		return KLP_OK;
-	}
-	diag->debug = args->opts.debug;
+	if (!take_names(argc, argv, args))
+		return usage_error(&usage);
+	diag->debug = args->debug;
 	diag->quiet = args->level < 0;
 	if (open_report(json, args->json, argv + optind, 3, arena, diag))
 		return KLP_FAILED;

@@ -7,15 +7,12 @@
  * builtin.h, add a row to commands[], and follow the test that then fails
  * (tests/cases/completion): manual page, completions.
  */
-#include <getopt.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include <klp/arch.h>
 #include <klp/arena.h>
 #include <klp/diag.h>
-#include <klp/json.h>
 
 #include "builtin.h"
 
@@ -141,68 +138,6 @@ static int help(const char *name)
 		return usage(stdout);
 	c = find_command(name);
 	return c ? run(c, 2, argv) : usage(stderr);
-}
-
-int next_option(int argc, char **argv, const char *letters, const struct option *options,
-		struct diag *diag)
-{
-	int c;
-
-	do
-		c = getopt_long(argc, argv, letters, options, NULL);
-	while (c == OPT_COLOR && !color_parse(optarg, &diag->color));
-	return c == OPT_COLOR ? '?' : c;
-}
-
-const char *only_file(int argc, char **argv, void (*help)(FILE *to), struct diag *diag,
-		      int *status)
-{
-	static const struct option options[] = {
-		COLOR_OPTION,
-		{ "help", no_argument, NULL, 'h' },
-		{ NULL, 0, NULL, 0 },
-	};
-	int c;
-
-	optind = 0;
-	c = next_option(argc, argv, "h", options, diag);
-	if (c == -1 && argc - optind == 1)
-		return argv[optind];
-	*status = c == 'h' ? KLP_OK : KLP_USAGE;
-	help(c == 'h' ? stdout : stderr);
-	return NULL;
-}
-
-void add_string(struct arena *arena, const char ***list, size_t *nr, const char *s)
-{
-	size_t cap = *nr;
-
-	*list = arena_grow(arena, *list, *nr, &cap, sizeof(**list));
-	(*list)[(*nr)++] = s;
-}
-
-static bool same_file(const char *a, const char *b)
-{
-	struct stat x, y;
-
-	if (!strcmp(a, b))
-		return true;
-	return !stat(a, &x) && !stat(b, &y) && S_ISREG(x.st_mode) && x.st_dev == y.st_dev &&
-	       x.st_ino == y.st_ino;
-}
-
-int open_report(struct json_file *file, const char *path, char **objects, int nr,
-		struct arena *arena, struct diag *diag)
-{
-	struct diag_where where = { .object = path };
-
-	if (!path)
-		return 0;
-	for (int i = 0; i < nr; i++)
-		if (objects[i] && same_file(path, objects[i]))
-			return diag_error(diag, &where, "cannot-write",
-					  "--json names an object of the same command");
-	return json_file_open(file, path, arena, diag);
 }
 
 int cmd_klp(int argc, char **argv)

@@ -2,8 +2,8 @@
 #ifndef KLP_BUILTIN_H
 #define KLP_BUILTIN_H
 
+#include <stdbool.h>
 #include <stddef.h>
-#include <stdio.h>
 
 #define KLP_VERSION "0.1"
 
@@ -35,29 +35,54 @@ int cmd_check(int argc, char **argv, struct arena *arena, struct diag *diag);
 int cmd_checksum(int argc, char **argv, struct arena *arena, struct diag *diag);
 int cmd_symid(int argc, char **argv, struct arena *arena, struct diag *diag);
 
-/*
- * getopt_long(), apart from --color, which every command takes: it is put into diag.  A command's
- * table has COLOR_OPTION as a row.
- */
-struct option;
-int next_option(int argc, char **argv, const char *letters, const struct option *options,
-		struct diag *diag);
+/* ---- builtin-options.c: the arguments of a command ---- */
 
-enum {
-	OPT_COLOR = 128,	/* no letter, and none of a command's own numbers */
+enum option_kind {
+	OPTION_FLAG,		/* a bool that becomes true */
+	OPTION_LEVEL,		/* an int that becomes `level` */
+	OPTION_WORD,		/* a const char *: the last value given */
+	OPTION_WORDS,		/* a const char **, the list of all values; `nr`: a size_t, how many */
+	OPTION_PAIRS,		/* … each of the form OLD=NEW */
+	OPTION_SIZES,		/* … each of the form SECTION=BYTES */
+	OPTION_OWN,		/* told to `own` */
+	OPTION_COLOR, OPTION_HELP,	/* those that every command has */
 };
 
-#define COLOR_OPTION { "color", required_argument, NULL, OPT_COLOR }
+struct option_row {
+	const char *name;
+	char letter;		/* a short form, or 0 */
+	const char *value;	/* what help calls its value; NULL: it has none; "[…]": may have one */
+	enum option_kind kind;
+	size_t at;		/* … stands here in the command's own arguments (offsetof()) */
+	union {
+		size_t nr;	/* likewise */
+		int level;
+		/* next: the word behind the option; NULL: none.  value: NULL if it has none. */
+		void (*own)(void *args, struct arena *arena, const char *value, const char *next);
+	};
+	const char *help;	/* lines */
+};
+
+struct usage {
+	const char *what;	/* the lines behind "usage: klp ", and what the command does */
+	const struct option_row *rows;	/* ended by a NULL name; NULL: only what every command has */
+	const char *status;	/* its exit statuses: the last lines */
+	int min_files, max_files;	/* arguments that are no options */
+};
 
 /*
- * The arguments of a command that takes one file and has no options of its own.  Returns the
- * file; NULL: there is none to work on, and the command ends with *status.
+ * Take the options of argv, whose files then stand from argv[optind] on; what they say is
+ * put into args, which was zeroed.  False: the command ends with *status, its help has
+ * been printed.  Values are not copied.
  */
-const char *only_file(int argc, char **argv, void (*help)(FILE *to), struct diag *diag,
-		      int *status);
+bool parse_options(const struct usage *usage, int argc, char **argv, struct arena *arena,
+		   struct diag *diag, void *args, int *status);
 
-/* One more value of an option that may be repeated; s itself is kept. */
+/* One more value in the list of an OPTION_WORDS; s itself is kept. */
 void add_string(struct arena *arena, const char ***list, size_t *nr, const char *s);
+
+/* Print the help as after arguments that are not understood; returns KLP_USAGE. */
+int usage_error(const struct usage *usage);
 
 /*
  * Open the file for --json at path before anything is written; NULL: there is none.  It is none

@@ -32,7 +32,6 @@ struct options {
 	bool entry_symbols;		/* --entry-symbols */
 	void (*stage)(void *arg, const char *what);	/* told what a run does next; or NULL */
 	void *stage_arg;
-	bool debug;
 };
 
 /* What the summary tells. */

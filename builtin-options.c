@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The arguments of every command: options by a table, of which the help is made, too.
+ */
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include <klp/arena.h>
+#include <klp/diag.h>
+#include <klp/json.h>
+
+#include "builtin.h"
+
+/* Where the help's right column begins. */
+#define COLUMN 25
+
+/* What getopt_long() returns for the first row; letters are below it. */
+#define FIRST_ROW 256
+
+/* Every command has these. */
+static const struct option_row common[] = {
+	{ "color", 0, "WHEN", OPTION_COLOR, 0, { 0 }, "auto (on a terminal), always, never" },
+	{ "help", 'h', NULL, OPTION_HELP, 0, { 0 }, "this text" },
+};
+
+/* The i-th row of a command, then of what every one has; NULL behind the last. */
+static const struct option_row *row_at(const struct usage *usage, size_t i)
+{
+	static const size_t nr_common = sizeof(common) / sizeof(*common);
+	size_t nr = 0;
+
+	while (usage->rows && usage->rows[nr].name)
+		nr++;
+	if (i < nr)
+		return &usage->rows[i];
+	return i - nr < nr_common ? &common[i - nr] : NULL;
+}
+
+/* ---- help ---- */
+
+static void print_row(FILE *to, const struct option_row *row)
+{
+	const char *help = row->help;
+	int len = row->letter ? fprintf(to, "  -%c, --%s", row->letter, row->name)
+			      : fprintf(to, "  --%s", row->name);
+
+	if (row->value)
+		len += fprintf(to, " %s", row->value);
+	if (len > COLUMN - 2) {
+		fputc('\n', to);
+		len = 0;
+	}
+	for (; *help; help += *help == '\n', len = 0) {
+		size_t line = strcspn(help, "\n");
+
+		fprintf(to, "%*s%.*s\n", COLUMN - len, "", (int)line, help);
+		help += line;
+	}
+}
+
+static void print_help(FILE *to, const struct usage *usage)
+{
+	const struct option_row *row;
+
+	fprintf(to, "usage: klp %s\n", usage->what);
+	for (size_t i = 0; (row = row_at(usage, i)); i++)
+		print_row(to, row);
+	fprintf(to, "\n%s", usage->status);
+}
+
+int usage_error(const struct usage *usage)
+{
+	print_help(stderr, usage);
+	return KLP_USAGE;
+}
+
+/* ---- parsing ---- */
+
+void add_string(struct arena *arena, const char ***list, size_t *nr, const char *s)
+{
+	size_t cap = *nr;
+
+	*list = arena_grow(arena, *list, *nr, &cap, sizeof(**list));
+	(*list)[(*nr)++] = s;
+}
+
+/* What the option of that row says; next: the word behind it.  False: not with this value. */
+static bool take(const struct option_row *row, const char *next, struct arena *arena,
+		 struct diag *diag, void *args)
+{
+	char *at = (char *)args + row->at;
+	const char *equals = optarg ? strchr(optarg, '=') : NULL;
+
+	switch (row->kind) {
+	case OPTION_FLAG:
+		*(bool *)at = true;
+		return true;
+	case OPTION_LEVEL:
+		*(int *)at = row->level;
+		return true;
+	case OPTION_WORD:
+		*(const char **)at = optarg;
+		return true;
+	case OPTION_SIZES:
+		if (!equals || atoll(equals + 1) <= 0)
+			return false;
+		break;
+	case OPTION_PAIRS:
+		if (!equals)
+			return false;
+		break;
+	case OPTION_WORDS:
+		break;
+	case OPTION_OWN:
+		row->own(args, arena, optarg, next);
+		return true;
+	case OPTION_COLOR:
+		return !color_parse(optarg, &diag->color);
+	case OPTION_HELP:
+		return true;
+	}
+	add_string(arena, (const char ***)at, (size_t *)((char *)args + row->nr), optarg);
+	return true;
+}
+
+/* The command's rows as getopt_long() wants them; letters has room for all. */
+static struct option *long_options(const struct usage *usage, struct arena *arena, char *letters)
+{
+	const struct option_row *row;
+	struct option *options;
+	size_t nr = 0;
+
+	while (row_at(usage, nr))
+		nr++;
+	options = arena_calloc(arena, nr + 1, sizeof(*options));
+	for (size_t i = 0; (row = row_at(usage, i)); i++) {
+		options[i].name = row->name;
+		options[i].val = FIRST_ROW + (int)i;
+		options[i].has_arg = !row->value	   ? no_argument
+				     : *row->value == '[' ? optional_argument
+							   : required_argument;
+		if (row->letter)
+			*letters++ = row->letter;
+		if (row->letter && row->value)
+			*letters++ = ':';
+	}
+	return options;
+}
+
+static const struct option_row *row_of(const struct usage *usage, int c)
+{
+	const struct option_row *row;
+	size_t i = 0;
+
+	if (c >= FIRST_ROW)
+		return row_at(usage, (size_t)(c - FIRST_ROW));
+	while ((row = row_at(usage, i)) && row->letter != c)
+		i++;
+	return row;
+}
+
+bool parse_options(const struct usage *usage, int argc, char **argv, struct arena *arena,
+		   struct diag *diag, void *args, int *status)
+{
+	char letters[64] = "";
+	struct option *options = long_options(usage, arena, letters);
+	int c;
+
+	optind = 0;
+	while ((c = getopt_long(argc, argv, letters, options, NULL)) != -1) {
+		const struct option_row *row = row_of(usage, c);
+
+		if (row && row->kind == OPTION_HELP) {
+			print_help(stdout, usage);
+			*status = KLP_OK;
+			return false;
+		}
+		if (!row || !take(row, optind < argc ? argv[optind] : NULL, arena, diag, args)) {
+			*status = usage_error(usage);
+			return false;
+		}
+	}
+	if (argc - optind >= usage->min_files && argc - optind <= usage->max_files)
+		return true;
+	*status = usage_error(usage);
+	return false;
+}
+
+/* ---- --json ---- */
+
+static bool same_file(const char *a, const char *b)
+{
+	struct stat x, y;
+
+	if (!strcmp(a, b))
+		return true;
+	return !stat(a, &x) && !stat(b, &y) && S_ISREG(x.st_mode) && x.st_dev == y.st_dev &&
+	       x.st_ino == y.st_ino;
+}
+
+int open_report(struct json_file *file, const char *path, char **objects, int nr,
+		struct arena *arena, struct diag *diag)
+{
+	struct diag_where where = { .object = path };
+
+	if (!path)
+		return 0;
+	for (int i = 0; i < nr; i++)
+		if (objects[i] && same_file(path, objects[i]))
+			return diag_error(diag, &where, "cannot-write",
+					  "--json names an object of the same command");
+	return json_file_open(file, path, arena, diag);
+}
