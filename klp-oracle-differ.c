@@ -263,7 +263,7 @@ static bool masked_differ(struct oracle *o, const struct span *a, const struct o
 	mask_operands(copy, a->start, a->size, aops);
 	mask_operands(second, b->start, a->size, bops);
 	differ = memcmp(copy, second, a->size) &&
-		 !(is_code(as) && only_lines_differ(o, copy, second, a->size, b->start, bops));
+		 !(is_code(as) && only_lines_differ(o, copy, second, a->size, b->sec, b->start, bops));
 	arena_give_back(o->arena, copy, 2 * a->size + 1, 1);
 	return differ;
 }

@@ -160,8 +160,6 @@ int image_load(struct image *img, const char *path, struct arena *arena, struct 
 	sort_symbols(img);
 	name_symbols(img);
 	map_data(img);
-	img->targets = arena_calloc(arena, img->elf->nr_secs, sizeof(*img->targets));
-	img->nr_targets = arena_calloc(arena, img->elf->nr_secs, sizeof(*img->nr_targets));
 	return 0;
 }
 

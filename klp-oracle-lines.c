@@ -4,7 +4,7 @@
  *
  * What a changed number is for is told by the next call in the code: the
  * instruction must set the argument that is the line there, and control must
- * go there.
+ * go there, and come from nowhere else.
  */
 #include <string.h>
 
@@ -51,33 +51,61 @@ static bool is_argument(const struct arch *arch, const uint8_t *a, const uint8_t
 	return true;
 }
 
-/* Does control go from one place to the call at the other, and nothing between use the argument? */
-static bool goes_straight(const struct arch *arch, const uint8_t *code, uint64_t from, uint64_t call,
-			  unsigned int arg)
+/* The instruction at at sets the argument, or a part of what another one began to set. */
+static bool find_begin(const struct arch *arch, const uint8_t *code, uint64_t size, uint64_t at,
+		       unsigned int arg, uint64_t *begin)
 {
-	struct insn insn;
-
-	for (uint64_t at = from;; at += insn.len) {
+	for (*begin = at;; *begin -= arch->insn_align) {
+		struct insn insn;
 		struct arg_imm imm;
+		enum arg_use use;
 
-		if (at > call || arch->decode(code + at, call + 4 - at, &insn))
+		/* Where instructions have several lengths none sets a part. */
+		if (arch->decode(code + *begin, size - *begin, &insn))
 			return false;
-		if (call < at + insn.len)
+		use = arch->arg_insn(code + *begin, &insn, arg, &imm);
+		if (use == ARG_SET)
 			return true;
-		if (insn.flags & (INSN_BRANCH | INSN_CALL | INSN_END) ||
-		    arch->arg_insn(code + at, &insn, arg, &imm) == ARG_USED)
+		if (use == ARG_USED || insn.flags & (INSN_BRANCH | INSN_CALL | INSN_END) ||
+		    *begin < arch->insn_align)
 			return false;
 	}
 }
 
-bool only_lines_differ(const struct oracle *o, const uint8_t *a, const uint8_t *b, uint64_t size,
-		       uint64_t pstart, const struct operands *calls)
+/*
+ * Does control go from where the argument is set to the call, and only from there, and
+ * nothing between use it or set it anew?
+ */
+static bool goes_straight(struct oracle *o, const uint8_t *code, uint32_t psec, uint64_t pstart,
+			  uint64_t begin, uint64_t call, unsigned int arg)
+{
+	struct insn insn;
+
+	if (image_is_entered(&o->patched, psec, pstart + begin + 1, pstart + call))
+		return false;
+	for (uint64_t at = begin;; at += insn.len) {
+		enum arg_use use;
+		struct arg_imm imm;
+
+		if (at > call || o->arch->decode(code + at, call + 4 - at, &insn))
+			return false;
+		if (call < at + insn.len)
+			return true;
+		use = o->arch->arg_insn(code + at, &insn, arg, &imm);
+		if (insn.flags & (INSN_BRANCH | INSN_CALL | INSN_END) || use == ARG_USED ||
+		    (use == ARG_SET && at != begin))
+			return false;
+	}
+}
+
+bool only_lines_differ(struct oracle *o, const uint8_t *a, const uint8_t *b, uint64_t size,
+		       uint32_t psec, uint64_t pstart, const struct operands *calls)
 {
 	struct insn insn;
 
 	for (uint64_t at = 0; at < size; at += insn.len) {
 		unsigned int arg;
-		uint64_t call = 0;
+		uint64_t call = 0, begin;
 
 		if (o->arch->decode(b + at, size - at, &insn))
 			return false;
@@ -85,7 +113,8 @@ bool only_lines_differ(const struct oracle *o, const uint8_t *a, const uint8_t *
 			continue;
 		arg = line_argument(&o->patched, calls, pstart + at, &call);
 		if (!arg || !is_argument(o->arch, a + at, b + at, &insn, arg) ||
-		    !goes_straight(o->arch, b, at + insn.len, call - pstart, arg))
+		    !find_begin(o->arch, b, size, at, arg, &begin) ||
+		    !goes_straight(o, b, psec, pstart, begin, call - pstart, arg))
 			return false;
 	}
 	return true;

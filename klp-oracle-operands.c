@@ -207,8 +207,9 @@ static uint64_t skip_data(const struct image *img, uint32_t sec, uint64_t off,
 	return off;
 }
 
+/* Branches that the assembler resolved: all, or those that lead out. */
 static void code_operands(const struct image *img, uint32_t sec, uint64_t start, uint64_t end,
-			  struct operands *ops)
+			  bool all, struct operands *ops)
 {
 	const struct elf_sec *s = img->elf->secs[sec];
 	const struct elf_sec *rela = s->rela;
@@ -235,21 +236,21 @@ static void code_operands(const struct image *img, uint32_t sec, uint64_t start,
 		}
 		dest = at + (uint64_t)insn.rel;
 		if (decoded && insn.flags & INSN_PCREL && !relocated &&
-		    (dest < start || dest >= end))
+		    (all || dest < start || dest >= end))
 			add_resolved(img, sec, at, &insn, ops);
 		at = data_end;
 	}
 }
 
-void image_operands(const struct image *img, uint32_t sec, uint64_t start, uint64_t end,
-		    struct operands *ops)
+static void find_operands(const struct image *img, uint32_t sec, uint64_t start, uint64_t end,
+			  bool all, struct operands *ops)
 {
 	const struct elf_sec *s = img->elf->secs[sec];
 	const struct elf_sec *rela = s->rela;
 
 	ops->nr = 0;
 	if (is_code(s) && s->data) {
-		code_operands(img, sec, start, end, ops);
+		code_operands(img, sec, start, end, all, ops);
 		return;
 	}
 	for (size_t k = first_reloc(rela, start); rela && k < rela->nr_relocs; k++) {
@@ -257,6 +258,12 @@ void image_operands(const struct image *img, uint32_t sec, uint64_t start, uint6
 			return;
 		add_reloc(img, sec, &rela->relocs[k], NULL, 0, ops);
 	}
+}
+
+void image_operands(const struct image *img, uint32_t sec, uint64_t start, uint64_t end,
+		    struct operands *ops)
+{
+	find_operands(img, sec, start, end, false, ops);
 }
 
 /* ---- targets ---- */
@@ -268,53 +275,80 @@ static int cmp_u64(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-
 /* Unwind tables speak of all places where the stack changes, and of filling. */
 static bool holds_targets(const struct elf_sec *sec)
 {
 	return sec->flags & SHF_ALLOC && sec->size && strcmp(sec->name, ".orc_unwind_ip");
 }
 
-static void find_targets(struct image *img)
+/* Control does not come from a list of calls. */
+static bool holds_ways(const struct image *img, const struct elf_sec *sec)
+{
+	const struct special_rule *rule = special_rule(img->arch, sec);
+
+	return holds_targets(sec) &&
+	       (!rule || !(rule->flags & SPECIAL_TABLE) || rule->flags & SPECIAL_MEANING);
+}
+
+static void add_target(struct image *img, struct targets *t, size_t *cap, uint32_t sec, uint64_t off)
+{
+	t->list[sec] = arena_grow(img->arena, t->list[sec], t->nr[sec], &cap[sec],
+				  sizeof(**t->list));
+	t->list[sec][t->nr[sec]++] = off;
+}
+
+/* Where a table's field lets control go. */
+static void add_way(struct image *img, size_t *cap, const struct special_rule *rule,
+		    const struct operand *op)
+{
+	const struct special_layout *l = rule ? &rule->layouts[0] : NULL;
+	uint64_t off = (uint64_t)op->to.off;
+
+	if (l && l->size && rule->flags & SPECIAL_FROM_ENTRY)
+		off -= op->at % l->size;
+	add_target(img, &img->ways, cap, op->to.sec, off);
+	/* What begins there is replaced. */
+	if (l && l->size && l->repl != SPECIAL_NONE)
+		add_target(img, &img->ways, cap, op->to.sec, off + 1);
+}
+
+static void find_targets(struct image *img, struct targets *t, bool ways)
 {
 	uint32_t nr_secs = img->elf->nr_secs;
 	size_t *cap = arena_calloc(img->arena, nr_secs, sizeof(*cap));
 	struct operands ops = { .nr = 0 };
 
+	t->list = arena_calloc(img->arena, nr_secs, sizeof(*t->list));
+	t->nr = arena_calloc(img->arena, nr_secs, sizeof(*t->nr));
 	for (uint32_t s = 1; s < nr_secs; s++) {
-		if (!holds_targets(img->elf->secs[s]))
-			continue;
-		image_operands(img, s, 0, img->elf->secs[s]->size, &ops);
-		for (size_t i = 0; i < ops.nr; i++) {
-			uint32_t t = ops.list[i].to.sec;
+		const struct elf_sec *sec = img->elf->secs[s];
 
-			if (!t)
-				continue;
-			img->targets[t] = arena_grow(img->arena, img->targets[t],
-						     img->nr_targets[t], &cap[t],
-						     sizeof(**img->targets));
-			img->targets[t][img->nr_targets[t]++] = (uint64_t)ops.list[i].to.off;
+		if (!(ways ? holds_ways(img, sec) : holds_targets(sec)))
+			continue;
+		find_operands(img, s, 0, sec->size, ways, &ops);
+		for (size_t i = 0; i < ops.nr; i++) {
+			const struct operand *op = &ops.list[i];
+
+			if (op->to.sec && ways)
+				add_way(img, cap, special_rule(img->arch, sec), op);
+			else if (op->to.sec)
+				add_target(img, t, cap, op->to.sec, (uint64_t)op->to.off);
 		}
 	}
 	for (uint32_t s = 0; s < nr_secs; s++)
-		if (img->nr_targets[s])
-			qsort(img->targets[s], img->nr_targets[s], sizeof(**img->targets), cmp_u64);
-	/* Section 0 has none: it says that they are known. */
-	img->targets[0] = arena_alloc(img->arena, sizeof(**img->targets));
+		if (t->nr[s])
+			qsort(t->list[s], t->nr[s], sizeof(**t->list), cmp_u64);
 }
 
 /* Index of the first target at off or behind. */
-static size_t target_from(struct image *img, uint32_t sec, uint64_t off)
+static size_t target_from(const struct targets *t, uint32_t sec, uint64_t off)
 {
-	size_t low = 0, high;
+	size_t low = 0, high = t->nr[sec];
 
-	if (!img->targets[0])
-		find_targets(img);
-	high = img->nr_targets[sec];
 	while (low < high) {
 		size_t mid = low + (high - low) / 2;
 
-		if (img->targets[sec][mid] < off)
+		if (t->list[sec][mid] < off)
 			low = mid + 1;
 		else
 			high = mid;
@@ -322,20 +356,37 @@ static size_t target_from(struct image *img, uint32_t sec, uint64_t off)
 	return low;
 }
 
+static bool has_target(const struct targets *t, uint32_t sec, uint64_t from, uint64_t to)
+{
+	size_t i = target_from(t, sec, from);
+
+	return i < t->nr[sec] && t->list[sec][i] <= to;
+}
+
+bool image_is_entered(struct image *img, uint32_t sec, uint64_t from, uint64_t to)
+{
+	if (!img->ways.list)
+		find_targets(img, &img->ways, true);
+	return has_target(&img->ways, sec, from, to);
+}
+
 bool image_is_target(struct image *img, uint32_t sec, uint64_t off)
 {
-	size_t i = target_from(img, sec, off);
-
-	return i < img->nr_targets[sec] && img->targets[sec][i] == off;
+	if (!img->targets.list)
+		find_targets(img, &img->targets, false);
+	return has_target(&img->targets, sec, off, off);
 }
 
 uint64_t image_next_target(struct image *img, uint32_t sec, uint64_t off)
 {
-	size_t i = target_from(img, sec, off + 1);
 	uint64_t end = img->elf->secs[sec]->size;
+	size_t i;
 
-	if (i < img->nr_targets[sec] && img->targets[sec][i] < end)
-		end = img->targets[sec][i];
+	if (!img->targets.list)
+		find_targets(img, &img->targets, false);
+	i = target_from(&img->targets, sec, off + 1);
+	if (i < img->targets.nr[sec] && img->targets.list[sec][i] < end)
+		end = img->targets.list[sec][i];
 	for (uint32_t k = img->first[sec]; k < img->first[sec + 1]; k++) {
 		uint64_t value = img->elf->syms[img->syms[k]].value;
 

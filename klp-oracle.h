@@ -65,6 +65,12 @@ struct klp_entry {
 	bool used;
 };
 
+/* Places of each section, ascending. */
+struct targets {
+	uint64_t **list;	/* NULL: not computed */
+	size_t *nr;
+};
+
 /* One of the three objects. */
 struct image {
 	struct elf *elf;
@@ -75,8 +81,8 @@ struct image {
 	const char **files;	/* per symbol: its source file; "" for those of the whole kernel */
 	struct map names, file_names;
 	uint8_t **data_map;	/* per section: its bytes that are data in code; NULL: none */
-	uint64_t **targets;	/* per section: where operands lead, ascending; NULL: not computed */
-	size_t *nr_targets;
+	struct targets targets;	/* where operands lead */
+	struct targets ways;	/* where control may come from another instruction than that before */
 	uint32_t *users;	/* of each symbol; klp-oracle-users.c */
 	uint32_t *users_end;	/* per symbol; NULL: not known yet */
 
@@ -213,8 +219,8 @@ uint32_t orig_called(struct oracle *o, const char *name, uint32_t psym);
 /* ---- klp-oracle-lines.c ---- */
 /* Code of orig and patched, without what operands fill: are there line numbers that are reported,
  * and nothing else?  Operands are patched's. */
-bool only_lines_differ(const struct oracle *o, const uint8_t *a, const uint8_t *b, uint64_t size,
-		       uint64_t pstart, const struct operands *calls);
+bool only_lines_differ(struct oracle *o, const uint8_t *a, const uint8_t *b, uint64_t size,
+		       uint32_t psec, uint64_t pstart, const struct operands *calls);
 
 /* ---- klp-oracle-resolve.c: an input's places, as they are in what becomes of it ---- */
 /* Where the kernel writes a constant at boot, a copy loads the variable; before symbols are sorted. */
@@ -231,6 +237,8 @@ void image_operands(const struct image *img, uint32_t sec, uint64_t start, uint6
 uint64_t image_next_target(struct image *img, uint32_t sec, uint64_t off);
 /* Does anything lead there? */
 bool image_is_target(struct image *img, uint32_t sec, uint64_t off);
+/* May control come to [from, to] from elsewhere? */
+bool image_is_entered(struct image *img, uint32_t sec, uint64_t from, uint64_t to);
 int image_index_klp(struct oracle *o);
 
 /* ---- klp-oracle-range.c: ranges and their bytes ---- */

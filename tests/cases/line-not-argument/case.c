@@ -72,6 +72,9 @@ int kept(int x)
 #if defined(__x86_64__)
 #define SET_ARG	     "mov $" str(LINE) ", %%esi\n"
 #define SET_OTHER    "mov $7, %%esi\n"
+#define SET_FIRST    SET_ARG
+#define SET_FIRST_2  SET_OTHER
+#define SET_REST     ""
 #define USE_ARG	     "mov %%esi, %%eax\n"
 #define STORE_ARG    "mov %%esi, (%%rsp)\n"
 #define IF	     "test %%edi, %%edi\nje "
@@ -83,6 +86,9 @@ int kept(int x)
 #elif defined(__aarch64__)
 #define SET_ARG	     "mov w1, #" str(LINE) "\n"
 #define SET_OTHER    "mov w1, #7\n"
+#define SET_FIRST    "movz w1, #1, lsl #16\n"
+#define SET_FIRST_2  "movz w1, #2, lsl #16\n"
+#define SET_REST     "movk w1, #" str(LINE) "\n"
 #define USE_ARG	     "mov w9, w1\n"
 #define STORE_ARG    "str w1, [sp]\n"
 #define IF	     "cbz w0, "
@@ -94,6 +100,9 @@ int kept(int x)
 #elif defined(__powerpc64__)
 #define SET_ARG	     "li 4, " str(LINE) "\n"
 #define SET_OTHER    "li 4, 7\n"
+#define SET_FIRST    "lis 4, 1\n"
+#define SET_FIRST_2  "lis 4, 2\n"
+#define SET_REST     "ori 4, 4, " str(LINE) "\n"
 #define USE_ARG	     "mr 9, 4\n"
 #define STORE_ARG    "std 4, 8(1)\n"
 #define IF	     "cmpwi 3, 0\nbeq "
@@ -105,6 +114,9 @@ int kept(int x)
 #else
 #define SET_ARG	     "addi.w $a1, $zero, " str(LINE) "\n"
 #define SET_OTHER    "addi.w $a1, $zero, 7\n"
+#define SET_FIRST    "lu12i.w $a1, 1\n"
+#define SET_FIRST_2  "lu12i.w $a1, 2\n"
+#define SET_REST     "ori $a1, $a1, " str(LINE) "\n"
 #define USE_ARG	     "move $t0, $a1\n"
 #define STORE_ARG    "st.d $a1, $sp, 0\n"
 #define IF	     "beqz $a0, "
@@ -117,10 +129,19 @@ int kept(int x)
 
 #define CODE(text) asm volatile(text : : : CLOBBERS, "memory")
 
+/* A list of calls is no way to them. */
+#ifdef __x86_64__
+#define LISTED ".pushsection .call_sites, \"a\"\n" \
+	       ".long 1f - .\n.popsection\n" \
+	       "1:\n"
+#else
+#define LISTED ""
+#endif
+
 /* What comes next holds for code by hand: the compiler decides on registers. */
 int straight(int x)
 {
-	CODE(SET_ARG JUMP_NOP CALL);
+	CODE(SET_ARG JUMP_NOP LISTED CALL);
 	return exported(x);
 }
 
@@ -143,6 +164,20 @@ int jumped_between(int x)
 	     "1: " CALL
 	     GOTO "3f\n"
 	     "2: " SET_OTHER
+	     GOTO "1b\n"
+	     "3:\n");
+	return exported(x);
+}
+
+/* Another way comes with another half of the number. */
+int half_between(int x)
+{
+	CODE(IF "2f\n"
+	     SET_FIRST
+	     "1: " SET_REST
+	     CALL
+	     GOTO "3f\n"
+	     "2: " SET_FIRST_2
 	     GOTO "1b\n"
 	     "3:\n");
 	return exported(x);
@@ -231,6 +266,13 @@ int faults_between(ulong *p)
 		     "2:\n" EXTABLE("1b", "2b", 1)
 		     : "+r"(v), "+r"(v) : "r"(p) : CLOBBERS, "memory");
 	return exported((int)v);
+}
+
+/* The kernel may put another instruction in its place. */
+int alternative_of(int x)
+{
+	CODE(ALTERNATIVE(SET_ARG, SET_OTHER, 7) CALL);
+	return exported(x);
 }
 
 int alternative_between(int x)
