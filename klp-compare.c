@@ -220,13 +220,27 @@ bool diff_ref_equal(struct diff *d, const struct piece *a, const struct ref *ra,
 	return ref_equal(d, a, ra, b, rb, 0);
 }
 
+/* A record that p and its entries refer to, and of which the copy has its own. */
+static bool leads_to_lines(const struct object *obj, const struct piece *p)
+{
+	for (uint32_t i = 0; i < p->nr_refs; i++) {
+		const struct ref *r = &obj->refs[p->first_ref + i];
+		const struct piece *to = r->piece == NO_PIECE ? NULL : &obj->pieces[r->piece];
+
+		if (to && to->flags & PIECE_LINE_ONLY && piece_is_content(to))
+			return true;
+	}
+	return false;
+}
+
 /* A function that is equal, or whose cold part is, but for line numbers. */
 static void count_line_changes(struct diff *d)
 {
 	for (uint32_t i = 0; i < d->patched.nr_pieces; i++) {
 		const struct piece *p = &d->patched.pieces[i];
 
-		if (p->flags & PIECE_EQUAL && p->flags & PIECE_LINE_ONLY && p->owner == NO_PIECE)
+		if (p->kind == PIECE_FUNC && p->flags & PIECE_EQUAL &&
+		    p->flags & PIECE_LINE_ONLY && p->owner == NO_PIECE)
 			d->stats.line_changes++;
 	}
 }
@@ -245,7 +259,7 @@ void diff_compare(struct diff *d)
 		p->flags |= what ? PIECE_CHANGED : PIECE_EQUAL;
 		if (what)
 			diag_debug(d->diag, &where, "changed", "differs from its twin in %s", what);
-		else if (p->flags & PIECE_LINE_ONLY)
+		else if (p->flags & PIECE_LINE_ONLY || leads_to_lines(&d->patched, p))
 			d->patched.pieces[piece_root(&d->patched, i)].flags |= PIECE_LINE_ONLY;
 	}
 	count_line_changes(d);

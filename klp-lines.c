@@ -228,7 +228,7 @@ static void enter_by_refs(struct search *s)
 
 /* ---- what is left ---- */
 
-static void add_imm(struct object *obj, uint32_t piece, const struct line_imm *imm)
+void object_add_line(struct object *obj, uint32_t piece, uint64_t place, uint32_t mask)
 {
 	struct piece *p = &obj->pieces[piece];
 
@@ -236,7 +236,7 @@ static void add_imm(struct object *obj, uint32_t piece, const struct line_imm *i
 				sizeof(*obj->lines));
 	if (!p->nr_lines++)
 		p->first_line = (uint32_t)obj->nr_lines;
-	obj->lines[obj->nr_lines++] = *imm;
+	obj->lines[obj->nr_lines++] = (struct line_imm){ place, mask };
 }
 
 static bool calls_reporter(const struct search *s, const struct piece *p)
@@ -283,7 +283,8 @@ void object_find_lines(struct object *obj)
 	enter_by_refs(s);
 	for (size_t i = 0; i < s->nr_spans; i++)
 		for (uint32_t k = 0; !s->spans[i].entered && k < s->spans[i].nr_imms; k++)
-			add_imm(obj, s->spans[i].piece, &s->spans[i].imms[k]);
+			object_add_line(obj, s->spans[i].piece, s->spans[i].imms[k].place,
+					s->spans[i].imms[k].mask);
 }
 
 void object_mask_lines(const struct object *obj, const struct piece *p, uint8_t *bytes)

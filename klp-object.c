@@ -220,8 +220,10 @@ static int object_analyse(struct object *obj)
 	object_assign_refs(obj);
 	object_follow_slots(obj);
 	object_assign_owners(obj);
-	if (!obj->opts->keep_line_changes)
+	if (!obj->opts->keep_line_changes) {
 		object_find_lines(obj);
+		object_find_line_records(obj);
+	}
 	return 0;
 }
 

@@ -262,6 +262,8 @@ static bool masked_differ(struct oracle *o, const struct span *a, const struct o
 	memcpy(second, bs->data + b->start, a->size);
 	mask_operands(copy, a->start, a->size, aops);
 	mask_operands(second, b->start, a->size, bops);
+	mask_location(&o->orig, copy, as, a->start, a->size, aops);
+	mask_location(&o->patched, second, bs, b->start, b->size, bops);
 	differ = memcmp(copy, second, a->size) &&
 		 !(is_code(as) && only_lines_differ(o, copy, second, a->size, b->sec, b->start, bops));
 	arena_give_back(o->arena, copy, 2 * a->size + 1, 1);

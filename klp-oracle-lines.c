@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The oracle: code that differs in nothing but the line numbers that it reports.
+ * The oracle: code and records that differ in nothing but the line numbers that they report.
  *
  * What a changed number is for is told by the next call in the code: the
  * instruction must set the argument that is the line there, and control must
@@ -118,4 +118,40 @@ bool only_lines_differ(struct oracle *o, const uint8_t *a, const uint8_t *b, uin
 			return false;
 	}
 	return true;
+}
+
+/* ---- sanitizers' records: file, line, column, and in most of them descriptors of types ---- */
+
+#define LINE_AND_COLUMN 8	/* … stand there, behind the pointer to the file's name */
+
+/* A type's descriptor: two short numbers, and its name as in 'int'. */
+static bool describes_type(const struct image *img, const struct place *to)
+{
+	const struct elf_sec *sec = img->elf->secs[to->sec];
+	const char *name, *end;
+
+	if (!to->sec || !sec->data || to->off < 0 || (uint64_t)to->off + 4 >= sec->size)
+		return false;
+	name = (const char *)sec->data + to->off + 4;
+	end = memchr(name, 0, sec->size - (uint64_t)to->off - 4);
+	return end && end - name > 2 && *name == '\'' && end[-1] == '\'';
+}
+
+void mask_location(const struct image *img, uint8_t *bytes, const struct elf_sec *sec,
+		   uint64_t start, uint64_t size, const struct operands *ops)
+{
+	const struct elf_sec *file;
+
+	if (size < 2 * LINE_AND_COLUMN || !ops->nr || ops->list[0].at != start)
+		return;
+	file = img->elf->secs[ops->list[0].to.sec];
+	if (!(file->flags & SHF_STRINGS))
+		return;
+	for (size_t i = 1; i < ops->nr; i++)
+		if (ops->list[i].at < start + 2 * LINE_AND_COLUMN)
+			return;
+	if (strstr(sec->name, "Lubsan_data") ||
+	    (strstr(sec->name, "__unnamed_") && ops->nr > 1 &&
+	     ops->list[1].at == start + 2 * LINE_AND_COLUMN && describes_type(img, &ops->list[1].to)))
+		memset(bytes + LINE_AND_COLUMN, 0, LINE_AND_COLUMN);
 }

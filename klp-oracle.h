@@ -221,6 +221,9 @@ uint32_t orig_called(struct oracle *o, const char *name, uint32_t psym);
  * and nothing else?  Operands are patched's. */
 bool only_lines_differ(struct oracle *o, const uint8_t *a, const uint8_t *b, uint64_t size,
 		       uint32_t psec, uint64_t pstart, const struct operands *calls);
+/* If bytes, those of sec from start, are a sanitizer's record: zero the place in the source. */
+void mask_location(const struct image *img, uint8_t *bytes, const struct elf_sec *sec,
+		   uint64_t start, uint64_t size, const struct operands *ops);
 
 /* ---- klp-oracle-resolve.c: an input's places, as they are in what becomes of it ---- */
 /* Where the kernel writes a constant at boot, a copy loads the variable; before symbols are sorted. */

@@ -88,7 +88,7 @@ struct piece {
 	uint32_t sym;		/* its principal symbol, 0 if none */
 	uint32_t file;		/* its symbol's STT_FILE group, 0: none (globals) */
 	uint32_t first_ref, nr_refs;	/* object->refs of [start, end) */
-	uint32_t first_line, nr_lines;	/* object->lines of a function */
+	uint32_t first_line, nr_lines;	/* object->lines */
 	uint32_t first_alias, nr_aliases; /* object->by_place: all symbols inside */
 	enum piece_kind kind;
 	uint32_t flags;		/* enum piece_flags */
@@ -163,9 +163,9 @@ struct mark {
 	uint32_t mapping;	/* the last one of the section up to here that is not; NO_MARK: none */
 };
 
-/* A line number in an instruction (klp-lines.c). */
+/* A line number in an instruction (klp-lines.c) or a record (klp-line-records.c). */
 struct line_imm {
-	uint64_t place;		/* of four bytes, in the function's section */
+	uint64_t place;		/* of four bytes, in the piece's section */
 	uint32_t mask;		/* the bits of them that hold it */
 };
 
@@ -248,6 +248,7 @@ void object_assign_refs(struct object *obj);	/* klp-refs.c: each piece's share *
 void object_follow_slots(struct object *obj);	/* klp-slots.c: to what slots name */
 void object_assign_owners(struct object *obj);	/* klp-owners.c: of entries, cold parts, code tables */
 void object_find_lines(struct object *obj);	/* klp-lines.c: line numbers in code (L1) */
+void object_find_line_records(struct object *obj);	/* klp-line-records.c: … in data */
 
 /* ---- klp-pieces.c ---- */
 /* The piece of sec that holds offset (its end counts if nothing begins there), or NO_PIECE. */
@@ -280,6 +281,8 @@ uint64_t object_entry(const struct object *obj, const struct elf_sec *sec, uint6
 const struct part *object_parts(const struct object *obj, uint32_t function);
 
 /* ---- klp-lines.c ---- */
+/* A line number at a place of the piece's section; all those of a piece one after the other. */
+void object_add_line(struct object *obj, uint32_t piece, uint64_t place, uint32_t mask);
 /* Zero the line numbers in bytes, which are those of [p->start, p->end). */
 void object_mask_lines(const struct object *obj, const struct piece *p, uint8_t *bytes);
 
