@@ -6,15 +6,22 @@
 
 #include "klp-oracle.h"
 
-/* The kernel can be told to call the copy only where it can trace the original. */
-static bool is_traced(const struct oracle *o, const struct range *r)
-{
-	for (size_t i = 0; i < o->pentries.nr; i++) {
-		const struct entry *e = &o->pentries.list[i];
+/* Nops for ftrace may stand before a function. */
+#define MAX_BEFORE 16
 
-		if (e->rule->flags & SPECIAL_TRACE && e->owner.sec == r->psec &&
-		    e->owner.off >= (int64_t)r->pstart &&
-		    e->owner.off < (int64_t)(r->pstart + r->len))
+/* The kernel can be told to call the copy only where it can trace the original. */
+static bool was_traced(const struct oracle *o, uint32_t old)
+{
+	const struct elf_sym *sym = &o->orig.elf->syms[old];
+	int64_t begin = (int64_t)sym->value, end = begin + (int64_t)sym->size;
+
+	for (size_t i = 0; i < o->rentries.nr; i++) {
+		const struct entry *e = &o->rentries.list[i];
+		int64_t at = e->owner.off;
+
+		if (e->rule->flags & SPECIAL_TRACE && e->owner.sec == sym->sec &&
+		    at >= begin - MAX_BEFORE && at < end &&
+		    (at >= begin || !image_sym_at(&o->orig, sym->sec, at)))
 			return true;
 	}
 	return false;
@@ -23,8 +30,8 @@ static bool is_traced(const struct oracle *o, const struct range *r)
 /* An object that has no trace entries at all is not built by the kernel's build. */
 static bool traces(const struct oracle *o)
 {
-	for (size_t i = 0; i < o->pentries.nr; i++)
-		if (o->pentries.list[i].rule->flags & SPECIAL_TRACE)
+	for (size_t i = 0; i < o->rentries.nr; i++)
+		if (o->rentries.list[i].rule->flags & SPECIAL_TRACE)
 			return true;
 	return false;
 }
@@ -34,10 +41,10 @@ static void check_function(struct oracle *o, const struct range *r)
 	const struct elf_sym *os = &o->out.elf->syms[r->osym];
 	uint32_t old = orig_called(o, os->name, r->psym);
 
-	if (o->redirected[r->osym] && traces(o) && !is_traced(o, r))
+	if (o->redirected[r->osym] && old && traces(o) && !was_traced(o, old))
 		finding(o, r->osec, r->oentry, "not-traceable",
 			"ftrace cannot redirect the kernel's function");
-	if (!o->redirected[r->osym] && old && is_traced(o, r) && !lives_on(o, old))
+	if (!o->redirected[r->osym] && old && was_traced(o, old) && !lives_on(o, old))
 		finding(o, r->osec, r->oentry, "not-redirected",
 			"the kernel's function is not replaced by its copy");
 	if (!o->redirected[r->osym] && os->bind == STB_LOCAL && !o->sym_used[r->osym])
