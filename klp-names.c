@@ -45,6 +45,15 @@ static bool is_number(const char *s, size_t len)
 	return len && digits(s) >= len;
 }
 
+/* … and with the line in __pci_fixup_…<line> (include/linux/pci.h), it ends. */
+static size_t without_line(const char *name, size_t len)
+{
+	if (!strncmp(name, "__pci_fixup_", 12))
+		while (isdigit((unsigned char)name[len - 1]))
+			len--;
+	return len;
+}
+
 /*
  * Copy name to out, leaving out numeric components (".123"), the hash of
  * ".llvm.123", and the counters in __UNIQUE_ID_… and __initcall__… names
@@ -55,15 +64,17 @@ const char *name_stem(const char *name, struct arena *arena)
 {
 	bool unique = !strncmp(name, "__UNIQUE_ID_", 12) || strstr(name, ".__UNIQUE_ID_");
 	bool initcall = !strncmp(name, "__initcall__", 12);
-	size_t len = strlen(name), n = 0;
+	size_t all = strlen(name), len = without_line(name, all), n = 0;
 	char *out;
 
-	if (!unique && !initcall && !strchr(name, '.'))
+	if (!unique && !initcall && len == all && !strchr(name, '.'))
 		return name;
 	out = arena_alloc(arena, len + 1);
 	for (size_t i = 0; i < len;) {
 		size_t part = strcspn(name + i + 1, ".") + 1;	/* up to the next dot */
 
+		if (part > len - i)
+			part = len - i;
 		if (name[i] == '.' && is_number(name + i + 1, part - 1)) {
 			i += part;
 		} else if (!strncmp(name + i, ".llvm.", 6) && isdigit((unsigned char)name[i + 6])) {

@@ -27,6 +27,8 @@ static void stems(struct test *t)
 		{ "__UNIQUE_ID_ddebug123.4", "__UNIQUE_ID_ddebug" },
 		{ "function.__UNIQUE_ID_ddebug123", "function.__UNIQUE_ID_ddebug" },
 		{ "__initcall__kmod_case__123_77_set_up6", "__initcall__kmod_case____set_up" },
+		{ "__pci_fixup_quirk_8x_440574", "__pci_fixup_quirk_8x_" },
+		{ "__pci_fixups574", "__pci_fixups574" },
 	};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
