@@ -10,9 +10,6 @@ ARCH_OBJCOPY=powerpc64le-linux-gnu-objcopy
 # tables of which a patch's heading says whether they have entries
 ARCH_TABLES="__bug_table __ex_table __jump_table .altinstructions
 	__ftr_fixup __mmu_ftr_fixup __lwsync_fixup __barrier_nospec_fixup"
-# Both objects of a pair are built so that calls can leave the module: a nop behind
-# each, and none that saves the caller's r2 in a frame that it has not.
-ARCH_PAIR_FLAGS="-B $KT_TOP/scripts/ppc64-as -fno-optimize-sibling-calls"
 
 arch_packages() {
 	kt_need qemu-system-ppc64 qemu-system-ppc \

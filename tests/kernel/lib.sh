@@ -2,7 +2,7 @@
 # shellcheck shell=bash disable=SC2034
 #
 # Common parts of the kernel tests: the cache folder, the kernel's source and
-# build, and making pairs of objects.
+# build, and compiling objects of it once more.
 #
 # Layout of the cache folder:
 #
@@ -10,14 +10,15 @@
 #                       changed after that
 #   ARCH/boot/          build of the kernel that is booted (no section flags)
 #   ARCH/target/        the out-of-tree module that some patches patch
-#   ARCH/pairs/CASE/    orig/PATH.o and patched/PATH.o of each patch
+#   ARCH/pairs/CASE/    what scripts/klp-build makes on the way from each patch
 #   ARCH/flagged/       full build with per-function sections (vmlinux-pair)
 
 KT_DIR=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 KT_TOP=$(cd "$KT_DIR/../.." && pwd)
 KT_CACHE=${KLP_KERNEL_CACHE:-$KT_TOP/build/kernel}
 KT_JOBS=${KLP_KERNEL_JOBS:-$(nproc)}
-KT_SECTION_FLAGS="-ffunction-sections -fdata-sections"
+# shellcheck source=scripts/kbuild.sh
+. "$KT_TOP/scripts/kbuild.sh"
 
 kt_die() {
 	echo "kernel-test: $*" >&2
@@ -261,40 +262,17 @@ kt_target_module() {
 	fi
 }
 
-# ---------------------------------------------------------------------------
-# Pairs of objects
-#
-# An object is rebuilt by replaying the command that kbuild saved in
-# .NAME.o.cmd.  Its source comes from an overlay: a folder in which the patched
-# files and the folders on their way are real and everything else is a symbolic
-# link to the source, so that relative includes work and the source itself is
-# never touched.
+# Objects of the kernel, compiled once more
 
-# kt_overlay SRC OVERLAY PATCH [LEVEL]: make OVERLAY from SRC; patch it unless
-# PATCH is empty
-kt_overlay() {
-	local src=$1 overlay=$2 patch=$3 path dir part
+# kt_tree TREE PATCH: the source with the patch, without touching the source itself
+kt_tree() {
+	local tree=$1 patch=$2 files
 
-	rm -rf "$overlay"
-	mkdir -p "$overlay"
-	ln -s "$src"/* "$overlay/"
-	[ -n "$patch" ] || return 0
-	while read -r path; do
-		dir=
-		while [[ $path == */* ]]; do
-			part=${path%%/*}
-			path=${path#*/}
-			dir=$dir${dir:+/}$part
-			[ -L "$overlay/$dir" ] || [ ! -e "$overlay/$dir" ] || continue
-			rm -f "$overlay/$dir"
-			mkdir "$overlay/$dir"
-			[ ! -d "$src/$dir" ] || ln -s "$src/$dir"/* "$overlay/$dir/"
-		done
-		path=$dir${dir:+/}$path
-		rm -f "$overlay/$path"
-		[ ! -f "$src/$path" ] || cp "$src/$path" "$overlay/$path"
-	done < <(kt_patched_files "$patch")
-	patch -s -f -p1 -d "$overlay" --no-backup-if-mismatch -r - <"$patch" ||
+	mapfile -t files < <(kt_patched_files "$patch")
+	rm -rf "$tree"
+	kb_tree "$KT_SRC" "$tree" "${files[@]}"
+	kb_own "$KT_SRC" "$tree" "${files[@]}"
+	patch -s -f -p1 -d "$tree" --no-backup-if-mismatch -r - <"$patch" ||
 		kt_die "$patch does not apply"
 }
 
@@ -302,55 +280,13 @@ kt_patched_files() {
 	sed -n 's,^+++ [^/]*/\([^	]*\).*,\1,p' "$1"
 }
 
-# kt_saved FILE.cmd: the command in it; make's quoting is $$ for $ and \# for #
-kt_saved() {
-	sed -n -e '/^savedcmd_/{s/^savedcmd_[^ ]* := //;s/\$\$/$/g;s/\\#/#/g;p;q;}' "$1"
-}
+# kt_compile BUILD TREE PATH OUT: BUILD/PATH.o, as an object for livepatches, from TREE in
+# place of the source, as OUT/PATH.o
+kt_compile() {
+	local cmd=$1/$3.o.cmd
 
-# kt_replay BUILD SRC OVERLAY PATH OUT: compile BUILD/PATH.o once more as
-# OUT/PATH.o, with a section for each function and with OVERLAY in place of SRC.
-# PATH is relative to BUILD, or to SRC for a module outside of the kernel.
-kt_replay() {
-	local build=$1 src=$2 overlay=$3 path=$4 out=$5
-	local name dir where object dep cmd
-
-	name=${path##*/}
-	dir=.
-	[[ $path != */* ]] || dir=${path%/*}
-	where=$build/$dir
-	[ -f "$where/.$name.o.cmd" ] || where=$src/$dir
-	[ -f "$where/.$name.o.cmd" ] || kt_die "no command is saved for $path.o"
-	cmd=$(kt_saved "$where/.$name.o.cmd")
-	object=$(sed -n 's/.* -c -o \([^ ]*\.o\) .*/\1/p' <<<"$cmd")
-	[ -n "$object" ] || kt_die "$where/.$name.o.cmd: cannot be replayed"
-	dep=-Wp,-MMD,${object%/*}/.$name.o.d
-	mkdir -p "$out/$dir"
-	# words that name the object or the dependency file; paths of the source
-	cmd=" $cmd "
-	cmd=${cmd//" $object "/" $out/$path.o "}
-	cmd=${cmd//" $dep "/" -Wp,-MMD,$out/$dir/.$name.o.d "}
-	cmd=${cmd//"$src/"/"$overlay/"}
-	cmd=${cmd/" -c -o "/" $KT_SECTION_FLAGS ${ARCH_PAIR_FLAGS:-} -c -o "}
-	(cd "$build" && bash -c "set -e; $cmd") || kt_die "$path.o does not compile"
-	[ -f "$out/$path.o" ] || kt_die "$path.o was not written"
-	# klp reads the name of the object's module from the command beside it
-	echo "savedcmd_$path.o :=$cmd" >"$out/$dir/.$name.o.cmd"
-}
-
-# kt_pair BUILD SRC PATCH OUT PATH...: OUT/orig/PATH.o and OUT/patched/PATH.o
-kt_pair() {
-	local build=$1 src=$2 patch=$3 out=$4 path kind
-	shift 4
-
-	rm -rf "$out"
-	mkdir -p "$out"
-	kt_overlay "$src" "$out/overlay" "$patch"
-	for path in "$@"; do
-		kt_replay "$build" "$src" "$src" "$path" "$out/orig"
-		kt_replay "$build" "$src" "$out/overlay" "$path" "$out/patched"
-	done
-	# exports: klp looks beside and above the objects
-	for kind in orig patched; do
-		ln -s "$build/Module.symvers" "$out/$kind/Module.symvers"
-	done
+	cmd=${cmd%/*}/.${cmd##*/}
+	[ -f "$cmd" ] || kt_die "no command is saved for $3.o"
+	kb_replay "$1" "$KT_SRC" "$2" "$cmd" "$4" "$(kb_section_flags "$1" | paste -sd ' ')" ||
+		kt_die "$3.o does not compile"
 }
