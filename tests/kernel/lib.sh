@@ -10,7 +10,7 @@
 #                       changed after that
 #   ARCH/boot/          build of the kernel that is booted (no section flags)
 #   ARCH/target/        the out-of-tree module that some patches patch
-#   ARCH/pairs/CASE/    what scripts/klp-build makes on the way from each patch
+#   ARCH/work/          of the last run; pairs/CASE/ is what klp-build made on the way
 #   ARCH/flagged/       full build with per-function sections (vmlinux-pair)
 
 KT_DIR=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -41,7 +41,7 @@ kt_setup() {
 	KT_OUT=$KT_CACHE/$KT_ARCH
 	KT_BOOT=$KT_OUT/boot
 	KT_TARGET=$KT_OUT/target
-	KT_PAIRS=$KT_OUT/pairs
+	KT_PAIRS=$KT_OUT/work/pairs
 	mkdir -p "$KT_OUT"
 	# the source may be a link to a tree elsewhere
 	[ ! -d "$KT_SRC" ] || KT_SRC=$(cd "$KT_SRC" && pwd -P)
