@@ -6,10 +6,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include <klp/arena.h>
 #include <klp/diag.h>
+#include <klp/elf.h>
 #include <klp/json.h>
 
 #include "builtin.h"
@@ -191,16 +191,6 @@ bool parse_options(const struct usage *usage, int argc, char **argv, struct aren
 
 /* ---- --json ---- */
 
-static bool same_file(const char *a, const char *b)
-{
-	struct stat x, y;
-
-	if (!strcmp(a, b))
-		return true;
-	return !stat(a, &x) && !stat(b, &y) && S_ISREG(x.st_mode) && x.st_dev == y.st_dev &&
-	       x.st_ino == y.st_ino;
-}
-
 int open_report(struct json_file *file, const char *path, char **objects, int nr,
 		struct arena *arena, struct diag *diag)
 {
@@ -209,7 +199,7 @@ int open_report(struct json_file *file, const char *path, char **objects, int nr
 	if (!path)
 		return 0;
 	for (int i = 0; i < nr; i++)
-		if (objects[i] && same_file(path, objects[i]))
+		if (objects[i] && elf_same_file(path, objects[i]))
 			return diag_error(diag, &where, "cannot-write",
 					  "--json names an object of the same command");
 	return json_file_open(file, path, arena, diag);

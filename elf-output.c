@@ -152,6 +152,16 @@ static int copy_to_device(struct elf_output *out)
 	return len < 0 ? cannot(out, "", errno) : 0;
 }
 
+bool elf_same_file(const char *a, const char *b)
+{
+	struct stat x, y;
+
+	if (!strcmp(a, b))
+		return true;
+	return !stat(a, &x) && !stat(b, &y) && S_ISREG(x.st_mode) && x.st_dev == y.st_dev &&
+	       x.st_ino == y.st_ino;
+}
+
 int elf_output_open(struct elf_output *out, const char *path, struct arena *arena,
 		    struct diag *diag)
 {

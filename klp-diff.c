@@ -5,7 +5,10 @@
  * explained in its own file.
  */
 #include <errno.h>
+#include <limits.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <klp/diff.h>
@@ -49,6 +52,17 @@ static int load(struct diff *d, const char *orig, const char *patched)
 	return check_match(d);
 }
 
+/* It would be overwritten, or removed if nothing changed. */
+static int check_output(struct diff *d, const char *out)
+{
+	struct diag_where where = { .object = out };
+
+	if (elf_same_file(out, d->orig.elf->path) || elf_same_file(out, d->patched.elf->path))
+		return diag_error(d->diag, &where, "cannot-write",
+				  "it is an input: name another file for the output");
+	return 0;
+}
+
 static bool nothing_to_do(const struct diff *d)
 {
 	if (d->stats.nr_changed || d->stats.nr_new)
@@ -63,8 +77,13 @@ static bool nothing_to_do(const struct diff *d)
 static int remove_stale(struct diff *d, const char *out)
 {
 	struct diag_where where = { .object = out };
+	char target[PATH_MAX];
+	struct stat st;
 
-	if (!unlink(out) || errno == ENOENT)
+	/* A device or a pipe holds nothing from before; of a link, it is where it leads to. */
+	if (!stat(out, &st) && !S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode))
+		return 0;
+	if (!unlink(realpath(out, target) ?: out) || errno == ENOENT)
 		return 0;
 	return diag_error(d->diag, &where, "stale-output",
 			  "nothing changed, and the old output cannot be removed: %s",
@@ -83,6 +102,7 @@ int klp_diff(const char *orig, const char *patched, const char *out, const struc
 	d->opts = opts;
 
 	err = load(d, orig, patched);
+	err = err ?: check_output(d, out);
 	stage(d, "reading what the kernel exports and defines");
 	err = err ?: diff_find_context(d);
 	if (err)
