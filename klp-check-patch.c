@@ -260,7 +260,7 @@ static bool find_array(const struct check *c, const struct elf_sec *sec, uint64_
 	if (!check_pointer(c, sec, at, &to_sec, &to) || to_sec->flags & SHF_EXECINSTR)
 		return false;
 	sym = check_sym_at(c, to_sec->index, to, false);
-	if (!sym || sym->type != STT_OBJECT || !to_sec->data)
+	if (!sym || sym->type != STT_OBJECT)
 		return false;
 	*a = (struct array){ .sec = to_sec, .start = to, .size = sym->size };
 	find_stride(c, a, least, key, pointers);
@@ -366,7 +366,7 @@ void check_patch(struct check *c)
 	if (c->knows_funcs && !c->nr_funcs && !c->has_callbacks && !c->diag->nr_errors)
 		check_finding(c, NULL, 0, NULL, "no-patch",
 			      "its tables have neither functions nor callbacks");
-	if (c->linked && !enables_patch(c))
+	if ((c->linked || !c->knows_funcs) && !enables_patch(c))
 		check_finding(c, NULL, 0, NULL, "no-patch",
 			      "nothing in it calls klp_enable_patch()");
 }

@@ -165,9 +165,13 @@ static struct klp_func module_funcs[] = {
 	{ },
 };
 
+/* Only callbacks; of an object that is never loaded. */
+static struct klp_func no_funcs[] = { { } };
+
 static struct klp_object objects[] = {
 	{ .funcs = kernel_funcs, .callbacks = { pre_patch } },
 	{ .name = "m", .funcs = module_funcs },
+	{ .name = "other", .funcs = no_funcs, .callbacks = { pre_patch } },
 	{ },
 };
 
