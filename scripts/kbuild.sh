@@ -14,9 +14,15 @@ kb_command() {
 		s/^[^ ]* := //; s/\$\(pound\)/#/g; s/\\#/#/g; s/\$\$/$/g; p; q; }' "$1"
 }
 
-# kb_target FILE.cmd: the path of what the command makes, as it is written there
-kb_target() {
-	sed -n -E 's/^(saved)?cmd_([^ ]*) := .*/\2/p; T; q' "$1"
+# kb_targets < FILE.cmd...: lines of FILE.cmd and the path of what its command makes, as it is
+# written there
+kb_targets() {
+	# shellcheck disable=SC2016 # awk's
+	xargs -r -d '\n' awk '/^(saved)?cmd_[^ ]* := / {
+		sub(/^(saved)?cmd_/, "", $1)
+		print FILENAME "\t" $1
+		nextfile
+	}'
 }
 
 # kb_section_flags BUILD: what objects of a livepatch are compiled with in addition.  On
@@ -96,7 +102,7 @@ kb_replay() {
 	local build=$1 src=$2 tree=$3 file=$4 out=$5 flags=${6:-} cmd target where=$1 up
 
 	cmd=" $(kb_command "$file") "
-	target=$(kb_target "$file")
+	target=$(kb_targets <<<"$file" | cut -f 2)
 	KB_MADE=${target#"$src/"}
 	mkdir -p "$out/$(dirname "$KB_MADE")"
 	if [ "$tree" != "$src" ] && [ "$build" = "$src" ]; then
