@@ -170,8 +170,9 @@ static void check_module_sections(struct check *c)
 
 void check_places(struct check *c)
 {
+	const struct kernel_file *k = symlist_find(c->kernels, "vmlinux");
 	struct map places;
-	bool traces = traced_places(c, &places) || check_kernel_traces(c), kcfi = uses_kcfi(c);
+	bool traces = traced_places(c, &places) || (k && kernel_traces(k)), kcfi = uses_kcfi(c);
 
 	check_livepatch_places(c);
 	check_module_sections(c);

@@ -126,57 +126,6 @@ static void check_sealed(struct check *c, const struct livepatch_ref *ref,
 			      "a pointer to %s, whose ENDBR is sealed at boot", s->name);
 }
 
-/* ---- patched functions ---- */
-
-static uint64_t read_addr(const struct elf *elf, uint64_t addr)
-{
-	const struct elf_sec *sec = sec_of_addr(elf, addr);
-	uint64_t off = sec ? addr - sec->addr : 0;
-
-	return sec && sec->size - off >= 8 ? get_le64(sec->data + off) : 0;
-}
-
-static bool addr_of(const struct kernel_file *k, const char *name, uint64_t *addr)
-{
-	size_t nr;
-	const struct kernel_sym *s = kernel_file_find(k, name, &nr);
-
-	*addr = s ? s->addr : 0;
-	return s && nr == 1;
-}
-
-bool check_kernel_traces(const struct check *c)
-{
-	const struct kernel_file *k = symlist_find(c->kernels, "vmlinux");
-	uint64_t start, stop;
-
-	return k && addr_of(k, "__start_mcount_loc", &start) &&
-	       addr_of(k, "__stop_mcount_loc", &stop) && start < stop;
-}
-
-/*
- * Whether ftrace can redirect a function of vmlinux: an address near its begin is between
- * __start_mcount_loc and __stop_mcount_loc.  True if that cannot be told: they may be filled in
- * at boot only.
- */
-static bool may_be_traced(const struct kernel_file *k, const struct kernel_sym *s)
-{
-	const struct elf *elf = kernel_file_elf(k);
-	uint64_t start, stop, end = s->addr + (s->size ?: 32);
-
-	if (!elf || elf->type == ET_REL || !addr_of(k, "__start_mcount_loc", &start) ||
-	    !addr_of(k, "__stop_mcount_loc", &stop) || stop <= start || !read_addr(elf, start))
-		return true;
-	for (; start < stop; start += 8) {
-		uint64_t addr = read_addr(elf, start);
-
-		/* Nops for ftrace may stand before a function, and behind its setting up of r2. */
-		if (addr && addr + 16 > s->addr && addr < end)
-			return true;
-	}
-	return false;
-}
-
 /* ---- the original object ---- */
 
 /* What the relocations in [from, to) leave of these bytes. */
@@ -304,7 +253,7 @@ static void check_func(struct check *c, const struct patched_func *f)
 			      f->object);
 		return;
 	}
-	if (!strcmp(f->object, "vmlinux") && !may_be_traced(k, s))
+	if (!strcmp(f->object, "vmlinux") && !kernel_may_trace(k, s))
 		check_finding(c, f->sec, f->at, NULL, "not-traceable",
 			      "ftrace cannot redirect %s of %s", f->name, f->object);
 	check_orig(c, f, k, s);

@@ -94,7 +94,5 @@ void check_patch(struct check *c);
 void check_places(struct check *c);
 /* ---- klp-check-target.c: what the kernel has ---- */
 void check_target(struct check *c);
-/* Calls for tracing are found by a table in this kernel. */
-bool check_kernel_traces(const struct check *c);
 
 #endif

@@ -139,7 +139,8 @@ int klp_diff(const char *orig, const char *patched, const char *out, const struc
 	if (!err)
 		diff_name_entries(d);
 	diff_note_left_out(d);
-	diff_check_stale(d);
+	if (diff_check_replaced(d))
+		err = -EINVAL;
 	if (diff_emit(d))
 		err = -EINVAL;
 	diff_warn_unsure(d);

@@ -130,33 +130,50 @@ int diff_position(struct diff *d, uint32_t sym, unsigned long *sympos)
 	return err;
 }
 
-/*
- * A livepatch of an original that is not the kernel's would take back what the two
- * differ in.
- */
-void diff_check_stale(struct diff *d)
+/* A livepatch of an original that is not the kernel's would take back what the two differ in. */
+static void warn_stale(struct diff *d, const struct piece *twin, const struct kernel_sym *s)
 {
+	struct diag_where where;
+	uint64_t off;
+
+	if (diff_kernel_match(d, twin, s, &off) != KERNEL_DIFFERS)
+		return;
+	where = object_where(&d->orig, twin->sec, twin->base + off);
+	where.symbol = twin->name;
+	diag_warn(d->diag, &where, "kernel-differs",
+		  "from here on, %s has other code in this function (%llu bytes; here %llu): "
+		  "unless that is due to compiler flags, the original is of another build "
+		  "of the kernel",
+		  kernel_file_path(d->kernel), (unsigned long long)s->size,
+		  (unsigned long long)d->orig.elf->syms[twin->sym].size);
+}
+
+int diff_check_replaced(struct diff *d)
+{
+	int err = 0;
+
 	for (uint32_t i = 0; d->kernel && i < d->patched.nr_pieces; i++) {
 		const struct piece *p = &d->patched.pieces[i], *twin;
-		struct diag_where where;
+		const struct kernel_sym *s;
 		unsigned long sympos;
-		uint64_t off;
 
 		if (!piece_is_patched(p))
 			continue;
 		twin = &d->orig.pieces[p->twin];
-		if (diff_position(d, twin->sym, &sympos) ||
-		    diff_kernel_match(d, twin, d->kernel_sym_of[twin->sym], &off) != KERNEL_DIFFERS)
+		if (diff_position(d, twin->sym, &sympos))
 			continue;
-		where = object_where(&d->orig, twin->sec, twin->base + off);
-		where.symbol = twin->name;
-		diag_warn(
-			d->diag, &where, "kernel-differs",
-			"from here on, %s has other code in this function (%llu bytes; here %llu): "
-			"unless that is due to compiler flags, the original is of another build "
-			"of the kernel",
-			kernel_file_path(d->kernel),
-			(unsigned long long)d->kernel_sym_of[twin->sym]->size,
-			(unsigned long long)d->orig.elf->syms[twin->sym].size);
+		s = d->kernel_sym_of[twin->sym];
+		warn_stale(d, twin, s);
+		if (!strcmp(d->object, "vmlinux") && !kernel_may_trace(d->kernel, s)) {
+			struct diag_where where = piece_where(&d->patched, p);
+
+			err = diag_error(d->diag, &where, "not-traceable",
+					 "the function is to be replaced, but %s has no ftrace location for "
+					 "it (as in lib/, of which the kernel's build traces "
+					 "nothing): it cannot be redirected; change its callers "
+					 "instead",
+					 kernel_file_path(d->kernel));
+		}
 	}
+	return err;
 }

@@ -180,8 +180,11 @@ int diff_target_name(struct diff *d, const char *name, struct target *t);
 int diff_position(struct diff *d, uint32_t sym, unsigned long *sympos);
 /* Warn of positions that only the kernel's file could confirm. */
 void diff_warn_unsure(struct diff *d);
-/* Warn of functions to be replaced that the kernel's file has with other contents. */
-void diff_check_stale(struct diff *d);
+/*
+ * Of functions to be replaced: warn of those that the kernel's file has with other contents,
+ * and refuse (-EINVAL) those that ftrace cannot redirect there.
+ */
+int diff_check_replaced(struct diff *d);
 
 /* ---- klp-kernel-code.c: pieces of orig beside the bytes of the kernel's file ---- */
 enum kernel_match {

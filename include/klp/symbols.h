@@ -134,6 +134,15 @@ const struct kernel_sym *const *kernel_file_syms(const struct kernel_file *k, si
 /* The ELF file behind it (contents, sections, types), NULL for text. */
 const struct elf *kernel_file_elf(const struct kernel_file *k);
 
+/* ---- klp-kernel-trace.c ---- */
+/* Whether the file says where ftrace's places are. */
+bool kernel_traces(const struct kernel_file *k);
+/*
+ * Whether ftrace can redirect a function of vmlinux: a place is near its begin.  True if that
+ * cannot be told, as for a module, or where the table is filled in at boot only.
+ */
+bool kernel_may_trace(const struct kernel_file *k, const struct kernel_sym *s);
+
 /* The GNU build-id, *len bytes; NULL if there is none. */
 const uint8_t *kernel_file_build_id(const struct kernel_file *k, size_t *len);
 
