@@ -178,14 +178,37 @@ static void check_ref_section(struct diff *d, const struct piece *p, const struc
 		   d->patched.elf->secs[r->sec]->name);
 }
 
+/* Code that stays referred to it before the patch, and so must have a guard. */
+static bool was_guarded(struct diff *d, const struct piece *to)
+{
+	struct users users;
+
+	if (to->twin == NO_PIECE)
+		return false;
+	users = object_users(&d->orig, to->twin);
+	for (uint32_t i = 0; i < users.nr; i++) {
+		const struct piece *p = &d->orig.pieces[users.v[i]];
+
+		if ((p->kind == PIECE_FUNC || p->kind == PIECE_CODE) && !(p->flags & PIECE_FREED))
+			return true;
+	}
+	return false;
+}
+
 static void check_ref_freed(struct diff *d, const struct piece *p, const struct ref *r)
 {
 	struct diag_where where = ref_where(d, p, r);
 
-	diag_warn(d->diag, &where, "refers-to-init",
-		  "refers to %s, which is freed after boot or load; the original kernel must "
-		  "guard this reference",
-		  ref_label(&d->patched, r));
+	if (was_guarded(d, &d->patched.pieces[r->piece]))
+		diag_warn(d->diag, &where, "refers-to-init",
+			  "refers to %s, which is freed after boot or load; the original kernel "
+			  "must guard this reference",
+			  ref_label(&d->patched, r));
+	else
+		diag_error(d->diag, &where, "refers-to-init",
+			   "refers to %s, which is freed after boot or load, and to which nothing "
+			   "that stays referred before the patch",
+			   ref_label(&d->patched, r));
 }
 
 static void report_position(struct diff *d, const struct piece *p, const struct ref *r)
@@ -279,7 +302,8 @@ static void check_refs(struct diff *d, uint32_t i)
 			check_ref_callback(d, p, r);
 		if (to->flags & PIECE_LABELS)
 			check_ref_labels(d, i, p, r);
-		if (to->flags & PIECE_FREED && !(to->flags & PIECE_INCLUDED))
+		if (to->flags & PIECE_FREED && !(to->flags & PIECE_INCLUDED) &&
+		    !(p->flags & PIECE_FREED))
 			check_ref_freed(d, p, r);
 		report_position(d, p, r);
 		check_ref_sealed(d, i, p, r);
