@@ -26,6 +26,7 @@ const struct finding_kind finding_kinds[] = {
 	{ "entry-extra", "the kernel would change or judge a place that the patch does not name" },
 	{ "entry-form", "the kernel would read entries that nobody wrote" },
 	{ "entry-missing", "the kernel would not know of the place: no fixup, no patching, no report" },
+	{ "entry-order", "the kernel would put another one of several alternatives in place" },
 	{ "entry-relocations", "the kernel would apply the entry to another place" },
 	{ "entry-symbol", "nothing in the kernel: people would be shown another entry" },
 	{ "extra-relocation", "the loader would overwrite an instruction or data" },

@@ -104,6 +104,12 @@ static void check_klp_entry(struct oracle *o, const struct klp_entry *e)
 			wrong);
 		return;
 	}
+	/* What vmlinux has need not wait for the patched module. */
+	if (o->object && !same_object(e->object, o->object) &&
+	    (strcmp(e->object, "vmlinux") || strcmp(name.object, "vmlinux")))
+		finding(o, e->sec, e->at, "not-applied",
+			"its relocation is applied with %s, but %s is patched", e->object,
+			o->object);
 	if (!r || !has_prefix(o->out.elf->syms[r->sym].name, KLP_TOMBSTONE_PREFIX))
 		finding(o, e->sec, e->at, "tombstone",
 			"a livepatch relocation is for a place that no tombstone stands for");

@@ -58,6 +58,8 @@ void check_kernel_ref(struct oracle *o, uint32_t osec, const struct operand *oo,
 
 	if (!oo->to.klp)
 		check_ordinary(o, osec, oo, psym);
+	if (!psym && oo->to.klp)
+		check_outside(o, osec, oo);
 	if (!psym)
 		return;
 	orig = find_in_orig(o, oo->to.name, psym);

@@ -29,7 +29,8 @@ static bool could_be(const struct oracle *o, uint32_t orig, const struct kernel_
 {
 	const struct elf_sym *sym = &o->orig.elf->syms[orig];
 
-	if (k->func != is_code(o->orig.elf->secs[sym->sec]) || !same_file(o, orig, k))
+	if (k->func != is_code(o->orig.elf->secs[sym->sec]) || !same_file(o, orig, k) ||
+	    (sym->bind == STB_LOCAL && k->global))
 		return false;
 	return k->func || !k->size || !sym->size || k->size == sym->size;
 }
@@ -73,9 +74,11 @@ static uint64_t likeness(const struct oracle *o, uint32_t orig, const struct ker
 }
 
 /* Is another one of that name much more like the original's? */
-static bool is_unlike(const struct oracle *o, uint32_t orig, const struct kernel_sym *all, size_t nr,
+static bool is_unlike(const struct oracle *o, uint32_t orig, const char *name,
 		      const struct kernel_sym *chosen)
 {
+	size_t nr;
+	const struct kernel_sym *all = kernel_file_find(o->kernel, name, &nr);
 	uint64_t have = likeness(o, orig, chosen);
 
 	for (size_t i = 0; i < nr; i++)
@@ -85,10 +88,58 @@ static bool is_unlike(const struct oracle *o, uint32_t orig, const struct kernel
 	return false;
 }
 
+/* The kernel's symbol at that position of the name; NULL: there is none, which is reported. */
+static const struct kernel_sym *chosen_by(struct oracle *o, const struct kernel_file *kernel,
+					  uint32_t osec, uint64_t at, uint64_t pos,
+					  const char *name, size_t *nr)
+{
+	const struct kernel_sym *all = kernel_file_find(kernel, name, nr);
+
+	if (pos ? pos <= *nr && *nr > 1 : *nr == 1)
+		return &all[pos ? pos - 1 : 0];
+	finding(o, osec, at, "position", "position %llu of %s, of which the kernel has %zu",
+		(unsigned long long)pos, name, *nr);
+	return NULL;
+}
+
+/* Of several, one is global at most. */
+static bool is_hidden(const struct kernel_file *kernel, const struct kernel_sym *chosen)
+{
+	size_t nr;
+	const struct kernel_sym *all = kernel_file_find(kernel, chosen->name, &nr);
+
+	for (size_t i = 0; i < nr && !chosen->global; i++)
+		if (all[i].global)
+			return true;
+	return false;
+}
+
+void check_outside(struct oracle *o, uint32_t osec, const struct operand *oo)
+{
+	const struct kernel_sym *chosen;
+	struct klp_sym_name name;
+	size_t nr;
+
+	if (klp_sym_parse(o->out.elf->syms[oo->to.sym].name, &name))
+		return;
+	for (size_t i = 0; i < o->nr_kernels; i++) {
+		const struct kernel_file *kernel = kernel_file_module(o->kernels[i], name.object);
+
+		if (!kernel)
+			continue;
+		chosen = chosen_by(o, kernel, osec, oo->at, oo->to.pos, oo->to.name, &nr);
+		if (chosen && is_hidden(kernel, chosen))
+			finding(o, osec, oo->at, "position",
+				"the kernel's %s at that position is local to a source file",
+				oo->to.name);
+		return;
+	}
+}
+
 void check_position(struct oracle *o, uint32_t osec, uint64_t at, uint64_t pos, const char *name,
 		    uint32_t orig)
 {
-	const struct kernel_sym *all, *chosen;
+	const struct kernel_sym *chosen;
 	size_t nr, n = 0;
 
 	for (const struct map_entry *e = map_find_str(&o->orig.names, name); e;
@@ -101,14 +152,11 @@ void check_position(struct oracle *o, uint32_t osec, uint64_t at, uint64_t pos, 
 			(unsigned long long)pos, name);
 	if (!o->kernel)
 		return;
-	all = kernel_file_find(o->kernel, name, &nr);
-	if (pos ? pos > nr || nr == 1 : nr != 1) {
-		finding(o, osec, at, "position", "position %llu of %s, of which the kernel has %zu",
-			(unsigned long long)pos, name, nr);
+	chosen = chosen_by(o, o->kernel, osec, at, pos, name, &nr);
+	if (!chosen)
 		return;
-	}
-	chosen = &all[pos ? pos - 1 : 0];
-	if (!could_be(o, orig, chosen) || (nr > 1 && is_unlike(o, orig, all, nr, chosen)))
+	if (!could_be(o, orig, chosen) || (nr > 1 && is_unlike(o, orig, name, chosen)) ||
+	    (o->orig.elf->syms[orig].bind != STB_LOCAL && is_hidden(o->kernel, chosen)))
 		finding(o, osec, at, "position", "the kernel's %s is not that of %s", name,
 			o->orig.elf->path);
 }

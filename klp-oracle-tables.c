@@ -103,6 +103,7 @@ static void compare_entry(struct oracle *o, struct entry *oe, struct entry *pe)
 	uint64_t where;
 
 	oe->used = pe->used = true;
+	oe->like = pe;
 	cover(o->ocovered, oe->sec, oe->at, oe->size, o->arena);
 	/* Of the last one, what follows its fields may be missing. */
 	if (oe->size != pe->size && !is_padding(pe, oe->size) && !is_padding(oe, pe->size))
@@ -183,6 +184,28 @@ static void check_entry_symbols(struct oracle *o)
 	}
 }
 
+/* Of replacements that overlap the later one counts; nested ones are only in one function. */
+static void check_entry_order(struct oracle *o)
+{
+	const struct entry **last =
+		arena_calloc(o->arena, o->patched.elf->nr_syms, sizeof(*last));
+
+	for (size_t i = 0; i < o->oentries.nr; i++) {
+		const struct entry *e = &o->oentries.list[i], *pe = e->like;
+		uint32_t sym;
+
+		if (!pe || !pe->layout || pe->layout->repl == SPECIAL_NONE)
+			continue;
+		sym = image_sym_at(&o->patched, pe->owner.sec, pe->owner.off);
+		if (sym && last[sym] && last[sym]->sec == pe->sec && last[sym]->at > pe->at)
+			finding(o, e->sec->index, e->at, "entry-order",
+				"the entry for %s is behind one that %s has behind it",
+				place_text(&o->out, &e->owner), o->patched.elf->path);
+		last[sym] = pe;
+	}
+	arena_give_back(o->arena, last, o->patched.elf->nr_syms, sizeof(*last));
+}
+
 void match_tables(struct oracle *o)
 {
 	struct map owners;
@@ -218,6 +241,7 @@ void match_tables(struct oracle *o)
 				place_text(&o->out, &e->owner), o->patched.elf->path);
 	}
 	check_entry_symbols(o);
+	check_entry_order(o);
 }
 
 /* ---- what is missing ---- */

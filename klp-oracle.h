@@ -110,6 +110,7 @@ struct entry {
 	uint16_t size;
 	struct place owner;
 	bool used;
+	const struct entry *like;	/* of the output: the one that it stands for */
 	bool doubtful;		/* no layout fits the section: seen as a whole */
 };
 
@@ -332,6 +333,8 @@ bool can_run(struct oracle *o, uint32_t sym, int depth);
 /* Is what the kernel has of that name, at that position, the symbol of orig? */
 void check_position(struct oracle *o, uint32_t osec, uint64_t at, uint64_t pos, const char *name,
 		    uint32_t orig);
+/* … the global symbol of another source file? */
+void check_outside(struct oracle *o, uint32_t osec, const struct operand *oo);
 
 /* ---- klp-oracle-modinfo.c ---- */
 void check_modinfo(struct oracle *o);
