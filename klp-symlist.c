@@ -38,6 +38,20 @@ static bool address_of(const struct kernel_file *k, const char *name, uint64_t *
 	return nr == 1;
 }
 
+/* They say where that is (asm-generic/sections.h; arm64's too), and stay good as addresses. */
+static bool is_border(const char *name)
+{
+	static const char *const borders[] = {
+		"__init_begin",	    "__init_end",     "_sinittext",	  "_einittext",
+		"__inittext_begin", "__inittext_end", "__initdata_begin", "__initdata_end",
+	};
+
+	for (size_t i = 0; i < sizeof(borders) / sizeof(*borders); i++)
+		if (!strcmp(name, borders[i]))
+			return true;
+	return false;
+}
+
 /*
  * Init memory, which is freed after boot: __init_begin to __init_end of the
  * architectures' vmlinux.lds.S.  On some the per-CPU template stands inside;
@@ -56,7 +70,7 @@ static void mark_freed(struct kernel_file *k)
 	for (size_t i = 0; i < k->nr; i++) {
 		struct kernel_sym *s = &k->syms[i];
 
-		s->freed = s->addr >= begin && s->addr < end &&
+		s->freed = s->addr >= begin && s->addr < end && !is_border(s->name) &&
 			   !(has_percpu && s->addr >= percpu && s->addr < percpu_end);
 	}
 }
