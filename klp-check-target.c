@@ -104,24 +104,10 @@ static const struct elf_sec *sec_of_addr(const struct elf *elf, uint64_t addr)
 	return NULL;
 }
 
-/* apply_seal_endbr() of arch/x86/kernel/alternative.c: a list of distances from the entry. */
-static bool is_sealed(const struct kernel_file *k, uint64_t addr)
-{
-	const struct elf *elf = kernel_file_elf(k);
-	const struct elf_sec *sec = elf ? elf_find_sec(elf, ".ibt_endbr_seal") : NULL;
-
-	if (!sec || !sec->data || elf->type == ET_REL)
-		return false;
-	for (uint64_t at = 0; at + 4 <= sec->size; at += 4)
-		if (sec->addr + at + (uint64_t)(int64_t)(int32_t)get_le32(sec->data + at) == addr)
-			return true;
-	return false;
-}
-
 static void check_sealed(struct check *c, const struct livepatch_ref *ref,
 			 const struct kernel_file *k, const struct kernel_sym *s)
 {
-	if (s->func && !is_branch(c, ref->sec, ref->reloc) && is_sealed(k, s->addr))
+	if (s->func && !is_branch(c, ref->sec, ref->reloc) && kernel_sealed(k, s))
 		check_finding(c, ref->sec, ref->reloc->offset, NULL, "sealed",
 			      "a pointer to %s, whose ENDBR is sealed at boot", s->name);
 }

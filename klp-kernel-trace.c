@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Which functions of the kernel ftrace can redirect: its places are the addresses from
- * __start_mcount_loc to __stop_mcount_loc.
+ * What tables of the kernel say of its functions: which ftrace can redirect (its places are
+ * the addresses from __start_mcount_loc to __stop_mcount_loc), and which no pointer may call.
  */
 #include <klp/elf.h>
 #include <klp/symbols.h>
@@ -56,6 +56,23 @@ bool kernel_may_trace(const struct kernel_file *k, const struct kernel_sym *s)
 
 		/* Nops for ftrace may stand before a function, and behind its setting up of r2. */
 		if (addr && addr + 16 > s->addr && addr < end)
+			return true;
+	}
+	return false;
+}
+
+/* apply_seal_endbr() of arch/x86/kernel/alternative.c: a list of distances from the entry. */
+bool kernel_sealed(const struct kernel_file *k, const struct kernel_sym *s)
+{
+	const struct elf *elf = kernel_file_elf(k);
+	const struct elf_sec *sec = elf ? elf_find_sec(elf, ".ibt_endbr_seal") : NULL;
+
+	if (!sec || !sec->data || elf->type == ET_REL)
+		return false;
+	for (uint64_t at = 0; at + 4 <= sec->size; at += 4) {
+		int64_t distance = (int32_t)get_le32(sec->data + at);
+
+		if (sec->addr + at + (uint64_t)distance == s->addr)
 			return true;
 	}
 	return false;

@@ -240,6 +240,9 @@ static void check_ref_sealed(struct diff *d, uint32_t i, const struct piece *p, 
 	const struct piece *to = &d->patched.pieces[r->piece];
 	struct diag_where where;
 
+	/* Of the kernel's own file diff_target() asks. */
+	if (d->kernel && kernel_file_elf(d->kernel))
+		return;
 	if (to->kind != PIECE_FUNC || to->twin == NO_PIECE || r->off || r->flags & REF_BRANCH ||
 	    p->kind == PIECE_ENTRY || !is_sealed(&d->orig, &d->orig.pieces[to->twin]) ||
 	    ref_wants_copy(d, i, r))

@@ -162,6 +162,7 @@ static int to_original(struct diff *d, uint32_t symndx, const struct ref *r, str
 	}
 	t->why = why_original(d, symndx);
 	err = diff_position(d, symndx, &sympos);
+	t->kernel = !err && d->kernel ? d->kernel_sym_of[symndx] : NULL;
 	return err ?: klp_symbol(d, d->object, sym->name, sympos, t);
 }
 
@@ -219,6 +220,7 @@ static int to_unexported(struct diff *d, const struct elf_sym *sym, struct targe
 
 	t->why = k ? "not exported, but in a --kernel file"
 		   : "not exported, and defined in another file of the object";
+	t->kernel = k && !strcmp(object, d->object) ? k : NULL;
 	if (k)
 		return klp_symbol(d, object, sym->name, (unsigned long)kernel_sym_pos(k), t);
 	if (sym->bind == STB_WEAK || d->kernel) {
@@ -298,12 +300,29 @@ static int find_target(struct diff *d, uint32_t from, const struct ref *r, struc
 	return to_original(d, weak, &at_weak, t);
 }
 
+/* The patch is the first to take the address, so that objtool did not see it. */
+static void warn_sealed(struct diff *d, uint32_t from, const struct ref *r, const struct target *t)
+{
+	const struct piece *p = &d->patched.pieces[from];
+	struct diag_where where = ref_where(d, p, r);
+
+	if (!t->kernel || !t->kernel->func || r->off || r->flags & REF_BRANCH ||
+	    p->kind == PIECE_ENTRY || !kernel_sealed(d->kernel, t->kernel))
+		return;
+	diag_warn(d->diag, &where, "sealed",
+		  "takes the address of %s, which the original kernel never does: with IBT its "
+		  "ENDBR is sealed at boot, and a call through the pointer traps",
+		  t->kernel->name);
+}
+
 int diff_target(struct diff *d, uint32_t from, const struct ref *r, struct target *t)
 {
 	int err = find_target(d, from, r, t);
 
 	if (!err && t->why)
 		diff_note_target(d, from, r, t);
+	if (!err)
+		warn_sealed(d, from, r, t);
 	return err;
 }
 

@@ -162,6 +162,7 @@ struct target {
 	const char *klp_object;	/* livepatch reference: section's object; NULL: ordinary */
 	const char *why;	/* it is that; NULL: a copy, or nothing to tell */
 	bool outside;		/* not in the livepatch's own module */
+	const struct kernel_sym *kernel;	/* livepatch reference: what diff->kernel has, if known */
 };
 int diff_target(struct diff *d, uint32_t from, const struct ref *r, struct target *t);
 /*

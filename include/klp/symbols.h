@@ -142,6 +142,8 @@ bool kernel_traces(const struct kernel_file *k);
  * cannot be told, as for a module, or where the table is filled in at boot only.
  */
 bool kernel_may_trace(const struct kernel_file *k, const struct kernel_sym *s);
+/* Whether a call of a function of vmlinux through a pointer traps: IBT sealed its ENDBR. */
+bool kernel_sealed(const struct kernel_file *k, const struct kernel_sym *s);
 
 /* The GNU build-id, *len bytes; NULL if there is none. */
 const uint8_t *kernel_file_build_id(const struct kernel_file *k, size_t *len);
