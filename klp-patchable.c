@@ -56,6 +56,24 @@ static void check_uncalled(struct diff *d, const struct piece *p)
 			  "the function changed, but nothing that runs leads to it: it is left out");
 }
 
+/*
+ * Of what stands before a function's symbol only a type hash of kCFI can change. Pointers lead
+ * to the original, before which the old one stays.
+ */
+static void check_type(struct diff *d, const struct piece *p, const struct piece *twin)
+{
+	uint64_t before = p->base - p->start;
+
+	if ((p->flags | twin->flags) & PIECE_SHARED || before != twin->base - twin->start ||
+	    !((p->flags | twin->flags) & PIECE_POINTED) || !p->sec->data || !twin->sec->data ||
+	    !memcmp(p->sec->data + p->start, twin->sec->data + twin->start, before))
+		return;
+	refuse(d, p, "kcfi",
+	       "the function's type changed, and it is called through a pointer, which leads to "
+	       "the original: with kCFI a call of the new type would trap; give the new "
+	       "function another name");
+}
+
 static void check_changed_function(struct diff *d, const struct piece *p)
 {
 	const struct piece *twin = &d->orig.pieces[p->twin];
@@ -75,6 +93,8 @@ static void check_changed_function(struct diff *d, const struct piece *p)
 		check_uncalled(d, p);
 	else if (piece_is_patched(p) && d->orig.any_traced && !(twin->flags & PIECE_TRACED))
 		refuse_untraced(d, p);
+	else if (piece_is_patched(p))
+		check_type(d, p, twin);
 }
 
 /* Code that is copied must be understood whole. */
