@@ -184,7 +184,7 @@ static const char *parse_name(const struct convert *c, const char *s, struct con
 	return bad ?: take_symbol(c, s, to);
 }
 
-/* Which object's livepatch relocations can hold it (F29). */
+/* Which object's livepatch relocations can hold it. */
 static int choose_patched(struct convert *c, struct conversion *to)
 {
 	struct diag_where where = convert_at_sym(c, c->m.elf->syms[to->sym].name);

@@ -22,7 +22,7 @@ static uint64_t piece_align(const struct piece *p)
 /*
  * A nameless range may hold several things, and what fills up behind a string may be an
  * aligned empty one: what is behind the begin keeps its alignment only if the copy begins as
- * far from an aligned place as the piece did (F13).
+ * far from an aligned place as the piece did.
  */
 static void align_inside(struct diff *d, const struct piece *p)
 {
@@ -50,7 +50,7 @@ static struct elf_sec *out_section(struct diff *d, const struct elf_sec *in)
 	return out;
 }
 
-/* Equal strings of one section stand once in the output (F14: both halves of a pair find it). */
+/* Equal strings of one section stand once in the output, where both halves of an address find it. */
 static bool same_string(struct diff *d, struct piece *p, struct map *strings)
 {
 	const char *bytes = (const char *)p->sec->data + p->start;

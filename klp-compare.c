@@ -3,7 +3,7 @@
  * Are twins equal?  Bytes but for relocated fields, and references that lead
  * to the same: to twins, to the same undefined name, or to equal content where
  * the target has no identity of its own.  A function also means the entries of
- * special sections that it owns (F31).
+ * special sections that it owns.
  */
 #include <string.h>
 
@@ -16,7 +16,7 @@ enum equal_state { EQUAL_RUNNING = 1, EQUAL_YES, EQUAL_NO };
 
 static bool content_equal(struct diff *d, uint32_t a, uint32_t b, int depth);
 
-/* The line number of one entry differs: noted, and otherwise no difference (L1). */
+/* The line number of one entry differs: noted, and otherwise no difference. */
 static bool lines_differ(const struct piece *a, const struct piece *b)
 {
 	if (!a->layout || a->layout->line == SPECIAL_NONE || !a->sec->data || !b->sec->data)

@@ -59,7 +59,7 @@ static bool is_lto(const struct object *obj, const struct piece *p)
 	return !strcmp(object_file_name(obj, p->sym), "ld-temp.o");
 }
 
-/* Locals by source file and name. A numbered object is no evidence: the number may move (F5). */
+/* Locals by source file and name. A numbered object is no evidence: the number may move. */
 static bool is_numbered(const struct object *obj, const struct piece *p)
 {
 	return p->kind == PIECE_OBJECT && p->file &&

@@ -37,8 +37,6 @@ uint64_t name_hash(const char *name);
 void diff_match_hashes(struct diff *d);
 
 /* ---- klp-graph.c ---- */
-/* Cold parts of twins are twins. */
-void diff_pair_parts(struct diff *d);
 /* What twins refer to at corresponding places are twins. */
 void diff_pair_by_refs(struct diff *d);
 

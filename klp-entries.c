@@ -6,7 +6,7 @@
 #include <klp/diff.h>
 #include <klp/post-link.h>
 
-/* Entries of the input that copied code owns = entries in the output (F9). */
+/* Entries of the input that copied code owns = entries in the output. */
 void diff_count_entries(struct diff *d)
 {
 	const struct object *obj = &d->patched;

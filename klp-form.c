@@ -140,7 +140,7 @@ static int check_klp_rela(const struct form *f, const struct elf_sec *rela, char
 	return 0;
 }
 
-/* The kernel's rule on objects (F29), and the one on when relocations come too late (F33). */
+/* The kernel's rule on objects, and the one on when relocations come too late. */
 static int check_objects(const struct form *f, const struct elf_sec *sec, const char *object,
 			 const char *sym_object, const struct diag_where *where)
 {

@@ -53,14 +53,6 @@ static void pair_part(struct diff *d, const struct piece *a, const struct piece 
 		diff_pair(d, a->cold, b->cold, EVIDENCE_PARENT);
 }
 
-void diff_pair_parts(struct diff *d)
-{
-	for (uint32_t i = 0; i < d->orig.nr_pieces; i++)
-		if (d->orig.pieces[i].twin != NO_PIECE)
-			pair_part(d, &d->orig.pieces[i],
-				  &d->patched.pieces[d->orig.pieces[i].twin]);
-}
-
 bool diff_could_be_twins(const struct diff *d, uint32_t a, uint32_t b)
 {
 	const struct piece *x = &d->orig.pieces[a], *y = &d->patched.pieces[b];

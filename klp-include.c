@@ -37,7 +37,7 @@ bool piece_is_patched(const struct piece *p)
  * identity, is copied.  A replaced function is both: control that the copies
  * transfer among each other goes to the copy, while a pointer to it names the
  * original, so that the kernel's redirection applies wherever it is called from
- * and goes away with the patch (F23).  Places inside a replaced function
+ * and goes away with the patch.  Places inside a replaced function
  * (labels of jump tables, exception tables) exist only in the copy.  Who uses a
  * weak name means whatever the kernel's linker chose for it.
  */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Static keys and static calls (F11, F12).
+ * Static keys and static calls.
  *
  * When a livepatch module is loaded, the kernel initialises the jump labels and
  * static call sites in it.  A key of vmlinux is there by then, and so is a key

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Line numbers that code hands to functions which report them (L1).
+ * Line numbers that code hands to functions which report them.
  *
  * A constant in an instruction is one only if nothing else can become of it: the
  * instruction writes the whole register of the argument that is the line in the

@@ -22,7 +22,7 @@ void diff_check_type(struct diff *d, const struct piece *p, const struct ref *r)
 
 /* ---- references to a module, which are applied whenever that is loaded ---- */
 
-/* The kernel reads some places when the livepatch itself is loaded: too early (F33). */
+/* The kernel reads some places when the livepatch itself is loaded: too early. */
 static void check_consumed(struct diff *d, const struct piece *p, const struct ref *r,
 			   const struct target *t)
 {
@@ -134,7 +134,7 @@ static const struct arch_refusal *refuse_taken_nop(struct diff *d, const struct 
 	return d->arch->nop_is_taken;
 }
 
-/* What leads out of the module goes through what the loader makes for it (F15, F16). */
+/* What leads out of the module goes through what the loader makes for it. */
 static void check_outside(struct diff *d, const struct piece *p, const struct ref *r, int64_t off)
 {
 	struct diag_where where = ref_where(d, p, r);

@@ -2,7 +2,7 @@
 /*
  * What an object says about the bytes of its code, apart from the symbols of
  * functions: which of them are data (mapping symbols), and where the nops for
- * ftrace begin if they stand before a function's symbol (F27).
+ * ftrace begin if they stand before a function's symbol.
  */
 #include <stdlib.h>
 

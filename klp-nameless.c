@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Cut nameless ranges where their parts are certain, so that only what is
- * referenced is copied (L6):
+ * referenced is copied:
  *  - replacement code of alternatives, by the lengths in the table;
  *  - snippets of code that code jumps to, behind an instruction that does not
  *    run on (.altinstr_aux, .fixup);
@@ -163,7 +163,7 @@ static void drop_replacement(struct object *obj, const struct piece *entry)
 	}
 }
 
-/* Where the entry's replacement begins and ends; an empty one refers to nothing (F10). */
+/* Where the entry's replacement begins and ends; an empty one refers to nothing. */
 static void cut_replacement(struct object *obj, struct cuts *cuts, const struct piece *entry)
 {
 	const struct special_layout *l = entry->layout;

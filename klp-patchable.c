@@ -115,13 +115,12 @@ static void check_code(struct diff *d, const struct piece *p)
 }
 
 /* The first place where the initial contents of twins differ, for the message. */
-static uint64_t first_difference(const struct diff *d, const struct piece *a, const struct piece *b)
+static uint64_t first_difference(const struct piece *a, const struct piece *b)
 {
 	uint64_t size = a->end - a->start, i = 0;
 
 	if (size != b->end - b->start || !a->sec->data || !b->sec->data)
 		return size < b->end - b->start ? size : b->end - b->start;
-	(void)d;
 	while (i < size && a->sec->data[a->start + i] == b->sec->data[b->start + i])
 		i++;
 	return i;
@@ -130,7 +129,7 @@ static uint64_t first_difference(const struct diff *d, const struct piece *a, co
 static void check_changed_data(struct diff *d, const struct piece *p)
 {
 	const struct piece *twin = &d->orig.pieces[p->twin];
-	uint64_t at = first_difference(d, twin, p);
+	uint64_t at = first_difference(twin, p);
 
 	if (p->end - p->start != twin->end - twin->start)
 		refuse(d, p, "changed-data",
@@ -254,7 +253,7 @@ static bool is_sealed(const struct object *obj, const struct piece *p)
 	return false;
 }
 
-/* The original has lost its ENDBR at boot (F18). */
+/* The original has lost its ENDBR at boot. */
 static void check_ref_sealed(struct diff *d, uint32_t i, const struct piece *p, const struct ref *r)
 {
 	const struct piece *to = &d->patched.pieces[r->piece];

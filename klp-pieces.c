@@ -5,7 +5,7 @@
  * A symbol with a size begins a piece; what stands inside it is an alias.
  * Prefix symbols (__pfx_, __cfi_) begin the piece of the function behind them.
  * In a text section of one function everything is that function's: the padding
- * before it (F27) and replacement code behind it (F28, F32).  Strings and pool
+ * before it and replacement code behind it.  Strings and pool
  * constants are cut by content, tables by special.c.  What no symbol covers is
  * nameless, and is cut further only where that is certain (klp-nameless.c).
  */

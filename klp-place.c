@@ -169,7 +169,7 @@ bool klp_read_only(const struct elf_sec *sec)
 	return !(sec->flags & SHF_WRITE) || !strcmp(sec->name, ".data..ro_after_init");
 }
 
-/* What is true of symbols of modules alone: they are resolved late, and anew (F33). */
+/* What is true of symbols of modules alone: they are resolved late, and anew. */
 static int check_late(struct klp_places *places, const struct elf_sec *sec,
 		      const struct arch_reloc *row, const char *patched,
 		      const struct diag_where *where, struct diag *diag)

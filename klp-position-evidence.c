@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Which of the kernel's symbols of one name is the original's (F1, F2).
+ * Which of the kernel's symbols of one name is the original's.
  *
  * Scope, kind and source file rule candidates out.  Where several are left, layers
  * of evidence follow, each for what the one before left open; each decides only

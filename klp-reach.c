@@ -5,7 +5,7 @@
  *  - what leads from a copy to a place in the same section of the output is a
  *    constant, and so is the difference of two such places: they are filled in;
  *  - what an instruction cannot reach from a module (RELOC_NEAR) is loaded from
- *    the GOT, in its place or by a detour behind the function (F26);
+ *    the GOT, in its place or by a detour behind the function;
  *  - a branch that is too short for any relocation goes by a detour, too.
  */
 #include <string.h>
@@ -64,7 +64,7 @@ static bool fill_in(struct diff *d, uint32_t i, const struct ref *r)
 				      (p->out_off + r->place - p->start));
 }
 
-/* The difference of two places of one copied section (ADD and SUB at one offset, F25). */
+/* The difference of two places of one copied section (ADD and SUB at one offset). */
 static bool fill_in_difference(struct diff *d, uint32_t i, const struct ref *add,
 			       const struct ref *sub)
 {

@@ -86,7 +86,7 @@ static void opaque(struct piece *p, uint64_t at)
 
 /*
  * A PC-relative field without a relocation that leads out of its piece: the
- * assembler knew the distance because both stand in one section (F34).  The
+ * assembler knew the distance because both stand in one section.  The
  * copy will stand elsewhere, so it needs the relocation back.
  */
 static void resolved_by_assembler(struct sweep *s, uint64_t pc, const struct insn *insn)
@@ -292,7 +292,7 @@ static void resolve(struct object *obj, struct ref *r)
 	if (r->piece == NO_PIECE)
 		return;
 	r->off -= (int64_t)obj->pieces[r->piece].base;
-	/* A branch to a function means its local entry, one to a place the place (F17). */
+	/* A branch to a function means its local entry, one to a place the place. */
 	if (r->flags & REF_BRANCH)
 		r->off += entry_of(obj, r->sym) - entry_of(obj, obj->pieces[r->piece].sym);
 }

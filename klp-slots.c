@@ -6,7 +6,7 @@
  * linker to choose, and means nothing: a reference to a slot is taken as one to
  * what the slot names, through a slot (REF_SLOT).  So only the slots in use are
  * copied, and each address has one slot in the output, with an ordinary or a
- * livepatch relocation (F8, F14, F23).
+ * livepatch relocation.
  */
 #include <errno.h>
 #include <string.h>

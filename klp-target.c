@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * What a reference of the output becomes: the copy of its target, an ordinary
- * reference to an export of vmlinux, or a livepatch reference (FORMATS:
- * livepatch symbols), whose position is klp-position.c's.
+ * reference to an export of vmlinux, or a livepatch reference, whose position
+ * is klp-position.c's.
  */
 #include <errno.h>
 #include <string.h>
@@ -47,7 +47,7 @@ static int klp_symbol(struct diff *d, const char *object, const char *name, unsi
 		diag_debug(d->diag, &where, "livepatch-symbol", "stays in the kernel: %s", full);
 	}
 	t->sym = undef_symbol(d, &d->klp_syms, full, STB_WEAK, STT_NOTYPE);
-	/* A symbol of vmlinux is there from the start; a module's when it is loaded (F29). */
+	/* A symbol of vmlinux is there from the start; a module's when it is loaded. */
 	t->klp_object = strcmp(object, "vmlinux") ? d->object : "vmlinux";
 	t->outside = true;
 	d->stats.livepatch_refs++;

@@ -7,9 +7,9 @@
  * caller's frame and enters the callee at its global entry.  The caller has to
  * load r2 again when the callee returns; the loader writes that instruction
  * over a nop behind the call.  Compilers leave one only where they know the
- * callee to be elsewhere: for a static one there is none (F15).  Nor can a
+ * callee to be elsewhere: for a static one there is none.  Nor can a
  * sibling call go out: it has no frame of its own, so r2 would be saved in that
- * of the caller, who returns with the wrong one (F16).  A kernel with
+ * of the caller, who returns with the wrong one.  A kernel with
  * PC-relative code (REL24_NOTOC) does without r2.
  *
  * Code made for the kernel's image (-mcmodel=medium) makes the address of data

@@ -24,7 +24,6 @@
 #define IwIb OP_IWB
 #define Iz   OP_IZ
 #define Iv   OP_IV
-#define Id   OP_ID
 #define Ob   OP_MOFFS
 #define Ov   OP_MOFFS
 #define Jb   OP_JB

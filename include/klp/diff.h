@@ -229,7 +229,7 @@ void diff_write_slot_ref(struct diff *d, uint32_t from, const struct ref *r, uin
 void diff_clone_marks(struct diff *d);
 
 /* ---- klp-entries.c: entries of special sections in the output ---- */
-/* Entries of the input that copied code owns = entries in the output, or an internal error (F9). */
+/* Entries of the input that copied code owns = entries in the output, or an internal error. */
 void diff_count_entries(struct diff *d);
 /* With --entry-symbols: a symbol for each of them … */
 void diff_name_entries(struct diff *d);

@@ -247,7 +247,7 @@ void object_resolve_refs(struct object *obj);	/* klp-refs.c: targets → pieces 
 void object_assign_refs(struct object *obj);	/* klp-refs.c: each piece's share */
 void object_follow_slots(struct object *obj);	/* klp-slots.c: to what slots name */
 void object_assign_owners(struct object *obj);	/* klp-owners.c: of entries, cold parts, code tables */
-void object_find_lines(struct object *obj);	/* klp-lines.c: line numbers in code (L1) */
+void object_find_lines(struct object *obj);	/* klp-lines.c: line numbers in code */
 void object_find_line_records(struct object *obj);	/* klp-line-records.c: … in data */
 
 /* ---- klp-pieces.c ---- */

@@ -38,7 +38,8 @@ struct klp_sym_name {
 };
 
 /*
- * Take the name of a livepatch symbol apart as the kernel will (FORMATS 1).
+ * Take the name of a livepatch symbol apart as the kernel will
+ * (Documentation/livepatch/module-elf-format.rst).
  * NULL if it is well-formed, else what is wrong with it.
  */
 const char *klp_sym_parse(const char *symbol, struct klp_sym_name *out);
@@ -48,8 +49,8 @@ const char *klp_object_check(const char *object, size_t len);
 
 /*
  * Check a module in the kernel's form: livepatch symbols and relocation sections
- * are as FORMATS 1 demands, and no ordinary relocation leads to a livepatch
- * symbol or to one that is dropped.  0 and the number of livepatch relocations,
+ * are as klp_resolve_symbols() of kernel/livepatch/core.c demands, and no ordinary
+ * relocation leads to a livepatch symbol or to one that is dropped.  0 and the number of livepatch relocations,
  * or a negative code with an error in diag for everything that is wrong, whose
  * code is an identifier of klp check's findings.
  */

@@ -22,8 +22,8 @@ struct elf_sec;
 enum special_flags {
 	SPECIAL_TABLE	= 1 << 0,	/* entries, each owned by the code its owner field names */
 	SPECIAL_ARRAY	= 1 << 1,	/* … and an entry is one plain reference */
-	SPECIAL_MEANING	= 1 << 2,	/* part of what its owner means: compared (F31) */
-	SPECIAL_CONSUMED = 1 << 3,	/* read by the kernel when the patch module loads (F33) */
+	SPECIAL_MEANING	= 1 << 2,	/* part of what its owner means: compared */
+	SPECIAL_CONSUMED = 1 << 3,	/* read by the kernel when the patch module loads */
 	SPECIAL_TRACE	= 1 << 4,	/* an entry makes its owner traceable by ftrace */
 	SPECIAL_RANGES	= 1 << 5,	/* an entry holds up to the next one's address (ORC) */
 	SPECIAL_CODE	= 1 << 6,	/* nameless code that the kernel puts in place of other code */
@@ -35,7 +35,7 @@ enum special_flags {
 	SPECIAL_BOOT_CODE = 1 << 12,	/* other changes to its code at boot: not copyable */
 	SPECIAL_SEAL	= 1 << 13,	/* functions that may not be called through pointers (IBT) */
 	SPECIAL_CALLBACK = 1 << 14,	/* an empty replacement with bit 15 of the word at 8: a callback */
-	SPECIAL_KEYED	= 1 << 15,	/* has a static key or static call key, to be judged (F11) */
+	SPECIAL_KEYED	= 1 << 15,	/* has a static key or static call key, to be judged */
 	SPECIAL_FROM_ENTRY = 1 << 16,	/* distances count from the entry's begin, not from the field */
 	SPECIAL_REPL_END = 1 << 17,	/* repl_len is where the reference to the replacement's end is */
 	SPECIAL_REFUSED = 1 << 18,	/* only objects of another ABI have it */
@@ -95,7 +95,7 @@ int special_split(struct special_split *out, const struct elf *elf, const struct
 		  const struct special_rule *rule, const struct arch *arch, uint64_t entsize,
 		  struct arena *arena, struct diag *diag);
 
-/* True if the kernel reads the section of that name when a module loads (F33). */
+/* True if the kernel reads the section of that name when a module loads. */
 bool special_consumed_at_load(const struct arch *arch, const char *section);
 
 #endif

@@ -37,8 +37,8 @@ struct exports;
 struct exports *exports_new(struct arena *arena);
 
 /*
- * Add what the symvers file at path says (plain or gzip; FORMATS: five columns,
- * four before 5.4, namespace third from 5.4 to 5.6).  The first file that names
+ * Add what the symvers file at path says (plain or gzip; klp-exports.c
+ * has the columns).  The first file that names
  * a symbol wins.  0, or a negative code with an error (file and line) in diag.
  */
 int exports_read(struct exports *x, const char *path, struct diag *diag);

@@ -87,7 +87,7 @@ static bool same_target(const struct file *f, const Elf64_Rela *a, const Elf64_R
 static uint64_t free_entry_size(const struct file *f, const char *rela_name)
 {
 	if (!strncmp(rela_name, ".rela__klp_relocs.", 18))
-		return 24; /* FORMATS 3: the place, the symbol, the type */
+		return 24; /* the place, the symbol, the type */
 	if (strcmp(rela_name, ".rela__ex_table"))
 		return 0;
 	/* arch/.../include/asm/extable.h; sort_extable() of post_relocation() */

@@ -49,7 +49,7 @@ static void check_reloc(struct test *t, const struct elf *elf, const struct elf_
 	check(t, r->addend == addend, "addend %lld", (long long)r->addend);
 }
 
-/* A livepatch relocation section with the fields that FORMATS demands, and nr relocations. */
+/* A livepatch relocation section with the fields that the kernel demands, and nr relocations. */
 static struct elf_sec *check_klp_rela(struct test *t, const struct elf *elf, const char *name,
 				      const char *target, size_t nr)
 {
