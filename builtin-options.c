@@ -139,9 +139,9 @@ static struct option *long_options(const struct usage *usage, struct arena *aren
 	for (size_t i = 0; (row = row_at(usage, i)); i++) {
 		options[i].name = row->name;
 		options[i].val = FIRST_ROW + (int)i;
-		options[i].has_arg = !row->value	   ? no_argument
+		options[i].has_arg = !row->value	  ? no_argument
 				     : *row->value == '[' ? optional_argument
-							   : required_argument;
+							  : required_argument;
 		if (row->letter)
 			*letters++ = row->letter;
 		if (row->letter && row->value)

@@ -19,7 +19,6 @@ void report_first_changed(const struct report *r);
 /* --explain: everything, or only what has that name. */
 void report_explain(const struct report *r, const char *name);
 
-bool report_is_function(const struct piece *p);
 void report_name(const struct report *r, const struct object *obj, const struct piece *p);
 
 #endif

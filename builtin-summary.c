@@ -29,7 +29,7 @@ void report_name(const struct report *r, const struct object *obj, const struct 
 }
 
 /* Every function that is copied, with its parts counted as one. */
-bool report_is_function(const struct piece *p)
+static bool is_function(const struct piece *p)
 {
 	return p->kind == PIECE_FUNC && p->owner == NO_PIECE && p->flags & PIECE_INCLUDED;
 }
@@ -47,7 +47,7 @@ static void print_functions(const struct report *r)
 		const struct piece *p = &obj->pieces[i];
 		const char *evidence = piece_evidence(p);
 
-		if (!report_is_function(p))
+		if (!is_function(p))
 			continue;
 		printf("  %s%-8s%s ", paint(r->colors, status_paint(p)), piece_status(p),
 		       unpaint(r->colors));

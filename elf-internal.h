@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What elf.c, elf-tables.c and elf-write.c share with each other; and with
+ * What the files of the ELF reader and writer (elf*.c) share with each other; and with
  * klp-text-write.c where a written file goes, with nobody else.
  */
 #ifndef ELF_INTERNAL_H
@@ -52,6 +52,9 @@ int elf_check_strtab(struct elf_reader *r, const struct elf_sec *sec);
 
 /* The string at offset, or NULL. */
 const char *elf_string(const struct elf_sec *strtab, uint64_t offset);
+
+/* elf-compressed.c: the contents of compressed sections become what they were. */
+int elf_decompress(struct elf_reader *r);
 
 /* elf-tables.c, called in this order */
 int elf_read_symbols(struct elf_reader *r);

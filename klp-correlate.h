@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What klp-correlate.c (layers of evidence), klp-files.c (source files), klp-graph.c
- * (references), klp-open.c (users and position), klp-pairs.c (the user's word) and
- * klp-doubt.c (what evidence does not settle) share.
+ * What klp-correlate.c (layers of evidence), klp-files.c and klp-hashes.c (source
+ * files), klp-graph.c (references), klp-open.c (users and position), klp-pairs.c (the
+ * user's word) and klp-doubt.c (what evidence does not settle) share.
  */
 #ifndef KLP_CORRELATE_PRIVATE_H
 #define KLP_CORRELATE_PRIVATE_H
@@ -31,6 +31,8 @@ bool diff_could_be_twins(const struct diff *d, uint32_t a, uint32_t b);
  * refer to.
  */
 void diff_match_files(struct diff *d);
+
+/* ---- klp-hashes.c ---- */
 /* ThinLTO's ".llvm.<hash>": the hash stands for a file; 0 if there is none. */
 uint64_t name_hash(const char *name);
 /* Which hash of orig is which of patched, by the twins that are known: patched → number of it. */

@@ -6,14 +6,10 @@
  * files has several of one name (core.c), and the patch may add, remove, rename
  * or move one.  So groups are told by what they define and by which globals refer
  * to them, and by their order only where they are the same in all that.
- *
- * ThinLTO makes locals global and appends a hash of their file, which changes
- * with it: hashes are files too, told by the twins that are known.
  */
-#include <ctype.h>
-#include <stdlib.h>
 #include <string.h>
 
+#include "klp-ballot.h"
 #include "klp-correlate.h"
 
 #define MAX_ROUNDS 16
@@ -25,96 +21,6 @@ enum weight {
 	WEIGHT_REFS = 4,
 	WEIGHT_SAME_FILE_NAME = 8,	/* times the others */
 };
-
-#define NOBODY UINT32_MAX
-
-struct tally {
-	uint32_t a, b;		/* numbers of candidates */
-	uint32_t votes;
-};
-
-/* Candidates of orig and patched by number, and who is whose. */
-struct ballot {
-	struct arena *arena;
-	struct map index;	/* a and b → tally */
-	struct tally *v;
-	size_t nr, cap;
-	uint32_t *twin_a, *twin_b;	/* NOBODY: not known yet */
-	uint32_t nr_a, nr_b;
-};
-
-static uint32_t *nobody(struct arena *arena, uint32_t nr)
-{
-	uint32_t *v = arena_calloc(arena, nr + 1, sizeof(*v));
-
-	memset(v, 0xff, (nr + 1) * sizeof(*v));
-	return v;
-}
-
-static void ballot_init(struct ballot *l, struct arena *arena, uint32_t nr_a, uint32_t nr_b)
-{
-	*l = (struct ballot){ .arena = arena, .nr_a = nr_a, .nr_b = nr_b };
-	map_init(&l->index, arena);
-	l->twin_a = nobody(arena, nr_a);
-	l->twin_b = nobody(arena, nr_b);
-}
-
-static void cast(struct ballot *l, uint32_t a, uint32_t b, uint32_t votes)
-{
-	uint64_t key = (uint64_t)a << 32 | b;
-	const struct map_entry *e;
-
-	if (l->twin_a[a] != NOBODY || l->twin_b[b] != NOBODY)
-		return;
-	e = map_find_u64(&l->index, key);
-	if (!e) {
-		l->v = arena_grow(l->arena, l->v, l->nr, &l->cap, sizeof(*l->v));
-		l->v[l->nr] = (struct tally){ .a = a, .b = b };
-		map_add_u64(&l->index, key, (uint32_t)l->nr++);
-		e = map_find_u64(&l->index, key);
-	}
-	l->v[e->value].votes += votes;
-}
-
-struct best {
-	uint32_t whom, votes;
-	bool tie;
-};
-
-static void prefer(struct best *best, uint32_t whom, uint32_t votes)
-{
-	if (votes > best->votes)
-		*best = (struct best){ whom, votes, false };
-	else if (votes == best->votes)
-		best->tie = true;
-}
-
-/* Those who prefer each other to all others belong together; a new ballot begins. */
-static bool count_votes(struct ballot *l)
-{
-	struct best *a = arena_calloc(l->arena, l->nr_a + 1, sizeof(*a));
-	struct best *b = arena_calloc(l->arena, l->nr_b + 1, sizeof(*b));
-	bool progress = false;
-
-	for (size_t i = 0; i < l->nr; i++) {
-		prefer(&a[l->v[i].a], l->v[i].b, l->v[i].votes);
-		prefer(&b[l->v[i].b], l->v[i].a, l->v[i].votes);
-	}
-	for (size_t i = 0; i < l->nr; i++) {
-		const struct tally *t = &l->v[i];
-
-		if (a[t->a].tie || b[t->b].tie || a[t->a].whom != t->b || b[t->b].whom != t->a)
-			continue;
-		l->twin_a[t->a] = t->b;
-		l->twin_b[t->b] = t->a;
-		progress = true;
-	}
-	l->nr = 0;
-	map_init(&l->index, l->arena);
-	return progress;
-}
-
-/* ---- files ---- */
 
 /* One object's groups. */
 struct group_list {
@@ -204,7 +110,7 @@ static void vote_by_refs(struct files *f)
 			continue;
 		x = f->a.group_of[x];
 		y = f->b.group_of[y];
-		cast(&f->ballot, x, y,
+		ballot_cast(&f->ballot, x, y,
 		     same_name(f, x, y) ? WEIGHT_REFS * WEIGHT_SAME_FILE_NAME : WEIGHT_REFS);
 	}
 }
@@ -282,7 +188,7 @@ static void vote_by_names(struct files *f, bool file_name, bool contents)
 		const struct map_entry *x = map_find_u64(&a.index, b.v[i].key);
 
 		if (x && a.v[x->value].group != NOBODY && b.v[i].group != NOBODY)
-			cast(&f->ballot, a.v[x->value].group, b.v[i].group,
+			ballot_cast(&f->ballot, a.v[x->value].group, b.v[i].group,
 			     contents ? WEIGHT_CHECKSUM : WEIGHT_NAME);
 	}
 }
@@ -395,76 +301,20 @@ void diff_match_files(struct diff *d)
 
 	if (f.a.nr == 1 && f.b.nr == 1) {
 		/* The only file is the same one, whatever it is called. */
-		cast(&f.ballot, 0, 0, 1);
-		count_votes(&f.ballot);
+		ballot_cast(&f.ballot, 0, 0, 1);
+		ballot_count(&f.ballot);
 	}
 	vote_by_refs(&f);
-	count_votes(&f.ballot);
+	ballot_count(&f.ballot);
 	for (int round = 0; round < MAX_ROUNDS; round++) {
 		vote_by_names(&f, true, false);
 		vote_by_names(&f, true, true);
-		if (!count_votes(&f.ballot))
+		if (!ballot_count(&f.ballot))
 			break;
 	}
 	match_in_order(&f);
 	vote_by_names(&f, false, false);
 	drop_weak(&f);
-	count_votes(&f.ballot);
+	ballot_count(&f.ballot);
 	number_files(&f);
-}
-
-/* ---- hashes ---- */
-
-uint64_t name_hash(const char *name)
-{
-	const char *hash = strstr(name, ".llvm.");
-
-	return hash && isdigit((unsigned char)hash[6]) ? strtoull(hash + 6, NULL, 10) : 0;
-}
-
-/* An object's hashes, numbered. */
-struct hashes {
-	struct map index;	/* hash → its number */
-	uint64_t *v;
-	size_t nr, cap;
-};
-
-static void list_hashes(const struct object *obj, struct hashes *h)
-{
-	*h = (struct hashes){ 0 };
-	map_init(&h->index, obj->arena);
-	for (uint32_t i = 0; i < obj->nr_pieces; i++) {
-		uint64_t hash = obj->pieces[i].name ? name_hash(obj->pieces[i].name) : 0;
-
-		if (!hash || map_find_u64(&h->index, hash))
-			continue;
-		h->v = arena_grow(obj->arena, h->v, h->nr, &h->cap, sizeof(*h->v));
-		map_add_u64(&h->index, hash, (uint32_t)h->nr);
-		h->v[h->nr++] = hash;
-	}
-}
-
-void diff_match_hashes(struct diff *d)
-{
-	struct hashes a, b;
-	struct ballot l;
-
-	list_hashes(&d->orig, &a);
-	list_hashes(&d->patched, &b);
-	ballot_init(&l, d->arena, (uint32_t)a.nr, (uint32_t)b.nr);
-	for (uint32_t i = 0; i < d->patched.nr_paired; i++) {
-		const struct piece *y = &d->patched.pieces[d->patched.paired[i]];
-		const struct piece *x = &d->orig.pieces[y->twin];
-		uint64_t old = name_hash(x->name), new = name_hash(y->name);
-
-		if (old && new)
-			cast(&l, map_find_u64(&a.index, old)->value,
-			     map_find_u64(&b.index, new)->value, 1);
-	}
-	count_votes(&l);
-	d->orig.hash_id = a.index;
-	map_init(&d->patched.hash_id, d->arena);
-	for (uint32_t i = 0; i < b.nr; i++)
-		if (l.twin_b[i] != NOBODY)
-			map_add_u64(&d->patched.hash_id, b.v[i], l.twin_b[i]);
 }

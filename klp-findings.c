@@ -11,7 +11,10 @@
 #include <klp/json.h>
 
 /* By identifier; doc/klp-check.1 has the same list, and tests/cases/check-findings compares. */
-const struct finding_kind finding_kinds[] = {
+static const struct {
+	const char *id;		/* stable, kebab-case */
+	const char *effect;	/* "the kernel would …" */
+} kinds[] = {
 	{ "alignment", "code or data that needs more would fault or be slow" },
 	{ "boot-code", "the copy would lack what the kernel writes into the original at boot" },
 	{ "branch-into-middle", "the loader's stub would enter the function at its begin" },
@@ -94,14 +97,13 @@ const struct finding_kind finding_kinds[] = {
 	{ "untraced-call", "the call would stay in the function, and be made each time" },
 	{ "unused", "the copy would never run" },
 	{ "weak", "a symbol that is missing would be taken for 0 instead of refused" },
-	{ NULL, NULL },
 };
 
 static const char *effect_of(const char *id)
 {
-	for (const struct finding_kind *k = finding_kinds; k->id; k++)
-		if (!strcmp(k->id, id))
-			return k->effect;
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds); i++)
+		if (!strcmp(kinds[i].id, id))
+			return kinds[i].effect;
 	return NULL;
 }
 

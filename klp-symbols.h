@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What klp-symbols.c and klp-kallsyms.c share; everybody else uses klp/symbols.h. */
+/*
+ * What klp-symbols.c (counting), klp-symbols-elf.c and klp-kallsyms.c (reading) share;
+ * everybody else uses klp/symbols.h.
+ */
 #ifndef KLP_SYMBOLS_PRIVATE_H
 #define KLP_SYMBOLS_PRIVATE_H
 
@@ -60,7 +63,12 @@ bool kallsyms_ignores_name(const char *name);
 /* True for the few absolute symbols that scripts/kallsyms.c keeps. */
 bool kallsyms_keeps_absolute(const char *name);
 
-/* Read the list in text into k (vmlinux) and its modules. */
+/*
+ * Read the linked kernel or module at k->path (klp-symbols-elf.c), or the list in text
+ * (klp-kallsyms.c), into k, and count: 0, or a negative code with one error in k->diag.
+ */
+int kernel_file_read_elf(struct kernel_file *k);
+/* k is vmlinux then, and has the modules of the list. */
 int kernel_file_read_text(struct kernel_file *k, struct text *text);
 
 #endif

@@ -50,18 +50,11 @@ int klp_check_module(const char *path, const char *orig, const struct check_opti
 
 struct diag_item;
 
-struct finding_kind {
-	const char *id;		/* stable, kebab-case */
-	const char *effect;	/* "the kernel would …" */
-};
-
-extern const struct finding_kind finding_kinds[];	/* ended by a NULL id */
-
-/* Record a finding; id is one of finding_kinds. */
+/* Record a finding; id is one that klp-findings.c lists. */
 void klp_finding(struct diag *diag, const struct diag_where *where, const char *id,
 		 const char *fmt, ...) __attribute__((format(printf, 4, 5)));
 
-/* An error that others recorded is a finding, if its code is one of finding_kinds. */
+/* An error that others recorded is a finding, if its code is one of these. */
 void klp_finding_adopt(struct diag_item *item);
 
 #define KLP_CHECK_JSON_VERSION 1

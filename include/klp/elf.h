@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The generic ELF reader and writer (elf.c, elf-tables.c; elf-make.c, elf-write.c, elf-output.c).
+ * The generic ELF reader and writer (elf*.c).
  *
  * One model serves both: elf_open() fills it from a file, elf_new() makes an
  * empty one, elf_write() writes any of them.  Only 64-bit little-endian
@@ -119,7 +119,7 @@ struct elf {
 	size_t cap_secs, cap_syms;
 };
 
-/* ---- reading (elf.c) ---- */
+/* ---- reading (elf.c, elf-tables.c, elf-compressed.c) ---- */
 
 enum elf_want {
 	ELF_WANT_REL,		/* ET_REL only; no program headers */

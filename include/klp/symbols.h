@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * What the running kernel offers to a livepatch: its exports (klp-exports.c,
- * from Module.symvers) and its symbols with their positions (klp-symbols.c, from
+ * from Module.symvers) and its symbols with their positions (klp-symbols*.c, from
  * a linked vmlinux or a module's .ko; klp-kallsyms.c, from System.map, the output
  * of nm, or /proc/kallsyms).
  */
@@ -37,9 +37,8 @@ struct exports;
 struct exports *exports_new(struct arena *arena);
 
 /*
- * Add what the symvers file at path says (plain or gzip; klp-exports.c
- * has the columns).  The first file that names
- * a symbol wins.  0, or a negative code with an error (file and line) in diag.
+ * Add what the symvers file at path says (plain or gzip; klp-exports.c has the
+ * columns).  The first file that names a symbol wins.  0, or a negative code with an error (file and line) in diag.
  */
 int exports_read(struct exports *x, const char *path, struct diag *diag);
 
