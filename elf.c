@@ -77,22 +77,22 @@ static int map_file(struct elf_reader *r)
 	return 0;
 }
 
-static bool starts_with(const struct elf_reader *r, const char *magic, size_t len)
+static bool has_magic(const struct elf_reader *r, const char *magic, size_t len)
 {
 	return r->size >= len && !memcmp(r->image, magic, len);
 }
 
 static int refuse_foreign(const struct elf_reader *r)
 {
-	if (starts_with(r, "!<arch>\n", 8) || starts_with(r, "!<thin>\n", 8))
+	if (has_magic(r, "!<arch>\n", 8) || has_magic(r, "!<thin>\n", 8))
 		return refuse(r, "archive",
 			      "is an archive, not an ELF object: name one of its members");
-	if (starts_with(r, "BC\xc0\xde", 4))
+	if (has_magic(r, "BC\xc0\xde", 4))
 		return refuse(r, "not-elf",
 			      "is LLVM bitcode (built with LTO), not an ELF object: "
 			      "give the object that the link makes (vmlinux.o)");
-	if (starts_with(r, "\x1f\x8b", 2) || starts_with(r, "\xfd\x37zXZ", 5) ||
-	    starts_with(r, "\x28\xb5\x2f\xfd", 4))
+	if (has_magic(r, "\x1f\x8b", 2) || has_magic(r, "\xfd\x37zXZ", 5) ||
+	    has_magic(r, "\x28\xb5\x2f\xfd", 4))
 		return refuse(r, "compressed", "is compressed (gzip, xz or zstd): unpack it first");
 	return refuse(r, "not-elf", "is not an ELF object");
 }
@@ -100,7 +100,7 @@ static int refuse_foreign(const struct elf_reader *r)
 /* e_ident, which says how to read the rest. */
 static int check_ident(const struct elf_reader *r)
 {
-	if (!starts_with(r, ELFMAG, SELFMAG))
+	if (!has_magic(r, ELFMAG, SELFMAG))
 		return refuse_foreign(r);
 	if (r->size <= EI_DATA)
 		return damaged(r, "ends inside its ELF header");

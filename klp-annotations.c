@@ -14,6 +14,7 @@
 #include <klp/arch.h>
 #include <klp/arena.h>
 #include <klp/post-link.h>
+#include <klp/str.h>
 
 #include "klp-convert.h"
 
@@ -22,11 +23,6 @@
 
 #define ENTRY_SIZE 12 /* of form A */
 #define ENTRY_POS  8
-
-static bool starts_with(const char *s, const char *prefix)
-{
-	return !strncmp(s, prefix, strlen(prefix));
-}
 
 static struct diag_where at(const struct convert *c, const struct elf_sec *sec, uint64_t offset)
 {

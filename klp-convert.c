@@ -18,13 +18,9 @@
 #include <klp/arch.h>
 #include <klp/arena.h>
 #include <klp/post-link.h>
+#include <klp/str.h>
 
 #include "klp-convert.h"
-
-static bool starts_with(const char *s, const char *prefix)
-{
-	return !strncmp(s, prefix, strlen(prefix));
-}
 
 struct diag_where convert_at_sym(const struct convert *c, const char *name)
 {

@@ -13,6 +13,7 @@
 #include <klp/elf.h>
 #include <klp/post-link.h>
 #include <klp/special.h>
+#include <klp/str.h>
 
 /* What is checked. */
 struct form {
@@ -20,11 +21,6 @@ struct form {
 	const struct arch *arch;
 	struct diag *diag;
 };
-
-static bool starts_with(const char *s, const char *prefix)
-{
-	return !strncmp(s, prefix, strlen(prefix));
-}
 
 static struct diag_where at(const struct form *f, const struct elf_sec *sec, uint64_t offset)
 {

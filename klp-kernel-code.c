@@ -104,17 +104,6 @@ static bool without_places(const struct kernel_walk *w, const struct side *s,
 	return true;
 }
 
-/* x86 (SDM, Jcc and JMP): 7x rel8 and 0f 8x rel32 are the same jump, so are eb and e9. */
-static bool same_jump(const struct side *a, const struct side *b)
-{
-	const struct side *s = a->len < b->len ? a : b, *l = s == a ? b : a;
-	const uint8_t *x = s->bytes + s->at, *y = l->bytes + l->at;
-
-	if (s->len == 2 && l->len == 6)
-		return (x[0] & 0xf0) == 0x70 && y[0] == 0x0f && y[1] == x[0] + 0x10;
-	return s->len == 2 && l->len == 5 && x[0] == 0xeb && y[0] == 0xe9;
-}
-
 /* The name of something global that r leads to, or NULL. */
 static const char *global_name(const struct object *obj, const struct ref *r)
 {
@@ -151,7 +140,8 @@ static bool same_insn(const struct kernel_walk *w)
 	uint8_t x[16], y[16];
 
 	if (w->a.len != w->b.len)
-		return w->arch->insn_align == 1 && same_jump(&w->a, &w->b);
+		return w->arch->same_jump(w->a.bytes + w->a.at, w->a.len, w->b.bytes + w->b.at,
+					  w->b.len);
 	if (!without_places(w, &w->a, x) || !without_places(w, &w->b, y))
 		return true;
 	return !memcmp(x, y, sizeof(x)) && same_branches(w);

@@ -11,16 +11,12 @@
 #include <klp/diag.h>
 #include <klp/elf.h>
 #include <klp/post-link.h>
+#include <klp/str.h>
 
 #include "klp-module.h"
 
 /* include/linux/module_signature.h */
 #define SIGNATURE_MARKER "~Module signature appended~\n"
-
-static bool starts_with(const char *s, const char *prefix)
-{
-	return !strncmp(s, prefix, strlen(prefix));
-}
 
 static uint32_t object_number(struct klp_module *m, const char *object)
 {

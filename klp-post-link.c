@@ -23,6 +23,7 @@
 #include <klp/diag.h>
 #include <klp/elf.h>
 #include <klp/post-link.h>
+#include <klp/str.h>
 
 #include "klp-module.h"
 
@@ -31,11 +32,6 @@ struct post_link {
 	size_t nr_relocs; /* converted */
 	bool changed;
 };
-
-static bool starts_with(const char *s, const char *prefix)
-{
-	return !strncmp(s, prefix, strlen(prefix));
-}
 
 static bool is_klp_sym(const struct elf_sym *sym)
 {

@@ -29,16 +29,12 @@
 #include <klp/arena.h>
 #include <klp/diag.h>
 #include <klp/elf.h>
+#include <klp/str.h>
 #include <klp/symid.h>
 
 #include "klp-symbols.h"
 
 #define KSYM_NAME_LEN 512 /* include/linux/kallsyms.h, the NUL included */
-
-static bool starts_with(const char *s, const char *prefix)
-{
-	return !strncmp(s, prefix, strlen(prefix));
-}
 
 static bool ends_with(const char *s, const char *suffix)
 {

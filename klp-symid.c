@@ -15,6 +15,7 @@
 #include <klp/diag.h>
 #include <klp/elf.h>
 #include <klp/hash.h>
+#include <klp/str.h>
 #include <klp/symid.h>
 
 /* Labels come and go with compiler flags. */
@@ -104,11 +105,6 @@ const struct symid *symid_all(const struct elf *elf, struct arena *arena)
 }
 
 /* ---- writing ---- */
-
-static bool starts_with(const char *s, const char *prefix)
-{
-	return !strncmp(s, prefix, strlen(prefix));
-}
 
 /*
  * Linkers complain of references to what they discard: the kernel's linker scripts

@@ -13,17 +13,13 @@
 #include <klp/arena.h>
 #include <klp/diag.h>
 #include <klp/post-link.h>
+#include <klp/str.h>
 #include <klp/text.h>
 
 #include "klp-symlist.h"
 
 #define FORMAT "klp-convert-symbol-data."
 #define GONE   " init" /* behind the name of what vanishes with a module's init sections */
-
-static bool starts_with(const char *s, const char *prefix)
-{
-	return !strncmp(s, prefix, strlen(prefix));
-}
 
 /* ---- reading ---- */
 

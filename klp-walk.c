@@ -123,23 +123,12 @@ static void without_distance(const struct side *s, uint8_t buf[static 16])
 		memset(buf + s->insn.rel_off, 0, s->insn.rel_size);
 }
 
-/* x86 (SDM, Jcc and JMP): 7x rel8 and 0f 8x rel32 are the same jump, so are eb and e9. */
-static bool same_jump(const struct side *a, const struct side *b)
-{
-	const struct side *s = a->len < b->len ? a : b, *l = s == a ? b : a;
-	const uint8_t *x = s->bytes + s->at, *y = l->bytes + l->at;
-
-	if (s->len == 2 && l->len == 6)
-		return (x[0] & 0xf0) == 0x70 && y[0] == 0x0f && y[1] == x[0] + 0x10;
-	return s->len == 2 && l->len == 5 && x[0] == 0xeb && y[0] == 0xe9;
-}
-
 static bool same_but_distance(const struct side *a, const struct side *b)
 {
 	uint8_t x[16], y[16];
 
 	if (a->len != b->len)
-		return a->obj->arch->insn_align == 1 && same_jump(a, b);
+		return a->obj->arch->same_jump(a->bytes + a->at, a->len, b->bytes + b->at, b->len);
 	without_distance(a, x);
 	without_distance(b, y);
 	return !memcmp(x, y, sizeof(x));

@@ -64,6 +64,16 @@ bool arch_is_own_symbol(const struct arch *arch, const char *name)
 	return false;
 }
 
+/* A jump has one form. */
+bool arch_generic_same_jump(const uint8_t *a, uint8_t a_len, const uint8_t *b, uint8_t b_len)
+{
+	(void)a;
+	(void)a_len;
+	(void)b;
+	(void)b_len;
+	return false;
+}
+
 /* The loader and its stubs can do everything that has a relocation. */
 const struct arch_refusal *arch_generic_refuse_outside(const uint8_t *code, uint64_t size,
 						       uint64_t place, uint32_t type, int64_t off)

@@ -270,6 +270,7 @@ const struct arch arch_arm64 = {
 	.special = a64_special,
 
 	.decode = a64_decode,
+	.same_jump = arch_generic_same_jump,
 	.arg_insn = a64_arg_insn,
 	.load_boot_const = a64_load_boot_const,
 	.apply = arch_generic_apply,

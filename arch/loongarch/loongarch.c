@@ -246,6 +246,7 @@ const struct arch arch_loongarch = {
 	.special = larch_special,
 
 	.decode = larch_decode,
+	.same_jump = arch_generic_same_jump,
 	.arg_insn = larch_arg_insn,
 	.load_boot_const = arch_generic_load_boot_const,
 	.apply = larch_apply,

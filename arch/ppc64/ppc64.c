@@ -298,6 +298,7 @@ const struct arch arch_ppc64 = {
 	.special = ppc64_special,
 
 	.decode = ppc64_decode,
+	.same_jump = arch_generic_same_jump,
 	.arg_insn = ppc64_arg_insn,
 	.load_boot_const = arch_generic_load_boot_const,
 	.apply = ppc64_apply,

@@ -175,6 +175,16 @@ static size_t reads_detour(const uint8_t *out, size_t avail, const uint8_t *in)
 /* Its instructions tell where theirs are (struct insn). */
 static const struct arch_imm imms[] = { { 0 } };
 
+/* SDM, Jcc and JMP: 7x rel8 and 0f 8x rel32 are the same jump, so are eb and e9. */
+static bool same_jump(const uint8_t *a, uint8_t a_len, const uint8_t *b, uint8_t b_len)
+{
+	if (a_len > b_len)
+		return same_jump(b, b_len, a, a_len);
+	if (a_len == 2 && b_len == 6)
+		return (a[0] & 0xf0) == 0x70 && b[0] == 0x0f && b[1] == a[0] + 0x10;
+	return a_len == 2 && b_len == 5 && a[0] == 0xeb && b[0] == 0xe9;
+}
+
 const struct arch arch_x86 = {
 	.name = "x86_64",
 	.machine = EM_X86_64,
@@ -201,6 +211,7 @@ const struct arch arch_x86 = {
 	.special = x86_special,
 
 	.decode = x86_decode,
+	.same_jump = same_jump,
 	.arg_insn = x86_arg_insn,
 	.load_boot_const = load_boot_const,
 	.apply = apply,

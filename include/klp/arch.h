@@ -191,6 +191,9 @@ struct arch {
 	 */
 	int (*decode)(const uint8_t *p, size_t avail, struct insn *insn);
 
+	/* Two instructions of different lengths are one jump but for the size of its distance. */
+	bool (*same_jump)(const uint8_t *a, uint8_t a_len, const uint8_t *b, uint8_t b_len);
+
 	/*
 	 * What the instruction at p, decoded as insn, does to the register of the
 	 * argument of that number (from 1); ARG_USED if it is a transfer of control.
@@ -271,6 +274,7 @@ extern const struct arch *const arch_all[];
 const struct arch_reloc *arch_reloc(const struct arch *arch, uint32_t type);
 
 /* What arches without peculiarities use. */
+bool arch_generic_same_jump(const uint8_t *a, uint8_t a_len, const uint8_t *b, uint8_t b_len);
 bool arch_generic_load_boot_const(uint8_t *code, uint64_t size, uint64_t place,
 				  struct boot_const *load);
 bool arch_generic_apply(uint32_t type, uint8_t *field, size_t avail, int64_t value);
