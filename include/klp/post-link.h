@@ -50,9 +50,9 @@ const char *klp_object_check(const char *object, size_t len);
 /*
  * Check a module in the kernel's form: livepatch symbols and relocation sections
  * are as klp_resolve_symbols() of kernel/livepatch/core.c demands, and no ordinary
- * relocation leads to a livepatch symbol or to one that is dropped.  0 and the number of livepatch relocations,
- * or a negative code with an error in diag for everything that is wrong, whose
- * code is an identifier of klp check's findings.
+ * relocation leads to a livepatch symbol or to one that is dropped.  0 and the number
+ * of livepatch relocations, or a negative code with an error in diag for everything
+ * that is wrong, whose code is an identifier of klp check's findings.
  */
 int klp_form_check(const struct elf *elf, const struct arch *arch, struct diag *diag,
 		   size_t *nr_livepatch);

@@ -38,7 +38,8 @@ struct exports *exports_new(struct arena *arena);
 
 /*
  * Add what the symvers file at path says (plain or gzip; klp-exports.c has the
- * columns).  The first file that names a symbol wins.  0, or a negative code with an error (file and line) in diag.
+ * columns).  The first file that names a symbol wins.  0, or a negative code with an
+ * error (file and line) in diag.
  */
 int exports_read(struct exports *x, const char *path, struct diag *diag);
 

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * A static function became global, a global one static: their callers' calls
- * change relocation and symbol, but not the callee (L10).
+ * change relocation and symbol, but not the callee (L10).  Where one of the functions
+ * changed as well (CHANGED), only that one is in the output, and it refers to the
+ * other by what that is in the original.
  */
 #include "kernel.h"
 
@@ -20,7 +22,10 @@ noinline was_static int first(int x)
 
 noinline was_global int second(int x)
 {
-	return exported(x) + 1;
+#if defined(PATCHED) && defined(CHANGED)
+	printk("second\n");
+#endif
+	return first(x) + 1;
 }
 
 int caller(int x)
