@@ -3,7 +3,8 @@
  * One run of `klp diff`: its two inputs, what the passes of klp-diff.c hand on to each
  * other, and the passes.
  *
- * Functions that return int return 0, or a negative code with errors in d->diag.
+ * Functions that return int return 0, or a negative code with errors in d->diag.  Pieces
+ * and refs are of patched where nothing else is said; all memory is the arena's.
  */
 #ifndef KLP_DIFF_H
 #define KLP_DIFF_H
@@ -140,10 +141,8 @@ void diff_judge_keys(struct diff *d);
 /* ---- klp-carry.c: changed functions that only their callers can bring ---- */
 void diff_carry(struct diff *d);
 
-/* ---- klp-include.c: what goes into the output, and whether it may ---- */
+/* ---- klp-include.c: what goes into the output ---- */
 int diff_include(struct diff *d);
-void diff_check_patchable(struct diff *d);
-struct diag_where ref_where(const struct diff *d, const struct piece *p, const struct ref *r);
 /* The function that a piece is part of: itself, a cold part's parent, an entry's owner. */
 uint32_t piece_root(const struct object *obj, uint32_t piece);
 /* A function that the livepatch redirects to its copy. */
@@ -151,11 +150,16 @@ bool piece_is_patched(const struct piece *p);
 /* Whether a reference from an included piece leads to a copy, not to the running kernel. */
 bool ref_wants_copy(const struct diff *d, uint32_t from, const struct ref *r);
 
+/* ---- klp-patchable.c: whether it may ---- */
+void diff_check_patchable(struct diff *d);
+/* klp-patchable-refs.c: for diagnostics, the place of r in p of patched. */
+struct diag_where ref_where(const struct diff *d, const struct piece *p, const struct ref *r);
+
 /* ---- klp-layout.c: references that mean something only beside their target's neighbours ---- */
 void diff_find_moved(struct diff *d);	/* before the other one */
 void diff_check_layout(struct diff *d, const struct piece *p, const struct ref *r);
 
-/* ---- klp-target.c: what a reference that leaves the output becomes ---- */
+/* ---- klp-target.c: what a reference of the output becomes ---- */
 struct target {
 	uint32_t sym;		/* symbol of out */
 	int64_t addend;		/* to which a ref's bias is still to be applied */
@@ -164,6 +168,7 @@ struct target {
 	bool outside;		/* not in the livepatch's own module */
 	const struct kernel_sym *kernel;	/* livepatch reference: what diff->kernel has, if known */
 };
+/* … r of piece from. */
 int diff_target(struct diff *d, uint32_t from, const struct ref *r, struct target *t);
 /*
  * The global of that name in one of the kernel files, the object's own first, and the object

@@ -9,17 +9,20 @@ struct key {
 	void *function;
 } __SCK__own, __SCK__tp_func_own;
 
+#define SITE(key)                                                \
+	asm volatile("771: call exported\n"                      \
+		     ".pushsection .static_call_sites, \"aw\"\n" \
+		     ".balign 4\n"                               \
+		     ".long 771b - .\n"                          \
+		     ".long %c0 - .\n"                           \
+		     ".popsection\n" : : "i"(&(key)))
+
 int changed(int x)
 {
 #ifdef PATCHED
 	x++;
 #endif
-	asm volatile("771: call exported\n"
-		     ".pushsection .static_call_sites, \"aw\"\n"
-		     ".balign 4\n"
-		     ".long 771b - .\n"
-		     ".long %c0 - .\n"
-		     ".popsection\n" : : "i"(&__SCK__own));
+	SITE(__SCK__own);
 	return x;
 }
 
@@ -28,11 +31,6 @@ int traced(int x)
 #ifdef PATCHED
 	x++;
 #endif
-	asm volatile("771: call exported\n"
-		     ".pushsection .static_call_sites, \"aw\"\n"
-		     ".balign 4\n"
-		     ".long 771b - .\n"
-		     ".long %c0 - .\n"
-		     ".popsection\n" : : "i"(&__SCK__tp_func_own));
+	SITE(__SCK__tp_func_own);
 	return x;
 }
