@@ -22,6 +22,39 @@ void diff_check_type(struct diff *d, const struct piece *p, const struct ref *r)
 
 /* ---- references to a module, which are applied whenever that is loaded ---- */
 
+/* What was asked last of a piece: its references come one after the other. */
+struct loadable {
+	const struct piece *alternatives_of, *entered_of;	/* NULL: none yet */
+	int32_t *alternatives;	/* object_alternatives() */
+	struct map entered;	/* offsets in the section; see is_entered() */
+};
+
+static struct loadable *last(struct diff *d)
+{
+	if (!d->loadable)
+		d->loadable = arena_alloc(d->arena, sizeof(*d->loadable));
+	return d->loadable;
+}
+
+static size_t nr_bytes(const struct piece *p)
+{
+	return p->end - p->start + 1;
+}
+
+static bool is_in_alternative(struct diff *d, const struct piece *p, uint64_t place)
+{
+	struct loadable *l = last(d);
+
+	if (l->alternatives_of != p) {
+		if (l->alternatives)
+			arena_give_back(d->arena, l->alternatives, nr_bytes(l->alternatives_of),
+					sizeof(*l->alternatives));
+		l->alternatives_of = p;
+		l->alternatives = object_alternatives(&d->patched, p);
+	}
+	return l->alternatives[place - p->start];
+}
+
 /* The kernel reads some places when the livepatch itself is loaded: too early. */
 static void check_consumed(struct diff *d, const struct piece *p, const struct ref *r,
 			   const struct target *t)
@@ -33,7 +66,7 @@ static void check_consumed(struct diff *d, const struct piece *p, const struct r
 			   "the kernel reads this section when the livepatch is loaded, but %s "
 			   "is resolved only when %s is there",
 			   ref_label(&d->patched, r), t->klp_object);
-	else if (object_in_alternative(&d->patched, p, r->place))
+	else if (is_in_alternative(d, p, r->place))
 		diag_error(d->diag, &where, "consumed-at-load",
 			   "the kernel chooses between this and another instruction when the "
 			   "livepatch is loaded, but %s is resolved only when %s is there",
@@ -78,12 +111,6 @@ static void check_late(struct diff *d, const struct piece *p, const struct ref *
 
 /* ---- references out of the module ---- */
 
-/* Places of a piece to which control comes from elsewhere, or at which the kernel may write. */
-struct entered {
-	const struct piece *p;
-	struct map places;	/* offsets in the section */
-};
-
 /* Its own code jumps there without a relocation. */
 static void note_jumps(struct map *places, const struct arch *arch, const struct piece *p)
 {
@@ -109,20 +136,18 @@ static void note_entries(struct map *places, const struct object *obj, const str
 		}
 }
 
-/* A piece's places are asked for one after the other: the last piece's are remembered. */
+/* Control comes to the place from elsewhere, or the kernel may write there. */
 static bool is_entered(struct diff *d, const struct piece *p, uint64_t place)
 {
-	struct entered *e = d->entered;
+	struct loadable *l = last(d);
 
-	if (!e)
-		e = d->entered = arena_alloc(d->arena, sizeof(*e));
-	if (e->p != p) {
-		e->p = p;
-		map_init(&e->places, d->arena);
-		note_jumps(&e->places, d->arch, p);
-		note_entries(&e->places, &d->patched, p);
+	if (l->entered_of != p) {
+		l->entered_of = p;
+		map_init(&l->entered, d->arena);
+		note_jumps(&l->entered, d->arch, p);
+		note_entries(&l->entered, &d->patched, p);
 	}
-	return map_find_u64(&e->places, place);
+	return map_find_u64(&l->entered, place);
 }
 
 static const struct arch_refusal *refuse_taken_nop(struct diff *d, const struct piece *p,

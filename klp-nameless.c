@@ -105,18 +105,23 @@ static int64_t replacement_size(const struct object *obj, const struct piece *en
 	return end ? end->off - begin->off : 0;
 }
 
-/* The place is in [begin, begin + size) of the piece to which that field of the entry leads. */
-static bool is_within(const struct object *obj, const struct piece *entry, int8_t field,
-		      int64_t size, const struct piece *p, uint64_t place)
+/* What begins where that field of the entry leads, if that is p, and has size bytes. */
+static void note_range(const struct object *obj, const struct piece *entry, int8_t field,
+		       int64_t size, const struct piece *p, int32_t *depth)
 {
 	const struct ref *r = ref_at(obj, &obj->secs[entry->sec->index],
 				     entry->start + (uint64_t)field);
-	int64_t at;
+	int64_t from, to, all = (int64_t)(p->end - p->start);
 
 	if (!r || r->piece == NO_PIECE || &obj->pieces[r->piece] != p)
-		return false;
-	at = (int64_t)(place - p->base) - r->off;
-	return at >= 0 && at < size;
+		return;
+	from = (int64_t)(p->base - p->start) + r->off;
+	to = size < all - from ? from + size : all;
+	from = from > 0 ? from : 0;
+	if (from >= to)
+		return;
+	depth[from]++;
+	depth[to]--;
 }
 
 /* Bytes of code that the entry's replacement is for. */
@@ -132,8 +137,11 @@ static int64_t replaced_size(const struct object *obj, const struct piece *entry
 	return begin && end ? end->off - begin->off : 0;
 }
 
-bool object_in_alternative(const struct object *obj, const struct piece *p, uint64_t place)
+int32_t *object_alternatives(const struct object *obj, const struct piece *p)
 {
+	uint64_t size = p->end - p->start;
+	int32_t *depth = arena_calloc(obj->arena, size + 1, sizeof(*depth));
+
 	for (uint32_t e = p->first_owned; e != NO_PIECE; e = obj->pieces[e].next_owned) {
 		const struct piece *entry = &obj->pieces[e];
 		const struct special_layout *l = entry->layout;
@@ -141,13 +149,14 @@ bool object_in_alternative(const struct object *obj, const struct piece *p, uint
 
 		if (!l || l->repl == SPECIAL_NONE)
 			continue;
-		if (is_within(obj, entry, l->owner, replaced_size(obj, entry), p, place))
-			return true;
+		note_range(obj, entry, l->owner, replaced_size(obj, entry), p, depth);
 		r = ref_at(obj, &obj->secs[entry->sec->index], entry->start + (uint64_t)l->repl);
-		if (r && is_within(obj, entry, l->repl, replacement_size(obj, entry, r), p, place))
-			return true;
+		if (r)
+			note_range(obj, entry, l->repl, replacement_size(obj, entry, r), p, depth);
 	}
-	return false;
+	for (uint64_t i = 1; i < size; i++)
+		depth[i] += depth[i - 1];
+	return depth;
 }
 
 static void drop_replacement(struct object *obj, const struct piece *entry)

@@ -94,7 +94,7 @@ struct diff {
 	uint32_t nr_unsure;
 	struct candidate_index *candidates;	/* klp-doubt.c; NULL: not asked for yet */
 	struct piece_reach *reach;	/* klp-reach.c; likewise */
-	struct entered *entered;	/* klp-loadable.c; likewise */
+	struct loadable *loadable;	/* klp-loadable.c; likewise */
 	struct map equal_memo;		/* pair of content pieces → equal_state */
 	uint8_t *equal_state;
 	size_t nr_equal, cap_equal;

@@ -256,10 +256,11 @@ uint32_t object_piece_at(const struct object *obj, const struct elf_sec *sec, in
 
 /* ---- klp-nameless.c ---- */
 /*
- * Whether that place (an offset in its section) of a function is code that an alternative
- * replaces, or such a replacement: the kernel copies one over the other.
+ * Of each byte of a function, whether (how often) it is code that an alternative replaces,
+ * or such a replacement: the kernel copies one over the other.  p->end - p->start + 1 of
+ * them, for arena_give_back().
  */
-bool object_in_alternative(const struct object *obj, const struct piece *p, uint64_t place);
+int32_t *object_alternatives(const struct object *obj, const struct piece *p);
 
 /* ---- klp-users.c: who refers to a piece ---- */
 struct users {
