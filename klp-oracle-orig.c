@@ -41,13 +41,14 @@ static void check_ordinary(struct oracle *o, uint32_t osec, const struct operand
 	const struct export *x;
 	size_t nr;
 
-	if (!o->exports || has_trace_name(o->arch, oo->to.name))
+	if (!o->exports || has_trace_name(o->arch, oo->to.name) ||
+	    arch_is_own_symbol(o->arch, oo->to.name))
 		return;
 	x = exports_find(o->exports, oo->to.name);
 	/* What the kernel does not have at all another object of the livepatch may. */
 	if (!x && !psym && o->kernel && !kernel_file_find(o->kernel, oo->to.name, &nr))
 		return;
-	if (!x && *o->out.elf->syms[oo->to.sym].name != '.')
+	if (!x)
 		finding(o, osec, oo->at, "not-exported", "the kernel does not export %s",
 			oo->to.name);
 }
