@@ -4,7 +4,7 @@
  *
  * To a function belong the entries of tables that speak of it: in them alone
  * may stand which feature an alternative is for, what is put in its place, which
- * key a jump depends on, how an exception is handled (FAILURES F31).
+ * key a jump depends on, how an exception is handled.
  */
 #include <stdlib.h>
 #include <string.h>

@@ -6,7 +6,7 @@
 
 #include "klp-oracle.h"
 
-/* FORMATS 2: struct klp_func_ext, struct klp_object_ext */
+/* struct klp_func_ext and klp_object_ext (include/linux/livepatch_external.h) */
 #define FUNC_SIZE	24
 #define FUNC_NEW	8
 #define FUNC_POS	16

@@ -134,7 +134,7 @@ static void check_alignment(struct oracle *o, const struct range *r)
 			(unsigned long long)have, o->patched.elf->path, (unsigned long long)want);
 }
 
-/* An object of the running kernel has one identity (F6). */
+/* An object of the running kernel has one identity. */
 static void check_may_copy(struct oracle *o, const struct range *r)
 {
 	const struct elf_sym *ps = &o->patched.elf->syms[r->psym];

@@ -246,7 +246,7 @@ void match_tables(struct oracle *o)
 
 /* ---- what is missing ---- */
 
-/* A module's tracepoint or debug message: the copy is without (FAILURES F11). */
+/* A module's tracepoint or debug message: the copy is without. */
 static bool may_be_left_out(const struct oracle *o, const struct entry *pe)
 {
 	struct operands ops = { .nr = 0 };

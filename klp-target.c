@@ -206,6 +206,17 @@ const struct kernel_sym *diff_find_global(const struct diff *d, const char *name
 	return NULL;
 }
 
+static bool knows_vmlinux(const struct diff *d)
+{
+	for (size_t i = 0; i <= d->nr_kernels; i++) {
+		const struct kernel_file *file = i ? d->kernels[i - 1] : d->kernel;
+
+		if (file && !strcmp(kernel_file_object(file), "vmlinux"))
+			return true;
+	}
+	return false;
+}
+
 /*
  * Not exported: defined in another file of the same object, if the original
  * refers to it too.  What the patch newly refers to may be of vmlinux, which a
@@ -223,7 +234,11 @@ static int to_unexported(struct diff *d, const struct elf_sym *sym, struct targe
 	t->kernel = k && !strcmp(object, d->object) ? k : NULL;
 	if (k)
 		return klp_symbol(d, object, sym->name, (unsigned long)kernel_sym_pos(k), t);
-	if (sym->bind == STB_WEAK || d->kernel) {
+	if (sym->bind == STB_WEAK && !knows_vmlinux(d))
+		return diag_error(d->diag, &where, "weak-symbol",
+				  "it is weak and not exported: the livepatch would take it for 0, "
+				  "though vmlinux may have it; pass --kernel vmlinux to tell");
+	if (d->kernel || sym->bind == STB_WEAK) {
 		t->why = "neither exported nor in a --kernel file: left to the livepatch's other objects";
 		ordinary(d, sym->name, sym->bind, t);
 		diag_note(d->diag, &where, "not-in-kernel",
