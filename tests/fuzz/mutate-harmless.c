@@ -75,12 +75,15 @@ static bool same_target(const struct file *f, const Elf64_Rela *a, const Elf64_R
 	const Elf64_Sym *x = &f->syms[ELF64_R_SYM(a->r_info)], *y = &f->syms[ELF64_R_SYM(b->r_info)];
 	const struct arch *arch = arch_find(((const Elf64_Ehdr *)f->good)->e_machine);
 
+	const struct arch_reloc *ar = arch_reloc(arch, (uint32_t)ELF64_R_TYPE(a->r_info));
+	const struct arch_reloc *br = arch_reloc(arch, (uint32_t)ELF64_R_TYPE(b->r_info));
+
 	/* the entry that st_other tells is for branches */
-	if (x->st_other != y->st_other && ELF64_R_TYPE(a->r_info) != arch->abs64)
+	if (x->st_other != y->st_other && ar->flags & RELOC_BRANCH)
 		return false;
-	return x->st_shndx == y->st_shndx && x->st_shndx != SHN_UNDEF &&
+	return (x == y || (x->st_shndx == y->st_shndx && x->st_shndx != SHN_UNDEF)) &&
 	       x->st_value + (uint64_t)a->r_addend == y->st_value + (uint64_t)b->r_addend &&
-	       ELF64_R_TYPE(a->r_info) == ELF64_R_TYPE(b->r_info);
+	       ar->like == br->like;
 }
 
 /* Of tables whose entries may stand in any order; 0: not known to be one. */
