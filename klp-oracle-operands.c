@@ -181,21 +181,6 @@ static void add_resolved(const struct image *img, uint32_t sec, uint64_t at,
 	enter(img, op);
 }
 
-static size_t first_reloc(const struct elf_sec *rela, uint64_t start)
-{
-	size_t low = 0, high = rela ? rela->nr_relocs : 0;
-
-	while (low < high) {
-		size_t mid = low + (high - low) / 2;
-
-		if (rela->relocs[mid].offset < start)
-			low = mid + 1;
-		else
-			high = mid;
-	}
-	return low;
-}
-
 /* Where mapping symbols say that data stand in code: their end, or off. */
 static uint64_t skip_data(const struct image *img, uint32_t sec, uint64_t off,
 			  const uint8_t *data_map)
@@ -214,7 +199,7 @@ static void code_operands(const struct image *img, uint32_t sec, uint64_t start,
 	const struct elf_sec *s = img->elf->secs[sec];
 	const struct elf_sec *rela = s->rela;
 	const uint8_t *data_map = img->data_map[sec];
-	size_t k = first_reloc(rela, start), nr = rela ? rela->nr_relocs : 0;
+	size_t k = elf_first_reloc(rela, start), nr = rela ? rela->nr_relocs : 0;
 
 	for (uint64_t at = start; at < end;) {
 		uint64_t data_end = skip_data(img, sec, at, data_map), dest;
@@ -253,7 +238,7 @@ static void find_operands(const struct image *img, uint32_t sec, uint64_t start,
 		code_operands(img, sec, start, end, all, ops);
 		return;
 	}
-	for (size_t k = first_reloc(rela, start); rela && k < rela->nr_relocs; k++) {
+	for (size_t k = elf_first_reloc(rela, start); rela && k < rela->nr_relocs; k++) {
 		if (rela->relocs[k].offset >= end)
 			return;
 		add_reloc(img, sec, &rela->relocs[k], NULL, 0, ops);
