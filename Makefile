@@ -10,7 +10,11 @@ KLP_CFLAGS += -Werror
 endif
 LDLIBS := -lelf -lz -lxxhash -pthread
 
-SRCS := $(wildcard *.c arch/*.c arch/*/*.c)
+# Where the sources are: DESIGN.md has the map.
+ROOMS := util elf arch arch/arm64 arch/loongarch arch/ppc64 arch/x86 special kernel livepatch \
+	object diff diff/correlate diff/position diff/patchable diff/clone report \
+	check check/module check/oracle builtin
+SRCS := $(wildcard *.c $(ROOMS:%=%/*.c))
 OBJS := $(SRCS:%.c=$(O)/%.o)
 LIB := $(O)/libklp.a
 
@@ -38,7 +42,7 @@ $(O)/klp: $(O)/klp.o $(LIB)
 # Everything but main(), for the tests.
 $(LIB): $(filter-out $(O)/klp.o,$(OBJS))
 	rm -f $@
-	ar rcs $@ $^
+	ar qcs $@ $^
 
 $(O)/%.o: %.c Makefile
 	@mkdir -p $(@D)

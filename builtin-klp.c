@@ -4,7 +4,7 @@
  * diagnostics are rendered.
  *
  * To add a subcommand: write cmd_<name>() in a builtin-<name>.c, declare it in
- * builtin.h, add a row to commands[], and follow the test that then fails
+ * builtin/builtin.h, add a row to commands[], and follow the test that then fails
  * (tests/cases/completion): manual page, completions.
  */
 #include <stdio.h>
@@ -14,7 +14,7 @@
 #include <klp/arena.h>
 #include <klp/diag.h>
 
-#include "builtin.h"
+#include "builtin/builtin.h"
 
 static const struct command {
 	const char *name;

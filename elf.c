@@ -3,7 +3,7 @@
  * The generic ELF reader: the file, its header and its sections.
  *
  * Headers and tables are taken from the mapped file with bounds checked here and in
- * elf-tables.c, once; libelf is asked only for what it does better (elf-compressed.c).
+ * elf/tables.c, once; libelf is asked only for what it does better (elf/compressed.c).
  * What is refused is refused before anything is allocated in proportion to it.
  */
 #include <errno.h>
@@ -20,7 +20,7 @@
 #include <klp/diag.h>
 #include <klp/elf.h>
 
-#include "elf-internal.h"
+#include "elf/internal.h"
 
 /* A section without bytes in the file can claim any size; sums of sizes must not wrap. */
 #define MAX_NOBITS ((uint64_t)1 << 40)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "builtin.h"
+#include "builtin/builtin.h"
 
 int main(int argc, char **argv)
 {

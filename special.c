@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * The rules engine of special sections: which rule a section has, and where
- * its entries begin and end.  The rows are data (special-rules.c, arch/).
+ * its entries begin and end.  The rows are data (special/rules.c, arch/).
  */
 #include <string.h>
 
@@ -10,8 +10,8 @@
 #include <klp/diag.h>
 #include <klp/elf.h>
 
-#include "special-fit.h"
-#include "special-rules.h"
+#include "special/fit.h"
+#include "special/rules.h"
 
 /* include/linux/objtool_types.h, Linux 6.19: entries of .discard.annotate_data */
 #define ANNOTATE_DATA_SIZE 8

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * What klp check takes for another way to an address (klp-oracle-far.c).  Written
+ * What klp check takes for another way to an address (check/oracle/far.c).  Written
  * from the manual and not from far.c: the two must agree on what is right, not on
  * what is done.
  *

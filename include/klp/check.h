@@ -46,11 +46,11 @@ int klp_check_object(const char *orig, const char *patched, const char *out,
 int klp_check_module(const char *path, const char *orig, const struct check_options *opts,
 		     struct arena *arena, struct diag *diag, size_t *nr_findings);
 
-/* ---- klp-findings.c ---- */
+/* ---- check/findings.c ---- */
 
 struct diag_item;
 
-/* Record a finding; id is one that klp-findings.c lists. */
+/* Record a finding; id is one that check/findings.c lists. */
 void klp_finding(struct diag *diag, const struct diag_where *where, const char *id,
 		 const char *fmt, ...) __attribute__((format(printf, 4, 5)));
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Livepatch modules written by hand: their undefined symbols that the kernel does
- * not export become livepatch symbols (klp-convert.c, klp-annotations.c).
+ * not export become livepatch symbols (livepatch/convert.c, livepatch/annotations.c).
  */
 #ifndef KLP_CONVERT_H
 #define KLP_CONVERT_H

@@ -58,7 +58,7 @@ struct decision {
 	uint32_t piece;			/* of patched whose twin it is; NO_PIECE: undefined there */
 };
 
-/* Code behind a copy that does what one of its instructions cannot (klp-reach.c). */
+/* Code behind a copy that does what one of its instructions cannot (diff/clone/reach.c). */
 struct detour_at {
 	uint32_t piece;
 	uint64_t place;			/* of the instruction, in the input's section */
@@ -84,7 +84,7 @@ struct diff {
 	bool kernels_found;		/* by themselves */
 	const struct kernel_sym **kernel_sym_of;	/* per symbol of orig: known already; or NULL */
 	const struct symid *symids;	/* of orig's symbols; NULL: not asked for yet */
-	struct map kernel_locals;	/* klp-position-evidence.c; arena NULL: not asked for yet */
+	struct map kernel_locals;	/* diff/position/evidence.c; arena NULL: not asked for yet */
 	bool warned_symvers;
 	struct map klp_syms;		/* name → symbol of out */
 	struct map undef_syms;		/* name → symbol of out */
@@ -92,9 +92,9 @@ struct diff {
 	struct map no_position;		/* symbols of orig whose position cannot be told */
 	struct map unsure;		/* … is 0 if the kernel has no other of that name */
 	uint32_t nr_unsure;
-	struct candidate_index *candidates;	/* klp-doubt.c; NULL: not asked for yet */
-	struct piece_reach *reach;	/* klp-reach.c; likewise */
-	struct loadable *loadable;	/* klp-loadable.c; likewise */
+	struct candidate_index *candidates;	/* diff/correlate/ambiguous.c; NULL: not asked for yet */
+	struct piece_reach *reach;	/* diff/clone/reach.c; likewise */
+	struct loadable *loadable;	/* diff/clone/loadable.c; likewise */
 	struct map equal_memo;		/* pair of content pieces → equal_state */
 	uint8_t *equal_state;
 	size_t nr_equal, cap_equal;
@@ -110,24 +110,24 @@ struct diff {
 	struct diff_stats stats;
 };
 
-/* ---- klp-context.c: object name, symvers, kernel file ---- */
+/* ---- diff/context.c: object name, symvers, kernel file ---- */
 int diff_find_context(struct diff *d);
 
-/* ---- klp-kernel-find.c: kernel_paths, as the user says or found beside the objects ---- */
+/* ---- diff/kernel-find.c: kernel_paths, as the user says or found beside the objects ---- */
 void diff_find_kernel_files(struct diff *d);
 
-/* ---- klp-correlate.c ---- */
+/* ---- diff/correlate/correlate.c ---- */
 /* Which piece of orig is which of patched; 0, or a negative code after errors. */
 int diff_correlate(struct diff *d);
-/* klp-doubt.c: a piece of patched has candidates for its twin, and is to be copied: an error. */
+/* A piece of patched has candidates for its twin, and is to be copied: an error. */
 int diff_refuse_ambiguous(struct diff *d, uint32_t piece);
 
-/* ---- klp-lines.c ---- */
+/* ---- object/lines.c ---- */
 /* Twins have line numbers in the same places; *differ: one differs. */
 bool diff_lines_match(const struct diff *d, const struct piece *a, const struct piece *b,
 		      bool *differ);
 
-/* ---- klp-compare.c: are twins equal? ---- */
+/* ---- diff/compare.c: are twins equal? ---- */
 void diff_compare(struct diff *d);
 /* Do two pieces without identity hold the same? */
 bool diff_content_equal(struct diff *d, uint32_t orig, uint32_t patched);
@@ -135,13 +135,13 @@ bool diff_content_equal(struct diff *d, uint32_t orig, uint32_t patched);
 bool diff_ref_equal(struct diff *d, const struct piece *a, const struct ref *ra,
 		    const struct piece *b, const struct ref *rb);
 
-/* ---- klp-keys.c: static keys and static calls of a module ---- */
+/* ---- diff/keys.c: static keys and static calls of a module ---- */
 void diff_judge_keys(struct diff *d);
 
-/* ---- klp-carry.c: changed functions that only their callers can bring ---- */
+/* ---- diff/carry.c: changed functions that only their callers can bring ---- */
 void diff_carry(struct diff *d);
 
-/* ---- klp-include.c: what goes into the output ---- */
+/* ---- diff/include.c: what goes into the output ---- */
 int diff_include(struct diff *d);
 /* The function that a piece is part of: itself, a cold part's parent, an entry's owner. */
 uint32_t piece_root(const struct object *obj, uint32_t piece);
@@ -150,16 +150,16 @@ bool piece_is_patched(const struct piece *p);
 /* Whether a reference from an included piece leads to a copy, not to the running kernel. */
 bool ref_wants_copy(const struct diff *d, uint32_t from, const struct ref *r);
 
-/* ---- klp-patchable.c: whether it may ---- */
+/* ---- diff/patchable/patchable.c: whether it may ---- */
 void diff_check_patchable(struct diff *d);
-/* klp-patchable-refs.c: for diagnostics, the place of r in p of patched. */
+/* diff/patchable/refs.c: for diagnostics, the place of r in p of patched. */
 struct diag_where ref_where(const struct diff *d, const struct piece *p, const struct ref *r);
 
-/* ---- klp-layout.c: references that mean something only beside their target's neighbours ---- */
+/* ---- diff/patchable/layout.c: references that mean something only beside their target's neighbours ---- */
 void diff_find_moved(struct diff *d);	/* before the other one */
 void diff_check_layout(struct diff *d, const struct piece *p, const struct ref *r);
 
-/* ---- klp-target.c: what a reference of the output becomes ---- */
+/* ---- diff/clone/target.c: what a reference of the output becomes ---- */
 struct target {
 	uint32_t sym;		/* symbol of out */
 	int64_t addend;		/* to which a ref's bias is still to be applied */
@@ -181,7 +181,7 @@ uint32_t diff_weak_original(const struct diff *d, const struct ref *r);
 /* The kernel's variable of that name. */
 int diff_target_name(struct diff *d, const char *name, struct target *t);
 
-/* ---- klp-position.c ---- */
+/* ---- diff/position/position.c ---- */
 /* The position of a symbol of orig among those of its name in the running kernel. */
 int diff_position(struct diff *d, uint32_t sym, unsigned long *sympos);
 /* Warn of positions that only the kernel's file could confirm. */
@@ -192,7 +192,7 @@ void diff_warn_unsure(struct diff *d);
  */
 int diff_check_replaced(struct diff *d);
 
-/* ---- klp-kernel-code.c: pieces of orig beside the bytes of the kernel's file ---- */
+/* ---- diff/position/kernel-code.c: pieces of orig beside the bytes of the kernel's file ---- */
 enum kernel_match {
 	KERNEL_UNKNOWN,		/* no bytes, or the kernel's compiler flags may make the difference */
 	KERNEL_SAME,
@@ -204,36 +204,36 @@ enum kernel_match diff_kernel_match(struct diff *d, const struct piece *p,
 /* Where r of p leads in the kernel, where s is p: a number for kernel_leads_to(). */
 bool diff_kernel_dest(struct diff *d, const struct piece *p, const struct kernel_sym *s,
 		      const struct ref *r, uint64_t *dest);
-/* klp-kernel-dest.c: whether that is what r says, if r leads to s. */
+/* diff/position/kernel-dest.c: whether that is what r says, if r leads to s. */
 bool kernel_leads_to(const struct diff *d, const struct kernel_sym *s, const struct ref *r,
 		     uint64_t dest);
 
-/* ---- klp-explain.c ---- */
+/* ---- report/explain.c ---- */
 /* Piece from refers by r to what t says: remembered for those who ask why. */
 void diff_note_target(struct diff *d, uint32_t from, const struct ref *r, const struct target *t);
 
-/* ---- klp-clone.c: copy what is included ---- */
+/* ---- diff/clone/clone.c: copy what is included ---- */
 int diff_clone(struct diff *d);
 /* Write a relocation of a copy, as a livepatch one if its target is. */
 void diff_write_ref(struct diff *d, struct elf_sec *sec, uint64_t place, uint32_t type,
 		    struct target t, int64_t addend);
 
-/* ---- klp-loadable.c: what the kernel would do wrong with a reference of a copy: errors ---- */
+/* ---- diff/clone/loadable.c: what the kernel would do wrong with a reference of a copy: errors ---- */
 void diff_check_type(struct diff *d, const struct piece *p, const struct ref *r);
 /* t: what r leads to. */
 void diff_check_target(struct diff *d, const struct piece *p, const struct ref *r,
 		       const struct target *t);
 
-/* ---- klp-slots.c ---- */
+/* ---- object/slots.c ---- */
 /* A relocation of that type, at place in the copy of piece from, to a slot for what r means. */
 void diff_write_slot_ref(struct diff *d, uint32_t from, const struct ref *r, uint64_t place,
 			 uint32_t type);
 
-/* ---- klp-marks.c ---- */
+/* ---- object/marks.c ---- */
 /* Mapping symbols for the copies, where the input has them. */
 void diff_clone_marks(struct diff *d);
 
-/* ---- klp-entries.c: entries of special sections in the output ---- */
+/* ---- diff/clone/entries.c: entries of special sections in the output ---- */
 /* Entries of the input that copied code owns = entries in the output, or an internal error. */
 void diff_count_entries(struct diff *d);
 /* With --entry-symbols: a symbol for each of them … */
@@ -241,14 +241,14 @@ void diff_name_entries(struct diff *d);
 /* … and for the nr-th one of sec, which has size bytes at off. */
 void diff_name_entry(struct diff *d, const struct elf_sec *sec, uint64_t off, uint64_t size,
 		     uint64_t nr);
-/* ---- klp-left.c: entries that are not copied ---- */
+/* ---- diff/clone/left-out.c: entries that are not copied ---- */
 void diff_note_left_out(struct diff *d);
-/* ---- klp-reach.c: references that the loader's relocations do not express ---- */
+/* ---- diff/clone/reach.c: references that the loader's relocations do not express ---- */
 /* How many refs from the piece's k-th on it did away with; 0: that one is an ordinary one. */
 uint32_t diff_reach(struct diff *d, uint32_t piece, uint32_t k);
-/* ---- klp-orc.c: unwind tables ---- */
+/* ---- diff/clone/orc.c: unwind tables ---- */
 int diff_clone_ranges(struct diff *d);
-/* ---- klp-emit.c: .init.klp_objects, .init.klp_funcs, .modinfo ---- */
+/* ---- diff/clone/emit.c: .init.klp_objects, .init.klp_funcs, .modinfo ---- */
 int diff_emit(struct diff *d);
 
 /* ---- klp-diff.c: the pipeline ---- */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Instructions as text, by an objdump of the machine's, if there is one
- * (klp-disasm.c).
+ * (report/disasm.c).
  */
 #ifndef KLP_DISASM_H
 #define KLP_DISASM_H

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The generic ELF reader and writer (elf*.c).
+ * The generic ELF reader and writer (elf.c, elf/).
  *
  * One model serves both: elf_open() fills it from a file, elf_new() makes an
  * empty one, elf_write() writes any of them.  Only 64-bit little-endian
@@ -98,7 +98,7 @@ struct elf_sec {
 	struct elf_sec *group;	/* the SHT_GROUP it is a member of, or NULL */
 	uint32_t sym;		/* its section symbol, or 0 (new binutils omit unused ones) */
 
-	size_t cap_data, cap_relocs;	/* of growing sections: elf-make.c */
+	size_t cap_data, cap_relocs;	/* of growing sections: elf/make.c */
 };
 
 struct elf {
@@ -119,7 +119,7 @@ struct elf {
 	size_t cap_secs, cap_syms;
 };
 
-/* ---- reading (elf.c, elf-tables.c, elf-compressed.c) ---- */
+/* ---- reading (elf.c, elf/tables.c, elf/compressed.c) ---- */
 
 enum elf_want {
 	ELF_WANT_REL,		/* ET_REL only; no program headers */
@@ -176,7 +176,7 @@ static inline void put_le64(uint8_t *p, uint64_t v)
 	put_le32(p + 4, (uint32_t)(v >> 32));
 }
 
-/* ---- making (elf-make.c) and writing (elf-write.c, elf-output.c) ---- */
+/* ---- making (elf/make.c) and writing (elf/write.c, util/elf-output.c) ---- */
 
 /* An empty ET_REL object of like's machine, ABI and flags (null section and null symbol only). */
 struct elf *elf_new(const struct elf *like, struct arena *arena);

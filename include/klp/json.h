@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Writing JSON (json.c): text in the arena, then a file.
+ * Writing JSON (util/json.c): text in the arena, then a file.
  */
 #ifndef KLP_JSON_H
 #define KLP_JSON_H

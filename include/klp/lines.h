@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The kernel's functions to which a line number is handed (line-reporters.c).
+ * The kernel's functions to which a line number is handed (special/line-reporters.c).
  */
 #ifndef KLP_LINES_H
 #define KLP_LINES_H

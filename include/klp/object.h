@@ -119,7 +119,7 @@ enum ref_flags {
 	REF_RESOLVED	= 1 << 2,	/* the assembler had resolved it: no relocation in the input */
 	REF_DROP	= 1 << 3,	/* a marker, or refers to nothing */
 	REF_END		= 1 << 4,	/* to the end of what stands before that place */
-	REF_SLOT	= 1 << 5,	/* … through a slot that holds the address (klp-slots.c) */
+	REF_SLOT	= 1 << 5,	/* … through a slot that holds the address (object/slots.c) */
 };
 
 struct ref {
@@ -163,7 +163,7 @@ struct mark {
 	uint32_t mapping;	/* the last one of the section up to here that is not; NO_MARK: none */
 };
 
-/* A line number in an instruction (klp-lines.c) or a record (klp-line-records.c). */
+/* A line number in an instruction (object/lines.c) or a record (object/line-records.c). */
 struct line_imm {
 	uint64_t place;		/* of four bytes, in the piece's section */
 	uint32_t mask;		/* the bits of them that hold it */
@@ -208,12 +208,12 @@ struct object {
 	uint32_t nr_open;
 	uint32_t *paired;		/* pieces with a twin, in the order in which it was found */
 	uint32_t nr_paired;
-	uint32_t *users, *users_end;	/* klp-users.c; NULL: not asked for yet */
+	uint32_t *users, *users_end;	/* object/users.c; NULL: not asked for yet */
 	uint8_t *scratch;		/* where piece_masked() works */
 	size_t scratch_size;
 };
 
-/* ---- klp-object.c: the whole of an input ---- */
+/* ---- object/load.c: the whole of an input ---- */
 /*
  * Read the object at path and analyse it: then every relocation is a ref to a piece, and
  * every entry of a table has its owner.  opts must live as long as the object.  0, or a
@@ -236,25 +236,25 @@ bool sec_is_written(const struct elf_sec *sec);
 bool sec_is_unnamed_record(const struct elf_sec *sec);
 
 /* ---- what object_load() does, in this order ---- */
-void object_collect_refs(struct object *obj);	/* klp-refs.c: places and raw targets */
-void object_find_marks(struct object *obj);	/* klp-marks.c: data in code, nops for ftrace */
-/* klp-pieces.c: cut sections into pieces; 0, or a negative code with errors in obj->diag. */
+void object_collect_refs(struct object *obj);	/* object/refs.c: places and raw targets */
+void object_find_marks(struct object *obj);	/* object/marks.c: data in code, nops for ftrace */
+/* object/pieces.c: cut sections into pieces; 0, or a negative code with errors in obj->diag. */
 int object_cut(struct object *obj);
-void object_decode(struct object *obj);		/* klp-refs.c: addends judged by instructions */
-void object_cut_nameless(struct object *obj);	/* klp-nameless.c: where that is certain */
-void object_index_aliases(struct object *obj);	/* klp-pieces.c: the symbols of each piece */
-void object_resolve_refs(struct object *obj);	/* klp-refs.c: targets → pieces */
-void object_assign_refs(struct object *obj);	/* klp-refs.c: each piece's share */
-void object_follow_slots(struct object *obj);	/* klp-slots.c: to what slots name */
-void object_assign_owners(struct object *obj);	/* klp-owners.c: of entries, cold parts, code tables */
-void object_find_lines(struct object *obj);	/* klp-lines.c: line numbers in code */
-void object_find_line_records(struct object *obj);	/* klp-line-records.c: … in data */
+void object_decode(struct object *obj);		/* object/refs.c: addends judged by instructions */
+void object_cut_nameless(struct object *obj);	/* object/nameless.c: where that is certain */
+void object_index_aliases(struct object *obj);	/* object/pieces.c: the symbols of each piece */
+void object_resolve_refs(struct object *obj);	/* object/refs.c: targets → pieces */
+void object_assign_refs(struct object *obj);	/* object/refs.c: each piece's share */
+void object_follow_slots(struct object *obj);	/* object/slots.c: to what slots name */
+void object_assign_owners(struct object *obj);	/* object/owners.c: of entries, cold parts, code tables */
+void object_find_lines(struct object *obj);	/* object/lines.c: line numbers in code */
+void object_find_line_records(struct object *obj);	/* object/line-records.c: … in data */
 
-/* ---- klp-pieces.c ---- */
+/* ---- object/pieces.c ---- */
 /* The piece of sec that holds offset (its end counts if nothing begins there), or NO_PIECE. */
 uint32_t object_piece_at(const struct object *obj, const struct elf_sec *sec, int64_t offset);
 
-/* ---- klp-nameless.c ---- */
+/* ---- object/nameless.c ---- */
 /*
  * Of each byte of a function, whether (how often) it is code that an alternative replaces,
  * or such a replacement: the kernel copies one over the other.  p->end - p->start + 1 of
@@ -262,7 +262,7 @@ uint32_t object_piece_at(const struct object *obj, const struct elf_sec *sec, in
  */
 int32_t *object_alternatives(const struct object *obj, const struct piece *p);
 
-/* ---- klp-users.c: who refers to a piece ---- */
+/* ---- object/users.c: who refers to a piece ---- */
 struct users {
 	const uint32_t *v;	/* pieces, ascending; one stands there once for each reference */
 	uint32_t nr;
@@ -270,24 +270,24 @@ struct users {
 /* Those of a piece, valid as long as the object, whose refs do not change any more. */
 struct users object_users(struct object *obj, uint32_t piece);
 
-/* ---- klp-marks.c: data in code, and what stands before a function's symbol ---- */
+/* ---- object/marks.c: data in code, and what stands before a function's symbol ---- */
 /* If off is data in code, where that ends; otherwise off. */
 uint64_t object_data_end(const struct object *obj, const struct elf_sec *sec, uint64_t off);
 /* Where the function begins whose symbol stands at value, at from at the earliest. */
 uint64_t object_entry(const struct object *obj, const struct elf_sec *sec, uint64_t from,
 		      uint64_t value);
 
-/* ---- klp-owners.c ---- */
+/* ---- object/owners.c ---- */
 /* The function's first part; the others follow, as long as they are its own.  NULL: none. */
 const struct part *object_parts(const struct object *obj, uint32_t function);
 
-/* ---- klp-lines.c ---- */
+/* ---- object/lines.c ---- */
 /* A line number at a place of the piece's section; all those of a piece one after the other. */
 void object_add_line(struct object *obj, uint32_t piece, uint64_t place, uint32_t mask);
 /* Zero the line numbers in bytes, which are those of [p->start, p->end). */
 void object_mask_lines(const struct object *obj, const struct piece *p, uint8_t *bytes);
 
-/* ---- klp-names.c: what compilers make of names ---- */
+/* ---- object/names.c: what compilers make of names ---- */
 /* name without what they append or number; in the arena, or name itself. */
 const char *name_stem(const char *name, struct arena *arena);
 /* It is one whose contents count, not its identity (__func__); stem is that of name. */
@@ -296,7 +296,7 @@ bool name_is_special_static(const char *name, const char *stem, bool writable);
 bool name_is_cold(const char *name, const char **parent, size_t *len);
 bool name_is_part(const char *name, const char **parent, size_t *len);
 
-/* ---- klp-checksum.c ---- */
+/* ---- object/checksum.c ---- */
 /* Fill in the checksum of every piece; once, after object_load(). */
 void object_checksums(struct object *obj);
 /*

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The last step of a livepatch module (klp-post-link.c), and the rules that the
- * kernel has for the result (klp-form.c).
+ * The last step of a livepatch module (livepatch/post-link.c), and the rules that the
+ * kernel has for the result (livepatch/form.c).
  */
 #ifndef KLP_POST_LINK_H
 #define KLP_POST_LINK_H
@@ -58,7 +58,7 @@ int klp_form_check(const struct elf *elf, const struct arch *arch, struct diag *
 		   size_t *nr_livepatch);
 
 /*
- * klp-place.c: what is asked of a module for every place of a livepatch relocation.  elf
+ * livepatch/place.c: what is asked of a module for every place of a livepatch relocation.  elf
  * is to stay as it is while it is asked, but for rela sections that have been.
  */
 struct klp_places;

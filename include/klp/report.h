@@ -11,7 +11,7 @@
 
 #include <klp/diff.h>
 
-/* ---- klp-walk.c: where two builds of a function part ---- */
+/* ---- report/walk.c: where two builds of a function part ---- */
 
 /* Some bytes of a piece: an instruction, or data that stands in its place. */
 struct insn_at {
@@ -37,7 +37,7 @@ struct walk {
  */
 void diff_walk(struct diff *d, uint32_t orig, uint32_t patched, struct walk *w);
 
-/* ---- klp-first-changed.c ---- */
+/* ---- report/first-change.c ---- */
 
 enum change_kind {
 	CHANGE_UNKNOWN,
@@ -73,7 +73,7 @@ const char *ref_words(const struct object *obj, const struct ref *r);
 /* A string of len bytes in C's notation, with quotes, cut when it is long. */
 const char *quote_bytes(struct arena *arena, const uint8_t *s, uint64_t len);
 
-/* ---- klp-explain.c: words that both texts and JSON use ---- */
+/* ---- report/explain.c: words that both texts and JSON use ---- */
 
 const char *piece_kind(const struct piece *p);		/* "function", "string", … */
 const char *piece_status(const struct piece *p);	/* "changed", "new", "carried", … */
@@ -108,7 +108,7 @@ struct table_counts {
 
 struct table_counts diff_count_tables(const struct diff *d);
 
-/* ---- klp-json.c ---- */
+/* ---- report/json.c ---- */
 
 #define JSON_VERSION 1
 

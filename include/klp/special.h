@@ -4,7 +4,7 @@
  *
  * A rule is data: which section, how its entries are told apart, which field
  * names the owner, what the fields mean.  The generic rules stand in
- * special-rules.c; an architecture adds rows of its own (struct arch.special),
+ * special/rules.c; an architecture adds rows of its own (struct arch.special),
  * which come first.
  */
 #ifndef KLP_SPECIAL_H

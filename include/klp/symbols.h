@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What the running kernel offers to a livepatch: its exports (klp-exports.c,
- * from Module.symvers) and its symbols with their positions (klp-symbols*.c, from
- * a linked vmlinux or a module's .ko; klp-kallsyms.c, from System.map, the output
+ * What the running kernel offers to a livepatch: its exports (kernel/exports.c,
+ * from Module.symvers) and its symbols with their positions (kernel/symbols*.c, from
+ * a linked vmlinux or a module's .ko; kernel/kallsyms.c, from System.map, the output
  * of nm, or /proc/kallsyms).
  */
 #ifndef KLP_SYMBOLS_H
@@ -37,7 +37,7 @@ struct exports;
 struct exports *exports_new(struct arena *arena);
 
 /*
- * Add what the symvers file at path says (plain or gzip; klp-exports.c has the
+ * Add what the symvers file at path says (plain or gzip; kernel/exports.c has the
  * columns).  The first file that names a symbol wins.  0, or a negative code with an
  * error (file and line) in diag.
  */
@@ -134,7 +134,7 @@ const struct kernel_sym *const *kernel_file_syms(const struct kernel_file *k, si
 /* The ELF file behind it (contents, sections, types), NULL for text. */
 const struct elf *kernel_file_elf(const struct kernel_file *k);
 
-/* ---- klp-kernel-trace.c ---- */
+/* ---- kernel/kernel-trace.c ---- */
 /* Whether the file says where ftrace's places are. */
 bool kernel_traces(const struct kernel_file *k);
 /*

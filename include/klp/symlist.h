@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The symbols of a kernel and its modules (klp-symlist.c), from linked objects,
+ * The symbols of a kernel and its modules (kernel/symlist.c), from linked objects,
  * directories of them, or the list that klp symbols makes of them:
  *
  *	klp-convert-symbol-data.0.1

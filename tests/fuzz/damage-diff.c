@@ -19,7 +19,7 @@
 #include <klp/diff.h>
 #include <klp/json.h>
 
-#include "builtin-report.h"
+#include "report/internal.h"
 #include "damage.h"
 
 #define MAX_SEEN 4096	/* outputs that readelf has seen already */

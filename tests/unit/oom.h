@@ -3,7 +3,7 @@
  * Memory that ends at the first, second, … allocation: for programs linked with
  * -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc.
  *
- * Under the address sanitizer each piece of an arena is an allocation (arena.c),
+ * Under the address sanitizer each piece of an arena is an allocation (util/arena.c),
  * and the leak sanitizer sees what is forgotten.
  */
 #ifndef OOM_H

@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * klp diff: options.  What it prints is report/summary.c and report/print.c.
+ */
+#include <getopt.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <klp/diff.h>
+#include <klp/json.h>
+#include <klp/term.h>
+
+#include "../report/internal.h"
+#include "builtin.h"
+
+struct diff_args {
+	struct options opts;
+	const char **explain;	/* names; NULL for all */
+	size_t nr_explain;
+	const char **loose;	/* words behind an --explain that may be its names */
+	size_t nr_loose;
+	const char *json;
+	int level;
+	bool exit_code, first_changed, debug;
+};
+
+static void add_explain(void *into, struct arena *arena, const char *value, const char *next)
+{
+	struct diff_args *args = into;
+
+	add_string(arena, &args->explain, &args->nr_explain, value);
+	if (!value && next && next[0] != '-')
+		add_string(arena, &args->loose, &args->nr_loose, next);
+}
+
+#define AT(member) offsetof(struct diff_args, member)
+
+static const struct option_row rows[] = {
+	{ "object", 0, "NAME", OPTION_WORD, AT(opts.object_name), { 0 },
+	  "the kernel object: vmlinux, or the module's name" },
+	{ "symvers", 0, "FILE", OPTION_WORDS, AT(opts.symvers), { AT(opts.nr_symvers) },
+	  "what the kernel exports (Module.symvers, .gz too);\n"
+	  "may be repeated; default: the nearest one" },
+	{ "kernel", 0, "FILE", OPTION_WORDS, AT(opts.kernels), { AT(opts.nr_kernels) },
+	  "the linked vmlinux or .ko: positions of symbols;\n"
+	  "may be repeated, the one of the object is used;\n"
+	  "default: that of the build tree; none: without" },
+	{ "force", 0, "FUNCTION", OPTION_WORDS, AT(opts.force), { AT(opts.nr_force) },
+	  "replace it although it did not change; repeatable" },
+	{ "ignore-section", 0, "NAME", OPTION_WORDS, AT(opts.ignore_sections),
+	  { AT(opts.nr_ignore_sections) },
+	  "do as if the section were not there; repeatable" },
+	{ "entry-size", 0, "SECTION=BYTES", OPTION_SIZES, AT(opts.entry_sizes),
+	  { AT(opts.nr_entry_sizes) },
+	  "size of a special section's entries; repeatable" },
+	{ "entry-symbols", 0, NULL, OPTION_FLAG, AT(opts.entry_symbols), { 0 },
+	  "give each of these entries a symbol, until post-link" },
+	{ "pair", 0, "OLD=NEW", OPTION_PAIRS, AT(opts.pairs), { AT(opts.nr_pairs) },
+	  "NEW of PATCHED.o is what OLD of ORIG.o was; repeatable" },
+	{ "no-pair", 0, "NAME", OPTION_WORDS, AT(opts.no_pairs), { AT(opts.nr_no_pairs) },
+	  "NAME of PATCHED.o is new; repeatable" },
+	{ "no-ignore-line-changes", 0, NULL, OPTION_FLAG, AT(opts.keep_line_changes), { 0 },
+	  "a line number in a WARN or might_sleep() is a change" },
+	{ "exit-code", 0, NULL, OPTION_FLAG, AT(exit_code), { 0 }, "exit 3 if nothing changed" },
+	{ "show-first-changed", 'f', NULL, OPTION_FLAG, AT(first_changed), { 0 },
+	  "where and how each changed function differs first" },
+	{ "explain", 0, "[NAME]", OPTION_OWN, 0, { .own = add_explain },
+	  "why each piece and symbol is in the output, or why\n"
+	  "those of that name are or are not; repeatable" },
+	{ "json", 0, "FILE", OPTION_WORD, AT(json), { 0 },
+	  "all of this for programs (doc/klp-diff.schema.json)" },
+	{ "quiet", 'q', NULL, OPTION_LEVEL, AT(level), { .level = -1 },
+	  "no summary and no notes" },
+	{ "verbose", 'v', NULL, OPTION_LEVEL, AT(level), { .level = 1 },
+	  "name what the summary counts" },
+	{ "debug", 0, NULL, OPTION_FLAG, AT(debug), { 0 }, "tell how decisions were made" },
+	{ .name = NULL },
+};
+
+static const struct usage usage = {
+	.what = "diff [OPTIONS] ORIG.o PATCHED.o OUT.o\n"
+		"\n"
+		"Compare two builds of a kernel object and write what changed, with what it\n"
+		"needs, to OUT.o, from which a livepatch module is linked.\n",
+	.rows = rows,
+	.status = "Exit status: 0 done (or nothing changed), 1 refused or failed, 2 usage.\n"
+		  "If nothing changed, there is no OUT.o; if it failed, OUT.o is as it was.\n",
+	.min_files = 3,
+	.max_files = INT_MAX,
+};
+
+/* "--explain NAME" looks like a NAME among the files: if there are too many files, it is one. */
+static bool take_names(int argc, char **argv, struct diff_args *args)
+{
+	int nr = argc - optind;
+
+	if (nr == 3)
+		return true;
+	if (nr != 3 + (int)args->nr_loose)
+		return false;
+	for (size_t i = 0; i < args->nr_loose; i++) {
+		int at = optind;
+
+		while (at < argc && argv[at] != args->loose[i])
+			at++;
+		if (at == argc)
+			return false;
+		memmove(&argv[optind + 1], &argv[optind], (size_t)(at - optind) * sizeof(*argv));
+		argv[optind++] = (char *)args->loose[i];
+	}
+	/* Each stands for the --explain before it. */
+	for (size_t i = 0, k = 0; i < args->nr_explain; i++)
+		if (!args->explain[i])
+			args->explain[i] = args->loose[k++];
+	return true;
+}
+
+/* Also of a run that refused, as far as it came. */
+static void report(const struct diff_args *args, struct diff *d, bool done)
+{
+	struct report r = {
+		.d = d,
+		.colors = color_wanted(d->diag->color, stdout),
+		.level = args->level,
+	};
+
+	if (done && args->level >= 0)
+		report_summary(&r);
+	if (args->first_changed)
+		report_first_changed(&r);
+	if (args->nr_explain && d->stats.included)
+		printf("why:\n");
+	for (size_t i = 0; i < args->nr_explain; i++)
+		report_explain(&r, args->explain[i]);
+}
+
+int cmd_diff(int argc, char **argv, struct arena *arena, struct diag *diag)
+{
+	struct diff_args *args = arena_alloc(arena, sizeof(*args));
+	struct json_file *json = arena_alloc(arena, sizeof(*json));
+	struct progress *progress = NULL;
+	struct diff *d;
+	int status;
+
+	if (!parse_options(&usage, argc, argv, arena, diag, args, &status))
+		return status;
+	if (!take_names(argc, argv, args))
+		return usage_error(&usage);
+	diag->debug = args->debug;
+	diag->quiet = args->level < 0;
+	if (open_report(json, args->json, argv + optind, 3, arena, diag))
+		return KLP_FAILED;
+	if (args->level >= 0)
+		progress = progress_begin(arena);
+	args->opts.stage = progress_stage;
+	args->opts.stage_arg = progress;
+	status = klp_diff(argv[optind], argv[optind + 1], argv[optind + 2], &args->opts, arena,
+			  diag, &d);
+	progress_end(progress);
+	report(args, d, !status);
+	if (args->json && diff_write_json(d, json, KLP_VERSION, !status))
+		return KLP_FAILED;
+	if (status)
+		return KLP_FAILED;
+	return args->exit_code && !d->stats.out ? KLP_NO_CHANGE : KLP_OK;
+}

@@ -1,0 +1,257 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * klp check on a module: its relocations and symbols, beyond the rules that
+ * livepatch/form.c has for every module.
+ */
+#include <string.h>
+
+#include <klp/special.h>
+
+#include "internal.h"
+
+/* ---- sections ---- */
+
+static void check_section(struct check *c, const struct elf_sec *sec)
+{
+	if (sec->type == SHT_RELA && sec->flags & SHF_RELA_LIVEPATCH &&
+	    (!(sec->flags & SHF_INFO_LINK) || sec->align < 8))
+		check_finding(c, sec, 0, NULL, "klp-rela",
+			      "it is not SHF_INFO_LINK, or not aligned to 8");
+	if (c->linked && sec->type != SHT_RELA && has_prefix(sec->name, KLP_RELOCS_PREFIX))
+		check_finding(c, sec, 0, NULL, "left-over",
+			      "klp post-link has not been run on the module");
+}
+
+bool check_is_marked(const struct check *c)
+{
+	static const char key[] = "livepatch=";
+	const struct elf_sec *sec = elf_find_sec(c->elf, ".modinfo");
+	const char *s = sec ? (const char *)sec->data : NULL;
+	const char *end = s ? s + sec->size : NULL;
+
+	for (; s < end; s += strnlen(s, (size_t)(end - s)) + 1)
+		if ((size_t)(end - s) > strlen(key) && has_prefix(s, key))
+			return true;
+	return false;
+}
+
+static void check_marked(struct check *c)
+{
+	if (!check_is_marked(c))
+		check_finding(c, NULL, 0, NULL, "not-livepatch",
+			      ".modinfo does not say livepatch=Y");
+}
+
+/* ---- ordinary relocations ---- */
+
+static bool is_zero(const uint8_t *bytes, uint64_t size)
+{
+	while (size && !bytes[size - 1])
+		size--;
+	return !size;
+}
+
+/* The kernel's module loaders, as far as they check, want the field to be zero. */
+static void check_field(struct check *c, const struct elf_sec *sec, const struct elf_reloc *r,
+			const struct arch_reloc *row)
+{
+	if (!row->mask && sec->data && !(row->flags & (RELOC_ADD | RELOC_SUB | RELOC_MARKER)) &&
+	    !is_zero(sec->data + r->offset, row->size))
+		check_finding(c, sec, r->offset, NULL, "field",
+			      "the field of %s is not zero", row->name);
+}
+
+static void check_ordinary(struct check *c, const struct elf_sec *sec, const struct elf_reloc *r)
+{
+	const struct arch_reloc *row = arch_reloc(c->arch, r->type);
+
+	if (!row || !(row->flags & RELOC_LOADER)) {
+		check_finding(c, sec, r->offset, NULL, "loader",
+			      "relocation type %u (%s) is not one that the kernel of %s applies",
+			      r->type, row ? row->name : "unknown", c->arch->name);
+		return;
+	}
+	if (row->size > sec->size - r->offset) {
+		check_finding(c, sec, r->offset, NULL, "range",
+			      "%s reaches beyond the end of the section", row->name);
+		return;
+	}
+	check_field(c, sec, r, row);
+}
+
+/* ---- livepatch relocations ---- */
+
+static bool is_lone(const struct check *c, uint32_t type)
+{
+	const struct arch_reloc *row = arch_reloc(c->arch, type);
+
+	/* Sums are made by several relocations; marks change nothing. */
+	return row && !(row->flags & (RELOC_ADD | RELOC_SUB | RELOC_MARKER));
+}
+
+/* One place, one relocation. */
+static void check_twice(struct check *c, const struct elf_sec *rela, size_t k)
+{
+	const struct elf_sec *sec = c->elf->secs[rela->info];
+	const struct elf_reloc *r = &rela->relocs[k], *other = check_reloc_at(c, sec, r->offset);
+	bool twice = k && rela->relocs[k - 1].offset == r->offset &&
+		     is_lone(c, rela->relocs[k - 1].type);
+
+	if (!is_lone(c, r->type))
+		return;
+	for (uint32_t s = 1; s < rela->index; s++) {
+		const struct elf_sec *before = c->elf->secs[s];
+
+		if (before->type != SHT_RELA || !(before->flags & SHF_RELA_LIVEPATCH) ||
+		    before->info != rela->info)
+			continue;
+		for (size_t i = 0; i < before->nr_relocs; i++)
+			twice |= before->relocs[i].offset == r->offset &&
+				 is_lone(c, before->relocs[i].type);
+	}
+	if (twice || (other && is_lone(c, other->type)))
+		check_finding(c, sec, r->offset, NULL, "klp-reloc-twice",
+			      "another relocation is for the same place");
+}
+
+static void collect_ref(struct check *c, const struct elf_sec *rela, const struct elf_reloc *r)
+{
+	const char *object = rela->name + strlen(KLP_RELA_PREFIX);
+	const struct elf_sec *sec = c->elf->secs[rela->info];
+	const struct arch_reloc *row = arch_reloc(c->arch, r->type);
+	size_t len = strcspn(object, ".");
+	struct livepatch_ref *ref;
+
+	if (!has_prefix(rela->name, KLP_RELA_PREFIX) || klp_object_check(object, len) || !row ||
+	    row->size > sec->size - r->offset)
+		return;
+	c->refs = arena_grow(c->arena, c->refs, c->nr_refs, &c->cap_refs, sizeof(*c->refs));
+	ref = &c->refs[c->nr_refs];
+	*ref = (struct livepatch_ref){ .sec = sec, .rela = rela, .reloc = r };
+	if (c->elf->syms[r->sym].sec != ELF_SEC_LIVEPATCH ||
+	    klp_sym_parse(c->elf->syms[r->sym].name, &ref->to))
+		return;
+	memcpy(ref->patched, object, len);
+	c->nr_refs++;
+	check_field(c, sec, r, row);
+}
+
+static void check_relocs(struct check *c, const struct elf_sec *rela)
+{
+	const struct elf_sec *sec = c->elf->secs[rela->info];
+
+	for (size_t k = 0; k < rela->nr_relocs; k++) {
+		c->sym_used[rela->relocs[k].sym] = 1;
+		if (rela->flags & SHF_RELA_LIVEPATCH) {
+			check_twice(c, rela, k);
+			collect_ref(c, rela, &rela->relocs[k]);
+		} else if (sec->flags & SHF_ALLOC) {
+			check_ordinary(c, sec, &rela->relocs[k]);
+		}
+	}
+}
+
+/* ---- symbols ---- */
+
+static bool is_traced_by(const struct check *c, const char *name)
+{
+	for (const char *const *s = c->arch->trace_symbols; *s; s++)
+		if (!strcmp(*s, name))
+			return true;
+	return false;
+}
+
+static bool is_in_kernel(const struct check *c, const char *name)
+{
+	size_t nr;
+
+	for (size_t i = 0; i < symlist_count(c->kernels); i++)
+		if (kernel_file_find(symlist_at(c->kernels, i), name, &nr))
+			return true;
+	return false;
+}
+
+/* verify_namespace_is_imported() of kernel/module/main.c */
+static bool imports(const struct check *c, const char *ns)
+{
+	const struct elf_sec *sec = elf_find_sec(c->elf, ".modinfo");
+	const char *s = sec ? (const char *)sec->data : NULL;
+	const char *end = s ? s + sec->size : NULL;
+
+	for (; s < end; s += strnlen(s, (size_t)(end - s)) + 1)
+		if (memchr(s, 0, (size_t)(end - s)) && has_prefix(s, "import_ns=") &&
+		    !strcmp(s + strlen("import_ns="), ns))
+			return true;
+	return false;
+}
+
+/* What the module loader must find among the exports (simplify_symbols()). */
+static void check_import(struct check *c, const struct elf_sym *sym)
+{
+	const struct export *e = exports_find(c->exports, sym->name);
+
+	if (!c->knows_exports || arch_is_own_symbol(c->arch, sym->name) ||
+	    (is_traced_by(c, sym->name) && !e))
+		return;
+	if (!e && sym->bind != STB_WEAK)
+		check_finding(c, NULL, 0, sym->name, "not-exported",
+			      "the kernel does not export it, as far as --symvers tells");
+	if (!e && sym->bind == STB_WEAK && is_in_kernel(c, sym->name))
+		check_finding(c, NULL, 0, sym->name, "weak",
+			      "the kernel has it, but does not export it to this weak reference");
+	if (e && (export_for_named_modules(e) || (c->linked && *e->ns && !imports(c, e->ns))))
+		check_finding(c, NULL, 0, sym->name, "namespace",
+			      "it is exported in the namespace %s, which the module does not import%s",
+			      e->ns, export_for_named_modules(e) ? ", nor can" : "");
+}
+
+static void check_livepatch_symbol(struct check *c, const struct elf_sym *sym)
+{
+	if (sym->sec != ELF_SEC_LIVEPATCH)
+		check_finding(c, NULL, 0, sym->name, "klp-symbol",
+			      "the symbol is not SHN_LIVEPATCH, but %s",
+			      sym->sec == ELF_SEC_UNDEF ? "undefined" : "defined in the module");
+	else if (sym->value || sym->size || (sym->bind != STB_GLOBAL && sym->bind != STB_WEAK))
+		check_finding(c, NULL, 0, sym->name, "symbol-form",
+			      "the livepatch symbol has a value or a size, or is local");
+	else if (!c->sym_used[sym - c->elf->syms])
+		check_finding(c, NULL, 0, sym->name, "klp-unused",
+			      "no relocation leads to the livepatch symbol");
+}
+
+static void check_symbol(struct check *c, const struct elf_sym *sym)
+{
+	if (has_prefix(sym->name, KLP_SYM_PREFIX)) {
+		check_livepatch_symbol(c, sym);
+		return;
+	}
+	if (sym->sec == ELF_SEC_LIVEPATCH)
+		return; /* its name was reported */
+	if (has_prefix(sym->name, KLP_TOMBSTONE_PREFIX) || has_prefix(sym->name, KLP_ENTRY_PREFIX))
+		check_finding(c, NULL, 0, sym->name, "left-over",
+			      "klp post-link removes such symbols");
+	else if (sym->sec == ELF_SEC_UNDEF && sym->type != STT_FILE && *sym->name)
+		check_import(c, sym);
+	else if (sym->sec == ELF_SEC_COMMON)
+		check_finding(c, NULL, 0, sym->name, "symbol-form",
+			      "a common symbol: compile with -fno-common");
+}
+
+void check_form(struct check *c)
+{
+	c->sym_used = arena_calloc(c->arena, c->elf->nr_syms, sizeof(*c->sym_used));
+	if (c->linked)
+		check_marked(c);
+	for (uint32_t s = 1; s < c->elf->nr_secs; s++) {
+		const struct elf_sec *sec = c->elf->secs[s];
+
+		if (sec->dropped)
+			continue;
+		check_section(c, sec);
+		if (sec->type == SHT_RELA)
+			check_relocs(c, sec);
+	}
+	for (uint32_t i = 1; i < c->elf->nr_syms; i++)
+		if (!c->elf->syms[i].dropped)
+			check_symbol(c, &c->elf->syms[i]);
+}

@@ -1,0 +1,301 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The oracle: do two things of the inputs differ?
+ *
+ * To a function belong the entries of tables that speak of it: in them alone
+ * may stand which feature an alternative is for, what is put in its place, which
+ * key a jump depends on, how an exception is handled.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "internal.h"
+
+#define MAX_DEPTH 4	/* of nameless data that leads to nameless data */
+
+/* Bytes of a section of orig or patched. */
+struct span {
+	uint32_t sec;
+	uint64_t start, size;
+};
+
+static bool spans_differ(struct oracle *o, const struct span *a, const struct span *b, int depth);
+
+/* len: how much of it is meant; 0: as far as it reaches */
+static bool nameless_differ(struct oracle *o, const struct place *a, const struct place *b,
+			    uint64_t len, int depth)
+{
+	const struct elf_sec *as = o->orig.elf->secs[a->sec], *bs = o->patched.elf->secs[b->sec];
+	struct span x = { a->sec, (uint64_t)a->off, len }, y = { b->sec, (uint64_t)b->off, len };
+	uint64_t asize, bsize;
+
+	if (a->off < 0 || b->off < 0 || x.start >= as->size || y.start >= bs->size ||
+	    len > as->size - x.start || len > bs->size - y.start)
+		return a->off - (int64_t)as->size != b->off - (int64_t)bs->size;
+	if (as->flags & bs->flags & SHF_STRINGS && as->data && bs->data) {
+		asize = strnlen((const char *)as->data + a->off, as->size - x.start);
+		bsize = strnlen((const char *)bs->data + b->off, bs->size - y.start);
+		return asize != bsize || memcmp(as->data + a->off, bs->data + b->off, asize);
+	}
+	if (depth > MAX_DEPTH)
+		return false;
+	if (!len) {
+		asize = image_next_target(&o->orig, a->sec, x.start) - x.start;
+		bsize = image_next_target(&o->patched, b->sec, y.start) - y.start;
+		x.size = y.size = asize < bsize ? asize : bsize;
+	}
+	return spans_differ(o, &x, &y, depth + 1);
+}
+
+/* Name and distance from it; NULL: nameless. */
+static const char *symbolic(const struct image *img, const struct place *p, int64_t *off)
+{
+	uint32_t sym;
+
+	*off = p->off;
+	if (!p->sec)
+		return p->name ? p->name : "";
+	sym = image_sym_at(img, p->sec, p->off);
+	if (!sym)
+		return NULL;
+	*off -= (int64_t)img->elf->syms[sym].value;
+	return img->elf->syms[sym].name;
+}
+
+/* Has what stands there, or begins off bytes before, that name, if only by an alias? */
+static bool is_called_so(const struct image *img, const struct place *p, const char *name,
+			 int64_t off)
+{
+	if (!p->sec)
+		return p->off == off && !strcmp(p->name ? p->name : "", name);
+	for (uint32_t i = img->first[p->sec]; i < img->first[p->sec + 1]; i++) {
+		const struct elf_sym *sym = &img->elf->syms[img->syms[i]];
+
+		if ((int64_t)sym->value > p->off - off)
+			return false;
+		if ((int64_t)sym->value == p->off - off && same_stem(sym->name, name))
+			return true;
+	}
+	return false;
+}
+
+/* The user says what stands at b: is it another thing than a? */
+static bool said_otherwise(const struct oracle *o, const struct place *a, const struct place *b,
+			   uint32_t psym)
+{
+	const struct elf_sym *is = &o->patched.elf->syms[psym], *was;
+
+	if (o->said[psym] == NOT_FOUND)
+		return true;
+	was = &o->orig.elf->syms[o->said[psym]];
+	return a->sec != was->sec || a->off - (int64_t)was->value != b->off - (int64_t)is->value;
+}
+
+static bool operands_differ(struct oracle *o, const struct operand *a, const struct operand *b,
+			    uint64_t len, int depth)
+{
+	uint32_t psym = b->to.sec ? image_sym_at(&o->patched, b->to.sec, b->to.off) : 0;
+	const struct arch_reloc *at = arch_reloc(o->arch, a->type), *bt = arch_reloc(o->arch, b->type);
+	int64_t aoff, boff;
+	const char *aname = symbolic(&o->orig, &a->to, &aoff);
+	const char *bname = symbolic(&o->patched, &b->to, &boff);
+
+	if ((at ? at->like : 0) != (bt ? bt->like : 0))
+		return true;
+	if (o->said[psym])
+		return said_otherwise(o, &a->to, &b->to, psym);
+	if (!aname && !bname)
+		return nameless_differ(o, &a->to, &b->to, len, depth);
+	return !aname || !bname || !is_called_so(&o->orig, &a->to, bname, boff);
+}
+
+/* Does the operand lead to the same place of the bytes that it stands in, or to their end? */
+static bool is_own_place(const struct operand *a, const struct span *x, const struct operand *b,
+			 const struct span *y)
+{
+	uint64_t aoff = (uint64_t)a->to.off - x->start, boff = (uint64_t)b->to.off - y->start;
+
+	return a->to.sec == x->sec && b->to.sec == y->sec && aoff == boff && aoff <= x->size;
+}
+
+/* ---- entries of tables ---- */
+
+/* By what they speak of; those of one place by table, then as they stand there. */
+static int cmp_owner(const void *a, const void *b)
+{
+	const struct entry *x = *(const struct entry *const *)a;
+	const struct entry *y = *(const struct entry *const *)b;
+	int names;
+
+	if (x->owner.sec != y->owner.sec)
+		return x->owner.sec < y->owner.sec ? -1 : 1;
+	if (x->owner.off != y->owner.off)
+		return x->owner.off < y->owner.off ? -1 : 1;
+	names = strcmp(x->sec->name, y->sec->name);
+	return names ? names : (x > y) - (x < y);
+}
+
+/* The sorted entries; *from: the first one that speaks of the bytes or of what is behind them. */
+static const struct entry **entries_of(struct oracle *o, struct entries *list, const struct span *of,
+				       size_t *from)
+{
+	size_t low = 0, high = list->nr;
+
+	if (!list->by_owner) {
+		list->by_owner = arena_calloc(o->arena, list->nr + 1, sizeof(*list->by_owner));
+		for (size_t i = 0; i < list->nr; i++)
+			list->by_owner[i] = &list->list[i];
+		qsort(list->by_owner, list->nr, sizeof(*list->by_owner), cmp_owner);
+	}
+	while (low < high) {
+		size_t mid = low + (high - low) / 2;
+		const struct place *owner = &list->by_owner[mid]->owner;
+
+		if (owner->sec < of->sec ||
+		    (owner->sec == of->sec && owner->off < (int64_t)of->start))
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	*from = low;
+	return list->by_owner;
+}
+
+/* The next entry that says what the bytes do; what cannot be told apart is nobody's. */
+static const struct entry *next_entry(const struct entries *list, const struct span *of, size_t *i)
+{
+	while (*i < list->nr) {
+		const struct entry *e = list->by_owner[(*i)++];
+
+		if (e->owner.sec != of->sec || e->owner.off >= (int64_t)(of->start + of->size))
+			return NULL;
+		if (e->rule->flags & SPECIAL_MEANING && !e->doubtful)
+			return e;
+	}
+	return NULL;
+}
+
+static bool leads_to(const struct operand *op, const struct place *to)
+{
+	return op->to.sec == to->sec && op->to.off == to->off;
+}
+
+static bool fields_differ(struct oracle *o, const struct entry *a, const struct operands *aops,
+			  const struct entry *b, const struct operands *bops, int depth)
+{
+	const struct span x = { a->sec->index, a->at, a->size };
+	const struct span y = { b->sec->index, b->at, b->size };
+
+	for (size_t i = 0; i < aops->nr; i++) {
+		const struct operand *ao = &aops->list[i], *bo = &bops->list[i];
+		uint64_t field = ao->at - a->at;
+		int begin = entry_begin_of(a, field);
+
+		if (field != bo->at - b->at)
+			return true;
+		if (is_own_place(ao, &x, bo, &y) || (leads_to(ao, &a->owner) && leads_to(bo, &b->owner)))
+			continue;
+		if (begin < 0 && operands_differ(o, ao, bo, replacement_length(a, aops, field), depth))
+			return true;
+		if (begin >= 0 && entry_distance(a, aops, begin, (int)field) !=
+					  entry_distance(b, bops, begin, (int)field))
+			return true;
+	}
+	return false;
+}
+
+/* Line numbers apart. */
+static bool entry_differs(struct oracle *o, const struct entry *a, const struct entry *b, int depth)
+{
+	struct operands aops = { .nr = 0 }, bops = { .nr = 0 };
+	const struct special_layout *l = a->layout;
+	uint8_t *bytes = arena_calloc(o->arena, 2 * (uint64_t)a->size + 1, 1);
+	bool differ = true;
+
+	if (!strcmp(a->sec->name, b->sec->name) && l == b->layout && a->size == b->size) {
+		memcpy(bytes, a->sec->data + a->at, a->size);
+		memcpy(bytes + a->size, b->sec->data + b->at, b->size);
+		entry_operands(a, &aops);
+		entry_operands(b, &bops);
+		mask_operands(bytes, a->at, a->size, &aops);
+		mask_operands(bytes + a->size, b->at, b->size, &bops);
+		if (l && l->line != SPECIAL_NONE)
+			memcpy(bytes + l->line, bytes + a->size + l->line, 2);
+		forget_empty(a, &aops);
+		forget_empty(b, &bops);
+		differ = memcmp(bytes, bytes + a->size, a->size) || aops.nr != bops.nr ||
+			 fields_differ(o, a, &aops, b, &bops, depth);
+	}
+	arena_give_back(o->arena, aops.list, aops.cap, sizeof(*aops.list));
+	arena_give_back(o->arena, bops.list, bops.cap, sizeof(*bops.list));
+	return differ;
+}
+
+static bool entries_differ(struct oracle *o, const struct span *a, const struct span *b, int depth)
+{
+	size_t i, k;
+
+	entries_of(o, &o->rentries, a, &i);
+	entries_of(o, &o->pentries, b, &k);
+	for (;;) {
+		const struct entry *x = next_entry(&o->rentries, a, &i);
+		const struct entry *y = next_entry(&o->pentries, b, &k);
+
+		if (!x || !y)
+			return x != y;
+		if (x->owner.off - (int64_t)a->start != y->owner.off - (int64_t)b->start ||
+		    entry_differs(o, x, y, depth))
+			return true;
+	}
+}
+
+/* ---- bytes and what they lead to ---- */
+
+static bool masked_differ(struct oracle *o, const struct span *a, const struct operands *aops,
+			  const struct span *b, const struct operands *bops)
+{
+	const struct elf_sec *as = o->orig.elf->secs[a->sec], *bs = o->patched.elf->secs[b->sec];
+	uint8_t *copy = arena_calloc(o->arena, 2 * a->size + 1, 1), *second = copy + a->size;
+	bool differ;
+
+	memcpy(copy, as->data + a->start, a->size);
+	memcpy(second, bs->data + b->start, a->size);
+	mask_operands(copy, a->start, a->size, aops);
+	mask_operands(second, b->start, a->size, bops);
+	mask_location(&o->orig, copy, as, a->start, a->size, aops);
+	mask_location(&o->patched, second, bs, b->start, b->size, bops);
+	differ = memcmp(copy, second, a->size) &&
+		 !(is_code(as) && only_lines_differ(o, copy, second, a->size, b->sec, b->start, bops));
+	arena_give_back(o->arena, copy, 2 * a->size + 1, 1);
+	return differ;
+}
+
+static bool spans_differ(struct oracle *o, const struct span *a, const struct span *b, int depth)
+{
+	const struct elf_sec *as = o->orig.elf->secs[a->sec], *bs = o->patched.elf->secs[b->sec];
+	struct operands aops = { .nr = 0 }, bops = { .nr = 0 };
+	bool differ;
+
+	if (a->size != b->size || !as->data != !bs->data)
+		return true;
+	image_operands(&o->orig, a->sec, a->start, a->start + a->size, &aops);
+	image_operands(&o->patched, b->sec, b->start, b->start + b->size, &bops);
+	differ = aops.nr != bops.nr || (as->data && masked_differ(o, a, &aops, b, &bops));
+	for (size_t i = 0; i < aops.nr && !differ; i++) {
+		const struct operand *ao = &aops.list[i], *bo = &bops.list[i];
+
+		differ = ao->at - a->start != bo->at - b->start ||
+			 (!is_own_place(ao, a, bo, b) && operands_differ(o, ao, bo, 0, depth));
+	}
+	arena_give_back(o->arena, aops.list, aops.cap, sizeof(*aops.list));
+	arena_give_back(o->arena, bops.list, bops.cap, sizeof(*bops.list));
+	return differ || (is_code(as) && entries_differ(o, a, b, depth));
+}
+
+bool symbols_differ(struct oracle *o, uint32_t osym, uint32_t psym)
+{
+	const struct elf_sym *os = &o->orig.elf->syms[osym], *ps = &o->patched.elf->syms[psym];
+	const struct span a = { os->sec, os->value, os->size }, b = { ps->sec, ps->value, ps->size };
+
+	return !o->same_inputs && spans_differ(o, &a, &b, 0);
+}

@@ -1,0 +1,308 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The oracle: the entries of tables, and what each speaks of.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "internal.h"
+
+/* x86 before 5.16 has a function in each entry of __ex_table, and all are named alike. */
+static bool may_be_handler(const struct image *img, const struct elf_sec *sec,
+			   const struct elf_reloc *r, bool is_one)
+{
+	const struct elf_sym *sym = &img->elf->syms[r->sym];
+
+	if (strcmp(sec->name, "__ex_table"))
+		return true;
+	if (strstr(sym->name, "ex_handler_"))
+		return is_one;
+	return !is_one || !elf_sym_in_sec(sym);
+}
+
+/* Do the relocations of [at, at + size) stand where the layout says? */
+static bool entry_fits(const struct image *img, const struct elf_sec *sec, uint64_t at,
+		       const struct special_rule *rule, const struct special_layout *l, size_t *k)
+{
+	const struct elf_sec *rela = sec->rela;
+	uint32_t found = 0, empty = 0;
+
+	for (; rela && *k < rela->nr_relocs && rela->relocs[*k].offset < at + l->size; (*k)++) {
+		const struct arch_reloc *row = arch_reloc(img->arch, rela->relocs[*k].type);
+		uint64_t word = (rela->relocs[*k].offset - at) / 4;
+
+		if (row->flags & RELOC_MARKER || row->size < 4)
+			continue;
+		if (word > 15 ||
+		    !may_be_handler(img, sec, &rela->relocs[*k], l->is & LAYOUT_HANDLER && word == 2))
+			return false;
+		found |= 1u << word;
+	}
+	/* An empty replacement need not lead anywhere. */
+	if (l->repl != SPECIAL_NONE && !sec->data[at + (uint64_t)l->repl_len]) {
+		empty = 1u << l->repl / 4;
+		if (rule->flags & SPECIAL_REPL_END)
+			empty |= 1u << l->repl_len / 4;
+		found |= found & empty ? 0 : l->refs & empty;
+	}
+	return (found & l->refs) == l->refs && !(found & ~(uint32_t)(l->refs | l->may));
+}
+
+static const struct special_layout *find_layout(const struct image *img, const struct elf_sec *sec,
+						const struct special_rule *rule, uint64_t size)
+{
+	for (int i = 0; i < SPECIAL_LAYOUTS && rule->layouts[i].size; i++) {
+		const struct special_layout *l = &rule->layouts[i];
+		size_t k = 0;
+		uint64_t at = 0;
+
+		if ((sec->size % l->size && !(l->is & LAYOUT_SHORT)) || (size && size != l->size))
+			continue;
+		while (at < sec->size && entry_fits(img, sec, at, rule, l, &k))
+			at += l->size;
+		if (at >= sec->size)
+			return l;
+	}
+	return NULL;
+}
+
+/* The other half of a difference (LoongArch). */
+bool is_subtracted(const struct image *img, const struct operand *op)
+{
+	return arch_reloc(img->arch, op->type)->flags & RELOC_SUB;
+}
+
+/* Of fields that count from the entry's begin (ppc64): the place that they mean. */
+void count_from_entry(const struct image *img, const struct special_rule *rule, uint64_t at,
+			     struct operands *ops)
+{
+	for (size_t i = 0; i < ops->nr && rule->flags & SPECIAL_FROM_ENTRY; i++)
+		if (arch_reloc(img->arch, ops->list[i].type)->flags & RELOC_PCREL)
+			ops->list[i].to.off -= (int64_t)(ops->list[i].at - at);
+}
+
+static struct place owner_of(const struct image *img, const struct elf_sec *sec,
+			     const struct special_rule *rule, uint64_t begin, uint64_t from,
+			     uint64_t to, struct operands *ops)
+{
+	struct place none = { .sec = 0 };
+
+	image_operands(img, sec->index, from, to, ops);
+	count_from_entry(img, rule, begin, ops);
+	for (size_t i = 0; i < ops->nr; i++)
+		if (ops->list[i].to.sec && !is_subtracted(img, &ops->list[i]))
+			return ops->list[i].to;
+	return none;
+}
+
+static void add_entry(struct oracle *o, const struct image *img, const struct entry *like,
+		      uint64_t at, uint64_t size, struct entries *list)
+{
+	struct operands ops = { .nr = 0 };
+	const struct special_layout *l = like->layout;
+	uint64_t from = at + (l ? (uint64_t)l->owner : 0);
+	struct entry *e;
+
+	list->list = arena_grow(o->arena, list->list, list->nr, &list->cap, sizeof(*list->list));
+	e = &list->list[list->nr++];
+	*e = *like;
+	e->at = at;
+	e->size = (uint16_t)size;
+	e->owner = owner_of(img, like->sec, like->rule, at, from, l ? from + 1 : at + size, &ops);
+	arena_give_back(o->arena, ops.list, ops.cap, sizeof(*ops.list));
+}
+
+/* ---- how long an entry is ---- */
+
+/* What the user says, or the section; 0: nothing. */
+static uint64_t stated_size(const struct oracle *o, const struct elf_sec *sec)
+{
+	size_t len = strlen(sec->name);
+
+	for (size_t i = 0; i < o->opts->nr_entry_sizes; i++)
+		if (!strncmp(o->opts->entry_sizes[i], sec->name, len) &&
+		    o->opts->entry_sizes[i][len] == '=')
+			return strtoull(o->opts->entry_sizes[i] + len + 1, NULL, 0);
+	return sec->entsize > 1 ? sec->entsize : 0;
+}
+
+/* include/linux/objtool.h: { place, 1 } marks the begin of an entry; 0: no mark follows. */
+static uint64_t next_mark(const struct image *img, const struct elf_sec *sec, uint64_t at)
+{
+	const struct elf_sec *marks = elf_find_sec(img->elf, ".discard.annotate_data");
+	const struct elf_sec *rela = marks ? marks->rela : NULL;
+	uint64_t next = 0;
+	bool any = false;
+
+	for (size_t k = 0; rela && k < rela->nr_relocs; k++) {
+		const struct elf_sym *sym = &img->elf->syms[rela->relocs[k].sym];
+		uint64_t mark = sym->value + (uint64_t)rela->relocs[k].addend;
+
+		if (sym->sec != sec->index)
+			continue;
+		any = true;
+		if (mark > at && (!next || mark < next))
+			next = mark;
+	}
+	return any && !next ? sec->size : next;
+}
+
+/* An entry of the output is as long as the one of that owner in the patched object. */
+static uint64_t size_of_like(const struct oracle *o, const struct elf_sec *sec,
+			     const struct special_rule *rule, uint64_t at)
+{
+	struct operands ops = { .nr = 0 };
+	struct place owner = owner_of(&o->out, sec, rule, at, at, at + 1, &ops);
+	uint32_t psec;
+	int64_t poff;
+
+	arena_give_back(o->arena, ops.list, ops.cap, sizeof(*ops.list));
+	if (!owner.sec || !to_patched(o, owner.sec, owner.off, &psec, &poff))
+		return 0;
+	for (size_t i = 0; i < o->pentries.nr; i++) {
+		const struct entry *e = &o->pentries.list[i];
+
+		if (!e->doubtful && e->owner.sec == psec && e->owner.off == poff &&
+		    !strcmp(e->sec->name, sec->name))
+			return e->size;
+	}
+	return 0;
+}
+
+static uint64_t entry_size(const struct oracle *o, const struct entry *like, uint64_t at)
+{
+	uint64_t stated = stated_size(o, like->sec), mark;
+
+	if (like->layout)
+		return like->layout->size;
+	if (stated)
+		return stated;
+	mark = next_mark(like->img, like->sec, at);
+	if (mark)
+		return mark - at;
+	return like->img == &o->out ? size_of_like(o, like->sec, like->rule, at) : 0;
+}
+
+static void add_entries(struct oracle *o, const struct image *img, const struct elf_sec *sec,
+			const struct special_rule *rule, struct entries *list)
+{
+	struct entry like = { .img = img, .sec = sec, .rule = rule };
+	uint64_t size = stated_size(o, sec);
+
+	like.layout = find_layout(img, sec, rule, size ? size : next_mark(img, sec, 0));
+	for (uint64_t at = 0; at < sec->size; at += size) {
+		size = entry_size(o, &like, at);
+		if (like.layout && size > sec->size - at)
+			size = sec->size - at;
+		like.doubtful = !size || size > sec->size - at || size > UINT16_MAX;
+		if (like.doubtful)
+			size = sec->size - at;
+		add_entry(o, img, &like, at, size, list);
+	}
+}
+
+static bool is_ignored(const struct oracle *o, const struct elf_sec *sec)
+{
+	for (size_t i = 0; i < o->opts->nr_ignore_sections; i++)
+		if (!strcmp(o->opts->ignore_sections[i], sec->name))
+			return true;
+	return false;
+}
+
+static const struct special_rule *table_rule(const struct image *img, const struct elf_sec *sec)
+{
+	const struct special_rule *rule = special_rule(img->arch, sec);
+
+	if (!(sec->flags & SHF_ALLOC) || !sec->size || !sec->data || !rule ||
+	    !(rule->flags & SPECIAL_TABLE) || rule->flags & SPECIAL_RANGES)
+		return NULL;
+	return rule;
+}
+
+void collect_entries(struct oracle *o, const struct image *img, struct entries *list)
+{
+	for (uint32_t s = 1; s < img->elf->nr_secs; s++) {
+		const struct special_rule *rule = table_rule(img, img->elf->secs[s]);
+
+		if (rule && !is_ignored(o, img->elf->secs[s]))
+			add_entries(o, img, img->elf->secs[s], rule, list);
+	}
+}
+
+/* ---- its fields ---- */
+
+void entry_operands(const struct entry *e, struct operands *ops)
+{
+	image_operands(e->img, e->sec->index, e->at, e->at + e->size, ops);
+	if (!e->doubtful)
+		count_from_entry(e->img, e->rule, e->at, ops);
+}
+
+static const struct operand *operand_at(const struct entry *e, const struct operands *ops, uint64_t at)
+{
+	for (size_t i = 0; i < ops->nr; i++)
+		if (ops->list[i].at == at && !is_subtracted(e->img, &ops->list[i]))
+			return &ops->list[i];
+	return NULL;
+}
+
+int64_t entry_distance(const struct entry *e, const struct operands *ops, int begin, int field)
+{
+	const struct operand *from = operand_at(e, ops, e->at + (uint64_t)begin);
+	const struct operand *to = operand_at(e, ops, e->at + (uint64_t)field);
+
+	return from && to && from->to.sec == to->to.sec ? to->to.off - from->to.off : 0;
+}
+
+static uint64_t replacement_size(const struct entry *e, const struct operands *ops)
+{
+	const struct special_layout *l = e->layout;
+
+	if (e->rule->flags & SPECIAL_REPL_END)
+		return (uint64_t)entry_distance(e, ops, l->repl, l->repl_len);
+	return e->sec->data[e->at + (uint64_t)l->repl_len];
+}
+
+uint64_t replacement_length(const struct entry *e, const struct operands *ops, uint64_t field)
+{
+	const struct special_layout *l = e->layout;
+
+	if (!l || l->repl == SPECIAL_NONE || field != (uint64_t)l->repl)
+		return 0;
+	return replacement_size(e, ops);
+}
+
+static void forget_field(const struct entry *e, struct operands *ops, int field)
+{
+	for (size_t i = 0; i < ops->nr; i++) {
+		if (ops->list[i].at != e->at + (uint64_t)field)
+			continue;
+		memmove(ops->list + i, ops->list + i + 1,
+			(--ops->nr - i) * sizeof(*ops->list));
+		return;
+	}
+}
+
+void forget_empty(const struct entry *e, struct operands *ops)
+{
+	const struct special_layout *l = e->layout;
+
+	if (!l || l->repl == SPECIAL_NONE || replacement_size(e, ops) ||
+	    (e->rule->flags & SPECIAL_CALLBACK &&
+	     get_le16(e->sec->data + e->at + 8) & 1u << 15))
+		return;
+	forget_field(e, ops, l->repl);
+	if (e->rule->flags & SPECIAL_REPL_END)
+		forget_field(e, ops, l->repl_len);
+}
+
+int entry_begin_of(const struct entry *e, uint64_t field)
+{
+	const struct special_layout *l = e->layout;
+
+	if (!l || !(e->rule->flags & SPECIAL_REPL_END))
+		return -1;
+	if (field == (uint64_t)l->repl_len)
+		return l->repl;
+	return field == (uint64_t)l->owner + 8 ? l->owner : -1;
+}

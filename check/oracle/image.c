@@ -1,0 +1,229 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The oracle: an object's symbols by place and by name.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "internal.h"
+
+bool is_code(const struct elf_sec *sec)
+{
+	return sec->flags & SHF_EXECINSTR;
+}
+
+bool in_slots(const struct image *img, const struct place *to)
+{
+	return to->sec && img->arch->slots &&
+	       !strcmp(img->elf->secs[to->sec]->name, img->arch->slots);
+}
+
+bool is_prefix(const char *name)
+{
+	return !strncmp(name, "__pfx_", 6) || !strncmp(name, "__cfi_", 6);
+}
+
+bool is_function(const struct elf_sym *sym)
+{
+	return sym->type == STT_FUNC || sym->type == STT_GNU_IFUNC;
+}
+
+static bool names_a_place(const struct image *img, const struct elf_sym *sym)
+{
+	return elf_sym_in_sec(sym) && sym->type != STT_SECTION && sym->type != STT_FILE &&
+	       sym->name[0] && !img->arch->is_label(sym) &&
+	       img->arch->mapping(sym) == MAPPING_NONE;
+}
+
+/* qsort() has no argument for it: symbols are sorted as (value, index) of one section. */
+struct sym_key {
+	uint64_t value, size;
+	uint32_t index;
+};
+
+/* At one place the largest comes last: it is found first, from behind. */
+static int cmp_sym_key(const void *a, const void *b)
+{
+	const struct sym_key *x = a, *y = b;
+
+	if (x->value != y->value)
+		return x->value < y->value ? -1 : 1;
+	if (x->size != y->size)
+		return x->size < y->size ? -1 : 1;
+	return (x->index > y->index) - (x->index < y->index);
+}
+
+static void sort_symbols(struct image *img)
+{
+	const struct elf *elf = img->elf;
+	uint32_t *next = arena_calloc(img->arena, elf->nr_secs + 1, sizeof(*next));
+	struct sym_key *keys;
+
+	img->first = arena_calloc(img->arena, elf->nr_secs + 1, sizeof(*img->first));
+	for (uint32_t i = 1; i < elf->nr_syms; i++)
+		if (names_a_place(img, &elf->syms[i]))
+			img->first[elf->syms[i].sec + 1]++;
+	for (uint32_t s = 0; s < elf->nr_secs; s++) {
+		img->first[s + 1] += img->first[s];
+		next[s] = img->first[s];
+	}
+	keys = arena_calloc(img->arena, img->first[elf->nr_secs], sizeof(*keys));
+	for (uint32_t i = 1; i < elf->nr_syms; i++) {
+		const struct elf_sym *sym = &elf->syms[i];
+
+		if (names_a_place(img, sym))
+			keys[next[sym->sec]++] = (struct sym_key){ sym->value, sym->size, i };
+	}
+	img->syms = arena_calloc(img->arena, img->first[elf->nr_secs], sizeof(*img->syms));
+	for (uint32_t s = 0; s < elf->nr_secs; s++)
+		qsort(keys + img->first[s], img->first[s + 1] - img->first[s], sizeof(*keys),
+		      cmp_sym_key);
+	for (uint32_t i = 0; i < img->first[elf->nr_secs]; i++)
+		img->syms[i] = keys[i].index;
+}
+
+static void name_symbols(struct image *img)
+{
+	const struct elf *elf = img->elf;
+	const char *file = "";
+
+	map_init(&img->names, img->arena);
+	map_init(&img->file_names, img->arena);
+	img->files = arena_calloc(img->arena, elf->nr_syms, sizeof(*img->files));
+	for (uint32_t i = 0; i < elf->nr_syms; i++) {
+		const struct elf_sym *sym = &elf->syms[i];
+
+		if (sym->type == STT_FILE) {
+			file = sym->name;
+			map_add_str(&img->file_names, file, i);
+		}
+		img->files[i] = sym->bind == STB_LOCAL ? file : "";
+		if (i && sym->name[0] && sym->type != STT_SECTION && sym->type != STT_FILE)
+			map_add_str(&img->names, sym->name, i);
+	}
+}
+
+/* What mapping symbols say: marks first, then each holds up to the next. */
+static void map_data(struct image *img)
+{
+	const struct elf *elf = img->elf;
+
+	img->data_map = arena_calloc(img->arena, elf->nr_secs, sizeof(*img->data_map));
+	for (uint32_t i = 1; i < elf->nr_syms; i++) {
+		const struct elf_sym *sym = &elf->syms[i];
+
+		if (elf_sym_in_sec(sym) && is_code(elf->secs[sym->sec]) && !img->data_map[sym->sec] &&
+		    img->arch->mapping(sym) == MAPPING_DATA)
+			img->data_map[sym->sec] =
+				arena_alloc(img->arena, elf->secs[sym->sec]->size + 1);
+	}
+	for (uint32_t i = 1; i < elf->nr_syms; i++) {
+		const struct elf_sym *sym = &elf->syms[i];
+		enum mapping m = img->arch->mapping(sym);
+
+		if (m != MAPPING_NONE && elf_sym_in_sec(sym) && img->data_map[sym->sec])
+			img->data_map[sym->sec][sym->value] = m == MAPPING_DATA ? 1 : 2;
+	}
+	for (uint32_t s = 1; s < elf->nr_secs; s++) {
+		uint8_t *map = img->data_map[s];
+		bool data = false;
+
+		for (uint64_t i = 0; map && i < elf->secs[s]->size; i++) {
+			data = map[i] ? map[i] == 1 : data;
+			map[i] = data;
+		}
+	}
+}
+
+int image_load(struct image *img, const char *path, struct arena *arena, struct diag *diag)
+{
+	struct diag_where where = { .object = path };
+	int err = elf_open(&img->elf, path, ELF_WANT_REL, arena, diag);
+
+	if (err)
+		return err;
+	img->arena = arena;
+	img->arch = arch_find(img->elf->machine);
+	if (!img->arch)
+		return diag_error(diag, &where, "machine", "there is no backend for machine %u",
+				  img->elf->machine);
+	for (uint32_t s = 1; s < img->elf->nr_secs; s++) {
+		const struct elf_sec *rela = img->elf->secs[s]->rela;
+
+		for (size_t k = 0; rela && k < rela->nr_relocs; k++)
+			if (!arch_reloc(img->arch, rela->relocs[k].type))
+				return diag_error(diag, &where, "reloc-type",
+						  "%s has a relocation of unknown type %u",
+						  img->elf->secs[s]->name, rela->relocs[k].type);
+	}
+	resolve_boot_consts(img);
+	sort_symbols(img);
+	name_symbols(img);
+	map_data(img);
+	return 0;
+}
+
+uint32_t image_sym_at(const struct image *img, uint32_t sec, int64_t off)
+{
+	uint32_t low = img->first[sec], high = img->first[sec + 1];
+	uint32_t first = low;
+
+	if (off < 0)
+		return 0;
+	while (low < high) {
+		uint32_t mid = low + (high - low) / 2;
+
+		if (img->elf->syms[img->syms[mid]].value <= (uint64_t)off)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	/* Symbols inside of others are few: labels of assembler functions. */
+	for (uint32_t i = low, n = 0; i-- > first && n < 16; n++) {
+		const struct elf_sym *sym = &img->elf->syms[img->syms[i]];
+
+		if (sym->value == (uint64_t)off || sym->value + sym->size > (uint64_t)off)
+			return img->syms[i];
+	}
+	return 0;
+}
+
+uint32_t image_find(const struct image *img, const char *name, const char *file)
+{
+	uint32_t found = 0;
+
+	for (const struct map_entry *e = map_find_str(&img->names, name); e;
+	     e = map_next(&img->names, e)) {
+		if (!elf_sym_in_sec(&img->elf->syms[e->value]))
+			continue;
+		/* Between the two, its binding may have changed. */
+		if (*file && *img->files[e->value] && strcmp(img->files[e->value], file))
+			continue;
+		if (found)
+			return 0;
+		found = e->value;
+	}
+	return found;
+}
+
+const char *place_text(const struct image *img, const struct place *to)
+{
+	const char *name = to->name;
+	int64_t off = to->off;
+
+	if (to->sec) {
+		uint32_t sym = image_sym_at(img, to->sec, off);
+
+		name = img->elf->secs[to->sec]->name;
+		if (sym) {
+			name = img->elf->syms[sym].name;
+			off -= (int64_t)img->elf->syms[sym].value;
+		}
+	}
+	if (!name)
+		name = "absolute";
+	if (!off)
+		return name;
+	return arena_printf(img->arena, "%s%c%#llx", name, off < 0 ? '-' : '+',
+			    (unsigned long long)(off < 0 ? -off : off));
+}

@@ -1,0 +1,353 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The oracle on the meaning of klp diff's output (check/oracle/oracle.c, klp-oracle-*.c).
+ *
+ * It knows nothing of how an output is made.  Its model: each function and
+ * object of the output corresponds to a range of the patched object's bytes;
+ * both must hold the same bytes, and each operand of the one must lead to what
+ * corresponds to the target of the other.  What has no name corresponds to
+ * what the operands say, and is compared in turn.  In the end every byte of the
+ * output must be accounted for.
+ *
+ * Names: o… is of the output, p… of the patched object.
+ */
+#ifndef KLP_ORACLE_H
+#define KLP_ORACLE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <klp/arch.h>
+#include <klp/arena.h>
+#include <klp/check.h>
+#include <klp/diag.h>
+#include <klp/elf.h>
+#include <klp/hash.h>
+#include <klp/post-link.h>
+#include <klp/special.h>
+#include <klp/symbols.h>
+
+/* Where an operand leads. */
+struct place {
+	uint32_t sec;		/* 0: outside of the object, or absolute */
+	int64_t off;		/* in the section; from the symbol; or the value */
+	const char *name;	/* outside: of the symbol.  NULL: absolute */
+	uint32_t sym;		/* as written */
+	bool klp;		/* a livepatch symbol, which is taken apart here: */
+	uint64_t pos;
+};
+
+struct operand {
+	uint64_t at;		/* of its field, in the section */
+	uint32_t type;
+	uint8_t size;		/* of the field */
+	uint32_t mask;		/* its bits in an instruction of 32 bits; 0: all */
+	bool resolved;		/* by the assembler: there is no relocation */
+	bool branch;		/* the destination of a jump or call */
+	int64_t bias;		/* what was added to the addend: to the end of the instruction */
+	struct place to;	/* what the processor makes of it */
+};
+
+struct operands {
+	struct operand *list;
+	size_t nr, cap;
+};
+
+/* An entry of __klp_relocs. */
+struct klp_entry {
+	const char *object;	/* with which it is applied */
+	uint32_t sec;
+	uint64_t at;
+	uint32_t sym, type;
+	int64_t addend;
+	bool used;
+};
+
+/* Places of each section, ascending. */
+struct targets {
+	uint64_t **list;	/* NULL: not computed */
+	size_t *nr;
+};
+
+/* One of the three objects. */
+struct image {
+	struct elf *elf;
+	const struct arch *arch;
+	struct arena *arena;
+	uint32_t *syms;		/* those with a name and a place, by section, then value */
+	uint32_t *first;	/* of a section's in syms; one more than there are sections */
+	const char **files;	/* per symbol: its source file; "" for those of the whole kernel */
+	struct map names, file_names;
+	uint8_t **data_map;	/* per section: its bytes that are data in code; NULL: none */
+	struct targets targets;	/* where operands lead */
+	struct targets ways;	/* where control may come from another instruction than that before */
+	uint32_t *users;	/* of each symbol; check/oracle/users.c */
+	uint32_t *users_end;	/* per symbol; NULL: not known yet */
+
+	struct klp_entry *klp;	/* the output's livepatch relocations */
+	size_t nr_klp, cap_klp;
+	struct map klp_places;
+};
+
+/* Bytes of the output and those of the patched object that they stand for. */
+struct range {
+	uint32_t osec, psec;
+	uint64_t ostart, pstart, len;
+	uint32_t osym, psym;	/* 0: nameless */
+	uint64_t oentry, pentry;/* where the symbols stand, behind a function's prefix */
+	bool exact;		/* the length is known: zeros at its end are no padding */
+};
+
+/* An entry of a table. */
+struct entry {
+	const struct image *img;
+	const struct elf_sec *sec;
+	const struct special_rule *rule;
+	const struct special_layout *layout;
+	uint64_t at;
+	uint16_t size;
+	struct place owner;
+	bool used;
+	const struct entry *like;	/* of the output: the one that it stands for */
+	bool doubtful;		/* no layout fits the section: seen as a whole */
+};
+
+struct entries {
+	struct entry *list;
+	size_t nr, cap;
+	const struct entry **by_owner;	/* by owner, section's name, place; NULL: not sorted */
+};
+
+struct oracle {
+	struct arena *arena;
+	struct diag *diag;
+	const struct arch *arch;
+	const struct check_options *opts;
+	struct image orig, patched, out;
+	const char *object;	/* the kernel object that is patched, as the output says */
+	struct exports *exports;	/* NULL: unknown */
+	const struct kernel_file *kernel;/* NULL: unknown */
+	struct kernel_file **kernels;	/* all that are there */
+	size_t nr_kernels;
+	bool same_inputs;	/* orig and patched are the same bytes */
+
+	struct range *named;	/* by osec, ostart */
+	size_t nr_named, cap_named;
+	struct range *pairs;	/* nameless; those from next_pair on are not compared yet */
+	size_t nr_pairs, cap_pairs, next_pair;
+	struct map pairs_by_place;	/* of the output */
+	struct range *detours;	/* code that stands for one instruction of patched, at pstart */
+	size_t nr_detours, cap_detours;
+	struct klp_places *places;	/* of the output; NULL: not asked for yet */
+	bool *redirected;	/* per symbol of out: the kernel's function is redirected to it */
+	uint32_t *copy_of;	/* per symbol of patched: its copy in out */
+	uint32_t *said;		/* per symbol of patched: what of orig the user says it was;
+				 * NOT_FOUND: new.  0: nothing is said */
+	uint8_t **ocovered;	/* per section: bytes that are accounted for */
+	uint8_t **pcovered;	/* … bytes that have a copy */
+	uint8_t *sym_used;	/* per symbol of out */
+	struct operands oops, pops;	/* of the range that is being compared */
+
+	struct entries oentries, pentries, rentries;	/* of out, patched, orig */
+	size_t nr_findings;
+};
+
+#define NOT_FOUND UINT32_MAX
+
+static inline bool has_prefix(const char *name, const char *prefix)
+{
+	return !strncmp(name, prefix, strlen(prefix));
+}
+
+/* ---- check/oracle/image.c: symbols, places ---- */
+int image_load(struct image *img, const char *path, struct arena *arena, struct diag *diag);
+/* The symbol whose bytes include off, or that stands exactly there; 0: none. */
+uint32_t image_sym_at(const struct image *img, uint32_t sec, int64_t off);
+/* How the symbol of another image is to be found here: same name and file.  0: none, or several. */
+uint32_t image_find(const struct image *img, const char *name, const char *file);
+bool is_code(const struct elf_sec *sec);
+/* Is the place among slots that hold addresses (ppc64: .toc)? */
+bool in_slots(const struct image *img, const struct place *to);
+/* A symbol on what stands before a function (objtool, kCFI). */
+bool is_prefix(const char *name);
+bool is_function(const struct elf_sym *sym);
+const char *place_text(const struct image *img, const struct place *to);
+
+/* ---- check/oracle/names.c: what the compiler names ---- */
+/* Names that differ only in numbers that the compiler gave. */
+bool same_stem(const char *a, const char *b);
+bool is_numbered(const char *name);
+/* Compiler-made objects of which each copy of a function has its own. */
+bool is_per_copy(const struct image *img, uint32_t sym);
+/* The function of the output at that place: did it use another one of orig's name's stem? */
+bool used_by_another(struct oracle *o, uint32_t osec, uint64_t at, uint32_t orig);
+/* Is the object of patched one that the original has? */
+bool kernel_has_object(struct oracle *o, uint32_t psym);
+/* Has the original a function that does what psym of patched does, but for the number? */
+bool has_equal(struct oracle *o, uint32_t psym);
+/* Has patched one that does what orig did, and that is not in the output? */
+bool lives_on(struct oracle *o, uint32_t orig);
+/* Has the object addresses inside of copied functions: a table for their jumps? */
+bool holds_labels(const struct oracle *o, uint32_t psym);
+
+/* ---- check/oracle/order.c ---- */
+/* Is psym, to which the place in the output leads, not orig, since their order tells them apart? */
+bool is_out_of_order(struct oracle *o, uint32_t osec, uint64_t at, uint32_t orig, uint32_t psym);
+
+/* ---- check/oracle/said.c: what the user says of twins ---- */
+int read_said(struct oracle *o);
+/* What psym of patched was: as the user says, or by the name, and psym's file.  0: none, or several. */
+uint32_t orig_named(const struct oracle *o, const char *name, uint32_t psym);
+/* Does the user say that psym was what orig has by that name? */
+bool is_said_called(const struct oracle *o, uint32_t psym, const char *name);
+
+/* ---- check/oracle/users.c ---- */
+/* Where an operand leads, through a slot that holds the address. */
+struct place image_follow(const struct image *img, const struct operand *op);
+/* What of the output holds the place, or, if it is a slot, what leads to it: the next one, NULL:
+ * none.  *next: 0 at first. */
+const struct range *next_user(const struct oracle *o, uint32_t osec, uint64_t at, size_t *next);
+/* May psym have been that one, by its kind and file? */
+bool could_be_in_orig(const struct oracle *o, uint32_t orig, uint32_t psym);
+/* Does something use psym in patched, and orig in the original? */
+bool share_users(struct oracle *o, uint32_t orig, uint32_t psym);
+/* What psym of patched was: as orig_named(), or of several the one that its users used; if its
+ * file has another name now, that one of all files. */
+uint32_t orig_called(struct oracle *o, const char *name, uint32_t psym);
+
+/* ---- check/oracle/lines.c ---- */
+/* Code of orig and patched, without what operands fill: are there line numbers that are reported,
+ * and nothing else?  Operands are patched's. */
+bool only_lines_differ(struct oracle *o, const uint8_t *a, const uint8_t *b, uint64_t size,
+		       uint32_t psec, uint64_t pstart, const struct operands *calls);
+/* If bytes, those of sec from start, are a sanitizer's record: zero the place in the source. */
+void mask_location(const struct image *img, uint8_t *bytes, const struct elf_sec *sec,
+		   uint64_t start, uint64_t size, const struct operands *ops);
+
+/* ---- check/oracle/resolve.c: an input's places, as they are in what becomes of it ---- */
+/* Where the kernel writes a constant at boot, a copy loads the variable; before symbols are sorted. */
+void resolve_boot_consts(struct image *img);
+/* Distances that two relocations state and that no copy changes are in the bytes. */
+void resolve_distances(struct image *img);
+
+/* ---- check/oracle/operands.c: what leads where ---- */
+/* The operands in [start, end) of a section; of PC-relative ones without a relocation those that
+ * lead out of it. */
+void image_operands(const struct image *img, uint32_t sec, uint64_t start, uint64_t end,
+		    struct operands *ops);
+/* The first place behind off to which something leads or where a symbol stands, or the end. */
+uint64_t image_next_target(struct image *img, uint32_t sec, uint64_t off);
+/* Does anything lead there? */
+bool image_is_target(struct image *img, uint32_t sec, uint64_t off);
+/* May control come to [from, to] from elsewhere? */
+bool image_is_entered(struct image *img, uint32_t sec, uint64_t from, uint64_t to);
+int image_index_klp(struct oracle *o);
+
+/* ---- check/oracle/range.c: ranges and their bytes ---- */
+void finding(struct oracle *o, uint32_t osec, uint64_t off, const char *id, const char *fmt, ...)
+	__attribute__((format(printf, 5, 6)));
+void compare_named(struct oracle *o);
+void compare_pairs(struct oracle *o);
+/* Compare bytes that have no name; len 0: as far as they reach. */
+void pair_nameless(struct oracle *o, uint32_t osec, uint64_t ooff, uint32_t psec, uint64_t poff,
+		   uint64_t len);
+void cover(uint8_t **map, const struct elf_sec *sec, uint64_t off, uint64_t len,
+	   struct arena *arena);
+/* Zeroes in place of what the operands fill; bytes are those from start on. */
+void mask_operands(uint8_t *bytes, uint64_t start, uint64_t len, const struct operands *ops);
+bool bytes_equal(struct oracle *o, const struct range *r, uint64_t *where);
+
+/* ---- check/oracle/named.c: which symbol stands for which ---- */
+void find_named(struct oracle *o);
+
+/* ---- check/oracle/rest.c: what is not accounted for ---- */
+void check_rest(struct oracle *o);
+
+/* ---- check/oracle/far.c: addresses from the GOT ---- */
+/* What of the operands being compared is made in another way, as if it were not. */
+void undo_far(struct oracle *o, const struct range *r);
+/* Where the patched object has a relocation that the loader does not know and the output a
+ * distance in the instruction: an operand that leads where the instruction does. */
+void undo_filled(struct oracle *o, const struct range *r);
+void check_reach(struct oracle *o, const struct elf_sec *sec, const struct elf_reloc *r);
+
+/* ---- check/oracle/match.c: do two operands mean the same? ---- */
+struct context {
+	const struct range *range;
+	bool table;		/* an entry's field: its own function is the copy */
+	uint64_t len;		/* how much of nameless bytes it means; 0: as far as they reach */
+};
+void match_operand(struct oracle *o, const struct context *c, const struct operand *oo,
+		   const struct operand *po);
+void match_operands(struct oracle *o, const struct context *c);
+/* The place of patched that an address in the output stands for; false: none known. */
+bool to_patched(const struct oracle *o, uint32_t osec, int64_t off, uint32_t *psec, int64_t *poff);
+const struct range *named_at(const struct oracle *o, uint32_t osec, int64_t off);
+
+/* ---- check/oracle/toc.c: other instructions, to the same end ---- */
+/* Operands of the range in o->oops that reach data in another way than those in o->pops, and do so
+ * rightly, become the same. */
+void match_toc(struct oracle *o, const struct range *r);
+
+/* ---- check/oracle/entries.c, check/oracle/tables.c, check/oracle/orc.c ---- */
+void collect_entries(struct oracle *o, const struct image *img, struct entries *list);
+bool is_subtracted(const struct image *img, const struct operand *op);
+/* What its fields lead to; on ppc64, where some count from the entry's begin. */
+void entry_operands(const struct entry *e, struct operands *ops);
+/* … for operands that are known already. */
+void count_from_entry(const struct image *img, const struct special_rule *rule, uint64_t at,
+		      struct operands *ops);
+/* How far the place that a field means is from what the entry's field begin means. */
+int64_t entry_distance(const struct entry *e, const struct operands *ops, int begin, int field);
+/* The field that the given one is the end of: code, or its replacement.  -1: it is no end. */
+int entry_begin_of(const struct entry *e, uint64_t field);
+/* Length of the replacement to which an entry's field leads; 0: it is not that field. */
+uint64_t replacement_length(const struct entry *e, const struct operands *ops, uint64_t field);
+/* A reference to a replacement of no bytes means nothing, unless it is a callback (F10). */
+void forget_empty(const struct entry *e, struct operands *ops);
+void match_tables(struct oracle *o);
+void check_missing_entries(struct oracle *o);
+void check_orc(struct oracle *o);
+
+/* ---- check/oracle/livepatch.c: what is replaced ---- */
+/* A section that says what is patched, or one of its strings: nothing of patched. */
+bool is_own_table(const struct oracle *o, const struct elf_sec *sec);
+/* The relocation of that place, NULL: none. */
+const struct elf_reloc *oracle_reloc_at(const struct elf_sec *sec, uint64_t at);
+/* The kernel's names of modules have no dashes (scripts/Makefile.lib, name-fix). */
+bool same_object(const char *a, const char *b);
+void check_klp_funcs(struct oracle *o);
+void check_klp_objects(struct oracle *o);
+
+/* ---- check/oracle/form.c: sections, relocations; check/oracle/symbols.c ---- */
+void check_relocs(struct oracle *o);
+void check_symbols(struct oracle *o);
+
+/* ---- check/oracle/called.c ---- */
+/* Does anything that runs lead to the function of patched?  depth: 0. */
+bool can_run(struct oracle *o, uint32_t sym, int depth);
+
+/* ---- check/oracle/position.c ---- */
+/* Is what the kernel has of that name, at that position, the symbol of orig? */
+void check_position(struct oracle *o, uint32_t osec, uint64_t at, uint64_t pos, const char *name,
+		    uint32_t orig);
+/* … the global symbol of another source file? */
+void check_outside(struct oracle *o, uint32_t osec, const struct operand *oo);
+
+/* ---- check/oracle/modinfo.c ---- */
+void check_modinfo(struct oracle *o);
+
+/* ---- check/oracle/orig.c: against the original ---- */
+/* The symbol of orig that has the name and is what psym of patched was; 0: none. */
+uint32_t find_in_orig(struct oracle *o, const char *name, uint32_t psym);
+/* The kernel has it: name, in the file of psym (0: of another object). */
+void check_kernel_ref(struct oracle *o, uint32_t osec, const struct operand *oo, uint32_t psym);
+void check_complete(struct oracle *o);
+
+/* ---- check/oracle/differ.c: do two things of the inputs differ? ---- */
+/* Is what orig has another thing than what patched has? */
+bool symbols_differ(struct oracle *o, uint32_t orig, uint32_t psym);
+
+#endif

@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The oracle: code and records that differ in nothing but the line numbers that they report.
+ *
+ * What a changed number is for is told by the next call in the code: the
+ * instruction must set the argument that is the line there, and control must
+ * go there, and come from nowhere else.
+ */
+#include <string.h>
+
+#include <klp/lines.h>
+
+#include "internal.h"
+
+/* Which argument of the next call is a line number; 0: none.  *call: where its destination stands. */
+static unsigned int line_argument(const struct image *img, const struct operands *calls, uint64_t at,
+				  uint64_t *call)
+{
+	for (size_t i = 0; i < calls->nr; i++) {
+		const struct operand *op = &calls->list[i];
+		uint32_t sym = op->to.sec ? image_sym_at(img, op->to.sec, op->to.off) : op->to.sym;
+		const struct elf_sym *s = &img->elf->syms[sym];
+
+		if (op->at < at || !op->branch)
+			continue;
+		*call = op->at;
+		for (size_t k = 0; k < nr_line_reporters; k++)
+			if (s->bind != STB_LOCAL && !strcmp(line_reporters[k].name, s->name))
+				return line_reporters[k].arg;
+		return 0;
+	}
+	return 0;
+}
+
+/* Do the two instructions set the argument to a constant, and is that all that differs? */
+static bool is_argument(const struct arch *arch, const uint8_t *a, const uint8_t *b,
+			const struct insn *insn, unsigned int arg)
+{
+	struct arg_imm imm;
+	enum arg_use use = arch->arg_insn(b, insn, arg, &imm);
+
+	if (use != ARG_SET && use != ARG_PART)
+		return false;
+	for (unsigned int i = 0; i < insn->len; i++) {
+		uint8_t mask = i >= imm.at && i < imm.at + 4u ?
+				       (uint8_t)(imm.mask >> 8 * (i - imm.at)) : 0;
+
+		if ((a[i] ^ b[i]) & ~mask)
+			return false;
+	}
+	return true;
+}
+
+/* The instruction at at sets the argument, or a part of what another one began to set. */
+static bool find_begin(const struct arch *arch, const uint8_t *code, uint64_t size, uint64_t at,
+		       unsigned int arg, uint64_t *begin)
+{
+	for (*begin = at;; *begin -= arch->insn_align) {
+		struct insn insn;
+		struct arg_imm imm;
+		enum arg_use use;
+
+		/* Where instructions have several lengths none sets a part. */
+		if (arch->decode(code + *begin, size - *begin, &insn))
+			return false;
+		use = arch->arg_insn(code + *begin, &insn, arg, &imm);
+		if (use == ARG_SET)
+			return true;
+		if (use == ARG_USED || insn.flags & (INSN_BRANCH | INSN_CALL | INSN_END) ||
+		    *begin < arch->insn_align)
+			return false;
+	}
+}
+
+/*
+ * Does control go from where the argument is set to the call, and only from there, and
+ * nothing between use it or set it anew?
+ */
+static bool goes_straight(struct oracle *o, const uint8_t *code, uint32_t psec, uint64_t pstart,
+			  uint64_t begin, uint64_t call, unsigned int arg)
+{
+	struct insn insn;
+
+	if (image_is_entered(&o->patched, psec, pstart + begin + 1, pstart + call))
+		return false;
+	for (uint64_t at = begin;; at += insn.len) {
+		enum arg_use use;
+		struct arg_imm imm;
+
+		if (at > call || o->arch->decode(code + at, call + 4 - at, &insn))
+			return false;
+		if (call < at + insn.len)
+			return true;
+		use = o->arch->arg_insn(code + at, &insn, arg, &imm);
+		if (insn.flags & (INSN_BRANCH | INSN_CALL | INSN_END) || use == ARG_USED ||
+		    (use == ARG_SET && at != begin))
+			return false;
+	}
+}
+
+bool only_lines_differ(struct oracle *o, const uint8_t *a, const uint8_t *b, uint64_t size,
+		       uint32_t psec, uint64_t pstart, const struct operands *calls)
+{
+	struct insn insn;
+
+	for (uint64_t at = 0; at < size; at += insn.len) {
+		unsigned int arg;
+		uint64_t call = 0, begin;
+
+		if (o->arch->decode(b + at, size - at, &insn))
+			return false;
+		if (!memcmp(a + at, b + at, insn.len))
+			continue;
+		arg = line_argument(&o->patched, calls, pstart + at, &call);
+		if (!arg || !is_argument(o->arch, a + at, b + at, &insn, arg) ||
+		    !find_begin(o->arch, b, size, at, arg, &begin) ||
+		    !goes_straight(o, b, psec, pstart, begin, call - pstart, arg))
+			return false;
+	}
+	return true;
+}
+
+/* ---- sanitizers' records: file, line, column, and in most of them descriptors of types ---- */
+
+#define LINE_AND_COLUMN 8	/* … stand there, behind the pointer to the file's name */
+
+/* A type's descriptor: two short numbers, and its name as in 'int'. */
+static bool describes_type(const struct image *img, const struct place *to)
+{
+	const struct elf_sec *sec = img->elf->secs[to->sec];
+	const char *name, *end;
+
+	if (!to->sec || !sec->data || to->off < 0 || (uint64_t)to->off + 4 >= sec->size)
+		return false;
+	name = (const char *)sec->data + to->off + 4;
+	end = memchr(name, 0, sec->size - (uint64_t)to->off - 4);
+	return end && end - name > 2 && *name == '\'' && end[-1] == '\'';
+}
+
+void mask_location(const struct image *img, uint8_t *bytes, const struct elf_sec *sec,
+		   uint64_t start, uint64_t size, const struct operands *ops)
+{
+	const struct elf_sec *file;
+
+	if (size < 2 * LINE_AND_COLUMN || !ops->nr || ops->list[0].at != start)
+		return;
+	file = img->elf->secs[ops->list[0].to.sec];
+	if (!(file->flags & SHF_STRINGS))
+		return;
+	for (size_t i = 1; i < ops->nr; i++)
+		if (ops->list[i].at < start + 2 * LINE_AND_COLUMN)
+			return;
+	if (strstr(sec->name, "Lubsan_data") ||
+	    (strstr(sec->name, "__unnamed_") && ops->nr > 1 &&
+	     ops->list[1].at == start + 2 * LINE_AND_COLUMN && describes_type(img, &ops->list[1].to)))
+		memset(bytes + LINE_AND_COLUMN, 0, LINE_AND_COLUMN);
+}

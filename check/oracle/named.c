@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The oracle: which functions and objects of the output stand for which of the
+ * patched object.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "internal.h"
+
+/* The end of what stands before the symbol in its section. */
+static uint64_t end_before(const struct image *img, uint32_t sym)
+{
+	const struct elf_sym *s = &img->elf->syms[sym];
+	uint64_t end = 0;
+
+	for (uint32_t i = img->first[s->sec]; i < img->first[s->sec + 1]; i++) {
+		const struct elf_sym *t = &img->elf->syms[img->syms[i]];
+
+		if (t->value >= s->value)
+			break;
+		if (!is_prefix(t->name) && t->value + t->size > end)
+			end = t->value + t->size;
+	}
+	return end < s->value ? end : s->value;
+}
+
+/*
+ * How many bytes before its symbol belong to a function: those from the first
+ * one on that something leads to (patchable entries, prefix symbols), and what
+ * of the nops before it is the same.
+ */
+static uint64_t prefix_length(struct oracle *o, uint32_t osym, uint32_t psym)
+{
+	const struct elf_sym *os = &o->out.elf->syms[osym], *ps = &o->patched.elf->syms[psym];
+	const uint8_t *od = o->out.elf->secs[os->sec]->data;
+	const uint8_t *pd = o->patched.elf->secs[ps->sec]->data;
+	uint64_t ogap = os->value - end_before(&o->out, osym), pgap, at;
+
+	if (!ogap || !is_function(ps))
+		return 0;
+	pgap = ps->value - end_before(&o->patched, psym);
+	if (!pgap)
+		return 0;
+	at = ps->value - (pgap < ogap ? pgap : ogap);
+	if (!image_is_target(&o->patched, ps->sec, at))
+		at = image_next_target(&o->patched, ps->sec, at);
+	at = at < ps->value ? ps->value - at : 0;
+	while (at < ogap && at < pgap && od && pd && od[os->value - at - 1] == pd[ps->value - at - 1])
+		at++;
+	/* Part of an instruction is none. */
+	return at - at % o->arch->insn_align;
+}
+
+static uint64_t named_length(const struct image *img, uint32_t sym)
+{
+	const struct elf_sym *s = &img->elf->syms[sym];
+
+	if (s->size)
+		return s->size;
+	for (uint32_t i = img->first[s->sec]; i < img->first[s->sec + 1]; i++) {
+		uint64_t value = img->elf->syms[img->syms[i]].value;
+
+		if (value > s->value)
+			return value - s->value;
+	}
+	return img->elf->secs[s->sec]->size - s->value;
+}
+
+static struct range make_range(struct oracle *o, uint32_t osym, uint32_t psym)
+{
+	const struct elf_sym *os = &o->out.elf->syms[osym], *ps = &o->patched.elf->syms[psym];
+	uint64_t prefix = prefix_length(o, osym, psym);
+	uint64_t olen = named_length(&o->out, osym), plen = named_length(&o->patched, psym);
+
+	return (struct range){
+		.osec = os->sec, .psec = ps->sec,
+		.ostart = os->value - prefix, .pstart = ps->value - prefix,
+		.len = prefix + (olen < plen ? olen : plen),
+		.osym = osym, .psym = psym,
+		.oentry = os->value, .pentry = ps->value,
+	};
+}
+
+/* The file of what a prefix symbol, which objtool adds, stands before; else the symbol's own. */
+static const char *file_of(const struct image *img, uint32_t sym)
+{
+	const struct elf_sym *s = &img->elf->syms[sym];
+	uint32_t next;
+
+	if (!is_prefix(s->name))
+		return img->files[sym];
+	next = image_sym_at(img, s->sec, (int64_t)(s->value + s->size));
+	return next ? img->files[next] : "";
+}
+
+/* Of several that have its name (and file), the one that holds the same bytes. */
+static uint32_t find_counterpart(struct oracle *o, uint32_t osym)
+{
+	const struct elf_sym *os = &o->out.elf->syms[osym];
+	const char *file = file_of(&o->out, osym), *pfile;
+	uint32_t best = 0, nr = 0;
+
+	for (const struct map_entry *e = map_find_str(&o->patched.names, os->name); e;
+	     e = map_next(&o->patched.names, e)) {
+		const struct elf_sym *ps = &o->patched.elf->syms[e->value];
+		struct range r;
+
+		if (!elf_sym_in_sec(ps) || is_function(ps) != is_function(os))
+			continue;
+		pfile = file_of(&o->patched, e->value);
+		if (*file && *pfile && strcmp(file, pfile))
+			continue;
+		if (!nr++) {
+			best = e->value;
+			continue;
+		}
+		r = make_range(o, osym, best);
+		if (!bytes_equal(o, &r, NULL) || o->copy_of[best])
+			best = e->value;
+	}
+	return best;
+}
+
+static int cmp_range(const void *a, const void *b)
+{
+	const struct range *x = a, *y = b;
+
+	if (x->osec != y->osec)
+		return x->osec < y->osec ? -1 : 1;
+	return (x->ostart > y->ostart) - (x->ostart < y->ostart);
+}
+
+void find_named(struct oracle *o)
+{
+	const struct elf *elf = o->out.elf;
+
+	for (uint32_t i = 1; i < elf->nr_syms; i++) {
+		const struct elf_sym *sym = &elf->syms[i];
+		uint32_t psym;
+
+		if (!elf_sym_in_sec(sym) || sym->type == STT_SECTION || sym->type == STT_FILE ||
+		    o->arch->mapping(sym) != MAPPING_NONE || is_own_table(o, elf->secs[sym->sec]))
+			continue;
+		if (!strncmp(sym->name, KLP_ENTRY_PREFIX, strlen(KLP_ENTRY_PREFIX)))
+			continue;	/* match_tables() */
+		if (o->arch->is_label(sym)) {
+			finding(o, sym->sec, sym->value, "label", "the symbol %s names nothing",
+				sym->name);
+			continue;
+		}
+		psym = find_counterpart(o, i);
+		if (!psym) {
+			finding(o, sym->sec, sym->value, "no-counterpart",
+				"%s defines no %s of that name and file", o->patched.elf->path,
+				is_function(sym) ? "function" : "object");
+			continue;
+		}
+		o->named = arena_grow(o->arena, o->named, o->nr_named, &o->cap_named,
+				      sizeof(*o->named));
+		o->named[o->nr_named++] = make_range(o, i, psym);
+		o->copy_of[psym] = i;
+	}
+	if (o->nr_named)
+		qsort(o->named, o->nr_named, sizeof(*o->named), cmp_range);
+}

@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The oracle: names that the compiler makes up.  The same ones may be another
+ * thing's in the other object: what they name is told by who uses it, or by what
+ * it is.
+ */
+#include <ctype.h>
+#include <string.h>
+
+#include "internal.h"
+
+/* Length of what numbers at s may be left out; 0: none. */
+static size_t numbering(const char *s, bool unique)
+{
+	size_t n = 0;
+
+	if (unique && isdigit((unsigned char)*s)) {
+		while (isdigit((unsigned char)s[n]))
+			n++;
+		return n;
+	}
+	if (!strncmp(s, ".llvm.", 6))
+		s += 6, n = 6;
+	else if (*s == '.')
+		s += 1, n = 1;
+	else
+		return 0;
+	if (!isdigit((unsigned char)*s))
+		return 0;
+	while (isdigit((unsigned char)*s))
+		s++, n++;
+	return *s == '.' || !*s ? n : 0;
+}
+
+static bool is_unique_id(const char *name)
+{
+	return strstr(name, "__UNIQUE_ID_") || !strncmp(name, "__initcall__", 12);
+}
+
+bool same_stem(const char *a, const char *b)
+{
+	bool unique = is_unique_id(a) && is_unique_id(b);
+
+	for (;;) {
+		size_t n;
+
+		while ((n = numbering(a, unique)))
+			a += n;
+		while ((n = numbering(b, unique)))
+			b += n;
+		if (*a != *b)
+			return false;
+		if (!*a)
+			return true;
+		a++, b++;
+	}
+}
+
+bool is_per_copy(const struct image *img, uint32_t sym)
+{
+	static const char *const stems[] = {
+		"__key", "__warned", "__already_done", "__func__", "__FUNCTION__",
+		"__PRETTY_FUNCTION__", "_rs", "CSWTCH", "_entry", "_entry_ptr", "__verbose",
+		"descriptor", "__UNIQUE_ID_ddebug", NULL,
+	};
+	static const char *const sections[] = {
+		".data..once", ".data.once", ".data.unlikely", "__dyndbg", "__verbose", ".data..Lubsan",
+		".data..L__unnamed_", ".data.__unnamed_", NULL,
+	};
+	const char *name = img->elf->syms[sym].name, *dot;
+	const char *sec = img->elf->secs[img->elf->syms[sym].sec]->name;
+
+	for (int i = 0; sections[i]; i++)
+		if (!strncmp(sec, sections[i], strlen(sections[i])))
+			return true;
+	for (int i = 0; stems[i]; i++) {
+		if (same_stem(name, stems[i]))
+			return true;
+		for (dot = strchr(name, '.'); dot; dot = strchr(dot + 1, '.'))
+			if (same_stem(dot + 1, stems[i]))
+				return true;
+	}
+	return false;
+}
+
+bool is_numbered(const char *name)
+{
+	bool unique = is_unique_id(name);
+
+	for (; *name; name++)
+		if (numbering(name, unique))
+			return true;
+	return false;
+}
+
+/* ---- who uses it ---- */
+
+enum use {
+	USES_NONE,	/* nothing of that stem */
+	USES_OTHER,	/* something of that stem, not this */
+	USES_THIS,
+};
+
+/* How the function uses what has the stem of sym's name. */
+static enum use use_of(const struct image *img, uint32_t function, uint32_t sym)
+{
+	const struct elf_sym *f = &img->elf->syms[function], *s = &img->elf->syms[sym];
+	struct operands ops = { .nr = 0 };
+	enum use use = USES_NONE;
+
+	image_operands(img, f->sec, f->value, f->value + f->size, &ops);
+	for (size_t i = 0; i < ops.nr && use != USES_THIS; i++) {
+		struct place to = image_follow(img, &ops.list[i]);
+		uint32_t at = to.sec ? image_sym_at(img, to.sec, to.off) : 0;
+		const struct elf_sym *t = &img->elf->syms[at];
+
+		if (at && t->sec == s->sec && t->value == s->value)
+			use = USES_THIS;
+		else if (at && same_stem(t->name, s->name))
+			use = USES_OTHER;
+	}
+	arena_give_back(img->arena, ops.list, ops.cap, sizeof(*ops.list));
+	return use;
+}
+
+bool used_by_another(struct oracle *o, uint32_t osec, uint64_t at, uint32_t orig)
+{
+	const struct range *r;
+
+	if (!is_numbered(o->orig.elf->syms[orig].name))
+		return false;
+	for (size_t i = 0; (r = next_user(o, osec, at, &i));) {
+		const char *name = o->patched.elf->syms[r->psym].name;
+		uint32_t f = is_numbered(name) ? 0 : orig_called(o, name, r->psym);
+
+		if (f && is_function(&o->orig.elf->syms[f]) &&
+		    use_of(&o->orig, f, orig) == USES_OTHER)
+			return true;
+	}
+	return false;
+}
+
+static bool same_file(const char *a, const char *b)
+{
+	return !*a || !*b || !strcmp(a, b);
+}
+
+bool kernel_has_object(struct oracle *o, uint32_t psym)
+{
+	const char *name = o->patched.elf->syms[psym].name, *file = o->patched.files[psym];
+	const struct elf *elf = o->orig.elf;
+
+	if (o->said[psym] || !is_numbered(name))
+		return orig_called(o, name, psym);
+	for (uint32_t i = 1; i < elf->nr_syms; i++) {
+		const struct elf_sym *sym = &elf->syms[i];
+
+		if (elf_sym_in_sec(sym) && sym->type == STT_OBJECT && same_stem(sym->name, name) &&
+		    same_file(o->orig.files[i], file) && share_users(o, i, psym))
+			return true;
+	}
+	return false;
+}
+
+/* ---- what it is ---- */
+
+bool has_equal(struct oracle *o, uint32_t psym)
+{
+	const struct elf_sym *ps = &o->patched.elf->syms[psym];
+
+	for (uint32_t i = 1; i < o->orig.elf->nr_syms && is_numbered(ps->name) && !o->said[psym];
+	     i++) {
+		const struct elf_sym *sym = &o->orig.elf->syms[i];
+
+		if (elf_sym_in_sec(sym) && is_function(sym) && same_stem(sym->name, ps->name) &&
+		    same_file(o->orig.files[i], o->patched.files[psym]) &&
+		    !symbols_differ(o, i, psym))
+			return true;
+	}
+	return false;
+}
+
+bool lives_on(struct oracle *o, uint32_t orig)
+{
+	const struct elf_sym *os = &o->orig.elf->syms[orig];
+
+	if (o->same_inputs)
+		return false;
+	for (uint32_t i = 1; i < o->patched.elf->nr_syms && is_numbered(os->name); i++) {
+		const struct elf_sym *sym = &o->patched.elf->syms[i];
+
+		if (elf_sym_in_sec(sym) && is_function(sym) && !o->copy_of[i] &&
+		    same_stem(sym->name, os->name) &&
+		    same_file(o->orig.files[orig], o->patched.files[i]) &&
+		    !symbols_differ(o, orig, i))
+			return true;
+	}
+	return false;
+}
+
+bool holds_labels(const struct oracle *o, uint32_t psym)
+{
+	const struct image *img = &o->patched;
+	const struct elf_sym *s = &img->elf->syms[psym];
+	struct operands ops = { .nr = 0 };
+	bool labels = false;
+
+	image_operands(img, s->sec, s->value, s->value + s->size, &ops);
+	for (size_t i = 0; i < ops.nr; i++) {
+		const struct place *to = &ops.list[i].to;
+		uint32_t f = to->sec && is_code(img->elf->secs[to->sec]) ?
+				     image_sym_at(img, to->sec, to->off) : 0;
+
+		labels |= f && o->copy_of[f] && to->off != (int64_t)img->elf->syms[f].value;
+	}
+	arena_give_back(img->arena, ops.list, ops.cap, sizeof(*ops.list));
+	return labels;
+}

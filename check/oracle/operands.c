@@ -1,0 +1,382 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The oracle: what the operands of code and data lead to.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "internal.h"
+
+/* ---- livepatch relocations of the output ---- */
+
+static uint64_t klp_key(uint32_t sec, uint64_t at)
+{
+	return (uint64_t)sec << 40 ^ at;
+}
+
+static struct klp_entry *klp_at(const struct image *img, uint32_t sec, uint64_t at)
+{
+	if (!img->nr_klp)
+		return NULL;
+	for (const struct map_entry *e = map_find_u64(&img->klp_places, klp_key(sec, at)); e;
+	     e = map_next(&img->klp_places, e))
+		if (img->klp[e->value].sec == sec && img->klp[e->value].at == at)
+			return &img->klp[e->value];
+	return NULL;
+}
+
+static void index_entry(struct oracle *o, const struct elf_sec *sec, uint64_t at,
+			const struct elf_reloc *place, const struct elf_reloc *sym)
+{
+	struct image *img = &o->out;
+	struct klp_entry *e;
+
+	if (!elf_sym_in_sec(&img->elf->syms[place->sym]) || place->type != o->arch->abs64 ||
+	    sym->type != o->arch->abs64) {
+		finding(o, sec->index, at, "klp-reloc-form",
+			"the entry's place or symbol is not a 64-bit address");
+		return;
+	}
+	img->klp = arena_grow(img->arena, img->klp, img->nr_klp, &img->cap_klp, sizeof(*img->klp));
+	e = &img->klp[img->nr_klp];
+	*e = (struct klp_entry){
+		.object = sec->name + strlen(KLP_RELOCS_PREFIX "."),
+		.sec = img->elf->syms[place->sym].sec,
+		.at = img->elf->syms[place->sym].value + (uint64_t)place->addend,
+		.sym = sym->sym,
+		.addend = sym->addend,
+		.type = get_le32(sec->data + at + KLP_RELOC_TYPE),
+	};
+	if (klp_at(img, e->sec, e->at))
+		finding(o, sec->index, at, "klp-reloc-twice", "two entries are for %s+%#llx",
+			img->elf->secs[e->sec]->name, (unsigned long long)e->at);
+	if (get_le32(sec->data + at + KLP_RELOC_TYPE + 4) || get_le64(sec->data + at) ||
+	    get_le64(sec->data + at + KLP_RELOC_SYM))
+		finding(o, sec->index, at, "klp-reloc-form", "bytes that must be zero are not");
+	map_add_u64(&img->klp_places, klp_key(e->sec, e->at), (uint32_t)img->nr_klp++);
+	o->sym_used[place->sym] = o->sym_used[sym->sym] = 1;
+}
+
+static int index_section(struct oracle *o, const struct elf_sec *sec)
+{
+	struct diag_where where = { .object = o->out.elf->path, .section = sec->name };
+	const struct elf_sec *rela = sec->rela;
+
+	if (!rela || sec->size % KLP_RELOC_SIZE || !sec->data ||
+	    rela->nr_relocs != sec->size / KLP_RELOC_SIZE * 2)
+		return diag_error(o->diag, &where, "klp-reloc-form",
+				  "it is not a list of entries of %d bytes with two relocations",
+				  KLP_RELOC_SIZE);
+	for (uint64_t at = 0, k = 0; at < sec->size; at += KLP_RELOC_SIZE, k += 2) {
+		const struct elf_reloc *r = &rela->relocs[k];
+
+		if (r[0].offset != at + KLP_RELOC_OFFSET || r[1].offset != at + KLP_RELOC_SYM)
+			return diag_error(o->diag, &where, "klp-reloc-form",
+					  "entry %#llx lacks a relocation", (unsigned long long)at);
+		index_entry(o, sec, at, &r[0], &r[1]);
+	}
+	return 0;
+}
+
+int image_index_klp(struct oracle *o)
+{
+	struct elf *elf = o->out.elf;
+	int err = 0;
+
+	map_init(&o->out.klp_places, o->arena);
+	for (uint32_t s = 1; s < elf->nr_secs && !err; s++)
+		if (!strncmp(elf->secs[s]->name, KLP_RELOCS_PREFIX ".",
+			     strlen(KLP_RELOCS_PREFIX ".")) &&
+		    elf->secs[s]->type != SHT_RELA)
+			err = index_section(o, elf->secs[s]);
+	return err;
+}
+
+/* ---- operands ---- */
+
+static struct operand *add_operand(const struct image *img, struct operands *ops)
+{
+	ops->list = arena_grow(img->arena, ops->list, ops->nr, &ops->cap, sizeof(*ops->list));
+	return &ops->list[ops->nr++];
+}
+
+static struct place place_of(const struct image *img, uint32_t sym, int64_t addend)
+{
+	const struct elf_sym *s = &img->elf->syms[sym];
+	struct klp_sym_name klp;
+
+	if (elf_sym_in_sec(s))
+		return (struct place){ .sec = s->sec, .off = (int64_t)s->value + addend,
+				       .sym = sym };
+	if (!strncmp(s->name, KLP_SYM_PREFIX, strlen(KLP_SYM_PREFIX)) &&
+	    !klp_sym_parse(s->name, &klp))
+		return (struct place){ .name = arena_strndup(img->arena, klp.name, klp.name_len),
+				       .off = addend, .sym = sym, .klp = true, .pos = klp.pos };
+	if (!sym || s->sec == ELF_SEC_ABS)
+		return (struct place){ .off = (int64_t)s->value + addend, .sym = sym };
+	return (struct place){ .name = s->name, .off = addend, .sym = sym };
+}
+
+/*
+ * ppc64: a branch to a symbol leads to the local entry behind it, one to a section to
+ * the place itself.  Who comes to a local entry calls the function.
+ */
+static void enter(const struct image *img, struct operand *op)
+{
+	const struct elf_sym *s;
+
+	if (!op->branch || !op->to.sec)
+		return;
+	if (!op->resolved)
+		op->to.off += (int64_t)img->arch->local_entry(&img->elf->syms[op->to.sym]);
+	s = &img->elf->syms[image_sym_at(img, op->to.sec, op->to.off)];
+	if (elf_sym_in_sec(s) && op->to.off == (int64_t)(s->value + img->arch->local_entry(s)))
+		op->to.off = (int64_t)s->value;
+}
+
+static void add_reloc(const struct image *img, uint32_t sec, const struct elf_reloc *r,
+		      const struct insn *insn, uint64_t insn_at, struct operands *ops)
+{
+	const struct arch_reloc *row = arch_reloc(img->arch, r->type);
+	struct klp_entry *klp;
+	struct operand *op;
+
+	if (row->flags & RELOC_MARKER)
+		return;
+	op = add_operand(img, ops);
+	*op = (struct operand){ .at = r->offset, .type = r->type, .size = row->size,
+				.mask = row->mask };
+	if (insn && img->arch->pcrel_from_insn_end && row->flags & RELOC_PCREL)
+		op->bias = (int64_t)(insn_at + insn->len - r->offset);
+	op->branch = row->flags & RELOC_BRANCH ||
+		     (insn && insn->flags & INSN_BRANCH && insn_at + insn->rel_off == r->offset);
+	klp = klp_at(img, sec, r->offset);
+	/* The other half of a difference stands at the same place. */
+	if (klp && klp->type == r->type) {
+		klp->used = true;
+		op->to = place_of(img, klp->sym, klp->addend + op->bias);
+	} else {
+		op->to = place_of(img, r->sym, r->addend + op->bias);
+	}
+	enter(img, op);
+}
+
+static void add_resolved(const struct image *img, uint32_t sec, uint64_t at,
+			 const struct insn *insn, struct operands *ops)
+{
+	uint32_t type = img->arch->pcrel_type(insn);
+	const struct arch_reloc *row = arch_reloc(img->arch, type);
+	struct operand *op = add_operand(img, ops);
+
+	*op = (struct operand){
+		.at = at + insn->rel_off,
+		.type = type,
+		.size = insn->rel_size,
+		.mask = row ? row->mask : 0,
+		.resolved = true,
+		.branch = insn->flags & INSN_BRANCH,
+		.to = { .sec = sec, .off = (int64_t)at + insn->rel },
+	};
+	enter(img, op);
+}
+
+/* Where mapping symbols say that data stand in code: their end, or off. */
+static uint64_t skip_data(const struct image *img, uint32_t sec, uint64_t off,
+			  const uint8_t *data_map)
+{
+	uint64_t size = img->elf->secs[sec]->size;
+
+	while (data_map && off < size && data_map[off])
+		off++;
+	return off;
+}
+
+/* Branches that the assembler resolved: all, or those that lead out. */
+static void code_operands(const struct image *img, uint32_t sec, uint64_t start, uint64_t end,
+			  bool all, struct operands *ops)
+{
+	const struct elf_sec *s = img->elf->secs[sec];
+	const struct elf_sec *rela = s->rela;
+	const uint8_t *data_map = img->data_map[sec];
+	size_t k = elf_first_reloc(rela, start), nr = rela ? rela->nr_relocs : 0;
+
+	for (uint64_t at = start; at < end;) {
+		uint64_t data_end = skip_data(img, sec, at, data_map), dest;
+		struct insn insn = { .len = 0 };
+		bool decoded = false, relocated = false;
+
+		if (data_end == at) {
+			decoded = !img->arch->decode(s->data + at, s->size - at, &insn);
+			data_end = at + (decoded ? insn.len : img->arch->insn_align);
+		}
+		for (; k < nr && rela->relocs[k].offset < data_end; k++) {
+			const struct elf_reloc *r = &rela->relocs[k];
+
+			if (r->offset >= end)
+				return;
+			relocated |= !(arch_reloc(img->arch, r->type)->flags & RELOC_MARKER) &&
+				     r->offset >= at + insn.rel_off;
+			add_reloc(img, sec, r, decoded ? &insn : NULL, at, ops);
+		}
+		dest = at + (uint64_t)insn.rel;
+		if (decoded && insn.flags & INSN_PCREL && !relocated &&
+		    (all || dest < start || dest >= end))
+			add_resolved(img, sec, at, &insn, ops);
+		at = data_end;
+	}
+}
+
+static void find_operands(const struct image *img, uint32_t sec, uint64_t start, uint64_t end,
+			  bool all, struct operands *ops)
+{
+	const struct elf_sec *s = img->elf->secs[sec];
+	const struct elf_sec *rela = s->rela;
+
+	ops->nr = 0;
+	if (is_code(s) && s->data) {
+		code_operands(img, sec, start, end, all, ops);
+		return;
+	}
+	for (size_t k = elf_first_reloc(rela, start); rela && k < rela->nr_relocs; k++) {
+		if (rela->relocs[k].offset >= end)
+			return;
+		add_reloc(img, sec, &rela->relocs[k], NULL, 0, ops);
+	}
+}
+
+void image_operands(const struct image *img, uint32_t sec, uint64_t start, uint64_t end,
+		    struct operands *ops)
+{
+	find_operands(img, sec, start, end, false, ops);
+}
+
+/* ---- targets ---- */
+
+static int cmp_u64(const void *a, const void *b)
+{
+	uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+
+	return (x > y) - (x < y);
+}
+
+/* Unwind tables speak of all places where the stack changes, and of filling. */
+static bool holds_targets(const struct elf_sec *sec)
+{
+	return sec->flags & SHF_ALLOC && sec->size && strcmp(sec->name, ".orc_unwind_ip");
+}
+
+/* Control does not come from a list of calls. */
+static bool holds_ways(const struct image *img, const struct elf_sec *sec)
+{
+	const struct special_rule *rule = special_rule(img->arch, sec);
+
+	return holds_targets(sec) &&
+	       (!rule || !(rule->flags & SPECIAL_TABLE) || rule->flags & SPECIAL_MEANING);
+}
+
+static void add_target(struct image *img, struct targets *t, size_t *cap, uint32_t sec, uint64_t off)
+{
+	t->list[sec] = arena_grow(img->arena, t->list[sec], t->nr[sec], &cap[sec],
+				  sizeof(**t->list));
+	t->list[sec][t->nr[sec]++] = off;
+}
+
+/* Where a table's field lets control go. */
+static void add_way(struct image *img, size_t *cap, const struct special_rule *rule,
+		    const struct operand *op)
+{
+	const struct special_layout *l = rule ? &rule->layouts[0] : NULL;
+	uint64_t off = (uint64_t)op->to.off;
+
+	if (l && l->size && rule->flags & SPECIAL_FROM_ENTRY)
+		off -= op->at % l->size;
+	add_target(img, &img->ways, cap, op->to.sec, off);
+	/* What begins there is replaced. */
+	if (l && l->size && l->repl != SPECIAL_NONE)
+		add_target(img, &img->ways, cap, op->to.sec, off + 1);
+}
+
+static void find_targets(struct image *img, struct targets *t, bool ways)
+{
+	uint32_t nr_secs = img->elf->nr_secs;
+	size_t *cap = arena_calloc(img->arena, nr_secs, sizeof(*cap));
+	struct operands ops = { .nr = 0 };
+
+	t->list = arena_calloc(img->arena, nr_secs, sizeof(*t->list));
+	t->nr = arena_calloc(img->arena, nr_secs, sizeof(*t->nr));
+	for (uint32_t s = 1; s < nr_secs; s++) {
+		const struct elf_sec *sec = img->elf->secs[s];
+
+		if (!(ways ? holds_ways(img, sec) : holds_targets(sec)))
+			continue;
+		find_operands(img, s, 0, sec->size, ways, &ops);
+		for (size_t i = 0; i < ops.nr; i++) {
+			const struct operand *op = &ops.list[i];
+
+			if (op->to.sec && ways)
+				add_way(img, cap, special_rule(img->arch, sec), op);
+			else if (op->to.sec)
+				add_target(img, t, cap, op->to.sec, (uint64_t)op->to.off);
+		}
+	}
+	for (uint32_t s = 0; s < nr_secs; s++)
+		if (t->nr[s])
+			qsort(t->list[s], t->nr[s], sizeof(**t->list), cmp_u64);
+}
+
+/* Index of the first target at off or behind. */
+static size_t target_from(const struct targets *t, uint32_t sec, uint64_t off)
+{
+	size_t low = 0, high = t->nr[sec];
+
+	while (low < high) {
+		size_t mid = low + (high - low) / 2;
+
+		if (t->list[sec][mid] < off)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return low;
+}
+
+static bool has_target(const struct targets *t, uint32_t sec, uint64_t from, uint64_t to)
+{
+	size_t i = target_from(t, sec, from);
+
+	return i < t->nr[sec] && t->list[sec][i] <= to;
+}
+
+bool image_is_entered(struct image *img, uint32_t sec, uint64_t from, uint64_t to)
+{
+	if (!img->ways.list)
+		find_targets(img, &img->ways, true);
+	return has_target(&img->ways, sec, from, to);
+}
+
+bool image_is_target(struct image *img, uint32_t sec, uint64_t off)
+{
+	if (!img->targets.list)
+		find_targets(img, &img->targets, false);
+	return has_target(&img->targets, sec, off, off);
+}
+
+uint64_t image_next_target(struct image *img, uint32_t sec, uint64_t off)
+{
+	uint64_t end = img->elf->secs[sec]->size;
+	size_t i;
+
+	if (!img->targets.list)
+		find_targets(img, &img->targets, false);
+	i = target_from(&img->targets, sec, off + 1);
+	if (i < img->targets.nr[sec] && img->targets.list[sec][i] < end)
+		end = img->targets.list[sec][i];
+	for (uint32_t k = img->first[sec]; k < img->first[sec + 1]; k++) {
+		uint64_t value = img->elf->syms[img->syms[k]].value;
+
+		if (value > off)
+			return value < end ? value : end;
+	}
+	return end;
+}

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * klp check: the oracle's passes.  The model is explained in check/oracle/internal.h.
+ */
+#include <string.h>
+
+#include "internal.h"
+
+static bool sections_same(const struct elf_sec *a, const struct elf_sec *b)
+{
+	size_t nr = a->rela ? a->rela->nr_relocs : 0;
+
+	return !strcmp(a->name, b->name) && a->size == b->size && !a->data == !b->data &&
+	       (!a->data || !memcmp(a->data, b->data, a->size)) &&
+	       nr == (b->rela ? b->rela->nr_relocs : 0) &&
+	       (!nr || !memcmp(a->rela->relocs, b->rela->relocs, nr * sizeof(*a->rela->relocs)));
+}
+
+/* Then there is nothing to compare between the two. */
+static bool inputs_same(const struct elf *a, const struct elf *b)
+{
+	if (a->nr_secs != b->nr_secs || a->nr_syms != b->nr_syms)
+		return false;
+	for (uint32_t s = 1; s < a->nr_secs; s++)
+		if (!sections_same(a->secs[s], b->secs[s]))
+			return false;
+	return true;
+}
+
+static int load(struct oracle *o, const char *orig, const char *patched, const char *out)
+{
+	struct diag_where where = { .object = out };
+	int err;
+
+	err = image_load(&o->orig, orig, o->arena, o->diag);
+	err = err ?: image_load(&o->patched, patched, o->arena, o->diag);
+	err = err ?: image_load(&o->out, out, o->arena, o->diag);
+	if (err)
+		return err;
+	resolve_distances(&o->orig);
+	resolve_distances(&o->patched);
+	if (o->orig.arch != o->patched.arch || o->out.arch != o->patched.arch)
+		return diag_error(o->diag, &where, "mismatch", "the files are for several machines");
+	o->arch = o->patched.arch;
+	o->same_inputs = inputs_same(o->orig.elf, o->patched.elf);
+	o->redirected = arena_calloc(o->arena, o->out.elf->nr_syms, sizeof(*o->redirected));
+	o->sym_used = arena_calloc(o->arena, o->out.elf->nr_syms, sizeof(*o->sym_used));
+	o->copy_of = arena_calloc(o->arena, o->patched.elf->nr_syms, sizeof(*o->copy_of));
+	o->ocovered = arena_calloc(o->arena, o->out.elf->nr_secs, sizeof(*o->ocovered));
+	o->pcovered = arena_calloc(o->arena, o->patched.elf->nr_secs, sizeof(*o->pcovered));
+	map_init(&o->pairs_by_place, o->arena);
+	return 0;
+}
+
+/* What the kernel exports, and where its symbols are, as far as it was told. */
+static int load_kernel(struct oracle *o, const struct check_options *opts)
+{
+	int err = 0;
+
+	if (opts->nr_symvers)
+		o->exports = exports_new(o->arena);
+	for (size_t i = 0; i < opts->nr_symvers && !err; i++)
+		err = exports_read(o->exports, opts->symvers[i], o->diag);
+	o->kernels = arena_calloc(o->arena, opts->nr_kernels + 1, sizeof(*o->kernels));
+	for (size_t i = 0; i < opts->nr_kernels && !err; i++) {
+		struct kernel_file **k = &o->kernels[i];
+
+		err = kernel_file_open(k, opts->kernels[i], o->arena, o->diag);
+		if (err)
+			break;
+		o->nr_kernels++;
+		if (o->object && kernel_file_module(*k, o->object))
+			o->kernel = kernel_file_module(*k, o->object);
+	}
+	return err;
+}
+
+int klp_check_object(const char *orig, const char *patched, const char *out,
+		     const struct check_options *opts, struct arena *arena, struct diag *diag,
+		     size_t *nr_findings)
+{
+	struct oracle *o = arena_alloc(arena, sizeof(*o));
+	int err;
+
+	o->arena = arena;
+	o->diag = diag;
+	o->opts = opts;
+	err = load(o, orig, patched, out);
+	err = err ?: read_said(o);
+	err = err ?: image_index_klp(o);
+	if (err)
+		return err;
+	collect_entries(o, &o->orig, &o->rentries);
+	collect_entries(o, &o->patched, &o->pentries);
+	find_named(o);
+	/* Each symbol of out has its counterpart; ranges with names are known. */
+	check_klp_objects(o);
+	err = load_kernel(o, opts);
+	if (err)
+		return err;
+	check_klp_funcs(o);
+	compare_named(o);
+	compare_pairs(o);
+	match_tables(o);
+	check_rest(o);
+	/* Every byte of out stands for one of patched, or was reported. */
+	check_missing_entries(o);
+	check_orc(o);
+	check_relocs(o);
+	check_symbols(o);
+	check_modinfo(o);
+	check_complete(o);
+	*nr_findings = o->nr_findings;
+	return 0;
+}

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The oracle: the output's symbols.
+ */
+#include <string.h>
+
+#include "internal.h"
+
+/* Nops for ftrace may stand before a function. */
+#define MAX_BEFORE 16
+
+/* The kernel can be told to call the copy only where it can trace the original. */
+static bool was_traced(const struct oracle *o, uint32_t old)
+{
+	const struct elf_sym *sym = &o->orig.elf->syms[old];
+	int64_t begin = (int64_t)sym->value, end = begin + (int64_t)sym->size;
+
+	for (size_t i = 0; i < o->rentries.nr; i++) {
+		const struct entry *e = &o->rentries.list[i];
+		int64_t at = e->owner.off;
+
+		if (e->rule->flags & SPECIAL_TRACE && e->owner.sec == sym->sec &&
+		    at >= begin - MAX_BEFORE && at < end &&
+		    (at >= begin || !image_sym_at(&o->orig, sym->sec, at)))
+			return true;
+	}
+	return false;
+}
+
+/* An object that has no trace entries at all is not built by the kernel's build. */
+static bool traces(const struct oracle *o)
+{
+	for (size_t i = 0; i < o->rentries.nr; i++)
+		if (o->rentries.list[i].rule->flags & SPECIAL_TRACE)
+			return true;
+	return false;
+}
+
+static void check_function(struct oracle *o, const struct range *r)
+{
+	const struct elf_sym *os = &o->out.elf->syms[r->osym];
+	uint32_t old = orig_called(o, os->name, r->psym);
+
+	if (o->redirected[r->osym] && old && traces(o) && !was_traced(o, old))
+		finding(o, r->osec, r->oentry, "not-traceable",
+			"ftrace cannot redirect the kernel's function");
+	if (!o->redirected[r->osym] && old && was_traced(o, old) && !lives_on(o, old))
+		finding(o, r->osec, r->oentry, "not-redirected",
+			"the kernel's function is not replaced by its copy");
+	if (!o->redirected[r->osym] && os->bind == STB_LOCAL && !o->sym_used[r->osym])
+		finding(o, r->osec, r->oentry, "unused", "nothing leads to the copy");
+}
+
+/* What is defined elsewhere says no more of itself; only those of livepatches are weak. */
+static void check_undefined(struct oracle *o, const struct elf_sym *sym)
+{
+	bool klp = has_prefix(sym->name, KLP_SYM_PREFIX) ||
+		   has_prefix(sym->name, KLP_TOMBSTONE_PREFIX);
+
+	if (sym->value || sym->size || sym->other ||
+	    (sym->bind != STB_GLOBAL && sym->bind != STB_WEAK) ||
+	    sym->type > STT_FUNC || (klp && sym->bind != STB_WEAK))
+		finding(o, 0, 0, "symbol-form",
+			"the undefined symbol %s has a value, a size, or another binding than it needs",
+			sym->name);
+}
+
+/* Symbols of sections and files stand for no place but a section's begin. */
+static void check_nameless(struct oracle *o, const struct elf_sym *sym)
+{
+	bool file = sym->type == STT_FILE;
+
+	if (sym->value || sym->size || sym->other || sym->bind != STB_LOCAL ||
+	    (file ? sym->sec != ELF_SEC_ABS : sym->type != STT_SECTION))
+		finding(o, 0, 0, "symbol-form", "the symbol of %s is not as one is",
+			file ? "a source file" : "a section");
+}
+
+/* A copy of a function of the kernel is the patch's own; what is new is as in patched. */
+static void check_binding(struct oracle *o, const struct range *r)
+{
+	const struct elf_sym *os = &o->out.elf->syms[r->osym];
+	const struct elf_sym *ps = &o->patched.elf->syms[r->psym];
+
+	if (os->other != ps->other && (os->other & ~3 || ps->other & ~3 || os->bind != STB_LOCAL))
+		finding(o, r->osec, r->oentry, "symbol-form", "st_other is %#x, in %s %#x",
+			os->other, o->patched.elf->path, ps->other);
+	if (os->type != ps->type)
+		finding(o, r->osec, r->oentry, "symbol-form", "the symbol's type is %u, in %s %u",
+			os->type, o->patched.elf->path, ps->type);
+	/* Another object of the livepatch may refer to it. */
+	if (os->bind == STB_LOCAL && ps->bind == STB_GLOBAL && is_function(ps) &&
+	    !o->redirected[r->osym] && !find_in_orig(o, os->name, r->psym))
+		finding(o, r->osec, r->oentry, "symbol-form", "the new symbol is local, in %s global",
+			o->patched.elf->path);
+	if (os->bind != STB_LOCAL &&
+	    (os->bind != ps->bind || find_in_orig(o, os->name, r->psym)))
+		finding(o, r->osec, r->oentry, "symbol-form",
+			"the symbol is not local, although the kernel has one of that name");
+}
+
+/* gABI, "Symbol Table": local ones come first, and sh_info says how many; linkers go by it. */
+static void check_order(struct oracle *o)
+{
+	const struct elf *elf = o->out.elf;
+	uint32_t nr = 0;
+
+	while (nr < elf->nr_syms && elf->syms[nr].bind == STB_LOCAL)
+		nr++;
+	if (elf->symtab && elf->secs[elf->symtab]->info != nr)
+		finding(o, 0, 0, "symbol-form", "sh_info of the symbol table is %u, but %u are local",
+			elf->secs[elf->symtab]->info, nr);
+}
+
+void check_symbols(struct oracle *o)
+{
+	const struct elf *elf = o->out.elf;
+
+	check_order(o);
+	for (uint32_t i = 1; i < elf->nr_syms; i++) {
+		const struct elf_sym *sym = &elf->syms[i];
+
+		if (sym->sec == ELF_SEC_UNDEF)
+			check_undefined(o, sym);
+		else if (has_prefix(sym->name, KLP_SYM_PREFIX) ||
+			 has_prefix(sym->name, KLP_TOMBSTONE_PREFIX))
+			finding(o, 0, 0, "symbol-form", "%s is the kernel's, but defined here",
+				sym->name);
+		else if (sym->type == STT_SECTION || sym->type == STT_FILE || !sym->name[0])
+			check_nameless(o, sym);
+		if (sym->type == STT_FILE || o->sym_used[i] || elf_sym_in_sec(sym))
+			continue;
+		finding(o, 0, 0, "symbol-unused", "nothing leads to the symbol %s", sym->name);
+	}
+	for (size_t i = 0; i < o->nr_named; i++) {
+		check_binding(o, &o->named[i]);
+		if (is_function(&elf->syms[o->named[i].osym]) &&
+		    !is_prefix(elf->syms[o->named[i].osym].name))
+			check_function(o, &o->named[i]);
+	}
+}

@@ -1,0 +1,295 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The oracle: every entry of a table that speaks of a copied function has one
+ * that says the same, and there are no others.
+ */
+#include <string.h>
+
+#include "internal.h"
+
+/* ---- matching ---- */
+
+static struct range entry_range(const struct entry *oe, const struct entry *pe)
+{
+	return (struct range){
+		.osec = oe->sec->index, .ostart = oe->at, .oentry = oe->at,
+		.psec = pe->sec->index, .pstart = pe->at, .pentry = pe->at, .len = oe->size,
+	};
+}
+
+/* An end is as far from its begin as in the patched object; what stands there is another's. */
+static void compare_end(struct oracle *o, const struct entry *oe, const struct entry *pe,
+			const struct operands *oops, const struct operands *pops, uint64_t field)
+{
+	int begin = entry_begin_of(oe, field);
+	int64_t olen = entry_distance(oe, oops, begin, (int)field);
+	int64_t plen = entry_distance(pe, pops, begin, (int)field);
+
+	for (size_t i = 0; i < oops->nr; i++)
+		if (oops->list[i].at == oe->at + field)
+			o->sym_used[oops->list[i].to.sym] = 1;
+	if (olen != plen)
+		finding(o, oe->sec->index, oe->at + field, "entry-end",
+			"%lld bytes, in %s %lld", (long long)olen, o->patched.elf->path,
+			(long long)plen);
+}
+
+/* What can be told without following operands: bytes, and names of what lies outside. */
+static bool looks_equal(struct oracle *o, const struct entry *oe, const struct entry *pe)
+{
+	struct range r = entry_range(oe, pe);
+
+	if (oe->size != pe->size || !bytes_equal(o, &r, NULL))
+		return false;
+	count_from_entry(oe->img, oe->rule, oe->at, &o->oops);
+	count_from_entry(pe->img, pe->rule, pe->at, &o->pops);
+	forget_empty(oe, &o->oops);
+	forget_empty(pe, &o->pops);
+	if (o->oops.nr != o->pops.nr)
+		return false;
+	for (size_t i = 0; i < o->oops.nr; i++) {
+		const struct operand *oo = &o->oops.list[i], *po = &o->pops.list[i];
+		uint32_t psec;
+		int64_t poff;
+
+		if (oo->at - oe->at != po->at - pe->at)
+			return false;
+		if (oo->to.sec && to_patched(o, oo->to.sec, oo->to.off, &psec, &poff) &&
+		    named_at(o, oo->to.sec, oo->to.off) &&
+		    (psec != po->to.sec || poff != po->to.off))
+			return false;
+		if (oo->to.name && po->to.name &&
+		    (strcmp(oo->to.name, po->to.name) || oo->to.off != po->to.off))
+			return false;
+	}
+	return true;
+}
+
+/* The entry of patched with that owner that the output's stands for; *any: there is one at all. */
+static struct entry *find_entry(struct oracle *o, const struct map *owners, const struct entry *oe,
+				uint32_t psec, int64_t poff, struct entry **any)
+{
+	*any = NULL;
+	for (const struct map_entry *m = map_find_u64(owners, (uint64_t)psec << 40 ^ (uint64_t)poff);
+	     m; m = map_next(owners, m)) {
+		struct entry *pe = &o->pentries.list[m->value];
+
+		if (pe->used || pe->owner.sec != psec || pe->owner.off != poff ||
+		    strcmp(pe->sec->name, oe->sec->name))
+			continue;
+		if (!*any)
+			*any = pe;
+		if (looks_equal(o, oe, pe))
+			return pe;
+	}
+	return NULL;
+}
+
+/* Zeroes that only bring the next one to its place. */
+static bool is_padding(const struct entry *e, uint16_t from)
+{
+	if (from > e->size || from + 8 <= e->size)
+		return false;
+	for (; from < e->size; from++)
+		if (e->sec->data[e->at + from])
+			return false;
+	return true;
+}
+
+static void compare_entry(struct oracle *o, struct entry *oe, struct entry *pe)
+{
+	struct range r = entry_range(oe, pe);
+	struct operands oops = { .nr = 0 }, pops = { .nr = 0 };
+	uint64_t where;
+
+	oe->used = pe->used = true;
+	oe->like = pe;
+	cover(o->ocovered, oe->sec, oe->at, oe->size, o->arena);
+	/* Of the last one, what follows its fields may be missing. */
+	if (oe->size != pe->size && !is_padding(pe, oe->size) && !is_padding(oe, pe->size))
+		finding(o, r.osec, r.ostart, "entry-bytes", "%u bytes, but %u in %s", oe->size,
+			pe->size, o->patched.elf->path);
+	if (!bytes_equal(o, &r, &where))
+		finding(o, r.osec, r.ostart + where, "entry-bytes",
+			"the entry differs from the one at %s+%#llx of %s", pe->sec->name,
+			(unsigned long long)pe->at, o->patched.elf->path);
+	entry_operands(oe, &oops);
+	entry_operands(pe, &pops);
+	forget_empty(oe, &oops);
+	forget_empty(pe, &pops);
+	if (oops.nr != pops.nr)
+		finding(o, r.osec, r.ostart, "entry-relocations",
+			"the entry has %zu relocations, the one in %s %zu", oops.nr,
+			o->patched.elf->path, pops.nr);
+	for (size_t i = 0; i < oops.nr && i < pops.nr; i++) {
+		struct context c = { .range = &r, .table = true };
+		uint64_t field = oops.list[i].at - oe->at;
+
+		if (field != pops.list[i].at - pe->at) {
+			finding(o, r.osec, oops.list[i].at, "entry-relocations",
+				"the entry's relocation is not where %s has it",
+				o->patched.elf->path);
+			continue;
+		}
+		if (entry_begin_of(pe, field) >= 0) {
+			compare_end(o, oe, pe, &oops, &pops, field);
+			continue;
+		}
+		c.len = replacement_length(pe, &pops, field);
+		match_operand(o, &c, &oops.list[i], &pops.list[i]);
+	}
+}
+
+static bool match_entry(struct oracle *o, const struct map *owners, struct entry *oe)
+{
+	struct entry *pe, *any;
+	uint32_t psec;
+	int64_t poff;
+
+	if (oe->used || !oe->owner.sec ||
+	    !to_patched(o, oe->owner.sec, oe->owner.off, &psec, &poff))
+		return false;
+	pe = find_entry(o, owners, oe, psec, poff, &any);
+	if (!pe)
+		pe = any;
+	if (!pe)
+		return false;
+	compare_entry(o, oe, pe);
+	return true;
+}
+
+/* A symbol that klp diff --entry-symbols made is for one entry, and for nobody else. */
+static void check_entry_symbols(struct oracle *o)
+{
+	for (uint32_t i = 1; i < o->out.elf->nr_syms; i++) {
+		const struct elf_sym *sym = &o->out.elf->syms[i];
+		const struct special_rule *rule;
+		bool found;
+
+		if (strncmp(sym->name, KLP_ENTRY_PREFIX, strlen(KLP_ENTRY_PREFIX)) ||
+		    !elf_sym_in_sec(sym))
+			continue;
+		rule = special_rule(o->arch, o->out.elf->secs[sym->sec]);
+		/* Unwind tables are no list of entries here: check/oracle/orc.c */
+		found = rule && !(rule->flags & SPECIAL_TABLE && !(rule->flags & SPECIAL_RANGES));
+		for (size_t k = 0; !found && k < o->oentries.nr; k++) {
+			const struct entry *e = &o->oentries.list[k];
+
+			found = e->sec->index == sym->sec && e->at == sym->value &&
+				(e->size == sym->size || e->doubtful);
+		}
+		if (!found || sym->bind != STB_LOCAL || sym->type != STT_OBJECT)
+			finding(o, sym->sec, sym->value, "entry-symbol",
+				"%s is not a local symbol of one entry", sym->name);
+	}
+}
+
+/* Of replacements that overlap the later one counts; nested ones are only in one function. */
+static void check_entry_order(struct oracle *o)
+{
+	const struct entry **last =
+		arena_calloc(o->arena, o->patched.elf->nr_syms, sizeof(*last));
+
+	for (size_t i = 0; i < o->oentries.nr; i++) {
+		const struct entry *e = &o->oentries.list[i], *pe = e->like;
+		uint32_t sym;
+
+		if (!pe || !pe->layout || pe->layout->repl == SPECIAL_NONE)
+			continue;
+		sym = image_sym_at(&o->patched, pe->owner.sec, pe->owner.off);
+		if (sym && last[sym] && last[sym]->sec == pe->sec && last[sym]->at > pe->at)
+			finding(o, e->sec->index, e->at, "entry-order",
+				"the entry for %s is behind one that %s has behind it",
+				place_text(&o->out, &e->owner), o->patched.elf->path);
+		last[sym] = pe;
+	}
+	arena_give_back(o->arena, last, o->patched.elf->nr_syms, sizeof(*last));
+}
+
+void match_tables(struct oracle *o)
+{
+	struct map owners;
+	bool progress = true;
+
+	collect_entries(o, &o->out, &o->oentries);
+	map_init(&owners, o->arena);
+	for (size_t i = 0; i < o->pentries.nr; i++) {
+		const struct place *p = &o->pentries.list[i].owner;
+
+		if (p->sec)
+			map_add_u64(&owners, (uint64_t)p->sec << 40 ^ (uint64_t)p->off, (uint32_t)i);
+	}
+	/* Replacement code has entries of its own. */
+	while (progress) {
+		progress = false;
+		for (size_t i = 0; i < o->oentries.nr; i++)
+			progress |= match_entry(o, &owners, &o->oentries.list[i]);
+		compare_pairs(o);
+	}
+	for (size_t i = 0; i < o->oentries.nr; i++) {
+		const struct entry *e = &o->oentries.list[i];
+
+		if (e->used)
+			continue;
+		cover(o->ocovered, e->sec, e->at, e->size, o->arena);
+		if (e->doubtful)
+			finding(o, e->sec->index, e->at, "entry-form",
+				"the entries cannot be told apart");
+		else
+			finding(o, e->sec->index, e->at, "entry-extra",
+				"the entry speaks of %s: %s has none for it",
+				place_text(&o->out, &e->owner), o->patched.elf->path);
+	}
+	check_entry_symbols(o);
+	check_entry_order(o);
+}
+
+/* ---- what is missing ---- */
+
+/* A module's tracepoint or debug message: the copy is without. */
+static bool may_be_left_out(const struct oracle *o, const struct entry *pe)
+{
+	struct operands ops = { .nr = 0 };
+
+	if (!(pe->rule->flags & SPECIAL_KEYED) || !pe->layout || !o->object ||
+	    !strcmp(o->object, "vmlinux"))
+		return false;
+	image_operands(&o->patched, pe->sec->index, pe->at + (uint64_t)pe->layout->key,
+		       pe->at + (uint64_t)pe->layout->key + 1, &ops);
+	for (size_t i = 0; i < ops.nr; i++) {
+		const struct place *to = &ops.list[i].to;
+		uint32_t sym = to->sec ? image_sym_at(&o->patched, to->sec, to->off) : to->sym;
+		const char *name = o->patched.elf->syms[sym].name;
+
+		if (!strncmp(name, "__tracepoint_", 13) || !strncmp(name, "__SCK__tp_func_", 15) ||
+		    strstr(name, "__UNIQUE_ID_ddebug"))
+			return true;
+	}
+	return false;
+}
+
+static void check_missing(struct oracle *o, const struct entry *pe)
+{
+	const struct place *p = &pe->owner;
+	uint32_t flags = pe->rule->flags;
+	bool copied = p->sec && o->pcovered[p->sec] && p->off >= 0 &&
+		      (uint64_t)p->off <= o->patched.elf->secs[p->sec]->size &&
+		      o->pcovered[p->sec][p->off];
+	const char *id = "entry-missing";
+
+	if (pe->used || !copied || !is_code(o->patched.elf->secs[p->sec]))
+		return;
+	if (flags & SPECIAL_BOOT_CONST || may_be_left_out(o, pe))
+		return;
+	if (flags & SPECIAL_BOOT_CODE)
+		id = "boot-code";
+	finding(o, 0, 0, id, "%s+%#llx of %s, which speaks of %s, has no counterpart",
+		pe->sec->name, (unsigned long long)pe->at, o->patched.elf->path,
+		place_text(&o->patched, p));
+}
+
+void check_missing_entries(struct oracle *o)
+{
+	for (size_t i = 0; i < o->pentries.nr; i++)
+		check_missing(o, &o->pentries.list[i]);
+}

@@ -1,0 +1,361 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * What a reference of the output becomes: the copy of its target, an ordinary
+ * reference to an export of vmlinux, or a livepatch reference, whose position
+ * is diff/position/position.c's.
+ */
+#include <errno.h>
+#include <string.h>
+
+#include <klp/diff.h>
+#include <klp/post-link.h>
+
+/* ---- symbols of the output ---- */
+
+static uint32_t undef_symbol(struct diff *d, struct map *map, const char *name, uint8_t bind,
+			     uint8_t type)
+{
+	const struct map_entry *e = map_find_str(map, name);
+	uint32_t sym;
+
+	if (e)
+		return e->value;
+	sym = elf_add_sym(d->out, &(struct elf_sym){ .name = name, .bind = bind, .type = type });
+	map_add_str(map, name, sym);
+	return sym;
+}
+
+static int klp_symbol(struct diff *d, const char *object, const char *name, unsigned long sympos,
+		      struct target *t)
+{
+	const char *full = arena_printf(d->arena, ".klp.sym.%s.%s,%lu", object, name, sympos);
+	struct diag_where where = { .object = d->patched.elf->path, .symbol = name };
+	struct klp_sym_name parsed;
+
+	if (klp_sym_parse(full, &parsed))
+		return diag_error(d->diag, &where, "symbol-name",
+				  "the kernel cannot parse %s: %s", full,
+				  klp_sym_parse(full, &parsed));
+	if (!strcmp(d->object, "vmlinux") && strcmp(object, "vmlinux") != 0)
+		return diag_error(d->diag, &where, "module-symbol",
+				  "it is in the module %s, and this object is vmlinux's: the kernel "
+				  "refuses references from vmlinux's part of a livepatch to a module; "
+				  "let the patch of that module do it",
+				  object);
+	if (!map_find_str(&d->klp_syms, full)) {
+		d->stats.livepatch_syms++;
+		diag_debug(d->diag, &where, "livepatch-symbol", "stays in the kernel: %s", full);
+	}
+	t->sym = undef_symbol(d, &d->klp_syms, full, STB_WEAK, STT_NOTYPE);
+	/* A symbol of vmlinux is there from the start; a module's when it is loaded. */
+	t->klp_object = strcmp(object, "vmlinux") ? d->object : "vmlinux";
+	t->outside = true;
+	d->stats.livepatch_refs++;
+	return 0;
+}
+
+static bool is_trace_symbol(const struct diff *d, const char *name)
+{
+	for (const char *const *t = d->arch->trace_symbols; *t; t++)
+		if (!strcmp(*t, name))
+			return true;
+	return false;
+}
+
+static void ordinary(struct diff *d, const char *name, uint8_t bind, struct target *t)
+{
+	t->outside = !is_trace_symbol(d, name) && !arch_is_own_symbol(d->arch, name);
+	t->sym = undef_symbol(d, &d->undef_syms, name, bind, STT_NOTYPE);
+}
+
+/*
+ * The module will be linked with one of the files; a kernel of the other one refuses it
+ * (CONFIG_MODVERSIONS).  Said once for each symbol.
+ */
+static void note_crcs(struct diff *d, const struct export *x)
+{
+	struct diag_where where = { .object = d->patched.elf->path, .symbol = x->name };
+
+	if (map_find_str(&d->undef_syms, x->name))
+		return;
+	for (const struct export *o = x->next; o; o = o->next) {
+		if (!x->crc || !o->crc || o->crc == x->crc || strcmp(o->module, x->module) != 0)
+			continue;
+		diag_note(d->diag, &where, "export-crc",
+			  "its CRC is 0x%08x in %s, but 0x%08x in %s: they are of different builds",
+			  x->crc, x->file, o->crc, o->file);
+		return;
+	}
+}
+
+#define WHY_EXPORTED "exported by vmlinux"
+#define WHY_TRACE    "ftrace finds its calls by this symbol"
+
+/* A namespace "module:a,b" lets only those modules import; a livepatch is none of them. */
+static bool is_ordinary_export(const struct export *x)
+{
+	return x && !strcmp(x->module, "vmlinux") && !export_for_named_modules(x);
+}
+
+/* ---- kinds of targets ---- */
+
+static int to_copy(struct diff *d, const struct piece *to, const struct ref *r, struct target *t)
+{
+	t->sym = to->out_sym;
+	t->addend = r->off;
+	if (t->sym)
+		return 0;
+	t->sym = elf_sec_sym(d->out, to->out_sec);
+	t->addend += (int64_t)to->out_off;
+	return 0;
+}
+
+uint32_t diff_weak_original(const struct diff *d, const struct ref *r)
+{
+	const struct object *obj = &d->patched;
+	const struct elf_sym *sym = &obj->elf->syms[r->sym];
+	const struct piece *to = &obj->pieces[r->piece];
+
+	if (!r->sym || sym->bind != STB_WEAK || sym->type == STT_SECTION ||
+	    r->off != (int64_t)(sym->value - to->base))
+		return 0;
+	for (const struct map_entry *e = map_find_str(&d->orig.names, sym->name); e;
+	     e = map_next(&d->orig.names, e))
+		if (d->orig.elf->syms[e->value].bind == STB_WEAK &&
+		    d->orig.piece_of[e->value] == to->twin)
+			return e->value;
+	return 0;
+}
+
+/* What stays in the kernel is referred to there. */
+static const char *why_original(const struct diff *d, uint32_t symndx)
+{
+	uint32_t piece = d->orig.piece_of[symndx];
+	const struct piece *p = piece == NO_PIECE ? NULL : &d->orig.pieces[piece];
+
+	if (p && p->twin != NO_PIECE && piece_is_patched(&d->patched.pieces[p->twin]))
+		return "a pointer to a replaced function: the kernel redirects the original";
+	if (d->orig.elf->syms[symndx].bind == STB_LOCAL)
+		return "unchanged, and local to the object: the kernel has it";
+	return strcmp(d->object, "vmlinux")
+		       ? "unchanged, and defined in the patched module: it may be loaded later"
+		       : "unchanged, and not exported: the kernel has it";
+}
+
+/* An unchanged function or object, or a pointer to a replaced function: the kernel's own. */
+static int to_original(struct diff *d, uint32_t symndx, const struct ref *r, struct target *t)
+{
+	const struct elf_sym *sym = &d->orig.elf->syms[symndx];
+	const struct export *x = sym->bind == STB_LOCAL ? NULL : exports_find(d->exports, sym->name);
+	unsigned long sympos;
+	int err;
+
+	t->addend = r->off;
+	/* ftrace knows its calls by this symbol's address, and turns them into nops on load. */
+	if (is_trace_symbol(d, sym->name) ||
+	    (!strcmp(d->object, "vmlinux") && is_ordinary_export(x))) {
+		t->why = is_ordinary_export(x) ? WHY_EXPORTED : WHY_TRACE;
+		if (is_ordinary_export(x))
+			note_crcs(d, x);
+		ordinary(d, sym->name, STB_GLOBAL, t);
+		return 0;
+	}
+	t->why = why_original(d, symndx);
+	err = diff_position(d, symndx, &sympos);
+	t->kernel = !err && d->kernel ? d->kernel_sym_of[symndx] : NULL;
+	return err ?: klp_symbol(d, d->object, sym->name, sympos, t);
+}
+
+static void warn_no_symvers(struct diff *d, const char *name)
+{
+	struct diag_where where = { .object = d->patched.elf->path, .symbol = name };
+
+	if (d->warned_symvers)
+		return;
+	d->warned_symvers = true;
+	diag_warn(d->diag, &where, "no-symvers",
+		  "without a Module.symvers it is unknown what the kernel exports: undefined "
+		  "symbols stay ordinary references; pass --symvers FILE");
+}
+
+static bool orig_refers_to(const struct diff *d, const char *name)
+{
+	for (const struct map_entry *e = map_find_str(&d->orig.names, name); e;
+	     e = map_next(&d->orig.names, e))
+		if (d->orig.elf->syms[e->value].sec == ELF_SEC_UNDEF)
+			return true;
+	return false;
+}
+
+const struct kernel_sym *diff_find_global(const struct diff *d, const char *name,
+					  const char **object)
+{
+	for (size_t i = 0; i <= d->nr_kernels; i++) {
+		const struct kernel_file *file = i ? d->kernels[i - 1] : d->kernel;
+		const struct kernel_sym *k;
+		size_t nr = 0;
+
+		k = file ? kernel_file_find(file, name, &nr) : NULL;
+		for (size_t n = 0; n < nr; n++) {
+			if (!k[n].global || kernel_sym_pos(&k[n]) < 0)
+				continue;
+			*object = kernel_file_object(file);
+			return &k[n];
+		}
+	}
+	return NULL;
+}
+
+static bool knows_vmlinux(const struct diff *d)
+{
+	for (size_t i = 0; i <= d->nr_kernels; i++) {
+		const struct kernel_file *file = i ? d->kernels[i - 1] : d->kernel;
+
+		if (file && !strcmp(kernel_file_object(file), "vmlinux"))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Not exported: defined in another file of the same object, if the original
+ * refers to it too.  What the patch newly refers to may be of vmlinux, which a
+ * livepatch reaches anyway; or another object of the same livepatch defines it.
+ */
+static int to_unexported(struct diff *d, const struct elf_sym *sym, struct target *t)
+{
+	struct diag_where where = { .object = d->patched.elf->path, .symbol = sym->name };
+	bool known = orig_refers_to(d, sym->name) || !strcmp(d->object, "vmlinux");
+	const char *object = d->object;
+	const struct kernel_sym *k = diff_find_global(d, sym->name, &object);
+
+	t->why = k ? "not exported, but in a --kernel file"
+		   : "not exported, and defined in another file of the object";
+	t->kernel = k && !strcmp(object, d->object) ? k : NULL;
+	if (k)
+		return klp_symbol(d, object, sym->name, (unsigned long)kernel_sym_pos(k), t);
+	if (sym->bind == STB_WEAK && !knows_vmlinux(d))
+		return diag_error(d->diag, &where, "weak-symbol",
+				  "it is weak and not exported: the livepatch would take it for 0, "
+				  "though vmlinux may have it; pass --kernel vmlinux to tell");
+	if (d->kernel || sym->bind == STB_WEAK) {
+		t->why = "neither exported nor in a --kernel file: left to the livepatch's other objects";
+		ordinary(d, sym->name, sym->bind, t);
+		diag_note(d->diag, &where, "not-in-kernel",
+			  "neither exported nor in a --kernel file: left to the other objects of "
+			  "the livepatch module");
+		return 0;
+	}
+	if (!known)
+		return diag_error(d->diag, &where, "unknown-symbol",
+				  "the original does not refer to it and no symvers file exports "
+				  "it: pass --kernel FILE to say where it is defined");
+	return klp_symbol(d, d->object, sym->name, 0, t);
+}
+
+static int to_undefined(struct diff *d, const struct elf_sym *sym, const struct ref *r,
+			struct target *t)
+{
+	const struct export *x = exports_find(d->exports, sym->name);
+	bool module = strcmp(d->object, "vmlinux") != 0;
+
+	t->addend = r->off;
+	/* THIS_MODULE of the patched module, which its own file defines when it is linked. */
+	if (module && !strcmp(sym->name, "__this_module")) {
+		t->why = "THIS_MODULE of the patched module";
+		return klp_symbol(d, d->object, sym->name, 0, t);
+	}
+	if (is_ordinary_export(x) || is_trace_symbol(d, sym->name) ||
+	    arch_is_own_symbol(d->arch, sym->name)) {
+		t->why = is_ordinary_export(x)		   ? WHY_EXPORTED
+			 : is_trace_symbol(d, sym->name) ? WHY_TRACE
+							   : "every module has its own";
+		if (is_ordinary_export(x))
+			note_crcs(d, x);
+		ordinary(d, sym->name, sym->bind, t);
+		return 0;
+	}
+	if (x) {
+		t->why = strcmp(x->module, "vmlinux")
+				 ? "exported by another module, which may be loaded later"
+				 : "exported by vmlinux, but to certain modules only";
+		return klp_symbol(d, x->module, sym->name, 0, t);
+	}
+	if (!exports_count(d->exports)) {
+		t->why = "no symvers file tells whether it is exported";
+		warn_no_symvers(d, sym->name);
+		ordinary(d, sym->name, sym->bind, t);
+		return 0;
+	}
+	return to_unexported(d, sym, t);
+}
+
+static int find_target(struct diff *d, uint32_t from, const struct ref *r, struct target *t)
+{
+	const struct elf_sym *sym = &d->patched.elf->syms[r->sym];
+	struct ref at_weak = *r;
+	const struct piece *to;
+	uint32_t weak;
+
+	*t = (struct target){ 0 };
+	if (r->piece == NO_PIECE && (!r->sym || sym->sec == ELF_SEC_ABS)) {
+		t->sym = r->sym ? elf_add_sym(d->out, sym) : 0;
+		t->addend = r->off;
+		return 0;
+	}
+	if (r->piece == NO_PIECE)
+		return to_undefined(d, sym, r, t);
+	to = &d->patched.pieces[r->piece];
+	if (ref_wants_copy(d, from, r))
+		return to_copy(d, to, r, t);
+	weak = diff_weak_original(d, r);
+	if (!weak)
+		return to_original(d, d->orig.pieces[to->twin].sym, r, t);
+	at_weak.off = 0;
+	return to_original(d, weak, &at_weak, t);
+}
+
+/* The patch is the first to take the address, so that objtool did not see it. */
+static void warn_sealed(struct diff *d, uint32_t from, const struct ref *r, const struct target *t)
+{
+	const struct piece *p = &d->patched.pieces[from];
+	struct diag_where where = ref_where(d, p, r);
+
+	if (!t->kernel || !t->kernel->func || r->off || r->flags & REF_BRANCH ||
+	    p->kind == PIECE_ENTRY || !kernel_sealed(d->kernel, t->kernel))
+		return;
+	diag_warn(d->diag, &where, "sealed",
+		  "takes the address of %s, which the original kernel never does: with IBT its "
+		  "ENDBR is sealed at boot, and a call through the pointer traps",
+		  t->kernel->name);
+}
+
+int diff_target(struct diff *d, uint32_t from, const struct ref *r, struct target *t)
+{
+	int err = find_target(d, from, r, t);
+
+	if (!err && t->why)
+		diff_note_target(d, from, r, t);
+	if (!err)
+		warn_sealed(d, from, r, t);
+	return err;
+}
+
+int diff_target_name(struct diff *d, const char *name, struct target *t)
+{
+	const struct object *obj = &d->patched;
+	const struct elf_sym undef = { .name = name, .bind = STB_GLOBAL };
+	struct ref r = { .piece = NO_PIECE };
+
+	*t = (struct target){ 0 };
+	for (const struct map_entry *e = map_find_str(&obj->names, name); e;
+	     e = map_next(&obj->names, e)) {
+		uint32_t at = obj->piece_of[e->value];
+
+		if (at == NO_PIECE || obj->pieces[at].twin == NO_PIECE)
+			continue;
+		r.off = (int64_t)(obj->elf->syms[e->value].value - obj->pieces[at].base);
+		return to_original(d, d->orig.pieces[obj->pieces[at].twin].sym, &r, t);
+	}
+	return to_undefined(d, &undef, &r, t);
+}

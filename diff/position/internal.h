@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What diff/position/position.c (the position of a symbol), diff/position/evidence.c (which of the
+ * kernel's symbols of its name it is) and diff/position/refuse.c (the words where nothing
+ * tells) share.
+ */
+#ifndef KLP_POSITION_PRIVATE_H
+#define KLP_POSITION_PRIVATE_H
+
+#include <string.h>
+
+#include <klp/diff.h>
+
+/* One of the kernel's symbols that it may be. */
+struct candidate {
+	const struct kernel_sym *k;
+	bool chosen;			/* the layer at hand speaks for it */
+	uint32_t names;			/* of our file's, how many its file has */
+	enum kernel_match match;	/* its file's contents, as far as they were asked */
+};
+
+/* Which of the kernel's symbols of one name is the original's? */
+struct question {
+	struct diff *d;
+	uint32_t sym;			/* of orig */
+	const struct piece *p;		/* … that begins there; NULL: none */
+	const struct kernel_sym *all;	/* the kernel's of that name */
+	size_t nr_all;
+	struct candidate *c;		/* room for nr_all; those that are left come first */
+	size_t nr;			/* … how many these are */
+	size_t nr_fit;			/* … before names and contents spoke */
+	bool contradiction;		/* references lead to several */
+};
+
+static inline struct diag_where symbol_where(const struct diff *d, uint32_t sym)
+{
+	return (struct diag_where){ .object = d->orig.elf->path,
+				    .symbol = d->orig.elf->syms[sym].name };
+}
+
+/* Other compiler flags leave the size of data as it is. */
+static inline bool has_other_size(const struct diff *d, uint32_t sym, const struct kernel_sym *k)
+{
+	return !k->func && k->size && k->size != d->orig.elf->syms[sym].size;
+}
+
+/* Compilers number the others, and -f…-sections may make more or fewer of them. */
+static inline bool tells_file(const struct elf_sym *sym)
+{
+	return (sym->type == STT_FUNC || sym->type == STT_OBJECT) && !strchr(sym->name, '.') &&
+	       strncmp(sym->name, "__UNIQUE_ID_", 12) && strncmp(sym->name, "__pfx_", 6) &&
+	       strncmp(sym->name, "__cfi_", 6);
+}
+
+/* The locals of a source file: those behind its STT_FILE symbol. */
+#define for_each_local(elf, file, i)                                            \
+	for (uint32_t i = (file) + 1;                                           \
+	     (file) && i < (elf)->nr_syms && (elf)->syms[i].type != STT_FILE && \
+	     (elf)->syms[i].bind == STB_LOCAL;                                  \
+	     i++)
+
+/* ---- diff/position/evidence.c ---- */
+/* The kernel's symbol that it is, or NULL; q->c is what could be it. */
+const struct kernel_sym *question_answer(struct question *q);
+
+/* ---- diff/position/refuse.c ---- */
+/* Record that nothing tells, with what both sides have and the likely cause: -EINVAL. */
+int question_refuse(const struct question *q);
+
+#endif

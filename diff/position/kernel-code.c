@@ -1,0 +1,353 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * A function or object of the original against the bytes that the kernel's own
+ * file has for a symbol: is it the same, and where does a reference of it lead
+ * there?
+ *
+ * The kernel was built and linked with other flags than the objects of a pair, so
+ * code counts as the same if its instructions are, apart from what says where
+ * things stand: fields that the linker fills, the length of x86's jumps (in a
+ * section of its own a function needs rel32 where rel8 did), nops (alignment, and
+ * those of scripts/ppc64-as), and instructions that linkers rewrite (GOT, TOC and
+ * halves of addresses).
+ */
+#include <string.h>
+
+#include "kernel-code.h"
+
+static bool begin(struct kernel_walk *w, struct diff *d, const struct piece *p,
+		  const struct kernel_sym *s)
+{
+	uint64_t size = d->orig.elf->syms[p->sym].size;
+
+	*w = (struct kernel_walk){ .d = d, .obj = &d->orig, .arch = d->orig.arch, .p = p };
+	w->kelf = kernel_file_elf(d->kernel);
+	w->ksec = kernel_contents(d->kernel, s, &w->koff);
+	if (!w->ksec || !w->ksec->data || !p->sec->data || !size || !s->size ||
+	    w->kelf->machine != d->orig.elf->machine || size > p->end - p->base)
+		return false;
+	w->a = (struct side){ .bytes = p->sec->data + p->base, .size = size };
+	w->b = (struct side){ .bytes = w->ksec->data + w->koff, .size = s->size };
+	/* Up to the local entry stands how r2 is found, which linkers rewrite (ELFv2 ABI,
+	 * R_PPC64_ENTRY). */
+	w->a.at = w->arch->local_entry(&d->orig.elf->syms[p->sym]);
+	w->b.at = w->arch->local_entry(&w->kelf->syms[s->index]);
+	if (w->a.at > w->a.size || w->b.at > w->b.size)
+		return false;
+	while (w->ref < p->nr_refs && w->obj->refs[p->first_ref + w->ref].place < p->base + w->a.at)
+		w->ref++;
+	return true;
+}
+
+/* ---- instructions ---- */
+
+static void look(const struct arch *arch, struct side *s)
+{
+	uint64_t left = s->size - s->at;
+
+	s->insn = (struct insn){ 0 };
+	if (!left || arch->decode(s->bytes + s->at, left, &s->insn)) {
+		s->insn = (struct insn){ 0 };
+		s->len = left < arch->insn_align ? (uint8_t)left : arch->insn_align;
+	} else {
+		s->len = s->insn.len;
+	}
+}
+
+/* The k-th reference of the instruction at a.at, or NULL. */
+static const struct ref *insn_ref(const struct kernel_walk *w, uint32_t k)
+{
+	uint64_t begin = w->p->base + w->a.at;
+
+	for (uint32_t i = w->ref; i < w->p->nr_refs; i++) {
+		const struct ref *r = &w->obj->refs[w->p->first_ref + i];
+
+		if (r->place >= begin + w->a.len)
+			break;
+		if (r->place >= begin && !(r->flags & REF_DROP) && !k--)
+			return r;
+	}
+	return NULL;
+}
+
+static void next_insn(struct kernel_walk *w)
+{
+	w->a.at += w->a.len;
+	while (w->ref < w->p->nr_refs &&
+	       w->obj->refs[w->p->first_ref + w->ref].place < w->p->base + w->a.at)
+		w->ref++;
+}
+
+/* The instruction without what says where it stands, and where its targets do. */
+static bool without_places(const struct kernel_walk *w, const struct side *s,
+			   uint8_t buf[static 16])
+{
+	const struct ref *r;
+
+	memset(buf, 0, 16);
+	memcpy(buf, s->bytes + s->at, s->len);
+	if (s->insn.flags & INSN_PCREL && w->arch->insn_align == 1)
+		memset(buf + s->insn.rel_off, 0, s->insn.rel_size);
+	else if (s->insn.flags & INSN_PCREL && arch_reloc(w->arch, w->arch->pcrel_type(&s->insn)))
+		mask_field(arch_reloc(w->arch, w->arch->pcrel_type(&s->insn)), buf);
+	for (uint32_t k = 0; (r = insn_ref(w, k)); k++) {
+		const struct arch_reloc *row = arch_reloc(w->arch, r->type);
+		uint64_t at = r->place - w->p->base - w->a.at;
+
+		if (!row)
+			continue;
+		if (is_rewritten(w->arch, row) || row->flags & (RELOC_ADD | RELOC_SUB) ||
+		    at + row->size > s->len)
+			return false;
+		mask_field(row, buf + at);
+	}
+	return true;
+}
+
+/* The name of something global that r leads to, or NULL. */
+static const char *global_name(const struct object *obj, const struct ref *r)
+{
+	uint32_t sym = r->piece == NO_PIECE ? r->sym : obj->pieces[r->piece].sym;
+
+	return sym && obj->elf->syms[sym].bind != STB_LOCAL ? obj->elf->syms[sym].name : NULL;
+}
+
+/*
+ * Branches of the same instruction lead to the same global?  (ppc64: linkers put
+ * stubs in between.)
+ */
+static bool same_branches(const struct kernel_walk *w)
+{
+	const struct ref *r;
+	uint64_t dest;
+	size_t nr;
+
+	for (uint32_t k = 0; (r = insn_ref(w, k)); k++) {
+		const char *name = r->flags & REF_BRANCH ? global_name(w->obj, r) : NULL;
+		const struct kernel_sym *s =
+			name ? kernel_file_find(w->d->kernel, name, &nr) : NULL;
+
+		if (!s || nr != 1 || w->arch->nops_added || !kernel_dest(w, r, &dest))
+			continue;
+		if (!kernel_leads_to(w->d, s, r, dest))
+			return false;
+	}
+	return true;
+}
+
+static bool same_insn(const struct kernel_walk *w)
+{
+	uint8_t x[16], y[16];
+
+	if (w->a.len != w->b.len)
+		return w->arch->same_jump(w->a.bytes + w->a.at, w->a.len, w->b.bytes + w->b.at,
+					  w->b.len);
+	if (!without_places(w, &w->a, x) || !without_places(w, &w->b, y))
+		return true;
+	return !memcmp(x, y, sizeof(x)) && same_branches(w);
+}
+
+/* objtool makes nops of the calls by which ftrace reaches functions. */
+static bool is_trace_call(const struct kernel_walk *w)
+{
+	const struct ref *r = insn_ref(w, 0);
+
+	for (const char *const *t = w->arch->trace_symbols; r && *t; t++)
+		if (r->sym && !strcmp(w->obj->elf->syms[r->sym].name, *t))
+			return true;
+	return false;
+}
+
+static bool is_jump(const struct insn *insn)
+{
+	return insn->flags & INSN_BRANCH && !(insn->flags & INSN_CALL);
+}
+
+/* A jump label: objtool makes a nop of its jump in the kernel that is linked, or a jump of its nop.
+ */
+static bool is_jump_label(const struct kernel_walk *w)
+{
+	const struct object *obj = w->obj;
+
+	if (!(is_jump(&w->a.insn) && w->b.insn.flags & INSN_NOP) &&
+	    !(is_jump(&w->b.insn) && w->a.insn.flags & INSN_NOP))
+		return false;
+
+	for (uint32_t e = w->p->first_owned; e != NO_PIECE; e = obj->pieces[e].next_owned) {
+		const struct piece *entry = &obj->pieces[e];
+
+		for (uint32_t i = 0; i < entry->nr_refs; i++) {
+			const struct ref *r = &obj->refs[entry->first_ref + i];
+
+			if (r->piece != NO_PIECE && &obj->pieces[r->piece] == w->p &&
+			    r->off == (int64_t)w->a.at)
+				return true;
+		}
+	}
+	return false;
+}
+
+/* A nop, or (assemblers pad so where many would stand) a jump over nothing but nops. */
+static bool does_nothing(const struct arch *arch, const struct side *s)
+{
+	struct side over = *s;
+	uint64_t dest = s->at + (uint64_t)s->insn.rel;
+
+	if (s->insn.flags & INSN_NOP)
+		return true;
+	if (!(s->insn.flags & INSN_BRANCH) || !(s->insn.flags & INSN_END) || s->insn.rel <= 0 ||
+	    dest > s->size)
+		return false;
+	for (over.at += over.len; over.at < dest; over.at += over.len) {
+		look(arch, &over);
+		if (!(over.insn.flags & INSN_NOP))
+			return false;
+	}
+	return over.at == dest;
+}
+
+/*
+ * Tables between the instructions (behind a jump to one of their entries) hold distances
+ * in the function, which added nops make others.
+ */
+static void note_table(struct kernel_walk *w)
+{
+	bool small = w->a.size - w->a.at >= 4 && get_le32(w->a.bytes + w->a.at) < w->a.size;
+
+	w->in_table = w->arch->data_in_text && small &&
+		      (w->in_table || (w->a.insn.flags & INSN_END && !is_jump(&w->a.insn)));
+}
+
+/*
+ * One step.  False at the end of both, at `stop` in orig's, or where they differ (*differs).
+ */
+static bool step(struct kernel_walk *w, uint64_t stop, bool *differs)
+{
+	note_table(w);
+	look(w->arch, &w->a);
+	look(w->arch, &w->b);
+	if (w->a.len && w->b.len && same_insn(w)) {
+		if (stop < w->a.at + w->a.len)
+			return false;
+		next_insn(w);
+		w->b.at += w->b.len;
+	} else if (w->a.len && w->a.len == w->b.len && is_jump_label(w)) {
+		next_insn(w);
+		w->b.at += w->b.len;
+	} else if (w->a.len && (does_nothing(w->arch, &w->a) || is_trace_call(w))) {
+		next_insn(w);
+	} else if (w->b.len && does_nothing(w->arch, &w->b)) {
+		w->b.at += w->b.len;
+	} else {
+		w->unknown = w->in_table;
+		*differs = w->a.len || w->b.len;
+		return false;
+	}
+	return true;
+}
+
+/* ---- what other flags do ---- */
+
+/*
+ * -fdata-sections takes section anchors out of use (GCC, on all but x86): access to
+ * objects of the file is other code.
+ */
+static bool has_own_data(const struct kernel_walk *w)
+{
+	for (uint32_t i = 0; w->arch->insn_align > 1 && i < w->p->nr_refs; i++) {
+		const struct ref *r = &w->obj->refs[w->p->first_ref + i];
+
+		if (r->piece != NO_PIECE && (w->obj->pieces[r->piece].kind == PIECE_OBJECT ||
+					     w->obj->pieces[r->piece].kind == PIECE_ANON))
+			return true;
+	}
+	return false;
+}
+
+/* -fno-optimize-sibling-calls, which ppc64's objects are built with: does the kernel's leave so? */
+static bool has_sibling_call(struct kernel_walk *w)
+{
+	for (w->b.at = 0; w->arch->nops_added && w->b.at < w->b.size; w->b.at += w->b.len) {
+		uint64_t dest;
+
+		look(w->arch, &w->b);
+		dest = w->b.at + (uint64_t)w->b.insn.rel;
+		if (w->b.insn.flags & INSN_BRANCH && !(w->b.insn.flags & INSN_CALL) &&
+		    dest >= w->b.size)
+			return true;
+	}
+	return false;
+}
+
+/* ---- questions ---- */
+
+static enum kernel_match data_match(struct kernel_walk *w)
+{
+	const uint8_t *masked = piece_masked(&w->d->orig, w->p);
+	uint8_t *x = arena_alloc(w->d->arena, w->a.size), *y = arena_alloc(w->d->arena, w->a.size);
+	uint64_t filled = 0;
+
+	if (!masked)
+		return KERNEL_UNKNOWN;
+	memcpy(x, masked + (w->p->base - w->p->start), w->a.size);
+	memcpy(y, w->b.bytes, w->a.size);
+	for (uint32_t i = 0; i < w->p->nr_refs; i++) {
+		const struct ref *r = &w->obj->refs[w->p->first_ref + i];
+		const struct arch_reloc *row = arch_reloc(w->arch, r->type);
+		uint64_t at = r->place - w->p->base;
+
+		if (!row || r->place < w->p->base || at + row->size > w->a.size)
+			continue;
+		memset(x + at, 0, row->size);
+		memset(y + at, 0, row->size);
+		filled += row->size;
+	}
+	if (filled >= w->a.size)
+		return KERNEL_UNKNOWN;
+	return memcmp(x, y, w->a.size) ? KERNEL_DIFFERS : KERNEL_SAME;
+}
+
+enum kernel_match diff_kernel_match(struct diff *d, const struct piece *p,
+				    const struct kernel_sym *s, uint64_t *off)
+{
+	bool differs = false;
+	struct kernel_walk w;
+
+	*off = 0;
+	if (p->kind == PIECE_OBJECT && s->size && s->size != d->orig.elf->syms[p->sym].size)
+		return KERNEL_DIFFERS;
+	if (!begin(&w, d, p, s))
+		return KERNEL_UNKNOWN;
+	if (p->kind == PIECE_OBJECT)
+		return data_match(&w);
+	if (p->kind != PIECE_FUNC || p->flags & PIECE_OPAQUE)
+		return KERNEL_UNKNOWN;
+	while (step(&w, UINT64_MAX, &differs))
+		;
+	*off = w.a.at;
+	if (!differs)
+		return KERNEL_SAME;
+	return w.unknown || has_own_data(&w) || has_sibling_call(&w) ? KERNEL_UNKNOWN
+								     : KERNEL_DIFFERS;
+}
+
+bool diff_kernel_dest(struct diff *d, const struct piece *p, const struct kernel_sym *s,
+		      const struct ref *r, uint64_t *dest)
+{
+	bool differs = false;
+	struct kernel_walk w;
+
+	if (r->place < p->base || !begin(&w, d, p, s))
+		return false;
+	if (p->kind == PIECE_OBJECT) {
+		if (w.a.size != w.b.size)
+			return false;
+		return kernel_dest(&w, r, dest);
+	}
+	if (p->kind != PIECE_FUNC || p->flags & PIECE_OPAQUE || r->place >= p->base + w.a.size)
+		return false;
+	while (step(&w, r->place - p->base, &differs))
+		;
+	return !differs && w.a.at <= r->place - p->base && r->place - p->base < w.a.at + w.a.len &&
+	       kernel_dest(&w, r, dest);
+}

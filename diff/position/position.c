@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Positions: which of the kernel's symbols of one name a livepatch symbol means.
+ *
+ * Where the kernel's file is known, the position is counted in it; which of several
+ * it is, diff/position/evidence.c tells.  Without a file, only a name that is unique
+ * in the original has one, and what that takes for granted is warned of.
+ */
+#include <errno.h>
+
+#include "internal.h"
+
+#define LIST_MAX 20
+
+/* Without the kernel's own list: unique here, or unknown. */
+static int position_here(struct diff *d, uint32_t sym, unsigned long *sympos)
+{
+	const char *name = d->orig.elf->syms[sym].name;
+	uint32_t nr = 0;
+
+	for (const struct map_entry *e = map_find_str(&d->orig.names, name); e;
+	     e = map_next(&d->orig.names, e))
+		nr += elf_sym_in_sec(&d->orig.elf->syms[e->value]);
+	*sympos = 0;
+	if (nr > 1) {
+		struct diag_where where = symbol_where(d, sym);
+
+		return diag_error(d->diag, &where, "position-unknown",
+				  "%u symbols of this name: which one is meant can be told only "
+				  "from the linked kernel; pass --kernel FILE (vmlinux or the "
+				  "module's .ko)",
+				  nr);
+	}
+	/* Globals are what the name says; other files may have such a local, too. */
+	if (d->orig.elf->syms[sym].bind == STB_LOCAL && !map_find_u64(&d->unsure, sym))
+		map_add_u64(&d->unsure, sym, d->nr_unsure++);
+	return 0;
+}
+
+void diff_warn_unsure(struct diff *d)
+{
+	struct diag_where where = { .object = d->patched.elf->path };
+	const char *list = "";
+	uint32_t nr = 0;
+
+	/* Where a file was given that does not know the object, that has been said. */
+	if (d->nr_kernels && !d->kernels_found)
+		return;
+	for (uint32_t sym = 1; sym < d->orig.elf->nr_syms && nr < d->nr_unsure; sym++) {
+		if (!map_find_u64(&d->unsure, sym))
+			continue;
+		if (nr++ < LIST_MAX)
+			list = arena_printf(d->arena, "%s%s%s", list, *list ? ", " : "",
+					    d->orig.elf->syms[sym].name);
+	}
+	if (nr)
+		diag_warn(d->diag, &where, "position-unsure",
+			  "only --kernel FILE (vmlinux or the module's .ko) tells whether %s has "
+			  "other locals of these names; if it has, it refuses the livepatch: %s%s",
+			  d->object, list, nr > LIST_MAX ? ", …" : "");
+}
+
+/* Of several of a name, the one that is the original's; or NULL after an error. */
+static const struct kernel_sym *choose(struct diff *d, uint32_t sym, const struct kernel_sym *all,
+				       size_t nr)
+{
+	struct question q = { .d = d, .sym = sym, .all = all, .nr_all = nr };
+	const struct kernel_sym *found;
+
+	q.c = arena_calloc(d->arena, nr, sizeof(*q.c));
+	found = question_answer(&q);
+	if (!found)
+		question_refuse(&q);
+	arena_give_back(d->arena, q.c, nr, sizeof(*q.c));
+	return found;
+}
+
+/* The kernel's entry for a symbol of orig, if its file is known. */
+static int find_kernel_sym(struct diff *d, uint32_t sym, const struct kernel_sym **out)
+{
+	struct diag_where where = symbol_where(d, sym);
+	const struct kernel_sym *found;
+	size_t nr;
+
+	found = kernel_file_find(d->kernel, d->orig.elf->syms[sym].name, &nr);
+	if (!nr)
+		return diag_error(d->diag, &where, "not-in-kernel",
+				  "%s has no such symbol: it is not the kernel that this object "
+				  "was built for, or the symbol was optimised away",
+				  kernel_file_path(d->kernel));
+	if (nr > 1)
+		found = choose(d, sym, found, nr);
+	if (!found)
+		return -EINVAL;
+	if (kernel_sym_pos(found) < 0)
+		return diag_error(d->diag, &where, "position-changes",
+				  kernel_sym_pos(found) == KERNEL_POS_GONE
+					  ? "it stands in an init section of %s, which is gone "
+					    "once the module is live"
+					  : "its position among the symbols of this name in %s "
+					    "changes when the module's init sections are freed",
+				  kernel_file_path(d->kernel));
+	if (has_other_size(d, sym, found))
+		diag_warn(d->diag, &where, "kernel-differs",
+			  "%llu bytes, but %llu in %s: another build of the kernel?",
+			  (unsigned long long)d->orig.elf->syms[sym].size,
+			  (unsigned long long)found->size, kernel_file_path(d->kernel));
+	*out = found;
+	return 0;
+}
+
+int diff_position(struct diff *d, uint32_t sym, unsigned long *sympos)
+{
+	int err;
+
+	/* What is wrong with a symbol is said once, however often it is referred to. */
+	if (map_find_u64(&d->no_position, sym))
+		return -EINVAL;
+	if (!d->kernel_sym_of)
+		d->kernel_sym_of =
+			arena_calloc(d->arena, d->orig.elf->nr_syms, sizeof(*d->kernel_sym_of));
+	if (!d->kernel)
+		err = position_here(d, sym, sympos);
+	else
+		err = d->kernel_sym_of[sym] ? 0 : find_kernel_sym(d, sym, &d->kernel_sym_of[sym]);
+	if (err)
+		map_add_u64(&d->no_position, sym, 1);
+	else if (d->kernel)
+		*sympos = (unsigned long)kernel_sym_pos(d->kernel_sym_of[sym]);
+	return err;
+}
+
+/* A livepatch of an original that is not the kernel's would take back what the two differ in. */
+static void warn_stale(struct diff *d, const struct piece *twin, const struct kernel_sym *s)
+{
+	struct diag_where where;
+	uint64_t off;
+
+	if (diff_kernel_match(d, twin, s, &off) != KERNEL_DIFFERS)
+		return;
+	where = object_where(&d->orig, twin->sec, twin->base + off);
+	where.symbol = twin->name;
+	diag_warn(d->diag, &where, "kernel-differs",
+		  "from here on, %s has other code in this function (%llu bytes; here %llu): "
+		  "unless that is due to compiler flags, the original is of another build "
+		  "of the kernel",
+		  kernel_file_path(d->kernel), (unsigned long long)s->size,
+		  (unsigned long long)d->orig.elf->syms[twin->sym].size);
+}
+
+int diff_check_replaced(struct diff *d)
+{
+	int err = 0;
+
+	for (uint32_t i = 0; d->kernel && i < d->patched.nr_pieces; i++) {
+		const struct piece *p = &d->patched.pieces[i], *twin;
+		const struct kernel_sym *s;
+		unsigned long sympos;
+
+		if (!piece_is_patched(p))
+			continue;
+		twin = &d->orig.pieces[p->twin];
+		if (diff_position(d, twin->sym, &sympos))
+			continue;
+		s = d->kernel_sym_of[twin->sym];
+		warn_stale(d, twin, s);
+		if (!strcmp(d->object, "vmlinux") && !kernel_may_trace(d->kernel, s)) {
+			struct diag_where where = piece_where(&d->patched, p);
+
+			err = diag_error(d->diag, &where, "not-traceable",
+					 "the function is to be replaced, but %s has no ftrace location for "
+					 "it (as in lib/, of which the kernel's build traces "
+					 "nothing): it cannot be redirected; change its callers "
+					 "instead",
+					 kernel_file_path(d->kernel));
+		}
+	}
+	return err;
+}

@@ -1,0 +1,262 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Which symbols of a linked kernel or module its kallsyms lists, and in what order
+ * livepatch counts those of one name.
+ *
+ * vmlinux.  klp_find_object_symbol() (kernel/livepatch/core.c) counts the calls
+ * from kallsyms_on_each_match_symbol() (kernel/kallsyms.c), which walks
+ * kallsyms_seqs_of_names[].  scripts/kallsyms.c writes that table:
+ * compare_names() sorts by name, then address, then seq, and seq is by then
+ * the place in the table that compare_symbols() sorted: by address, weak ones
+ * last, then what looks made by the linker script, then by leading underscores,
+ * then as nm -n printed them.  For one name only the address can differ in
+ * effect: entries of one name and one address are the same to livepatch.
+ * Before 6.2 there was no table by name; the walk over all symbols was in the
+ * order of compare_symbols(), which gives the same.
+ *
+ * Its input is nm -n of the linked vmlinux, which leaves out section and file
+ * symbols, filtered by scripts/mksysmap and then is_ignored_symbol().  Livepatch
+ * depends on KALLSYMS_ALL, so data counts as well.
+ *
+ * Modules.  module_kallsyms_on_each_symbol() (kernel/module/kallsyms.c) walks
+ * the module's symbol table and calls back for every entry that is not
+ * SHN_UNDEF: absolute and file symbols count too.  Once the module is live, the
+ * table is the one that add_kallsyms() copied: what is_core_symbol() accepts.
+ */
+#include <errno.h>
+#include <string.h>
+
+#include <klp/arena.h>
+#include <klp/diag.h>
+#include <klp/elf.h>
+#include <klp/str.h>
+#include <klp/symid.h>
+
+#include "symbols.h"
+
+#define KSYM_NAME_LEN 512 /* include/linux/kallsyms.h, the NUL included */
+
+static bool ends_with(const char *s, const char *suffix)
+{
+	size_t len = strlen(s), n = strlen(suffix);
+
+	return len >= n && !strcmp(s + len - n, suffix);
+}
+
+/* scripts/mksysmap: "/ __[[:alnum:]]*Thunk_/d", the range-extension thunks of lld. */
+static bool is_thunk(const char *name)
+{
+	const char *end;
+
+	if (!starts_with(name, "__"))
+		return false;
+	end = strchr(name + 2, '_');
+	return end && end - name >= 2 + 5 && !strncmp(end - 5, "Thunk", 5);
+}
+
+bool kallsyms_ignores_name(const char *name)
+{
+	static const char *const prefixes[] = {
+		"$",
+		".L",
+		"__efistub_",
+		"__pi_$",
+		"__pi_.L",
+		"__kvm_nvhe_$",
+		"__kvm_nvhe_.L",
+		"__kcfi_typeid_",
+		"__kvm_nvhe___kcfi_typeid_",
+		"__pi___kcfi_typeid_",
+		"__crc_",
+		"__kstrtab_",
+		"__kstrtabns_",
+		NULL,
+	};
+	static const char *const suffixes[] = { "_from_arm", "_from_thumb", "_veneer", NULL };
+	static const char *const exact[] = { "L0", "_SDA_BASE_", "_SDA2_BASE_", NULL };
+	static const char *const parts[] = { ".long_branch.", ".plt_branch.", NULL };
+
+	if (!*name || strlen(name) >= KSYM_NAME_LEN || is_thunk(name))
+		return true;
+	for (size_t i = 0; prefixes[i]; i++)
+		if (starts_with(name, prefixes[i]))
+			return true;
+	for (size_t i = 0; suffixes[i]; i++)
+		if (ends_with(name, suffixes[i]))
+			return true;
+	for (size_t i = 0; exact[i]; i++)
+		if (!strcmp(name, exact[i]))
+			return true;
+	for (size_t i = 0; parts[i]; i++)
+		if (strstr(name, parts[i]))
+			return true;
+	return false;
+}
+
+bool kallsyms_keeps_absolute(const char *name)
+{
+	return !strcmp(name, "__kernel_syscall_via_break") ||
+	       !strcmp(name, "__kernel_syscall_via_epc") || !strcmp(name, "__kernel_sigtramp") ||
+	       !strcmp(name, "__gp");
+}
+
+/*
+ * What nm -n, mksysmap and kallsyms leave of a vmlinux's symbol table.  nm's
+ * letters: 'U', 'w' and 'v' undefined, 'u' unique global, 'n' and 'N' read-only
+ * and debugging contents that are not loaded, 'A' and 'a' absolute.
+ */
+static bool in_vmlinux_kallsyms(const struct elf *elf, const struct elf_sym *sym)
+{
+	if (sym->type == STT_SECTION || sym->type == STT_FILE || sym->bind == STB_GNU_UNIQUE)
+		return false;
+	if (sym->sec == ELF_SEC_ABS)
+		return sym->bind != STB_LOCAL && kallsyms_keeps_absolute(sym->name);
+	if (!elf_sym_in_sec(sym) || kallsyms_ignores_name(sym->name))
+		return false;
+	return elf->secs[sym->sec]->flags & (SHF_ALLOC | SHF_WRITE);
+}
+
+/* A section symbol has no name of its own, so nobody can ask for it. */
+static bool in_module_kallsyms(const struct elf_sym *sym)
+{
+	return sym->sec != ELF_SEC_UNDEF && sym->type != STT_SECTION && *sym->name;
+}
+
+/*
+ * is_core_symbol(); rewrite_section_headers() takes SHF_ALLOC off the first two.
+ * (.exit sections stay where MODULE_UNLOAD is set.  ppc64 keeps .init sections,
+ * too; saying that they vanish errs on the safe side.)
+ */
+static bool stays_when_live(const struct elf *elf, const struct elf_sym *sym)
+{
+	const struct elf_sec *sec;
+
+	if (!elf_sym_in_sec(sym))
+		return false;
+	sec = elf->secs[sym->sec];
+	if (!strcmp(sec->name, ".modinfo") || !strcmp(sec->name, "__versions"))
+		return false;
+	return sec->flags & SHF_ALLOC && !starts_with(sec->name, ".init");
+}
+
+static void collect_entries(struct kernel_file *k, bool module)
+{
+	const struct elf *elf = k->elf;
+	const char *file = NULL;
+	uint32_t group = 0;
+
+	for (uint32_t i = 1; i < elf->nr_syms; i++) {
+		const struct elf_sym *sym = &elf->syms[i];
+		struct kernel_entry *e;
+
+		if (sym->type == STT_FILE) {
+			file = *sym->name ? sym->name : NULL;
+			group = i;
+		}
+		if (module ? !in_module_kallsyms(sym) : !in_vmlinux_kallsyms(elf, sym))
+			continue;
+		e = kernel_file_add(k);
+		e->live = !module || stays_when_live(elf, sym);
+		e->sym.name = sym->name;
+		e->sym.addr = sym->value;
+		e->sym.size = sym->size;
+		e->sym.global = sym->bind != STB_LOCAL;
+		e->sym.file = e->sym.global ? NULL : file;
+		e->sym.group = e->sym.global ? 0 : group;
+		e->sym.func = elf_sym_in_sec(sym) && elf->secs[sym->sec]->flags & SHF_EXECINSTR;
+		e->sym.index = i;
+	}
+}
+
+/* The value of a .modinfo entry, NULL if there is none. */
+static const char *modinfo_value(struct arena *arena, const struct elf *elf, const char *key)
+{
+	const struct elf_sec *sec = elf_find_sec(elf, ".modinfo");
+	const char *p = sec ? (const char *)sec->data : NULL;
+	const char *end = p ? p + sec->size : NULL;
+
+	while (p < end) {
+		size_t len = strnlen(p, (size_t)(end - p));
+
+		if (len > strlen(key) && !strncmp(p, key, strlen(key)))
+			return arena_strndup(arena, p + strlen(key), len - strlen(key));
+		p += len + 1;
+	}
+	return NULL;
+}
+
+static bool find_build_id(struct kernel_file *k, const struct elf_sec *sec)
+{
+	uint64_t pos = 0;
+
+	while (sec->data && sec->size - pos >= 12) {
+		const uint8_t *note = sec->data + pos;
+		uint64_t left = sec->size - pos - 12;
+		uint64_t namesz = get_le32(note), descsz = get_le32(note + 4);
+		uint64_t name_pad = (namesz + 3) & ~3ull, desc_pad = (descsz + 3) & ~3ull;
+
+		if (name_pad > left || descsz > left - name_pad)
+			return false;
+		if (get_le32(note + 8) == NT_GNU_BUILD_ID && namesz == 4 &&
+		    !memcmp(note + 12, "GNU", 4)) {
+			k->build_id = note + 12 + name_pad;
+			k->build_id_len = descsz;
+			return true;
+		}
+		if (desc_pad > left - name_pad)
+			return false;
+		pos += 12 + name_pad + desc_pad;
+	}
+	return false;
+}
+
+static int read_symids(struct kernel_file *k)
+{
+	const struct elf_sec *sec = elf_find_sec(k->elf, SYMID_SECTION);
+
+	if (!sec || !sec->data)
+		return 0;
+	if (sec->size % SYMID_SIZE) {
+		struct diag_where where = { .object = k->path, .section = sec->name };
+
+		return diag_error(k->diag, &where, "symid", "its size %llu is not a multiple of %d",
+				  (unsigned long long)sec->size, SYMID_SIZE);
+	}
+	k->symids = sec->data;
+	for (uint64_t at = 0; at < sec->size; at += SYMID_SIZE)
+		map_add_u64(&k->ids, get_le64(sec->data + at + SYMID_ID),
+			    (uint32_t)(at / SYMID_SIZE));
+	return 0;
+}
+
+int kernel_file_read_elf(struct kernel_file *k)
+{
+	struct diag_where where = { .object = k->path };
+	struct elf *elf;
+	bool module;
+	int err;
+
+	err = elf_open(&elf, k->path, ELF_WANT_ANY, k->arena, k->diag);
+	if (err)
+		return err;
+	k->elf = elf;
+	module = elf->type == ET_REL;
+	if (elf->nr_syms <= 1)
+		return diag_error(k->diag, &where, "no-symbols",
+				  "it has no symbol table (stripped?); "
+				  "the unstripped one is in the kernel's build tree");
+	if (module && !elf_find_sec(elf, ".gnu.linkonce.this_module"))
+		return diag_error(k->diag, &where, "not-linked",
+				  "it is neither a linked kernel nor a module, so the positions "
+				  "of its symbols are not final; pass vmlinux (not vmlinux.o) or "
+				  "the module's .ko");
+	if (module)
+		k->object = module_name_of_path(k->arena,
+						modinfo_value(k->arena, elf, "name=") ?: k->path);
+	for (uint32_t i = 1; i < elf->nr_secs && !k->build_id; i++)
+		if (elf->secs[i]->type == SHT_NOTE)
+			find_build_id(k, elf->secs[i]);
+	collect_entries(k, module);
+	kernel_file_count(k, !module);
+	return read_symids(k);
+}

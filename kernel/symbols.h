@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What kernel/symbols.c (counting), kernel/symbols-elf.c and kernel/kallsyms.c (reading) share;
+ * everybody else uses klp/symbols.h.
+ */
+#ifndef KLP_SYMBOLS_PRIVATE_H
+#define KLP_SYMBOLS_PRIVATE_H
+
+#include <klp/hash.h>
+#include <klp/symbols.h>
+
+struct text;
+
+/* An entry as it was read, before it is counted. */
+struct kernel_entry {
+	struct kernel_sym sym;	/* without nth, of, live_nth, live_of */
+	bool live;		/* still listed once the object is live */
+};
+
+struct kernel_file {
+	struct arena *arena;
+	struct diag *diag;
+	const char *path;
+	const char *object;
+	const struct elf *elf;			/* NULL: text */
+	bool live_only;
+
+	struct kernel_entry *entries;		/* as read, in the file's order */
+	size_t nr, cap;
+	struct kernel_sym *syms;		/* by name, in position order within a name */
+	const struct kernel_sym **in_order;	/* the same in the file's order */
+	struct map names;			/* → the first of that name in syms */
+
+	const uint8_t *build_id;
+	size_t build_id_len;
+	const uint8_t *symids;			/* .klp.symid: { u64 id; u64 addr; } */
+	struct map ids;				/* id → offset in symids */
+
+	struct map modules;			/* of /proc/kallsyms → module_files */
+	struct kernel_file **module_files;
+	size_t nr_modules, cap_modules;
+};
+
+struct kernel_file *kernel_file_new(const char *path, const char *object, struct arena *arena,
+				    struct diag *diag);
+
+/*
+ * Read what text is the begin of: kernel_file_open() of a file that is open
+ * already.
+ */
+int kernel_file_read(struct kernel_file **out, struct text *text, struct arena *arena,
+		     struct diag *diag);
+
+/* Append an entry; valid until the next one is added. */
+struct kernel_entry *kernel_file_add(struct kernel_file *k);
+
+/* Count the entries: by address first if by_address, else in the file's order. */
+void kernel_file_count(struct kernel_file *k, bool by_address);
+
+/* True for what scripts/mksysmap and scripts/kallsyms.c leave out because of its name. */
+bool kallsyms_ignores_name(const char *name);
+
+/* True for the few absolute symbols that scripts/kallsyms.c keeps. */
+bool kallsyms_keeps_absolute(const char *name);
+
+/*
+ * Read the linked kernel or module at k->path (kernel/symbols-elf.c), or the list in text
+ * (kernel/kallsyms.c), into k, and count: 0, or a negative code with one error in k->diag.
+ */
+int kernel_file_read_elf(struct kernel_file *k);
+/* k is vmlinux then, and has the modules of the list. */
+int kernel_file_read_text(struct kernel_file *k, struct text *text);
+
+#endif

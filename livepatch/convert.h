@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What livepatch/convert.c, livepatch/convert-find.c and livepatch/annotations.c share. */
+#ifndef KLP_CONVERT_PRIVATE_H
+#define KLP_CONVERT_PRIVATE_H
+
+#include <klp/convert.h>
+#include <klp/diag.h>
+#include <klp/elf.h>
+#include <klp/symbols.h>
+#include <klp/symlist.h>
+
+#include "module.h"
+
+/* An undefined symbol that becomes a livepatch symbol. */
+struct conversion {
+	uint32_t sym;
+	const char *patched; /* its relocations go to .klp.rela.<patched>.… */
+	const char *object;  /* that defines it */
+	const char *name;    /* there, and its position */
+	uint64_t pos;
+	const char *section; /* of the annotation in form A; NULL: form B, or none */
+	bool annotated;
+	size_t nr_relocs;    /* that lead to it, of sections that are loaded */
+};
+
+struct convert {
+	struct klp_module m;
+	const struct convert_options *opts;
+	struct symlist *list;
+	struct exports *exports;
+	struct klp_places *places;
+	bool knows_exports;
+	bool unchecked; /* positions were taken on trust: no list was given */
+
+	struct conversion *conversions;
+	size_t nr, cap;
+	struct map of_sym; /* symbol → conversion */
+};
+
+/* The conversion of a symbol, NULL if it stays as it is; valid until one is added. */
+struct conversion *convert_of(const struct convert *c, uint32_t sym);
+struct conversion *convert_add(struct convert *c, uint32_t sym);
+
+struct diag_where convert_at_sym(const struct convert *c, const char *name);
+
+/*
+ * livepatch/annotations.c: a conversion for each annotation of either form; the
+ * sections of form A are dropped.  0, or an error.
+ */
+int convert_read_annotations(struct convert *c);
+
+/*
+ * livepatch/convert-find.c: hold the annotations against the lists, and find what the
+ * other undefined symbols are.  Every symbol's error is reported before it
+ * returns.
+ */
+int convert_find_symbols(struct convert *c);
+
+#endif

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What object/pieces.c and object/pieces-named.c share. */
+#ifndef KLP_PIECES_PRIVATE_H
+#define KLP_PIECES_PRIVATE_H
+
+#include <klp/object.h>
+
+/* Append a piece [start, end) of sec, behind those that it has; valid until the next one is. */
+struct piece *object_add_piece(struct object *obj, struct elf_sec *sec, uint64_t start,
+			       uint64_t end, enum piece_kind kind);
+
+/* Cut a section of text or data by its symbols; 0, or a negative code with an error. */
+int object_cut_named(struct object *obj, struct elf_sec *sec);
+
+#endif

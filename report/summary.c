@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * klp diff: the summary.
+ */
+#include <string.h>
+
+#include <klp/report.h>
+#include <klp/term.h>
+
+#include "internal.h"
+
+static const char *file_of(const struct object *obj, const struct piece *p)
+{
+	return object_file_name(obj, p->sym);
+}
+
+void report_name(const struct report *r, const struct object *obj, const struct piece *p)
+{
+	const char *file = file_of(obj, p);
+
+	printf("%s", paint(r->colors, PAINT_BOLD));
+	put_name(stdout, p->name);
+	printf("%s", unpaint(r->colors));
+	if (!*file)
+		return;
+	printf(" (");
+	put_name(stdout, file);
+	printf(")");
+}
+
+/* Every function that is copied, with its parts counted as one. */
+static bool is_function(const struct piece *p)
+{
+	return p->kind == PIECE_FUNC && p->owner == NO_PIECE && p->flags & PIECE_INCLUDED;
+}
+
+static enum paint status_paint(const struct piece *p)
+{
+	return p->flags & PIECE_NEW ? PAINT_GREEN : PAINT_YELLOW;
+}
+
+static void print_functions(const struct report *r)
+{
+	const struct object *obj = &r->d->patched;
+
+	for (uint32_t i = 0; i < obj->nr_pieces; i++) {
+		const struct piece *p = &obj->pieces[i];
+		const char *evidence = piece_evidence(p);
+
+		if (!is_function(p))
+			continue;
+		printf("  %s%-8s%s ", paint(r->colors, status_paint(p)), piece_status(p),
+		       unpaint(r->colors));
+		report_name(r, obj, p);
+		/* How it was told to be the same function is of interest where names did not do. */
+		if (evidence && p->evidence != EVIDENCE_NAME &&
+		    (r->level > 0 || p->evidence == EVIDENCE_USER))
+			printf(" [twin by %s]", evidence);
+		printf("\n");
+	}
+}
+
+static const char *separator(bool *first)
+{
+	const char *s = *first ? "copied: " : ", ";
+
+	*first = false;
+	return s;
+}
+
+static void print_number(uint32_t n, const char *one, const char *many, bool *first)
+{
+	if (n)
+		printf("%s%u %s", separator(first), n, n == 1 ? one : many);
+}
+
+static void print_copied(const struct diff_stats *s)
+{
+	bool first = true;
+
+	print_number(s->data, "new object", "new objects", &first);
+	print_number(s->statics, "special static", "special statics", &first);
+	print_number(s->strings, "string", "strings", &first);
+	print_number(s->constants, "constant", "constants", &first);
+	print_number(s->anon, "nameless piece", "nameless pieces", &first);
+	if (!first)
+		printf("\n");
+}
+
+/* There are few kinds of tables, however many sections of each. */
+static struct table_count *table_count(const struct diff *d, struct table_counts *counts,
+				       uint32_t sec)
+{
+	const struct special_rule *rule = d->patched.secs[sec].rule;
+
+	for (size_t i = 0; i < counts->nr; i++)
+		if (counts->v[i].rule == rule)
+			return &counts->v[i];
+	counts->v = arena_grow(d->arena, counts->v, counts->nr, &counts->cap, sizeof(*counts->v));
+	counts->v[counts->nr].rule = rule;
+	counts->v[counts->nr].name = d->patched.elf->secs[sec]->name;
+	return &counts->v[counts->nr++];
+}
+
+struct table_counts diff_count_tables(const struct diff *d)
+{
+	const struct object *obj = &d->patched;
+	struct table_counts counts = { 0 };
+
+	for (uint32_t s = 1; s < obj->elf->nr_secs; s++) {
+		const struct sec_info *info = &obj->secs[s];
+		struct table_count *c;
+
+		if (info->role != ROLE_TABLE)
+			continue;
+		c = table_count(d, &counts, s);
+		c->total += info->nr_pieces;
+		for (uint32_t i = 0; i < info->nr_pieces; i++)
+			c->kept += obj->pieces[info->first_piece + i].out_sec != NULL;
+	}
+	return counts;
+}
+
+static int digits(uint32_t n)
+{
+	return snprintf(NULL, 0, "%u", n);
+}
+
+static void print_tables(const struct diff *d)
+{
+	struct table_counts counts = diff_count_tables(d);
+	int kept = 0, total = 0;
+
+	for (size_t i = 0; i < counts.nr; i++) {
+		const struct table_count *c = &counts.v[i];
+
+		kept = c->kept && digits(c->kept) > kept ? digits(c->kept) : kept;
+		total = c->kept && digits(c->total) > total ? digits(c->total) : total;
+	}
+	for (size_t i = 0; i < counts.nr; i++)
+		if (counts.v[i].kept)
+			printf("entries: %*u of %*u in %s\n", kept, counts.v[i].kept, total,
+			       counts.v[i].total, counts.v[i].name);
+}
+
+static void print_symbols(const struct report *r)
+{
+	for (size_t i = 0; i < r->d->nr_decisions; i++) {
+		const struct decision *to = &r->d->decisions[i];
+		struct symbol_words w = symbol_words(r->d, to);
+		const char *evidence = decision_evidence(r->d, to);
+
+		printf("  %-9s ", to->livepatch ? "livepatch" : "ordinary");
+		put_name(stdout, w.full ?: w.name);
+		if (evidence && strcmp(evidence, "name") != 0)
+			printf(" [twin by %s]", evidence);
+		printf("\n");
+	}
+}
+
+/* -v: what the numbers above are. */
+static void print_details(const struct report *r)
+{
+	const struct object *obj = &r->d->patched;
+
+	if (r->level < 1)
+		return;
+	print_symbols(r);
+	for (uint32_t i = 0; i < obj->nr_pieces; i++) {
+		const struct piece *p = &obj->pieces[i];
+		const char *what = NULL;
+
+		if (p->kind == PIECE_OBJECT && p->flags & PIECE_INCLUDED)
+			what = p->flags & PIECE_STATIC ? "static" : "data";
+		else if (p->kind == PIECE_FUNC && p->flags & PIECE_EQUAL && p->flags & PIECE_LINE_ONLY)
+			what = "lines";
+		if (!what)
+			continue;
+		printf("  %-9s ", what);
+		report_name(r, obj, p);
+		printf("\n");
+	}
+}
+
+static const char *plural(uint32_t n)
+{
+	return n == 1 ? "" : "s";
+}
+
+void report_summary(const struct report *r)
+{
+	const struct diff_stats *s = &r->d->stats;
+
+	if (!s->out) {
+		printf("%s: nothing changed", s->object_name);
+		if (s->line_changes)
+			printf(" but line numbers (%u function%s)", s->line_changes,
+			       plural(s->line_changes));
+		printf("; no output\n");
+		print_details(r);
+		return;
+	}
+	printf("%s%s%s (%s): %zu changed, %zu new", paint(r->colors, PAINT_BOLD), s->object_name,
+	       unpaint(r->colors), s->object_name_from, s->nr_changed, s->nr_new);
+	if (s->nr_carried)
+		printf(", %zu carried by their callers", s->nr_carried);
+	printf("\n");
+	print_functions(r);
+	print_copied(s);
+	print_tables(r->d);
+	if (s->livepatch_refs)
+		printf("livepatch references: %u, to %u symbol%s of the kernel\n",
+		       s->livepatch_refs, s->livepatch_syms, plural(s->livepatch_syms));
+	print_details(r);
+	if (s->line_changes)
+		printf("ignored: %u function%s in which only line numbers changed\n",
+		       s->line_changes, plural(s->line_changes));
+	if (s->symvers)
+		printf("exports: %s\n", s->symvers);
+	for (size_t i = 0; r->d->kernels_found && i < r->d->nr_kernels; i++)
+		printf("kernel: %s\n", r->d->kernel_paths[i]);
+	printf("wrote %s\n", s->out);
+}
