@@ -21,7 +21,7 @@
 /* Labels come and go with compiler flags. */
 static bool counts(const struct arch *arch, const struct elf_sym *sym)
 {
-	return sym->type != STT_SECTION && *sym->name && !arch->is_label(sym);
+	return sym->type != STT_SECTION && *sym->name && !arch_is_label(arch, sym);
 }
 
 /* Of all names, the order included. */

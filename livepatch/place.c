@@ -227,7 +227,7 @@ int klp_place_check(struct klp_places *places, const struct elf_sec *rela,
 				  "%s does not reach from a module to the kernel%s%s", row->name,
 				  arch->reach_advice ? ": " : "", arch->reach_advice ?: "");
 	if (sec->flags & SHF_EXECINSTR && sec->data)
-		why = arch->refuse_outside(sec->data, sec->size, r->offset, r->type, r->addend);
+		why = arch_refuse_outside(arch, sec->data, sec->size, r->offset, r->type, r->addend);
 	/* The reason; the advice behind it is for klp diff. */
 	advice = why ? strstr(why->text, ": ") : NULL;
 	if (why)

@@ -218,7 +218,7 @@ static void enter_by_refs(struct search *s)
 			to = &obj->pieces[r->piece];
 			place = (int64_t)to->base + r->off;
 			if (r->flags & REF_BRANCH && to->sym)
-				place += (int64_t)obj->arch->local_entry(&obj->elf->syms[to->sym]);
+				place += (int64_t)arch_local_entry(obj->arch, &obj->elf->syms[to->sym]);
 			enter(s, to->sec->index, place);
 			if (p->kind == PIECE_ENTRY && p->layout && p->layout->repl != SPECIAL_NONE)
 				enter(s, to->sec->index, place + 1);	/* replaces what begins there */

@@ -65,7 +65,7 @@ static void find_roles(struct object *obj)
 static bool names_a_place(const struct object *obj, const struct elf_sym *sym)
 {
 	return elf_sym_in_sec(sym) && sym->type != STT_SECTION && sym->type != STT_FILE &&
-	       !obj->arch->is_label(sym);
+	       !arch_is_label(obj->arch, sym);
 }
 
 struct sort_sym {

@@ -64,7 +64,7 @@ void object_find_marks(struct object *obj)
 
 	for (uint32_t i = 1; i < elf->nr_syms; i++) {
 		const struct elf_sym *sym = &elf->syms[i];
-		enum mapping what = obj->arch->mapping(sym);
+		enum mapping what = arch_mapping(obj->arch, sym);
 
 		if (what != MAPPING_NONE && elf_sym_in_sec(sym))
 			add_mark(obj, (struct mark){ .sec = sym->sec, .sym = i, .off = sym->value,

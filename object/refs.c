@@ -12,7 +12,7 @@
 /* A named symbol stands for itself; a section symbol or label only for the place it marks. */
 static bool stands_for_itself(const struct object *obj, const struct elf_sym *sym)
 {
-	return sym->type != STT_SECTION && !obj->arch->is_label(sym);
+	return sym->type != STT_SECTION && !arch_is_label(obj->arch, sym);
 }
 
 static void raw_target(const struct object *obj, const struct elf_reloc *rel, struct ref *r)
@@ -263,7 +263,7 @@ void object_decode(struct object *obj)
 
 static int64_t entry_of(const struct object *obj, uint32_t sym)
 {
-	return (int64_t)obj->arch->local_entry(&obj->elf->syms[sym]);
+	return (int64_t)arch_local_entry(obj->arch, &obj->elf->syms[sym]);
 }
 
 /*

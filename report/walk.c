@@ -128,7 +128,7 @@ static bool same_but_distance(const struct side *a, const struct side *b)
 	uint8_t x[16], y[16];
 
 	if (a->len != b->len)
-		return a->obj->arch->same_jump(a->bytes + a->at, a->len, b->bytes + b->at, b->len);
+		return arch_same_jump(a->obj->arch, a->bytes + a->at, a->len, b->bytes + b->at, b->len);
 	without_distance(a, x);
 	without_distance(b, y);
 	return !memcmp(x, y, sizeof(x));

@@ -227,11 +227,6 @@ static enum mapping mapping(const struct elf_sym *sym)
 	return name[1] == 'x' ? MAPPING_CODE : MAPPING_DATA;
 }
 
-static bool is_label(const struct elf_sym *sym)
-{
-	return mapping(sym) != MAPPING_NONE || arch_generic_is_label(sym);
-}
-
 /* Arm ARM C4.1; addresses and bit masks are encoded */
 static const struct arch_imm imms[] = {
 	{ 0x1f800000, 0x11000000, 0x003ffc00, IMM_UNSIGNED }, /* ADD, SUB */
@@ -266,20 +261,11 @@ const struct arch arch_arm64 = {
 
 	.trace_symbols = trace_symbols,
 	.module_sections = module_sections,
-	.own_symbols = arch_no_symbols,
 	.special = a64_special,
 
 	.decode = a64_decode,
-	.same_jump = arch_generic_same_jump,
 	.arg_insn = a64_arg_insn,
 	.load_boot_const = a64_load_boot_const,
-	.apply = arch_generic_apply,
-	.through_got = arch_generic_through_got,
-	.detour = arch_generic_detour,
-	.reads_got_pair = arch_generic_reads_got_pair,
-	.reads_got_detour = arch_generic_reads_got_detour,
 	.mapping = mapping,
 	.refuse_outside = refuse_outside,
-	.is_label = is_label,
-	.local_entry = arch_generic_local_entry,
 };

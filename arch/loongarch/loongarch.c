@@ -199,8 +199,6 @@ static const char *const trace_symbols[] = { NULL }; /* by __patchable_function_
 /* Numbered local labels have control characters in their names ("dollar" and "fb" labels). */
 static bool is_label(const struct elf_sym *sym)
 {
-	if (arch_generic_is_label(sym))
-		return true;
 	if (sym->bind != STB_LOCAL || sym->type != STT_NOTYPE)
 		return false;
 	for (const char *c = sym->name; *c; c++)
@@ -241,21 +239,15 @@ const struct arch arch_loongarch = {
 
 	.trace_symbols = trace_symbols,
 	.module_sections = module_sections,
-	.own_symbols = arch_no_symbols,
 	.reach_advice = "compile with -fno-direct-access-external-data",
 	.special = larch_special,
 
 	.decode = larch_decode,
-	.same_jump = arch_generic_same_jump,
 	.arg_insn = larch_arg_insn,
-	.load_boot_const = arch_generic_load_boot_const,
 	.apply = larch_apply,
 	.through_got = larch_through_got,
 	.detour = larch_detour,
 	.reads_got_pair = larch_reads_got_pair,
 	.reads_got_detour = larch_reads_got_detour,
-	.mapping = arch_generic_mapping,
-	.refuse_outside = arch_generic_refuse_outside,
 	.is_label = is_label,
-	.local_entry = arch_generic_local_entry,
 };

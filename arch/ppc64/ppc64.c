@@ -298,18 +298,12 @@ const struct arch arch_ppc64 = {
 	.special = ppc64_special,
 
 	.decode = ppc64_decode,
-	.same_jump = arch_generic_same_jump,
 	.arg_insn = ppc64_arg_insn,
-	.load_boot_const = arch_generic_load_boot_const,
 	.apply = ppc64_apply,
 	.through_got = ppc64_through_got,
 	.detour = ppc64_detour,
-	.reads_got_pair = arch_generic_reads_got_pair,
-	.reads_got_detour = arch_generic_reads_got_detour,
 	.refuse_outside = ppc64_refuse_outside,
 	.nop_call = PPC64_REL24,
 	.nop_is_taken = &ppc64_nop_is_taken,
-	.mapping = arch_generic_mapping,
-	.is_label = arch_generic_is_label,
 	.local_entry = local_entry,
 };

@@ -206,7 +206,6 @@ const struct arch arch_x86 = {
 	.imms = imms,
 
 	.trace_symbols = trace_symbols,
-	.module_sections = arch_no_symbols,
 	.own_symbols = own_symbols,
 	.special = x86_special,
 
@@ -215,12 +214,6 @@ const struct arch arch_x86 = {
 	.arg_insn = x86_arg_insn,
 	.load_boot_const = load_boot_const,
 	.apply = apply,
-	.through_got = arch_generic_through_got,
 	.detour = detour,
-	.reads_got_pair = arch_generic_reads_got_pair,
 	.reads_got_detour = reads_detour,
-	.mapping = arch_generic_mapping,
-	.refuse_outside = arch_generic_refuse_outside,
-	.is_label = arch_generic_is_label,
-	.local_entry = arch_generic_local_entry,
 };

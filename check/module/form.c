@@ -153,14 +153,6 @@ static void check_relocs(struct check *c, const struct elf_sec *rela)
 
 /* ---- symbols ---- */
 
-static bool is_traced_by(const struct check *c, const char *name)
-{
-	for (const char *const *s = c->arch->trace_symbols; *s; s++)
-		if (!strcmp(*s, name))
-			return true;
-	return false;
-}
-
 static bool is_in_kernel(const struct check *c, const char *name)
 {
 	size_t nr;
@@ -191,7 +183,7 @@ static void check_import(struct check *c, const struct elf_sym *sym)
 	const struct export *e = exports_find(c->exports, sym->name);
 
 	if (!c->knows_exports || arch_is_own_symbol(c->arch, sym->name) ||
-	    (is_traced_by(c, sym->name) && !e))
+	    (arch_is_trace_symbol(c->arch, sym->name) && !e))
 		return;
 	if (!e && sym->bind != STB_WEAK)
 		check_finding(c, NULL, 0, sym->name, "not-exported",

@@ -38,8 +38,8 @@ const struct elf_sym *check_sym_at(const struct check *c, uint32_t sec, uint64_t
 		const struct elf_sym *sym = &c->elf->syms[i];
 
 		if (sym->dropped || sym->sec != sec || sym->type == STT_SECTION ||
-		    sym->type == STT_FILE || !*sym->name || c->arch->is_label(sym) ||
-		    c->arch->mapping(sym) != MAPPING_NONE)
+		    sym->type == STT_FILE || !*sym->name || arch_is_label(c->arch, sym) ||
+		    arch_mapping(c->arch, sym) != MAPPING_NONE)
 			continue;
 		if (sym->value == off || (at && sym->value < off && off - sym->value < sym->size))
 			if (!best || sym->size > best->size)

@@ -27,14 +27,6 @@ static void check_livepatch_places(struct check *c)
 	}
 }
 
-static bool is_trace_symbol(const struct check *c, const char *name)
-{
-	for (const char *const *s = c->arch->trace_symbols; *s; s++)
-		if (!strcmp(*s, name))
-			return true;
-	return false;
-}
-
 /* Calls of exported functions: ppc64's have to restore r2, too. */
 static void check_import(struct check *c, const struct elf_sec *sec, const struct elf_reloc *r)
 {
@@ -44,10 +36,10 @@ static void check_import(struct check *c, const struct elf_sec *sec, const struc
 	const char *advice;
 
 	if (sym->sec != ELF_SEC_UNDEF || !row || !(row->flags & RELOC_BRANCH) ||
-	    row->size > sec->size - r->offset || is_trace_symbol(c, sym->name) ||
+	    row->size > sec->size - r->offset || arch_is_trace_symbol(c->arch, sym->name) ||
 	    arch_is_own_symbol(c->arch, sym->name))
 		return;
-	why = c->arch->refuse_outside(sec->data, sec->size, r->offset, r->type, r->addend);
+	why = arch_refuse_outside(c->arch, sec->data, sec->size, r->offset, r->type, r->addend);
 	advice = why ? strstr(why->text, ": ") : NULL;
 	if (why)
 		check_finding(c, sec, r->offset, sym->name, why->code, "%.*s",
@@ -89,7 +81,7 @@ static void check_traced(struct check *c, const struct map *places, const struct
 {
 	uint64_t before = r->offset ? r->offset - 1 : 0; /* x86: behind the opcode */
 
-	if (is_trace_symbol(c, c->elf->syms[r->sym].name) &&
+	if (arch_is_trace_symbol(c->arch, c->elf->syms[r->sym].name) &&
 	    !map_find_u64(places, place_key(sec->index, r->offset)) &&
 	    !map_find_u64(places, place_key(sec->index, before)))
 		check_finding(c, sec, r->offset, NULL, "untraced-call",
@@ -114,7 +106,7 @@ static void check_local_entry(struct check *c, const struct elf_sec *sec,
 	if (row->size == 8 && row->flags & RELOC_PCREL)
 		begin += 8;
 	sym = check_sym_at(c, sec->index, begin, false);
-	if (sym && sym->type == STT_FUNC && !c->arch->local_entry(sym))
+	if (sym && sym->type == STT_FUNC && !arch_local_entry(c->arch, sym))
 		check_finding(c, sec, r->offset, NULL, "local-entry",
 			      "the function sets up r2 at its begin, but its st_other (%#x) has no "
 			      "local entry",
@@ -161,7 +153,7 @@ static void check_module_sections(struct check *c)
 {
 	if (!elf_find_sec(c->elf, ".gnu.linkonce.this_module"))
 		return;
-	for (const char *const *s = c->arch->module_sections; *s; s++)
+	for (const char *const *s = c->arch->module_sections; s && *s; s++)
 		if (!elf_find_sec(c->elf, *s))
 			check_finding(c, NULL, 0, NULL, "module-section",
 				      "there is no section %s: link with the kernel's module.lds",

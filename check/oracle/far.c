@@ -62,7 +62,7 @@ static bool is_got_pair(struct oracle *o, const struct range *r, size_t i, size_
 	if (!is_pair(o, &o->oops, i, RELOC_GOT, 0) || !is_pair(o, &o->pops, k, 0, RELOC_GOT) ||
 	    !has_flags(o, po, RELOC_NEAR, 0))
 		return false;
-	if (!o->arch->reads_got_pair(code_at(&o->out, r->osec, oo->at),
+	if (!arch_reads_got_pair(o->arch, code_at(&o->out, r->osec, oo->at),
 				     code_at(&o->patched, r->psec, po->at)))
 		return false;
 	take_as(oo, po);
@@ -114,7 +114,7 @@ static void undo_branch_detour(struct oracle *o, const struct range *r, struct o
 	    at >= os->size || oo->to.name || !has_flags(o, po, RELOC_PCREL | RELOC_NEAR, 0) ||
 	    has_flags(o, po, RELOC_LOADER, 0))
 		return;
-	size = o->arch->reads_got_detour(os->data + at, os->size - at,
+	size = arch_reads_got_detour(o->arch, os->data + at, os->size - at,
 					 code_at(&o->patched, r->psec, po->at));
 	if (!size || image_sym_at(&o->out, r->osec, (int64_t)at))
 		return;
@@ -137,7 +137,7 @@ static void undo_detour(struct oracle *o, const struct range *r, struct operand 
 	    !has_flags(o, po, RELOC_PAIR | RELOC_PCREL | RELOC_NEAR, RELOC_GOT | RELOC_BRANCH) ||
 	    !is_plain_branch(o, os->data + oo->at, os->size - oo->at))
 		return;
-	size = o->arch->reads_got_detour(os->data + at, os->size - at,
+	size = arch_reads_got_detour(o->arch, os->data + at, os->size - at,
 					 code_at(&o->patched, r->psec, po->at));
 	if (!size)
 		return;

@@ -31,8 +31,8 @@ bool is_function(const struct elf_sym *sym)
 static bool names_a_place(const struct image *img, const struct elf_sym *sym)
 {
 	return elf_sym_in_sec(sym) && sym->type != STT_SECTION && sym->type != STT_FILE &&
-	       sym->name[0] && !img->arch->is_label(sym) &&
-	       img->arch->mapping(sym) == MAPPING_NONE;
+	       sym->name[0] && !arch_is_label(img->arch, sym) &&
+	       arch_mapping(img->arch, sym) == MAPPING_NONE;
 }
 
 /* qsort() has no argument for it: symbols are sorted as (value, index) of one section. */
@@ -113,13 +113,13 @@ static void map_data(struct image *img)
 		const struct elf_sym *sym = &elf->syms[i];
 
 		if (elf_sym_in_sec(sym) && is_code(elf->secs[sym->sec]) && !img->data_map[sym->sec] &&
-		    img->arch->mapping(sym) == MAPPING_DATA)
+		    arch_mapping(img->arch, sym) == MAPPING_DATA)
 			img->data_map[sym->sec] =
 				arena_alloc(img->arena, elf->secs[sym->sec]->size + 1);
 	}
 	for (uint32_t i = 1; i < elf->nr_syms; i++) {
 		const struct elf_sym *sym = &elf->syms[i];
-		enum mapping m = img->arch->mapping(sym);
+		enum mapping m = arch_mapping(img->arch, sym);
 
 		if (m != MAPPING_NONE && elf_sym_in_sec(sym) && img->data_map[sym->sec])
 			img->data_map[sym->sec][sym->value] = m == MAPPING_DATA ? 1 : 2;

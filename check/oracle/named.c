@@ -140,11 +140,11 @@ void find_named(struct oracle *o)
 		uint32_t psym;
 
 		if (!elf_sym_in_sec(sym) || sym->type == STT_SECTION || sym->type == STT_FILE ||
-		    o->arch->mapping(sym) != MAPPING_NONE || is_own_table(o, elf->secs[sym->sec]))
+		    arch_mapping(o->arch, sym) != MAPPING_NONE || is_own_table(o, elf->secs[sym->sec]))
 			continue;
 		if (!strncmp(sym->name, KLP_ENTRY_PREFIX, strlen(KLP_ENTRY_PREFIX)))
 			continue;	/* match_tables() */
-		if (o->arch->is_label(sym)) {
+		if (arch_is_label(o->arch, sym)) {
 			finding(o, sym->sec, sym->value, "label", "the symbol %s names nothing",
 				sym->name);
 			continue;

@@ -129,9 +129,9 @@ static void enter(const struct image *img, struct operand *op)
 	if (!op->branch || !op->to.sec)
 		return;
 	if (!op->resolved)
-		op->to.off += (int64_t)img->arch->local_entry(&img->elf->syms[op->to.sym]);
+		op->to.off += (int64_t)arch_local_entry(img->arch, &img->elf->syms[op->to.sym]);
 	s = &img->elf->syms[image_sym_at(img, op->to.sec, op->to.off)];
-	if (elf_sym_in_sec(s) && op->to.off == (int64_t)(s->value + img->arch->local_entry(s)))
+	if (elf_sym_in_sec(s) && op->to.off == (int64_t)(s->value + arch_local_entry(img->arch, s)))
 		op->to.off = (int64_t)s->value;
 }
 

@@ -27,21 +27,13 @@ uint32_t find_in_orig(struct oracle *o, const char *name, uint32_t psym)
 	return found;
 }
 
-static bool has_trace_name(const struct arch *arch, const char *name)
-{
-	for (const char *const *t = arch->trace_symbols; *t; t++)
-		if (!strcmp(*t, name))
-			return true;
-	return false;
-}
-
 static void check_ordinary(struct oracle *o, uint32_t osec, const struct operand *oo,
 			   uint32_t psym)
 {
 	const struct export *x;
 	size_t nr;
 
-	if (!o->exports || has_trace_name(o->arch, oo->to.name) ||
+	if (!o->exports || arch_is_trace_symbol(o->arch, oo->to.name) ||
 	    arch_is_own_symbol(o->arch, oo->to.name))
 		return;
 	x = exports_find(o->exports, oo->to.name);

@@ -45,7 +45,7 @@ static void load_boot_consts(struct image *img, const struct elf_sec *table, con
 		if (!elf_sym_in_sec(sym))
 			continue;
 		sec = img->elf->secs[sym->sec];
-		if (!sec->data || !img->arch->load_boot_const(elf_writable(img->elf, sec),
+		if (!sec->data || !arch_load_boot_const(img->arch, elf_writable(img->elf, sec),
 							      sec->size, place, &load))
 			continue;
 		for (unsigned int i = 0; i < load.nr; i++) {

@@ -247,7 +247,7 @@ static void clone_boot_const(struct diff *d, const struct piece *entry)
 	struct target t;
 
 	where.symbol = p->name;
-	if (!d->arch->load_boot_const(code, p->end - p->start, place, &load)) {
+	if (!arch_load_boot_const(d->arch, code, p->end - p->start, place, &load)) {
 		diag_error(d->diag, &where, "boot-const",
 			   "the constant of %s that the kernel fills in at boot is loaded by an "
 			   "unexpected instruction: it cannot be copied",

@@ -164,7 +164,7 @@ static void check_outside(struct diff *d, const struct piece *p, const struct re
 {
 	struct diag_where where = ref_where(d, p, r);
 	const struct arch_refusal *why =
-		d->arch->refuse_outside(p->sec->data + p->start, p->end - p->start,
+		arch_refuse_outside(d->arch, p->sec->data + p->start, p->end - p->start,
 					r->place - p->start, r->type, off)
 		?: refuse_taken_nop(d, p, r);
 

@@ -24,7 +24,7 @@ static uint64_t out_offset(const struct diff *d, const struct piece *to, const s
 	uint64_t off = to->out_off + (to->base - to->start) + (uint64_t)r->off;
 
 	if (r->flags & REF_BRANCH)
-		off += d->arch->local_entry(&d->patched.elf->syms[to->sym]);
+		off += arch_local_entry(d->arch, &d->patched.elf->syms[to->sym]);
 	return off;
 }
 
@@ -48,7 +48,7 @@ static bool apply(struct diff *d, const struct piece *p, const struct ref *r, ui
 {
 	uint64_t at = r->place - p->start;
 
-	return d->arch->apply(r->type, elf_writable(d->out, p->out_sec) + p->out_off + at,
+	return arch_apply(d->arch, r->type, elf_writable(d->out, p->out_sec) + p->out_off + at,
 			      p->end - p->start - at, (int64_t)value);
 }
 
@@ -96,7 +96,7 @@ static bool is_pair(const struct diff *d, const struct piece *p, const struct re
 		return false;
 	types[0] = r->type;
 	types[1] = next->type;
-	return d->arch->through_got(code, p->end - r->place, types);
+	return arch_through_got(d->arch, code, p->end - r->place, types);
 }
 
 /* What the references of one piece are together. */
@@ -228,15 +228,15 @@ static bool detour(struct diff *d, uint32_t i, const struct ref *r)
 
 	/* The kernel copies an alternative's replacement: a branch back would miss the copy. */
 	if (p->kind != PIECE_FUNC ||
-	    !d->arch->detour(elf_writable(d->out, p->out_sec) + from, r->type, &way))
+	    !arch_detour(d->arch, elf_writable(d->out, p->out_sec) + from, r->type, &way))
 		return false;
 	at = elf_add_data(d->out, p->out_sec, way.code, way.size, d->arch->insn_align,
 			  d->arch->text_fill);
 	code = elf_writable(d->out, p->out_sec);
-	if (!d->arch->apply(way.branch, code + from, d->arch->insn_align,
+	if (!arch_apply(d->arch, way.branch, code + from, d->arch->insn_align,
 			    (int64_t)(at - from) - r->bias))
 		return false;
-	if (way.back && !d->arch->apply(way.branch, code + at + way.back, d->arch->insn_align,
+	if (way.back && !arch_apply(d->arch, way.branch, code + at + way.back, d->arch->insn_align,
 					(int64_t)(from + d->arch->insn_align - at - way.back)))
 		return false;
 	for (size_t n = 0; n < sizeof(way.refs) / sizeof(*way.refs); n++)

@@ -54,17 +54,9 @@ static int klp_symbol(struct diff *d, const char *object, const char *name, unsi
 	return 0;
 }
 
-static bool is_trace_symbol(const struct diff *d, const char *name)
-{
-	for (const char *const *t = d->arch->trace_symbols; *t; t++)
-		if (!strcmp(*t, name))
-			return true;
-	return false;
-}
-
 static void ordinary(struct diff *d, const char *name, uint8_t bind, struct target *t)
 {
-	t->outside = !is_trace_symbol(d, name) && !arch_is_own_symbol(d->arch, name);
+	t->outside = !arch_is_trace_symbol(d->arch, name) && !arch_is_own_symbol(d->arch, name);
 	t->sym = undef_symbol(d, &d->undef_syms, name, bind, STT_NOTYPE);
 }
 
@@ -152,7 +144,7 @@ static int to_original(struct diff *d, uint32_t symndx, const struct ref *r, str
 
 	t->addend = r->off;
 	/* ftrace knows its calls by this symbol's address, and turns them into nops on load. */
-	if (is_trace_symbol(d, sym->name) ||
+	if (arch_is_trace_symbol(d->arch, sym->name) ||
 	    (!strcmp(d->object, "vmlinux") && is_ordinary_export(x))) {
 		t->why = is_ordinary_export(x) ? WHY_EXPORTED : WHY_TRACE;
 		if (is_ordinary_export(x))
@@ -265,10 +257,10 @@ static int to_undefined(struct diff *d, const struct elf_sym *sym, const struct 
 		t->why = "THIS_MODULE of the patched module";
 		return klp_symbol(d, d->object, sym->name, 0, t);
 	}
-	if (is_ordinary_export(x) || is_trace_symbol(d, sym->name) ||
+	if (is_ordinary_export(x) || arch_is_trace_symbol(d->arch, sym->name) ||
 	    arch_is_own_symbol(d->arch, sym->name)) {
 		t->why = is_ordinary_export(x)		   ? WHY_EXPORTED
-			 : is_trace_symbol(d, sym->name) ? WHY_TRACE
+			 : arch_is_trace_symbol(d->arch, sym->name) ? WHY_TRACE
 							   : "every module has its own";
 		if (is_ordinary_export(x))
 			note_crcs(d, x);

@@ -169,7 +169,7 @@ static bool is_anchor(const struct diff *d, const struct ref *r)
 	const struct elf_sym *sym = &d->patched.elf->syms[r->sym];
 
 	return (r->flags & REF_SLOT || arch_reloc(d->arch, r->type)->flags & RELOC_ANCHOR) &&
-	       r->sym && (sym->type == STT_SECTION || d->arch->is_label(sym));
+	       r->sym && (sym->type == STT_SECTION || arch_is_label(d->arch, sym));
 }
 
 /*

@@ -30,8 +30,8 @@ static bool begin(struct kernel_walk *w, struct diff *d, const struct piece *p,
 	w->b = (struct side){ .bytes = w->ksec->data + w->koff, .size = s->size };
 	/* Up to the local entry stands how r2 is found, which linkers rewrite (ELFv2 ABI,
 	 * R_PPC64_ENTRY). */
-	w->a.at = w->arch->local_entry(&d->orig.elf->syms[p->sym]);
-	w->b.at = w->arch->local_entry(&w->kelf->syms[s->index]);
+	w->a.at = arch_local_entry(w->arch, &d->orig.elf->syms[p->sym]);
+	w->b.at = arch_local_entry(w->arch, &w->kelf->syms[s->index]);
 	if (w->a.at > w->a.size || w->b.at > w->b.size)
 		return false;
 	while (w->ref < p->nr_refs && w->obj->refs[p->first_ref + w->ref].place < p->base + w->a.at)
@@ -140,7 +140,7 @@ static bool same_insn(const struct kernel_walk *w)
 	uint8_t x[16], y[16];
 
 	if (w->a.len != w->b.len)
-		return w->arch->same_jump(w->a.bytes + w->a.at, w->a.len, w->b.bytes + w->b.at,
+		return arch_same_jump(w->arch, w->a.bytes + w->a.at, w->a.len, w->b.bytes + w->b.at,
 					  w->b.len);
 	if (!without_places(w, &w->a, x) || !without_places(w, &w->b, y))
 		return true;
@@ -152,10 +152,7 @@ static bool is_trace_call(const struct kernel_walk *w)
 {
 	const struct ref *r = insn_ref(w, 0);
 
-	for (const char *const *t = w->arch->trace_symbols; r && *t; t++)
-		if (r->sym && !strcmp(w->obj->elf->syms[r->sym].name, *t))
-			return true;
-	return false;
+	return r && r->sym && arch_is_trace_symbol(w->arch, w->obj->elf->syms[r->sym].name);
 }
 
 static bool is_jump(const struct insn *insn)

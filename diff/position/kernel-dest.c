@@ -82,5 +82,5 @@ bool kernel_leads_to(const struct diff *d, const struct kernel_sym *s, const str
 	uint64_t place = sym_place(d->kernel, s) + (uint64_t)r->off;
 
 	return dest == place || (r->flags & REF_BRANCH &&
-				 dest == place + d->arch->local_entry(&elf->syms[s->index]));
+				 dest == place + arch_local_entry(d->arch, &elf->syms[s->index]));
 }

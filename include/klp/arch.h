@@ -3,9 +3,9 @@
  * What the generic passes ask of an architecture: data first, then few hooks.
  *
  * arch/<name>/ holds one `const struct arch` each; arch/arch.c is the registry
- * and the only place that knows e_machine.  No hook is NULL: an architecture
- * names the generic function (arch_generic_*) where it has nothing of its own.
- * arch/ never includes klp.h.
+ * and the only place that knows e_machine.  A hook may be NULL where an
+ * architecture has nothing of its own; callers use arch_<hook>(), which says what is
+ * true then.
  */
 #ifndef KLP_ARCH_H
 #define KLP_ARCH_H
@@ -257,7 +257,7 @@ struct arch {
 	/* What kind of mapping symbol it is, where there are such. */
 	enum mapping (*mapping)(const struct elf_sym *sym);
 
-	/* True for symbols that name nothing: assembler labels, mapping symbols. */
+	/* Labels of the architecture's assembler besides those that begin with .L. */
 	bool (*is_label)(const struct elf_sym *sym);
 
 	/* Bytes from a function's st_value to the entry that callers inside the object use. */
@@ -273,24 +273,82 @@ extern const struct arch *const arch_all[];
 /* The row of a relocation type, or NULL. */
 const struct arch_reloc *arch_reloc(const struct arch *arch, uint32_t type);
 
-/* What arches without peculiarities use. */
-bool arch_generic_same_jump(const uint8_t *a, uint8_t a_len, const uint8_t *b, uint8_t b_len);
-bool arch_generic_load_boot_const(uint8_t *code, uint64_t size, uint64_t place,
-				  struct boot_const *load);
-bool arch_generic_apply(uint32_t type, uint8_t *field, size_t avail, int64_t value);
-bool arch_generic_through_got(uint8_t *code, size_t avail, uint32_t types[2]);
-bool arch_generic_detour(uint8_t *insn, uint32_t type, struct detour *out);
-bool arch_generic_reads_got_pair(const uint8_t *out, const uint8_t *in);
-size_t arch_generic_reads_got_detour(const uint8_t *out, size_t avail, const uint8_t *in);
-enum mapping arch_generic_mapping(const struct elf_sym *sym);
-const struct arch_refusal *arch_generic_refuse_outside(const uint8_t *code, uint64_t size,
-						       uint64_t place, uint32_t type, int64_t off);
-bool arch_generic_is_label(const struct elf_sym *sym);
-uint64_t arch_generic_local_entry(const struct elf_sym *sym);
-extern const char *const arch_no_symbols[];
+/* The kind of a mapping symbol (arm64's $x and $d), or MAPPING_NONE. */
+enum mapping arch_mapping(const struct arch *arch, const struct elf_sym *sym);
+
+/* True for symbols that name nothing: assembler labels, mapping symbols. */
+bool arch_is_label(const struct arch *arch, const struct elf_sym *sym);
 
 /* True if the module itself has the undefined symbol of that name (own_symbols). */
 bool arch_is_own_symbol(const struct arch *arch, const char *name);
+
+/* True if a traced function refers to the undefined symbol of that name at its entry. */
+bool arch_is_trace_symbol(const struct arch *arch, const char *name);
+
+/*
+ * The hooks that an architecture may leave out, with what is true without them.
+ */
+
+/* A jump has one form. */
+static inline bool arch_same_jump(const struct arch *arch, const uint8_t *a, uint8_t a_len,
+				  const uint8_t *b, uint8_t b_len)
+{
+	return arch->same_jump && arch->same_jump(a, a_len, b, b_len);
+}
+
+/* There are no such constants, or none that could be loaded instead. */
+static inline bool arch_load_boot_const(const struct arch *arch, uint8_t *code, uint64_t size,
+					uint64_t place, struct boot_const *load)
+{
+	return arch->load_boot_const && arch->load_boot_const(code, size, place, load);
+}
+
+/* The kernel's module loader applies every type itself. */
+static inline bool arch_apply(const struct arch *arch, uint32_t type, uint8_t *field, size_t avail,
+			      int64_t value)
+{
+	return arch->apply && arch->apply(type, field, avail, value);
+}
+
+/* Modules reach the kernel's image, or the loader sees to it. */
+static inline bool arch_through_got(const struct arch *arch, uint8_t *code, size_t avail,
+				    uint32_t types[2])
+{
+	return arch->through_got && arch->through_got(code, avail, types);
+}
+
+static inline bool arch_detour(const struct arch *arch, uint8_t *insn, uint32_t type,
+			       struct detour *out)
+{
+	return arch->detour && arch->detour(insn, type, out);
+}
+
+static inline bool arch_reads_got_pair(const struct arch *arch, const uint8_t *out,
+				       const uint8_t *in)
+{
+	return arch->reads_got_pair && arch->reads_got_pair(out, in);
+}
+
+static inline size_t arch_reads_got_detour(const struct arch *arch, const uint8_t *out,
+					   size_t avail, const uint8_t *in)
+{
+	return arch->reads_got_detour ? arch->reads_got_detour(out, avail, in) : 0;
+}
+
+/* The loader and its stubs can do everything that has a relocation. */
+static inline const struct arch_refusal *arch_refuse_outside(const struct arch *arch,
+							     const uint8_t *code, uint64_t size,
+							     uint64_t place, uint32_t type,
+							     int64_t off)
+{
+	return arch->refuse_outside ? arch->refuse_outside(code, size, place, type, off) : NULL;
+}
+
+/* A function has one entry, at its st_value. */
+static inline uint64_t arch_local_entry(const struct arch *arch, const struct elf_sym *sym)
+{
+	return arch->local_entry ? arch->local_entry(sym) : 0;
+}
 
 extern const struct arch arch_x86;
 extern const struct arch arch_arm64;

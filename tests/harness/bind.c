@@ -206,7 +206,7 @@ static void redirect(struct bind *b, uint32_t func, const char *to)
 {
 	const struct elf_sym *sym = &b->orig->syms[func];
 	struct elf_sec *sec = b->orig->secs[sym->sec];
-	uint64_t at = sym->value + b->arch->local_entry(sym);
+	uint64_t at = sym->value + arch_local_entry(b->arch, sym);
 	const struct branch *branch = branches;
 	const struct elf_sym undef = { .name = to, .bind = STB_GLOBAL };
 	struct elf_sec *rela = sec->rela;

@@ -230,18 +230,18 @@ static int test_symbols(void)
 	int failed = 0;
 
 	for (int i = 0; labels[i]; i++)
-		failed += expect(arch_arm64.is_label(&(struct elf_sym){ .name = labels[i] }),
+		failed += expect(arch_is_label(&arch_arm64, &(struct elf_sym){ .name = labels[i] }),
 				 labels[i]);
 	for (int i = 0; named[i]; i++)
-		failed += expect(!arch_arm64.is_label(&(struct elf_sym){ .name = named[i] }),
+		failed += expect(!arch_is_label(&arch_arm64, &(struct elf_sym){ .name = named[i] }),
 				 named[i]);
-	failed += expect(!arch_arm64.is_label(&global) && !arch_arm64.is_label(&func),
+	failed += expect(!arch_is_label(&arch_arm64, &global) && !arch_is_label(&arch_arm64, &func),
 			 "functions are no mapping symbols");
-	failed += expect(arch_arm64.mapping(&(struct elf_sym){ .name = "$d.1" }) == MAPPING_DATA,
+	failed += expect(arch_mapping(&arch_arm64, &(struct elf_sym){ .name = "$d.1" }) == MAPPING_DATA,
 			 "$d.1");
-	failed += expect(arch_arm64.mapping(&(struct elf_sym){ .name = "$x" }) == MAPPING_CODE,
+	failed += expect(arch_mapping(&arch_arm64, &(struct elf_sym){ .name = "$x" }) == MAPPING_CODE,
 			 "$x");
-	failed += expect(arch_arm64.mapping(&(struct elf_sym){ .name = ".L1" }) == MAPPING_NONE,
+	failed += expect(arch_mapping(&arch_arm64, &(struct elf_sym){ .name = ".L1" }) == MAPPING_NONE,
 			 ".L1");
 	failed += expect(arch_find(EM_AARCH64) == &arch_arm64, "arch_find");
 	return failed;
@@ -266,14 +266,14 @@ static int test_boot_const(void)
 	int failed = 0;
 
 	placeholder(code);
-	failed += expect(!arch_arm64.load_boot_const(code, 20 - 1, 4, &load), "cut short");
-	failed += expect(!arch_arm64.load_boot_const(code, 24, 0, &load), "not its begin");
-	failed += expect(!arch_arm64.load_boot_const(code, 24, 8, &load), "not its begin");
-	failed += expect(!arch_arm64.load_boot_const(code, 24, 28, &load), "outside");
+	failed += expect(!arch_load_boot_const(&arch_arm64, code, 20 - 1, 4, &load), "cut short");
+	failed += expect(!arch_load_boot_const(&arch_arm64, code, 24, 0, &load), "not its begin");
+	failed += expect(!arch_load_boot_const(&arch_arm64, code, 24, 8, &load), "not its begin");
+	failed += expect(!arch_load_boot_const(&arch_arm64, code, 24, 28, &load), "outside");
 	put_le32(code + 12, get_le32(code + 12) ^ 1);
-	failed += expect(!arch_arm64.load_boot_const(code, 24, 4, &load), "another register");
+	failed += expect(!arch_load_boot_const(&arch_arm64, code, 24, 4, &load), "another register");
 	placeholder(code);
-	if (!arch_arm64.load_boot_const(code, 24, 4, &load))
+	if (!arch_load_boot_const(&arch_arm64, code, 24, 4, &load))
 		return expect(false, "boot constant");
 	for (size_t i = 0; i < sizeof(want) / sizeof(*want); i++)
 		failed += expect(get_le32(code + 4 * i) == want[i], "the load of a boot constant");

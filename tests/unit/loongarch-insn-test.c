@@ -133,14 +133,14 @@ static int check_apply(uint32_t type, const uint32_t *words, unsigned int bits)
 	put_le32(before + 4, words[1]);
 	for (size_t i = 0; i < sizeof(values) / sizeof(*values); i++) {
 		memcpy(bytes, before, sizeof(bytes));
-		if (!arch->apply(type, bytes, 8, values[i]) || arch->decode(bytes, 8, &insn) ||
+		if (!arch_apply(arch, type, bytes, 8, values[i]) || arch->decode(bytes, 8, &insn) ||
 		    insn.rel != values[i] || arch->pcrel_type(&insn) != type)
 			failed += fail("not encoded", words[0]);
-		if (!arch->apply(type, bytes, 8, 0) || memcmp(bytes, before, 8))
+		if (!arch_apply(arch, type, bytes, 8, 0) || memcmp(bytes, before, 8))
 			failed += fail("more than the field is changed", words[0]);
 	}
 	for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++)
-		if (arch->apply(type, bytes, 8, bad[i]))
+		if (arch_apply(arch, type, bytes, 8, bad[i]))
 			failed += fail("encoded what does not fit", words[0]);
 	return failed + expect(!memcmp(bytes, before, 8), "changed though it does not fit");
 }
@@ -153,8 +153,8 @@ static int test_apply(void)
 
 	return check_apply(LARCH_B16, bltu, 18) + check_apply(LARCH_B21, bnez, 23) +
 	       check_apply(LARCH_B26, bl, 28) + check_apply(LARCH_PCREL20_S2, pcaddi, 22) +
-	       expect(!arch->apply(LARCH_CALL36, bytes, 4, 0), "CALL36 in four bytes") +
-	       expect(!arch->apply(LARCH_PCALA_HI20, bytes, 8, 0), "a page");
+	       expect(!arch_apply(arch, LARCH_CALL36, bytes, 4, 0), "CALL36 in four bytes") +
+	       expect(!arch_apply(arch, LARCH_PCALA_HI20, bytes, 8, 0), "a page");
 }
 
 static int test_call36(void)
@@ -169,12 +169,12 @@ static int test_call36(void)
 	for (size_t i = 0; i < sizeof(values) / sizeof(*values); i++) {
 		put_le32(bytes, 0x1e000001);
 		put_le32(bytes + 4, 0x4c000021);
-		if (!arch->apply(LARCH_CALL36, bytes, 8, values[i]) ||
+		if (!arch_apply(arch, LARCH_CALL36, bytes, 8, values[i]) ||
 		    arch->decode(bytes, 8, &insn) || insn.rel != values[i])
 			failed += expect(false, "CALL36");
 	}
-	failed += expect(!arch->apply(LARCH_CALL36, bytes, 8, (1ll << 37) - 0x20000), "CALL36");
-	failed += expect(!arch->apply(LARCH_CALL36, bytes, 8, -(1ll << 37) - 0x20004), "CALL36");
+	failed += expect(!arch_apply(arch, LARCH_CALL36, bytes, 8, (1ll << 37) - 0x20000), "CALL36");
+	failed += expect(!arch_apply(arch, LARCH_CALL36, bytes, 8, -(1ll << 37) - 0x20004), "CALL36");
 	return failed;
 }
 
@@ -183,7 +183,7 @@ static int check_add(uint32_t type, const char *before, size_t n, int64_t value,
 	uint8_t bytes[16] = { 0 };
 
 	memcpy(bytes, before, n + 1);
-	if (arch->apply(type, bytes, n, value) != !!after)
+	if (arch_apply(arch, type, bytes, n, value) != !!after)
 		return fail("ADD", type);
 	return after && memcmp(bytes, after, n + 1) ? fail("ADD gives something else", type) : 0;
 }
@@ -213,7 +213,7 @@ static int check_through_got(uint32_t high, uint32_t low, uint32_t type, bool wa
 
 	put_le32(code, high);
 	put_le32(code + 4, low);
-	if (arch->through_got(code, 8, types) != want)
+	if (arch_through_got(arch, code, 8, types) != want)
 		return fail("through_got", low);
 	if (get_le32(code) != high || get_le32(code + 4) != becomes)
 		return fail("through_got: the code", low);
@@ -234,7 +234,7 @@ static int test_through_got(void)
 	       check_through_got(0x1a000004, 0x28c00084, LARCH_PCALA_LO12, false, 0x28c00084) +
 	       check_through_got(0x1a000004, 0x02800084, LARCH_PCALA_LO12, false, 0x02800084) +
 	       check_through_got(0x1a000004, 0x02c00084, LARCH_PCALA64_LO20, false, 0x02c00084) +
-	       expect(!arch->through_got(code, 4, types), "through_got of one instruction");
+	       expect(!arch_through_got(arch, code, 4, types), "through_got of one instruction");
 }
 
 static int test_detour(void)
@@ -245,7 +245,7 @@ static int test_detour(void)
 	struct detour d;
 	int failed = 0;
 
-	failed += expect(arch->detour(insn, LARCH_PCALA_HI20, &d), "detour");
+	failed += expect(arch_detour(arch, insn, LARCH_PCALA_HI20, &d), "detour");
 	failed += expect(get_le32(insn) == 0x50000000, "detour: the branch to it");
 	failed += expect(d.size == sizeof(want) && d.back == 20 && d.branch == LARCH_B26,
 			 "detour: the branch back");
@@ -255,8 +255,8 @@ static int test_detour(void)
 	failed += expect(d.refs[0].at == 0 && d.refs[0].type == LARCH_GOT_PC_HI20 &&
 				 d.refs[1].at == 4 && d.refs[1].type == LARCH_GOT_PC_LO12,
 			 "detour: its references");
-	failed += expect(!arch->detour(other, LARCH_PCALA_HI20, &d), "detour of pcaddu12i");
-	failed += expect(!arch->detour(insn, LARCH_PCALA_LO12, &d), "detour of the lower half");
+	failed += expect(!arch_detour(arch, other, LARCH_PCALA_HI20, &d), "detour of pcaddu12i");
+	failed += expect(!arch_detour(arch, insn, LARCH_PCALA_LO12, &d), "detour of the lower half");
 	return failed;
 }
 
@@ -300,7 +300,7 @@ static int check_label(const char *name, uint8_t type, uint8_t bind, bool want)
 {
 	const struct elf_sym sym = { .name = name, .type = type, .bind = bind };
 
-	return expect(arch->is_label(&sym) == want, name);
+	return expect(arch_is_label(arch, &sym) == want, name);
 }
 
 static int test_labels(void)

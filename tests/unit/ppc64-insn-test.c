@@ -144,13 +144,13 @@ static int test_apply(void)
 		if (!(e->flags & INSN_BRANCH))
 			continue;
 		put_le32(code, e->word & ~(uint32_t)row->mask);
-		failed += expect(arch_ppc64.apply(e->type, code, 4, e->rel) &&
+		failed += expect(arch_apply(&arch_ppc64, e->type, code, 4, e->rel) &&
 					 get_le32(code) == e->word, "apply() and decode() differ");
 	}
-	failed += expect(!arch_ppc64.apply(REL24, code, 4, 0x2000000), "REL24 out of reach");
-	failed += expect(!arch_ppc64.apply(REL14, code, 4, -0x8004), "REL14 out of reach");
-	failed += expect(!arch_ppc64.apply(REL24, code, 4, 2), "REL24 between instructions");
-	failed += expect(!arch_ppc64.apply(TOC16_HA, code, 4, 0), "TOC16_HA is for the loader");
+	failed += expect(!arch_apply(&arch_ppc64, REL24, code, 4, 0x2000000), "REL24 out of reach");
+	failed += expect(!arch_apply(&arch_ppc64, REL14, code, 4, -0x8004), "REL14 out of reach");
+	failed += expect(!arch_apply(&arch_ppc64, REL24, code, 4, 2), "REL24 between instructions");
+	failed += expect(!arch_apply(&arch_ppc64, TOC16_HA, code, 4, 0), "TOC16_HA is for the loader");
 	return failed;
 }
 
@@ -185,7 +185,7 @@ static int test_symbols(void)
 
 	for (size_t i = 0; i < sizeof(want) / sizeof(*want); i++) {
 		sym.other = (uint8_t)(i << 5 | STV_HIDDEN);
-		failed += expect(arch_ppc64.local_entry(&sym) == want[i], "local entry");
+		failed += expect(arch_local_entry(&arch_ppc64, &sym) == want[i], "local entry");
 	}
 	failed += expect(arch_is_own_symbol(&arch_ppc64, ".TOC."), ".TOC.");
 	failed += expect(arch_is_own_symbol(&arch_ppc64, "_restgpr0_29"), "_restgpr0_29");
@@ -201,7 +201,7 @@ static const char *refusal(uint32_t insn, uint32_t next, uint64_t size, uint32_t
 
 	put_le32(code + 4, insn);
 	put_le32(code + 8, next);
-	why = arch_ppc64.refuse_outside(code, size, 4, type, off);
+	why = arch_refuse_outside(&arch_ppc64, code, size, 4, type, off);
 	return why ? why->code : "";
 }
 
@@ -236,13 +236,13 @@ static int test_far(void)
 
 	put_le32(code, addis);
 	put_le32(code + 4, lwz);
-	failed += expect(!arch_ppc64.through_got(code, 8, types), "a load is not replaced");
+	failed += expect(!arch_through_got(&arch_ppc64, code, 8, types), "a load is not replaced");
 	put_le32(code + 4, addi);
-	failed += expect(!arch_ppc64.through_got(code, 4, types), "cut short");
-	failed += expect(arch_ppc64.through_got(code, 8, types) && types[1] == TOC16_LO_DS &&
+	failed += expect(!arch_through_got(&arch_ppc64, code, 4, types), "cut short");
+	failed += expect(arch_through_got(&arch_ppc64, code, 8, types) && types[1] == TOC16_LO_DS &&
 				 get_le32(code + 4) == 0xe9290000, "addi becomes ld");
 
-	failed += expect(arch_ppc64.detour(code, TOC16_HA, &way) && get_le32(code) == 0x48000000 &&
+	failed += expect(arch_detour(&arch_ppc64, code, TOC16_HA, &way) && get_le32(code) == 0x48000000 &&
 				 way.back == way.size - 4 && get_le32(way.code) == addis &&
 				 get_le32(way.code + 4) == 0xe9290000 &&
 				 get_le32(way.code + 8) == 0x7d224850 /* subf r9,r2,r9 */ &&
@@ -250,7 +250,7 @@ static int test_far(void)
 				 get_le32(way.code + 24) == 0x7d291214 /* add r9,r9,r2 */,
 			 "the detour");
 	put_le32(code, 0x3d230000); /* addis r9,r3 */
-	failed += expect(!arch_ppc64.detour(code, TOC16_HA, &way), "not from r2");
+	failed += expect(!arch_detour(&arch_ppc64, code, TOC16_HA, &way), "not from r2");
 	return failed;
 }
 

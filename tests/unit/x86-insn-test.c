@@ -374,15 +374,15 @@ static int test_hooks(void)
 	struct insn rel16 = { .rel_size = 2 };
 	int failed = 0;
 
-	failed += expect(arch_x86.is_label(&label) && arch_x86.is_label(&nameless), "labels");
-	failed += expect(!arch_x86.is_label(&named) && !arch_x86.is_label(&dotted) &&
-				 !arch_x86.is_label(&section),
+	failed += expect(arch_is_label(&arch_x86, &label) && arch_is_label(&arch_x86, &nameless), "labels");
+	failed += expect(!arch_is_label(&arch_x86, &named) && !arch_is_label(&arch_x86, &dotted) &&
+				 !arch_is_label(&arch_x86, &section),
 			 "no labels");
 	failed += expect(arch_x86.pcrel_type(&near) == R_X86_64_PC32 &&
 				 arch_x86.pcrel_type(&shorter) == R_X86_64_PC8 &&
 				 arch_x86.pcrel_type(&rel16) == R_X86_64_NONE,
 			 "pcrel_type");
-	failed += expect(!arch_x86.local_entry(&named), "local_entry");
+	failed += expect(!arch_local_entry(&arch_x86, &named), "local_entry");
 	failed += expect(arch_find(EM_X86_64) == &arch_x86 && !arch_find(EM_NONE), "arch_find");
 	return failed;
 }
