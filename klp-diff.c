@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include <klp/diff.h>
+#include <klp/outfile.h>
 
 /* Both inputs must be builds of one object for one machine. */
 static int check_match(const struct diff *d)
@@ -57,7 +58,7 @@ static int check_output(struct diff *d, const char *out)
 {
 	struct diag_where where = { .object = out };
 
-	if (elf_same_file(out, d->orig.elf->path) || elf_same_file(out, d->patched.elf->path))
+	if (outfile_is_same(out, d->orig.elf->path) || outfile_is_same(out, d->patched.elf->path))
 		return diag_error(d->diag, &where, "cannot-write",
 				  "it is an input: name another file for the output");
 	return 0;

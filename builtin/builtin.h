@@ -88,8 +88,8 @@ int usage_error(const struct usage *usage);
  * Open the file for --json at path before anything is written; NULL: there is none.  It is none
  * of the objects of the command.  0, or a negative code with an error in diag.
  */
-struct json_file;
-int open_report(struct json_file *file, const char *path, char **objects, int nr,
+struct outfile;
+int open_report(struct outfile *file, const char *path, char **objects, int nr,
 		struct arena *arena, struct diag *diag);
 
 #endif

@@ -9,7 +9,7 @@
 #include <klp/arena.h>
 #include <klp/check.h>
 #include <klp/diag.h>
-#include <klp/json.h>
+#include <klp/outfile.h>
 
 #include "builtin.h"
 
@@ -69,7 +69,7 @@ static const struct usage usage = {
 
 int cmd_check(int argc, char **argv, struct arena *arena, struct diag *diag)
 {
-	struct json_file *json = arena_alloc(arena, sizeof(*json));
+	struct outfile *json = arena_alloc(arena, sizeof(*json));
 	struct check_args args = { 0 };
 	const char *path;
 	size_t nr = 0;

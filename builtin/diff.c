@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include <klp/diff.h>
-#include <klp/json.h>
+#include <klp/outfile.h>
 #include <klp/term.h>
 
 #include "../report/internal.h"
@@ -138,7 +138,7 @@ static void report(const struct diff_args *args, struct diff *d, bool done)
 int cmd_diff(int argc, char **argv, struct arena *arena, struct diag *diag)
 {
 	struct diff_args *args = arena_alloc(arena, sizeof(*args));
-	struct json_file *json = arena_alloc(arena, sizeof(*json));
+	struct outfile *json = arena_alloc(arena, sizeof(*json));
 	struct progress *progress = NULL;
 	struct diff *d;
 	int status;

@@ -10,7 +10,7 @@
 #include <klp/arena.h>
 #include <klp/diag.h>
 #include <klp/elf.h>
-#include <klp/json.h>
+#include <klp/outfile.h>
 
 #include "builtin.h"
 
@@ -191,7 +191,7 @@ bool parse_options(const struct usage *usage, int argc, char **argv, struct aren
 
 /* ---- --json ---- */
 
-int open_report(struct json_file *file, const char *path, char **objects, int nr,
+int open_report(struct outfile *file, const char *path, char **objects, int nr,
 		struct arena *arena, struct diag *diag)
 {
 	struct diag_where where = { .object = path };
@@ -199,8 +199,8 @@ int open_report(struct json_file *file, const char *path, char **objects, int nr
 	if (!path)
 		return 0;
 	for (int i = 0; i < nr; i++)
-		if (objects[i] && elf_same_file(path, objects[i]))
+		if (objects[i] && outfile_is_same(path, objects[i]))
 			return diag_error(diag, &where, "cannot-write",
 					  "--json names an object of the same command");
-	return json_file_open(file, path, arena, diag);
+	return outfile_open(file, path, false, arena, diag);
 }

@@ -9,6 +9,7 @@
 #include <klp/check.h>
 #include <klp/diag.h>
 #include <klp/json.h>
+#include <klp/outfile.h>
 
 /* By identifier; doc/klp-check.1 has the same list, and tests/cases/check-findings compares. */
 static const struct {
@@ -138,7 +139,7 @@ static void put_items(struct json *j, const char *key, const struct diag *diag, 
 }
 
 int klp_check_write_json(const char *path, bool complete, const char *version,
-			 struct json_file *file, const struct diag *diag)
+			 struct outfile *file, const struct diag *diag)
 {
 	struct json j = { .arena = diag->arena };
 	bool clean = !diag->nr_errors;
@@ -152,5 +153,5 @@ int klp_check_write_json(const char *path, bool complete, const char *version,
 	put_items(&j, "findings", diag, true);
 	put_items(&j, "errors", diag, false);
 	json_end(&j, '}');
-	return json_file_write(file, &j);
+	return outfile_write(file, j.text, j.size) ?: outfile_commit(file);
 }

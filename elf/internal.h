@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What the files of the ELF reader and writer (elf.c, elf/) share with each other; and with
- * util/text-write.c where a written file goes, with nobody else.
+ * What the files of the ELF reader and writer (elf.c, elf/) share.
  */
 #ifndef ELF_INTERNAL_H
 #define ELF_INTERNAL_H
@@ -63,31 +62,5 @@ int elf_read_groups(struct elf_reader *r);
 
 /* By offset; those of one offset stay in their order. */
 void elf_sort_relocs(struct arena *arena, struct elf_reloc *relocs, size_t nr);
-
-/* Where a written object goes (util/elf-output.c). */
-struct elf_output {
-	const char *path;   /* as given by the user */
-	const char *target; /* what it names, symbolic links followed */
-	char *temp;	    /* exists, until it is renamed */
-	int fd;		    /* where libelf writes */
-	int device;	    /* where its contents go then, or -1 */
-	Elf *libelf;
-	struct diag *diag;
-};
-
-/*
- * Open path for writing at out->fd.  *out must live as long as the arena, which
- * removes what was begun and not finished.
- */
-int elf_output_open(struct elf_output *out, const char *path, struct arena *arena,
-		    struct diag *diag);
-
-/* Write out->libelf, and let the file take its name; or remove it. */
-int elf_output_finish(struct elf_output *out);
-
-/* The same with size bytes that are no ELF file: lists of symbols (util/text-write.c). */
-int elf_output_bytes(struct elf_output *out, const void *data, size_t size);
-
-void elf_output_abandon(struct elf_output *out);
 
 #endif

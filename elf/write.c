@@ -37,7 +37,7 @@ static void place_sections(struct writer *w)
 static bool give_ehdr(struct writer *w)
 {
 	const struct elf *elf = w->elf;
-	Elf64_Ehdr *h = elf64_newehdr(w->out.libelf);
+	Elf64_Ehdr *h = elf64_newehdr(w->libelf);
 	uint32_t names = w->shstrtab;
 
 	if (!h)
@@ -86,7 +86,7 @@ static bool give_to_libelf(struct writer *w)
 	uint32_t i;
 
 	elf_version(EV_CURRENT);
-	libelf = w->out.libelf = elf_begin(w->out.fd, ELF_C_WRITE, NULL);
+	libelf = w->libelf = elf_begin(w->out.fd, ELF_C_WRITE, NULL);
 	if (!libelf || !give_ehdr(w))
 		return false;
 	elf_flagelf(libelf, ELF_C_SET, ELF_F_LAYOUT);
@@ -98,20 +98,38 @@ static bool give_to_libelf(struct writer *w)
 	return give_section(&w->secs[0], elf_getscn(libelf, 0));
 }
 
+static void end_libelf(void *arg)
+{
+	struct writer *w = arg;
+
+	elf_end(w->libelf);
+	w->libelf = NULL;
+}
+
+/* libelf has errors of its own, and those of the system. */
+static int update(struct writer *w)
+{
+	if (!give_to_libelf(w))
+		return broken(w, NULL, NULL, "cannot be written: %s", elf_errmsg(-1));
+	errno = 0;
+	if (elf_update(w->libelf, ELF_C_WRITE) >= 0)
+		return 0;
+	return diag_error(w->diag, &(struct diag_where){ .object = w->path }, "cannot-write",
+			  "cannot be written: %s", errno ? strerror(errno) : elf_errmsg(-1));
+}
+
 static int write_file(struct writer *w)
 {
-	int err = elf_output_open(&w->out, w->path, w->arena, w->diag);
+	int err = outfile_open(&w->out, w->path, true, w->arena, w->diag);
 
-	if (err) {
-		elf_output_abandon(&w->out);
+	arena_defer(w->arena, end_libelf, w);
+	if (err)
 		return err;
-	}
-	if (!give_to_libelf(w)) {
-		err = broken(w, NULL, NULL, "cannot be written: %s", elf_errmsg(-1));
-		elf_output_abandon(&w->out);
-		return err;
-	}
-	return elf_output_finish(&w->out);
+	err = update(w);
+	end_libelf(w);
+	if (err)
+		outfile_abandon(&w->out);
+	return err ?: outfile_commit(&w->out);
 }
 
 int elf_write(struct elf *elf, const char *path, struct diag *diag)

@@ -10,6 +10,7 @@
 #define KLP_ELF_WRITE_H
 
 #include <klp/hash.h>
+#include <klp/outfile.h>
 
 #include "internal.h"
 
@@ -46,7 +47,8 @@ struct writer {
 	uint64_t shoff;
 
 	struct strtab names, sec_names; /* of symbols; of sections, unless shared */
-	struct elf_output out;
+	struct outfile out;
+	Elf *libelf;
 };
 
 #define broken(w, sec, sym, ...)                                                               \

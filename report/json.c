@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include <klp/json.h>
+#include <klp/outfile.h>
 #include <klp/report.h>
 
 static void put_place(struct json *j, const char *key, const struct diff *d, uint32_t piece,
@@ -222,7 +223,7 @@ static void put_diagnostics(struct json *j, const struct diag *diag)
 	json_end(j, ']');
 }
 
-int diff_write_json(struct diff *d, struct json_file *file, const char *version, bool done)
+int diff_write_json(struct diff *d, struct outfile *file, const char *version, bool done)
 {
 	struct json j = { .arena = d->arena };
 
@@ -244,5 +245,5 @@ int diff_write_json(struct diff *d, struct json_file *file, const char *version,
 	put_symbols(&j, d);
 	put_diagnostics(&j, d->diag);
 	json_end(&j, '}');
-	return json_file_write(file, &j);
+	return outfile_write(file, j.text, j.size) ?: outfile_commit(file);
 }

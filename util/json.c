@@ -2,14 +2,8 @@
 /*
  * Writing JSON (RFC 8259).
  */
-#include <errno.h>
-#include <fcntl.h>
-#include <limits.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include <klp/arena.h>
 #include <klp/diag.h>
@@ -183,84 +177,4 @@ void json_diag(struct json *j, const struct diag_item *item, bool severity)
 	if (item->effect)
 		json_string(j, "effect", item->effect);
 	json_end(j, '}');
-}
-
-/* ---- a file ---- */
-
-static int cannot(const struct json_file *f, int error)
-{
-	return diag_error(f->diag, &(struct diag_where){ .object = f->path }, "cannot-write",
-			  "cannot be written: %s", strerror(error));
-}
-
-static void abandon(void *arg)
-{
-	struct json_file *f = arg;
-
-	if (f->fd >= 0)
-		close(f->fd);
-	f->fd = -1;
-	if (f->temp)
-		unlink(f->temp);
-	f->temp = NULL;
-}
-
-/* A symbolic link stays one: the file that it names is written. */
-static int open_temp(struct json_file *f, struct arena *arena, mode_t mode)
-{
-	char *real = realpath(f->path, NULL);
-
-	f->target = arena_strdup(arena, real ?: f->path);
-	free(real);
-	for (int i = 0; i < 1000; i++) {
-		char *name = arena_printf(arena, "%s.klp-%ld-%d.tmp", f->target, (long)getpid(), i);
-
-		f->fd = open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
-		if (f->fd >= 0) {
-			f->temp = name;
-			return 0;
-		}
-		if (errno != EEXIST)
-			break;
-	}
-	return cannot(f, errno);
-}
-
-int json_file_open(struct json_file *f, const char *path, struct arena *arena, struct diag *diag)
-{
-	struct stat st;
-
-	*f = (struct json_file){ .path = path, .fd = -1, .diag = diag };
-	arena_defer(arena, abandon, f);
-	if (stat(path, &st))
-		return errno == ENOENT ? open_temp(f, arena, 0666) : cannot(f, errno);
-	if (S_ISDIR(st.st_mode))
-		return cannot(f, EISDIR);
-	if (S_ISREG(st.st_mode))
-		return open_temp(f, arena, st.st_mode & 0777);
-	f->fd = open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY);
-	return f->fd < 0 ? cannot(f, errno) : 0;
-}
-
-int json_file_write(struct json_file *f, const struct json *j)
-{
-	size_t done = 0;
-	int fd = f->fd;
-
-	while (done < j->size) {
-		ssize_t put = write(fd, j->text + done, j->size - done);
-
-		if (put < 0 && errno == EINTR)
-			continue;
-		if (put <= 0)
-			return cannot(f, put ? errno : EIO);
-		done += (size_t)put;
-	}
-	f->fd = -1;
-	if (close(fd))
-		return cannot(f, errno);
-	if (f->temp && rename(f->temp, f->target))
-		return cannot(f, errno);
-	f->temp = NULL;
-	return 0;
 }

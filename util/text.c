@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Text files, plain or gzip: read whole, handed out by the line.
+ * Text files, plain or gzip: read whole and handed out by the line, or written.
  */
 #include <elf.h>
 #include <errno.h>
@@ -9,6 +9,7 @@
 
 #include <klp/arena.h>
 #include <klp/diag.h>
+#include <klp/outfile.h>
 #include <klp/text.h>
 
 /* A kallsyms of a million symbols has 60 MiB; what is larger is something else. */
@@ -151,4 +152,57 @@ int text_error(const struct text *t, const char *code, const char *fmt, ...)
 	text = arena_vprintf(t->arena, fmt, ap);
 	va_end(ap);
 	return diag_error(t->diag, &where, code, "%s", text);
+}
+
+#define GZIP_WINDOW (15 + 16) /* zlib.h, deflateInit2(): 16 more for a gzip header */
+#define GZIP_MEMORY 8
+
+static void *gz_alloc(void *arena, uInt n, uInt size)
+{
+	return arena_calloc(arena, n, size);
+}
+
+static void gz_free(void *arena, void *memory)
+{
+	(void)arena;
+	(void)memory;
+}
+
+/* Without a time and a name in the header: the same list gives the same file. */
+static int compress_all(const char **data, size_t *size, struct arena *arena)
+{
+	z_stream z = { .zalloc = gz_alloc, .zfree = gz_free, .opaque = arena };
+	uLong bound;
+	char *out;
+
+	if (*size > UINT32_MAX / 2 ||
+	    deflateInit2(&z, Z_BEST_COMPRESSION, Z_DEFLATED, GZIP_WINDOW, GZIP_MEMORY,
+			 Z_DEFAULT_STRATEGY) != Z_OK)
+		return -1;
+	bound = deflateBound(&z, *size);
+	out = arena_alloc(arena, bound);
+	z.next_in = (Bytef *)*data;
+	z.avail_in = (uInt)*size;
+	z.next_out = (Bytef *)out;
+	z.avail_out = (uInt)bound;
+	if (deflate(&z, Z_FINISH) != Z_STREAM_END)
+		return -1;
+	*data = out;
+	*size = z.total_out;
+	return deflateEnd(&z) == Z_OK ? 0 : -1;
+}
+
+int text_write(const char *path, const char *data, size_t size, struct arena *arena,
+	       struct diag *diag)
+{
+	struct outfile *out = arena_alloc(arena, sizeof(*out));
+	size_t len = strlen(path);
+	int err;
+
+	if (len > 3 && !strcmp(path + len - 3, ".gz") && compress_all(&data, &size, arena))
+		return diag_error(diag, &(struct diag_where){ .object = path }, "cannot-write",
+				  "cannot be written: it cannot be compressed");
+	err = outfile_open(out, path, false, arena, diag);
+	err = err ?: outfile_write(out, data, size);
+	return err ?: outfile_commit(out);
 }

@@ -12,7 +12,7 @@
 struct arena;
 struct diag;
 struct diag_where;
-struct json_file;
+struct outfile;
 
 struct check_options {
 	const char **symvers;	/* exports; none: that something is exported is not checked */
@@ -64,6 +64,6 @@ void klp_finding_adopt(struct diag_item *item);
  * the format of doc/klp-check.schema.json.  0, or a negative code with an error in diag.
  */
 int klp_check_write_json(const char *path, bool complete, const char *version,
-			 struct json_file *file, const struct diag *diag);
+			 struct outfile *file, const struct diag *diag);
 
 #endif

@@ -212,9 +212,6 @@ void elf_add_reloc(struct elf *elf, struct elf_sec *sec, uint64_t offset, uint32
 /* Append a relocation to that SHT_RELA section itself (livepatch relocation sections). */
 void elf_add_rela(struct elf *elf, struct elf_sec *rela, const struct elf_reloc *reloc);
 
-/* Do the two paths lead to one regular file, or are they equal? */
-bool elf_same_file(const char *a, const char *b);
-
 /*
  * Write elf to path: into a temporary file in the same directory, renamed when
  * it is complete and without errors.  On failure nothing is left behind, an

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Writing JSON (util/json.c): text in the arena, then a file.
+ * Writing JSON: text in the arena.
  */
 #ifndef KLP_JSON_H
 #define KLP_JSON_H
@@ -38,17 +38,5 @@ void json_string(struct json *j, const char *key, const char *s);
  * "effect", anything else a "code"; severity: whether that is a member, too.
  */
 void json_diag(struct json *j, const struct diag_item *item, bool severity);
-
-/* A file that appears when it is complete. */
-struct json_file {
-	const char *path;	/* as the user gave it */
-	char *target, *temp;	/* NULL: written through (a device, a pipe) */
-	int fd;
-	struct diag *diag;
-};
-
-/* Both: 0, or a negative code with one error in diag.  f lives as long as the arena. */
-int json_file_open(struct json_file *f, const char *path, struct arena *arena, struct diag *diag);
-int json_file_write(struct json_file *f, const struct json *j);
 
 #endif

@@ -116,7 +116,7 @@ struct table_counts diff_count_tables(const struct diff *d);
  * What is known of the run, whether it came to an end (done) or not: the format
  * of doc/klp-diff.schema.json.  0, or a negative code with an error in d->diag.
  */
-struct json_file;
-int diff_write_json(struct diff *d, struct json_file *file, const char *version, bool done);
+struct outfile;
+int diff_write_json(struct diff *d, struct outfile *file, const char *version, bool done);
 
 #endif

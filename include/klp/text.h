@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Text files that the kernel's build or a running kernel wrote: Module.symvers,
- * System.map, /proc/kallsyms; or that klp wrote; plain or gzip (util/text.c, util/text-write.c).
+ * System.map, /proc/kallsyms; or that klp wrote; plain or gzip.
  */
 #ifndef KLP_TEXT_H
 #define KLP_TEXT_H

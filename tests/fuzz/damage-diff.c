@@ -17,7 +17,7 @@
 #include <xxhash.h>
 
 #include <klp/diff.h>
-#include <klp/json.h>
+#include <klp/outfile.h>
 
 #include "report/internal.h"
 #include "damage.h"
@@ -114,9 +114,9 @@ static int check_output(struct state *s, const char *out, const char *dir, struc
 static int report(const struct state *s, struct diff *d, bool done, struct diag *diag)
 {
 	struct report r = { .d = d, .level = 1 };
-	struct json_file *json = arena_alloc(diag->arena, sizeof(*json));
+	struct outfile *json = arena_alloc(diag->arena, sizeof(*json));
 
-	if (json_file_open(json, "/dev/null", diag->arena, diag))
+	if (outfile_open(json, "/dev/null", false, diag->arena, diag))
 		return complain(diag, "/dev/null cannot be opened");
 	fflush(stdout);
 	dup2(s->nowhere, STDOUT_FILENO);

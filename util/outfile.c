@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Where a written object goes: a temporary file in the directory of the
- * target, which takes the target's name once it is complete.
+ * A file that appears when it is complete: a temporary one in the directory of the
+ * target, which takes the target's name then.
  *
- * A symbolic link stays one: the file that it names is written.  A character
- * device (/dev/null) is written through.  Directories, pipes and the like are
- * refused.
+ * A symbolic link stays one: the file that it names is written.  A device or a pipe is
+ * written through.  Whoever has to seek (libelf) writes to memory in place of a character
+ * device (/dev/null), and is refused a pipe.
  */
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE /* memfd_create() */
@@ -13,29 +13,30 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "../elf/internal.h"
+#include <klp/arena.h>
+#include <klp/diag.h>
+#include <klp/outfile.h>
 
 #define MAX_LINKS 40   /* as the kernel's */
 #define MAX_TRIES 1000 /* names of temporary files that exist already */
 
-static int cannot(const struct elf_output *out, const char *what, int error)
+static int cannot(const struct outfile *out, const char *what, int error)
 {
 	return diag_error(out->diag, &(struct diag_where){ .object = out->path }, "cannot-write",
 			  "cannot be written: %s%s", what, strerror(error));
 }
 
-static void release_output(void *arg)
+static void release(void *arg)
 {
-	struct elf_output *out = arg;
+	struct outfile *out = arg;
 
-	elf_end(out->libelf);
-	out->libelf = NULL;
 	if (out->fd >= 0)
 		close(out->fd);
 	out->fd = -1;
@@ -56,7 +57,7 @@ static size_t dir_len(const char *path)
 }
 
 /* Follow symbolic links of the last component: it may name a file that does not exist yet. */
-static int resolve(struct elf_output *out, struct arena *arena)
+static int resolve(struct outfile *out, struct arena *arena)
 {
 	char *to = arena_alloc(arena, PATH_MAX);
 	const char *path = out->path;
@@ -86,7 +87,7 @@ static bool is_same_file(const struct stat *st, const char *path)
 	return !lstat(path, &other) && other.st_dev == st->st_dev && other.st_ino == st->st_ino;
 }
 
-static int create_temp(struct elf_output *out, struct arena *arena, mode_t mode)
+static int create_temp(struct outfile *out, struct arena *arena, mode_t mode)
 {
 	size_t dir = dir_len(out->target);
 	char *name;
@@ -108,7 +109,7 @@ static int create_temp(struct elf_output *out, struct arena *arena, mode_t mode)
 	return cannot(out, "no temporary file can be made beside it: ", errno);
 }
 
-static int open_regular(struct elf_output *out, struct arena *arena, const struct stat *st)
+static int open_regular(struct outfile *out, struct arena *arena, const struct stat *st)
 {
 	int err = resolve(out, arena);
 
@@ -123,36 +124,54 @@ static int open_regular(struct elf_output *out, struct arena *arena, const struc
 	return err;
 }
 
-/* libelf wants to seek and truncate, which a device cannot: it gets a file in memory. */
-static int open_device(struct elf_output *out)
+/* Whoever seeks and truncates, which a device cannot, gets a file in memory. */
+static int open_device(struct outfile *out, bool seeks)
 {
-	out->device = open(out->path, O_WRONLY | O_CLOEXEC | O_NOCTTY);
-	if (out->device < 0)
+	int fd = open(out->path, O_WRONLY | O_CLOEXEC | O_NOCTTY);
+
+	if (fd < 0)
 		return cannot(out, "", errno);
+	if (!seeks) {
+		out->fd = fd;
+		return 0;
+	}
+	out->device = fd;
 	out->fd = memfd_create("klp", MFD_CLOEXEC);
 	if (out->fd < 0)
 		return cannot(out, "no memory for it: ", errno);
 	return 0;
 }
 
-static int copy_to_device(struct elf_output *out)
+static int write_all(const struct outfile *out, int fd, const uint8_t *p, size_t size)
 {
-	uint8_t buffer[16384];
-	ssize_t len, put;
-	off_t at = 0;
+	while (size) {
+		ssize_t put = write(fd, p, size);
 
-	while ((len = pread(out->fd, buffer, sizeof(buffer), at)) > 0) {
-		put = write(out->device, buffer, (size_t)len);
 		if (put < 0 && errno == EINTR)
 			continue;
 		if (put <= 0)
 			return cannot(out, "", put ? errno : EIO);
-		at += put;
+		p += put;
+		size -= (size_t)put;
 	}
-	return len < 0 ? cannot(out, "", errno) : 0;
+	return 0;
 }
 
-bool elf_same_file(const char *a, const char *b)
+static int copy_to_device(struct outfile *out)
+{
+	uint8_t buffer[16384];
+	ssize_t len;
+	off_t at = 0;
+	int err = 0;
+
+	while (!err && (len = pread(out->fd, buffer, sizeof(buffer), at)) > 0) {
+		err = write_all(out, out->device, buffer, (size_t)len);
+		at += len;
+	}
+	return err ?: len < 0 ? cannot(out, "", errno) : 0;
+}
+
+bool outfile_is_same(const char *a, const char *b)
 {
 	struct stat x, y;
 
@@ -162,14 +181,14 @@ bool elf_same_file(const char *a, const char *b)
 	       x.st_ino == y.st_ino;
 }
 
-int elf_output_open(struct elf_output *out, const char *path, struct arena *arena,
-		    struct diag *diag)
+int outfile_open(struct outfile *out, const char *path, bool seeks, struct arena *arena,
+		 struct diag *diag)
 {
 	struct stat st;
 	int error;
 
-	*out = (struct elf_output){ .path = path, .diag = diag, .fd = -1, .device = -1 };
-	arena_defer(arena, release_output, out);
+	*out = (struct outfile){ .path = path, .diag = diag, .fd = -1, .device = -1 };
+	arena_defer(arena, release, out);
 
 	error = stat(path, &st) ? errno : 0;
 	if (error == ENOENT)
@@ -178,30 +197,24 @@ int elf_output_open(struct elf_output *out, const char *path, struct arena *aren
 		return cannot(out, "", error);
 	if (S_ISREG(st.st_mode))
 		return open_regular(out, arena, &st);
-	if (S_ISCHR(st.st_mode))
-		return open_device(out);
 	if (S_ISDIR(st.st_mode))
 		return cannot(out, "", EISDIR);
+	if (S_ISCHR(st.st_mode) || !seeks)
+		return open_device(out, seeks);
 	return diag_error(diag, &(struct diag_where){ .object = path }, "cannot-write",
 			  "cannot be written: it is not a regular file");
 }
 
-/* libelf has its own errors and the system's. */
-static int update_failed(struct elf_output *out, int error)
+int outfile_write(struct outfile *out, const void *data, size_t size)
 {
-	if (error)
-		return cannot(out, "", error);
-	return diag_error(out->diag, &(struct diag_where){ .object = out->path }, "cannot-write",
-			  "cannot be written: %s", elf_errmsg(-1));
+	return write_all(out, out->fd, data, size);
 }
 
-/* What was written takes its name, or is removed if there was an error. */
-static int close_output(struct elf_output *out, int err)
+int outfile_commit(struct outfile *out)
 {
+	int err = out->device >= 0 ? copy_to_device(out) : 0;
 	int fd = out->fd;
 
-	if (!err && out->device >= 0)
-		err = copy_to_device(out);
 	out->fd = -1;
 	if (close(fd) && !err)
 		err = cannot(out, "", errno);
@@ -209,43 +222,11 @@ static int close_output(struct elf_output *out, int err)
 		err = cannot(out, "", errno);
 	if (!err)
 		out->temp = NULL;
-	release_output(out);
+	release(out);
 	return err;
 }
 
-int elf_output_finish(struct elf_output *out)
+void outfile_abandon(struct outfile *out)
 {
-	int err = 0;
-
-	errno = 0;
-	if (elf_update(out->libelf, ELF_C_WRITE) < 0)
-		err = update_failed(out, errno);
-	elf_end(out->libelf);
-	out->libelf = NULL;
-	return close_output(out, err);
-}
-
-int elf_output_bytes(struct elf_output *out, const void *data, size_t size)
-{
-	const uint8_t *p = data;
-	int err = 0;
-
-	while (size && !err) {
-		ssize_t put = write(out->fd, p, size);
-
-		if (put < 0 && errno == EINTR)
-			continue;
-		if (put <= 0) {
-			err = cannot(out, "", put ? errno : EIO);
-			break;
-		}
-		p += put;
-		size -= (size_t)put;
-	}
-	return close_output(out, err);
-}
-
-void elf_output_abandon(struct elf_output *out)
-{
-	release_output(out);
+	release(out);
 }

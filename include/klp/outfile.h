@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A file that appears when it is complete; until then an old one of that name stays.
+ */
+#ifndef KLP_OUTFILE_H
+#define KLP_OUTFILE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct arena;
+struct diag;
+
+struct outfile {
+	const char *path;	/* as the user gave it; the caller's */
+	const char *target;	/* with symbolic links followed */
+	char *temp;		/* the name that it has while it is written, or NULL */
+	int fd;			/* to write to */
+	int device;		/* a device that gets what fd has in the end, or -1 */
+	struct diag *diag;
+};
+
+/*
+ * Begin to write path.  seeks: the writer goes back in the file, so that a pipe is refused.
+ * out must live as long as the arena, whose end removes what was not committed.  This and
+ * the next two return 0, or a negative code with one error in diag.
+ */
+int outfile_open(struct outfile *out, const char *path, bool seeks, struct arena *arena,
+		 struct diag *diag);
+
+/* Append size bytes. */
+int outfile_write(struct outfile *out, const void *data, size_t size);
+
+/* What was written takes its name, or is removed if there was an error. */
+int outfile_commit(struct outfile *out);
+
+/* Remove what was written. */
+void outfile_abandon(struct outfile *out);
+
+/* True if both paths lead to one regular file. */
+bool outfile_is_same(const char *a, const char *b);
+
+#endif
