@@ -187,8 +187,8 @@ kt_unpack() {
 	local tarball
 
 	kt_need_file '/usr/src/linux-source-6.12.tar.xz' linux-source-6.12
-	tarball=$(compgen -G '/usr/src/linux-source-6.12.tar.xz' | head -n 1)
-	[ -n "$tarball" ] || kt_die "no kernel source found in /usr/src"
+	tarball=/usr/src/linux-source-6.12.tar.xz
+	[ -f "$tarball" ] || kt_die "no kernel source found in /usr/src"
 	kt_say "unpacking $tarball"
 	rm -rf "$KT_CACHE/src.tmp"
 	mkdir -p "$KT_CACHE/src.tmp"
