@@ -22,7 +22,7 @@ arch_busybox() {
 
 # arch_run INITRD: boot the kernel, its console on standard output
 arch_run() {
-	qemu-system-aarch64 -M virt -cpu cortex-a72 -accel tcg -smp 2 -m 512 \
+	qemu-system-aarch64 -M virt -cpu max,pauth-impdef=on -accel tcg -smp 2 -m 512 \
 		-nodefaults -nographic -serial mon:stdio -no-reboot \
 		-kernel "$KT_BOOT/arch/arm64/boot/Image" -initrd "$1" \
 		-append "console=ttyAMA0 panic=-1" </dev/null

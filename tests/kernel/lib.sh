@@ -8,10 +8,14 @@
 #
 #   src/                the kernel's source, with source-patches/ applied, and never
 #                       changed after that
-#   ARCH/boot/          build of the kernel that is booted (no section flags)
-#   ARCH/target/        the out-of-tree module that some patches patch
-#   ARCH/work/          of the last run; pairs/CASE/ is what klp-build made on the way
-#   ARCH/flagged/       full build with per-function sections (vmlinux-pair)
+#   KERNEL/boot/        build of the kernel that is booted (no section flags)
+#   KERNEL/target/      the out-of-tree module that some patches patch
+#   KERNEL/work/        of the last run; pairs/CASE/ is what klp-build made on the way
+#   KERNEL/flagged/     full build with per-function sections (vmlinux-pair)
+#
+# A kernel is called by its architecture, or, where there are several of one, by that and
+# what is special about it: arch-arm64-clang.sh takes what arch-arm64.sh says, and sets
+# KT_ARCH; its configuration is that of arm64.config with arm64-clang.config.
 
 KT_DIR=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 KT_TOP=$(cd "$KT_DIR/../.." && pwd)
@@ -29,16 +33,17 @@ kt_say() {
 	echo "kernel-test: $*" >&2
 }
 
-# kt_setup ARCH: load the architecture's file, set the folders
+# kt_setup KERNEL: load its file, set the folders
 kt_setup() {
+	KT_KERNEL=$1
 	KT_ARCH=$1
-	[ -f "$KT_DIR/arch-$KT_ARCH.sh" ] || kt_die "no such target: $KT_ARCH"
+	[ -f "$KT_DIR/arch-$KT_KERNEL.sh" ] || kt_die "no such target: $KT_KERNEL"
 	# shellcheck source=tests/kernel/arch-x86_64.sh
-	. "$KT_DIR/arch-$KT_ARCH.sh"
+	. "$KT_DIR/arch-$KT_KERNEL.sh"
 	mkdir -p "$KT_CACHE"
 	KT_CACHE=$(cd "$KT_CACHE" && pwd -P)
 	KT_SRC=$KT_CACHE/src
-	KT_OUT=$KT_CACHE/$KT_ARCH
+	KT_OUT=$KT_CACHE/$KT_KERNEL
 	KT_BOOT=$KT_OUT/boot
 	KT_TARGET=$KT_OUT/target
 	KT_PAIRS=$KT_OUT/work/pairs
@@ -53,16 +58,17 @@ kt_setup() {
 #
 # There is one of each for all architectures.  cases/NAME.ARCH.sh and
 # patches/NAME.ARCH.patch take the place of NAME.sh and NAME.patch on one that needs
-# its own.  A case that does not exist everywhere says in cases/NAME.sh where it does,
-# and why not elsewhere: "# Only: ARCH... (why)".
+# its own; so does one with the kernel's name.  A case that does not exist everywhere
+# says in cases/NAME.sh where it does, and why not elsewhere: "# Only: ARCH... (why)".
 
-# kt_file FOLDER NAME SUFFIX: the file for this architecture
+# kt_file FOLDER NAME SUFFIX: the file for this kernel
 kt_file() {
-	if [ -f "$KT_DIR/$1/$2.$KT_ARCH.$3" ]; then
-		echo "$KT_DIR/$1/$2.$KT_ARCH.$3"
-	else
-		echo "$KT_DIR/$1/$2.$3"
-	fi
+	local of
+
+	for of in ".$KT_KERNEL" ".$KT_ARCH" ''; do
+		[ ! -f "$KT_DIR/$1/$2$of.$3" ] || break
+	done
+	echo "$KT_DIR/$1/$2$of.$3"
 }
 
 kt_patch() {
@@ -78,7 +84,7 @@ kt_only() {
 	sed -n 's/^# Only: *//p' "$KT_DIR/cases/$1.sh"
 }
 
-# kt_cases: the names of this architecture's cases
+# kt_cases: the names of this kernel's cases
 kt_cases() {
 	local file name only
 
@@ -87,8 +93,9 @@ kt_cases() {
 		# what takes the place of another
 		[[ $name != *.* ]] || continue
 		only=$(kt_only "$name")
-		if [ -n "$only" ] && [[ " ${only%%(*} " != *" $KT_ARCH "* ]]; then
-			kt_say "$name: not on $KT_ARCH, only: $only"
+		if [ -n "$only" ] && [[ " ${only%%(*} " != *" $KT_ARCH "* &&
+				" ${only%%(*} " != *" $KT_KERNEL "* ]]; then
+			kt_say "$name: not on $KT_KERNEL, only: $only"
 			continue
 		fi
 		echo "$name"
@@ -96,12 +103,17 @@ kt_cases() {
 }
 
 # kt_field PATCH FIELD: a line "FIELD: words" of a patch's heading; "FIELD ARCH: words"
-# takes its place where an architecture differs
+# takes its place where an architecture differs, or a kernel
 kt_field() {
-	awk -v any="$2:" -v own="$2 $KT_ARCH:" '
+	awk -v any="$2:" -v arch="$2 $KT_ARCH:" -v kernel="$2 $KT_KERNEL:" '
+		function take(field, rank) {
+			if (index($0, field) != 1 || rank < has)
+				return
+			text = substr($0, length(field) + 1)
+			has = rank
+		}
 		/^--- / { exit }
-		index($0, any) == 1 && !has { text = substr($0, length(any) + 1) }
-		index($0, own) == 1 { text = substr($0, length(own) + 1); has = 1 }
+		{ take(any, 1); take(arch, 2); take(kernel, 3) }
 		END { sub(/^ */, "", text); print text }' "$1"
 }
 
@@ -221,28 +233,40 @@ kt_make() {
 	make -C "$KT_SRC" -j"$KT_JOBS" "${ARCH_MAKE[@]}" "$@"
 }
 
+# kt_configs: files with the kernel's configuration
+kt_configs() {
+	echo "$KT_DIR/$KT_ARCH.config"
+	[ "$KT_KERNEL" = "$KT_ARCH" ] || echo "$KT_DIR/$KT_KERNEL.config"
+}
+
 # kt_configure BUILD
 kt_configure() {
-	local build=$1
+	local build=$1 configs lost
 
+	mapfile -t configs < <(kt_configs)
 	mkdir -p "$build"
 	kt_make -s O="$build" tinyconfig >/dev/null
 	(cd "$KT_SRC" && ARCH=$ARCH_KBUILD scripts/kconfig/merge_config.sh \
-		-O "$build" -m "$build/.config" "$KT_DIR/$KT_ARCH.config") >/dev/null
+		-O "$build" -m "$build/.config" "${configs[@]}") >/dev/null
 	kt_make -s O="$build" olddefconfig >/dev/null
+	# What the kernel's own rules say no to, they leave out without a word.
+	lost=$(cat "${configs[@]}" | grep '=[ym]$' | grep -vxF -f "$build/.config" || true)
+	[ -z "$lost" ] || kt_die "$KT_KERNEL: the kernel does not take ${lost//$'\n'/ }"
 }
 
 # kt_boot_kernel: build the kernel that is booted and its modules
 kt_boot_kernel() {
-	local stamp state=("$KT_DIR/$KT_ARCH.config" "$KT_SRC/Makefile")
+	local stamp state
 
+	mapfile -t state < <(kt_configs)
+	state+=("$KT_SRC/Makefile")
 	! [ -f "$KT_DIR/source-patches/$KT_ARCH.patch" ] ||
 		state+=("$KT_DIR/source-patches/$KT_ARCH.patch")
 	stamp=$(cat "${state[@]}" | cksum)
 	if [ "$(cat "$KT_BOOT/.kt-stamp" 2>/dev/null)" = "$stamp" ]; then
 		return 0
 	fi
-	kt_say "building the $KT_ARCH kernel in $KT_BOOT"
+	kt_say "building the $KT_KERNEL kernel in $KT_BOOT"
 	kt_configure "$KT_BOOT"
 	# shellcheck disable=SC2086 # a list of targets
 	kt_make O="$KT_BOOT" $ARCH_TARGETS >"$KT_OUT/boot.log" 2>&1 ||
