@@ -9,17 +9,28 @@
  * After the call the register is lost: all of these functions print, and what
  * they call may use any of the registers for arguments.  In what is not proved
  * like that, a changed number is a change.
+ *
+ * A number that is printed by a warning (__warn_printk(), include/asm-generic/bug.h) may be
+ * anything.  It is the line if it is the one that the entry of the trap behind the call
+ * states: the source of both is __LINE__, as in ASSERT_RTNL().
  */
 #include <string.h>
 
 #include <klp/diff.h>
 #include <klp/lines.h>
 
+#include "lines.h"
+
 /* As far as compilers move an argument's instruction away from the call. */
 #define MAX_BETWEEN 32
 
 /* A constant has up to two halves. */
 #define MAX_PARTS 2
+
+/* What __warn_printk() gets in registers: the format is the first one. */
+#define FIRST_PRINTED 2
+#define LAST_PRINTED  8
+#define WARN_PRINTS   UINT8_MAX	/* in place of the argument's number: any of these */
 
 /* From the instruction that writes the register up to the call. */
 struct span {
@@ -28,6 +39,7 @@ struct span {
 	uint64_t from, to;
 	struct line_imm imms[MAX_PARTS];
 	uint8_t nr_imms;
+	uint32_t known, value;	/* bits that are known of what the register holds in the end */
 	bool entered;		/* some other way leads in between */
 };
 
@@ -38,6 +50,11 @@ struct search {
 	struct span *spans;			/* by section, then place */
 	size_t nr_spans, cap_spans;
 
+	/* numbers that the last call prints, if it was a warning's, and its trap may still come */
+	struct line_bugs bugs;
+	struct span printed[LAST_PRINTED];
+	uint32_t nr_printed;
+
 	/* the last instructions, and their flow */
 	struct {
 		uint64_t pc;
@@ -47,6 +64,23 @@ struct search {
 	uint32_t nr_recent;
 };
 
+static void add_reporter(struct search *s, const char *name, uint8_t arg)
+{
+	struct object *obj = s->obj;
+
+	for (const struct map_entry *e = map_find_str(&obj->names, name); e;
+	     e = map_next(&obj->names, e)) {
+		const struct elf_sym *sym = &obj->elf->syms[e->value];
+
+		if (sym->bind == STB_LOCAL)	/* some driver's own */
+			continue;
+		if (!elf_sym_in_sec(sym))
+			s->arg_of_sym[e->value] = arg;
+		else if (obj->piece_of[e->value] != NO_PIECE)
+			s->arg_of_piece[obj->piece_of[e->value]] = arg;
+	}
+}
+
 static void find_reporters(struct search *s)
 {
 	struct object *obj = s->obj;
@@ -54,20 +88,8 @@ static void find_reporters(struct search *s)
 	s->arg_of_sym = arena_calloc(obj->arena, obj->elf->nr_syms, 1);
 	s->arg_of_piece = arena_calloc(obj->arena, obj->nr_pieces + 1, 1);
 	for (size_t i = 0; i < nr_line_reporters; i++)
-		for (const struct map_entry *e = map_find_str(&obj->names, line_reporters[i].name); e;
-		     e = map_next(&obj->names, e)) {
-			const struct elf_sym *sym = &obj->elf->syms[e->value];
-			uint8_t arg = (uint8_t)line_reporters[i].arg;
-
-			if (sym->bind == STB_LOCAL)	/* some driver's own */
-				continue;
-			if (elf_sym_in_sec(sym)) {
-				if (obj->piece_of[e->value] != NO_PIECE)
-					s->arg_of_piece[obj->piece_of[e->value]] = arg;
-			} else {
-				s->arg_of_sym[e->value] = arg;
-			}
-		}
+		add_reporter(s, line_reporters[i].name, (uint8_t)line_reporters[i].arg);
+	add_reporter(s, "__warn_printk", WARN_PRINTS);
 }
 
 /* Which argument of the function that r calls is a line; 0: none. */
@@ -80,6 +102,17 @@ static unsigned int line_arg(const struct search *s, const struct ref *r)
 
 /* ---- the way from the constant to the call ---- */
 
+/* imms, the last one first, are what makes the value. */
+static void evaluate(const struct arg_imm *imms, struct span *span)
+{
+	span->known = UINT32_MAX;
+	span->value = 0;
+	for (uint32_t i = span->nr_imms; i-- > 0;) {
+		span->known &= imms[i].known;
+		span->value = (span->value & imms[i].keep) | imms[i].value;
+	}
+}
+
 /*
  * True once the register's whole value is known to be constants.  Of what goes somewhere
  * else, or comes from there, arg_insn() says ARG_USED.
@@ -87,36 +120,75 @@ static unsigned int line_arg(const struct search *s, const struct ref *r)
 static bool trace_back(const struct search *s, const uint8_t *code, unsigned int arg,
 		       struct span *span)
 {
+	struct arg_imm imms[MAX_PARTS];
+
 	for (uint32_t k = s->nr_recent; k-- > 0;) {
 		uint64_t pc = s->recent[k].pc;
-		struct arg_imm imm;
+		struct arg_imm imm = { 0 };
 		enum arg_use use = s->obj->arch->arg_insn(code + pc, &s->recent[k].insn, arg, &imm);
 
 		if (use == ARG_UNTOUCHED)
 			continue;
 		if (use == ARG_USED || s->recent[k].has_ref || span->nr_imms == MAX_PARTS)
 			return false;
+		imms[span->nr_imms] = imm;
 		span->imms[span->nr_imms++] = (struct line_imm){ pc + imm.at, imm.mask };
 		if (use == ARG_SET) {
 			span->from = pc;
+			evaluate(imms, span);
 			return true;
 		}
 	}
 	return false;
 }
 
+static void add_span(struct search *s, const struct span *span)
+{
+	s->spans = arena_grow(s->obj->arena, s->spans, s->nr_spans, &s->cap_spans,
+			      sizeof(*s->spans));
+	s->spans[s->nr_spans++] = *span;
+}
+
 /* The instruction at pc calls what r refers to. */
 static void look_at_call(struct search *s, uint32_t piece, uint64_t pc, const struct ref *r)
 {
 	const struct piece *p = &s->obj->pieces[piece];
-	unsigned int arg = line_arg(s, r);
-	struct span span = { .piece = piece, .sec = p->sec->index, .to = pc };
+	unsigned int arg = line_arg(s, r), last = arg;
+	const struct span none = { .piece = piece, .sec = p->sec->index, .to = pc };
 
-	if (!arg || !trace_back(s, p->sec->data, arg, &span))
-		return;
-	s->spans = arena_grow(s->obj->arena, s->spans, s->nr_spans, &s->cap_spans,
-			      sizeof(*s->spans));
-	s->spans[s->nr_spans++] = span;
+	if (arg == WARN_PRINTS)
+		arg = FIRST_PRINTED, last = LAST_PRINTED;
+	for (; arg && arg <= last; arg++) {
+		struct span span = none;
+
+		if (!trace_back(s, p->sec->data, arg, &span))
+			continue;
+		if (line_arg(s, r) == WARN_PRINTS)
+			s->printed[s->nr_printed++] = span;
+		else
+			add_span(s, &span);
+	}
+}
+
+/*
+ * Is the number that line?  Where the compiler keeps the upper half of several lines in one
+ * register (LoongArch), the lower one tells; if the upper one changes, too, that is a change.
+ */
+static bool states(const struct span *printed, uint16_t line)
+{
+	return printed->known && !((printed->value ^ line) & printed->known);
+}
+
+/* Behind a warning's call: if its trap is at pc, the entry tells the line. */
+static void look_at_trap(struct search *s, uint32_t sec, uint64_t pc, const struct insn *insn)
+{
+	const struct line_bug *bug = s->nr_printed ? line_bug_at(&s->bugs, sec, pc) : NULL;
+
+	for (uint32_t i = 0; bug && i < s->nr_printed; i++)
+		if (states(&s->printed[i], bug->line))
+			add_span(s, &s->printed[i]);
+	if (bug || insn->flags & (INSN_BRANCH | INSN_CALL | INSN_END))
+		s->nr_printed = 0;
 }
 
 static void remember(struct search *s, uint64_t pc, const struct insn *insn, bool has_ref)
@@ -137,13 +209,16 @@ static void enter(struct search *s, uint32_t sec, int64_t place)
 		size_t mid = lo + (hi - lo) / 2;
 		const struct span *x = &s->spans[mid];
 
-		if (x->sec < sec || (x->sec == sec && (int64_t)x->from < place))
+		if (x->sec < sec || (x->sec == sec && (int64_t)x->to < place))
 			lo = mid + 1;
 		else
 			hi = mid;
 	}
-	if (lo && s->spans[lo - 1].sec == sec && place <= (int64_t)s->spans[lo - 1].to)
-		s->spans[lo - 1].entered = true;
+	/* Of one call there are few. */
+	for (hi = lo; hi < s->nr_spans && s->spans[hi].sec == sec &&
+		      s->spans[hi].to == s->spans[lo].to; hi++)
+		if ((int64_t)s->spans[hi].from < place)
+			s->spans[hi].entered = true;
 }
 
 /*
@@ -157,7 +232,7 @@ static bool sweep(struct search *s, uint32_t piece, bool branches)
 	const struct ref *r = &obj->refs[p->first_ref], *end = r + p->nr_refs;
 	struct insn insn = { 0 };
 
-	s->nr_recent = 0;
+	s->nr_recent = s->nr_printed = 0;
 	for (uint64_t pc = p->start; pc < p->end; pc += insn.len) {
 		uint64_t code = object_data_end(obj, p->sec, pc);
 		const struct ref *first = NULL;
@@ -170,7 +245,7 @@ static bool sweep(struct search *s, uint32_t piece, bool branches)
 		    arch_reloc(obj->arch, r->type)->flags & RELOC_DATA)
 			insn.len = arch_reloc(obj->arch, r->type)->size;
 		if (code != pc || insn.len) {	/* data: control goes somewhere else */
-			s->nr_recent = 0;
+			s->nr_recent = s->nr_printed = 0;
 			pc = code;
 			continue;
 		}
@@ -184,6 +259,8 @@ static bool sweep(struct search *s, uint32_t piece, bool branches)
 		}
 		if (branches && insn.flags & INSN_PCREL && !nr)
 			enter(s, p->sec->index, (int64_t)pc + insn.rel);
+		if (!branches)
+			look_at_trap(s, p->sec->index, pc, &insn);
 		if (!branches && insn.flags & (INSN_CALL | INSN_END) && nr == 1)
 			look_at_call(s, piece, pc, first);
 		remember(s, pc, &insn, nr);
@@ -276,6 +353,7 @@ void object_find_lines(struct object *obj)
 
 	s->obj = obj;
 	find_reporters(s);
+	line_bugs_find(obj, &s->bugs);
 	each_caller(s, false);
 	if (!s->nr_spans)
 		return;

@@ -5,7 +5,7 @@
  * Who reports a line, and which argument that is: the prototypes of Linux 6.12.  A
  * number may be reported and nothing else; the argument must be the same in every
  * kernel that has a function of that name.  What prints a format of the caller's
- * (printk, __warn_printk) is not here: a number there may be anything.
+ * (printk, __warn_printk) is not here: a number there may be anything
  */
 const struct line_reporter line_reporters[] = {
 	/* include/linux/kernel.h: (file, line, …); with three underscores before 5.17 */

@@ -66,7 +66,9 @@ enum arg_use a64_arg_insn(const uint8_t *p, const struct insn *insn, unsigned in
 	(void)insn;
 	if (arg > 8)
 		return ARG_USED;
-	*imm = (struct arg_imm){ .mask = IMM16 };
+	*imm = (struct arg_imm){ .mask = IMM16, .known = word >> 22 & 1 ? 0 : UINT32_MAX };
+	imm->value = (word >> 5 & 0xffff) << (word >> 21 & 1 ? 16 : 0);
+	imm->keep = word >> 29 & 1 ? ~(0xffffu << (word >> 21 & 1 ? 16 : 0)) : 0;
 	if ((word & 0x7f800000) == 0x52800000 && RD(word) == reg)	/* movz */
 		return ARG_SET;
 	if ((word & 0x7f800000) == 0x72800000 && RD(word) == reg)	/* movk */

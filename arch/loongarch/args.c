@@ -45,13 +45,20 @@ enum arg_use larch_arg_insn(const uint8_t *p, const struct insn *insn, unsigned 
 	(void)insn;
 	if (arg > 8)
 		return ARG_USED;
-	*imm = (struct arg_imm){ .mask = LARCH_IMM12 };
-	if ((op == ADDI_W || op == ADDI_D) && RD(word) == reg && !RJ(word))
+	*imm = (struct arg_imm){ .mask = LARCH_IMM12, .known = UINT32_MAX };
+	imm->value = word >> 10 & 0xfff;
+	if ((op == ADDI_W || op == ADDI_D) && RD(word) == reg && !RJ(word)) {
+		imm->value |= imm->value & 0x800 ? 0xfffff000u : 0;
 		return ARG_SET;
-	if (op == ORI && RD(word) == reg)	/* … with the upper half of another register */
+	}
+	if (op == ORI && RD(word) == reg) {	/* … with the upper half of another register */
+		imm->keep = UINT32_MAX;
+		imm->known = RJ(word) == reg || !RJ(word) ? UINT32_MAX : 0xfff;
 		return RJ(word) == reg ? ARG_PART : ARG_SET;
+	}
 	if (IS_LU12I_W(word) && RD(word) == reg) {
 		imm->mask = LARCH_IMM20;
+		imm->value = word >> 5 << 12;
 		return ARG_SET;
 	}
 	return may_touch(word, reg) ? ARG_USED : ARG_UNTOUCHED;

@@ -73,10 +73,19 @@ enum arg_use ppc64_arg_insn(const uint8_t *p, const struct insn *insn, unsigned 
 	(void)insn;
 	if (arg > 8)
 		return ARG_USED;
-	*imm = (struct arg_imm){ .mask = IMM16 };
-	if ((op == OP_ADDI || op == OP_ADDIS) && RT(word) == reg && !RA(word))	/* li, lis */
+	*imm = (struct arg_imm){ .mask = IMM16, .known = UINT32_MAX, .value = word & IMM16 };
+	if (op == OP_ADDI && RT(word) == reg && !RA(word)) {	/* li */
+		imm->value = (uint32_t)(int16_t)word;
 		return ARG_SET;
-	if (op == OP_ORI && RA(word) == reg)	/* … with the upper half of another register */
+	}
+	if (op == OP_ADDIS && RT(word) == reg && !RA(word)) {	/* lis */
+		imm->value = word << 16;
+		return ARG_SET;
+	}
+	if (op == OP_ORI && RA(word) == reg) {	/* … with the upper half of another register */
+		imm->keep = UINT32_MAX;
+		imm->known = RT(word) == reg ? UINT32_MAX : IMM16;
 		return RT(word) == reg ? ARG_PART : ARG_SET;
+	}
 	return may_touch(word, reg) ? ARG_USED : ARG_UNTOUCHED;
 }

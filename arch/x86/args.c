@@ -122,7 +122,10 @@ enum arg_use x86_arg_insn(const uint8_t *p, const struct insn *insn, unsigned in
 	*imm = (struct arg_imm){ .at = (uint8_t)(o.p - p), .mask = UINT32_MAX };
 	if (!o.two_byte && o.opcode >= 0xb8 && o.opcode <= 0xbf &&
 	    number(&o, o.opcode, REX_B) == regs[arg - 1] && !o.opsize && !(o.rex & REX_W) &&
-	    insn->len == imm->at + 4)
+	    insn->len == imm->at + 4) {
+		imm->known = UINT32_MAX;
+		imm->value = get_le32(p + imm->at);
 		return ARG_SET;
+	}
 	return may_touch(&o, regs[arg - 1]) ? ARG_USED : ARG_UNTOUCHED;
 }

@@ -135,9 +135,8 @@ static int cmp_owner(const void *a, const void *b)
 	return names ? names : (x > y) - (x < y);
 }
 
-/* The sorted entries; *from: the first one that speaks of the bytes or of what is behind them. */
-static const struct entry **entries_of(struct oracle *o, struct entries *list, const struct span *of,
-				       size_t *from)
+const struct entry **entries_from(struct oracle *o, struct entries *list, uint32_t sec,
+				  uint64_t off, size_t *from)
 {
 	size_t low = 0, high = list->nr;
 
@@ -151,8 +150,7 @@ static const struct entry **entries_of(struct oracle *o, struct entries *list, c
 		size_t mid = low + (high - low) / 2;
 		const struct place *owner = &list->by_owner[mid]->owner;
 
-		if (owner->sec < of->sec ||
-		    (owner->sec == of->sec && owner->off < (int64_t)of->start))
+		if (owner->sec < sec || (owner->sec == sec && owner->off < (int64_t)off))
 			low = mid + 1;
 		else
 			high = mid;
@@ -235,8 +233,8 @@ static bool entries_differ(struct oracle *o, const struct span *a, const struct 
 {
 	size_t i, k;
 
-	entries_of(o, &o->rentries, a, &i);
-	entries_of(o, &o->pentries, b, &k);
+	entries_from(o, &o->rentries, a->sec, a->start, &i);
+	entries_from(o, &o->pentries, b->sec, b->start, &k);
 	for (;;) {
 		const struct entry *x = next_entry(&o->rentries, a, &i);
 		const struct entry *y = next_entry(&o->pentries, b, &k);
@@ -264,8 +262,16 @@ static bool masked_differ(struct oracle *o, const struct span *a, const struct o
 	mask_operands(second, b->start, a->size, bops);
 	mask_location(&o->orig, copy, as, a->start, a->size, aops);
 	mask_location(&o->patched, second, bs, b->start, b->size, bops);
-	differ = memcmp(copy, second, a->size) &&
-		 !(is_code(as) && only_lines_differ(o, copy, second, a->size, b->sec, b->start, bops));
+	differ = memcmp(copy, second, a->size) != 0;
+	if (differ && is_code(as)) {
+		const struct code_pair code = {
+			.a = copy, .asec = a->sec, .astart = a->start,
+			.b = second, .bsec = b->sec, .bstart = b->start,
+			.size = a->size, .calls = bops,
+		};
+
+		differ = !only_lines_differ(o, &code);
+	}
 	arena_give_back(o->arena, copy, 2 * a->size + 1, 1);
 	return differ;
 }

@@ -218,10 +218,17 @@ bool share_users(struct oracle *o, uint32_t orig, uint32_t psym);
 uint32_t orig_called(struct oracle *o, const char *name, uint32_t psym);
 
 /* ---- check/oracle/lines.c ---- */
-/* Code of orig and patched, without what operands fill: are there line numbers that are reported,
- * and nothing else?  Operands are patched's. */
-bool only_lines_differ(struct oracle *o, const uint8_t *a, const uint8_t *b, uint64_t size,
-		       uint32_t psec, uint64_t pstart, const struct operands *calls);
+/* Code of orig (a) and patched (b), without what operands fill; calls are patched's operands. */
+struct code_pair {
+	const uint8_t *a, *b;
+	uint64_t size;
+	uint32_t asec, bsec;
+	uint64_t astart, bstart;
+	const struct operands *calls;
+};
+
+/* Do line numbers that are reported differ, and nothing else? */
+bool only_lines_differ(struct oracle *o, const struct code_pair *c);
 /* If bytes, those of sec from start, are a sanitizer's record: zero the place in the source. */
 void mask_location(const struct image *img, uint8_t *bytes, const struct elf_sec *sec,
 		   uint64_t start, uint64_t size, const struct operands *ops);
@@ -310,6 +317,12 @@ void forget_empty(const struct entry *e, struct operands *ops);
 void match_tables(struct oracle *o);
 void check_missing_entries(struct oracle *o);
 void check_orc(struct oracle *o);
+
+/* ---- check/oracle/differ.c ---- */
+/* The entries, sorted by what they speak of; *from: the first one that speaks of off or of what is
+ * behind it. */
+const struct entry **entries_from(struct oracle *o, struct entries *list, uint32_t sec,
+				  uint64_t off, size_t *from);
 
 /* ---- check/oracle/livepatch.c: what is replaced ---- */
 /* A section that says what is patched, or one of its strings: nothing of patched. */

@@ -12,22 +12,36 @@
 
 #include "internal.h"
 
-/* Which argument of the next call is a line number; 0: none.  *call: where its destination stands. */
-static unsigned int line_argument(const struct image *img, const struct operands *calls, uint64_t at,
-				  uint64_t *call)
+/* In place of an argument's number: any that is printed. */
+#define ANY_PRINTED   UINT32_MAX
+#define FIRST_PRINTED 2
+#define LAST_PRINTED  8
+
+/* Which argument of the function is a line number; 0: none. */
+static unsigned int line_argument(const struct elf_sym *s)
+{
+	if (s->bind == STB_LOCAL)
+		return 0;
+	if (!strcmp(s->name, "__warn_printk"))
+		return ANY_PRINTED;
+	for (size_t k = 0; k < nr_line_reporters; k++)
+		if (!strcmp(line_reporters[k].name, s->name))
+			return line_reporters[k].arg;
+	return 0;
+}
+
+/* … of the next call, and *call: where its destination stands. */
+static unsigned int next_line_argument(const struct image *img, const struct operands *calls,
+				       uint64_t at, uint64_t *call)
 {
 	for (size_t i = 0; i < calls->nr; i++) {
 		const struct operand *op = &calls->list[i];
 		uint32_t sym = op->to.sec ? image_sym_at(img, op->to.sec, op->to.off) : op->to.sym;
-		const struct elf_sym *s = &img->elf->syms[sym];
 
 		if (op->at < at || !op->branch)
 			continue;
 		*call = op->at;
-		for (size_t k = 0; k < nr_line_reporters; k++)
-			if (s->bind != STB_LOCAL && !strcmp(line_reporters[k].name, s->name))
-				return line_reporters[k].arg;
-		return 0;
+		return line_argument(&img->elf->syms[sym]);
 	}
 	return 0;
 }
@@ -98,23 +112,100 @@ static bool goes_straight(struct oracle *o, const uint8_t *code, uint32_t psec, 
 	}
 }
 
-bool only_lines_differ(struct oracle *o, const uint8_t *a, const uint8_t *b, uint64_t size,
-		       uint32_t psec, uint64_t pstart, const struct operands *calls)
+/* Is the argument that is set from begin on, up to the call, that line, as far as is known? */
+static bool argument_is(struct oracle *o, const uint8_t *code, uint64_t begin, uint64_t call,
+			unsigned int arg, uint32_t line)
+{
+	uint32_t value = 0, known = 0;
+	struct insn insn;
+
+	for (uint64_t at = begin; at < call; at += insn.len) {
+		struct arg_imm imm = { 0 };
+		enum arg_use use;
+
+		if (o->arch->decode(code + at, call + 4 - at, &insn))
+			return false;
+		use = o->arch->arg_insn(code + at, &insn, arg, &imm);
+		if (use == ARG_SET)
+			value = imm.value, known = imm.known;
+		else if (use == ARG_PART)
+			value = (value & imm.keep) | imm.value, known &= imm.known;
+	}
+	return known && !((value ^ line) & known);
+}
+
+/* An entry of the trap there states a line. */
+static bool trap_states(struct oracle *o, struct entries *list, uint32_t sec, uint64_t place,
+			uint32_t *line)
+{
+	size_t i;
+	const struct entry **e = entries_from(o, list, sec, place, &i);
+
+	for (; i < list->nr && e[i]->owner.sec == sec && e[i]->owner.off == (int64_t)place; i++)
+		if (!e[i]->doubtful && e[i]->layout && e[i]->layout->line != SPECIAL_NONE) {
+			*line = get_le16(e[i]->sec->data + e[i]->at + e[i]->layout->line);
+			return true;
+		}
+	return false;
+}
+
+/* Is a number that a warning prints the line which the trap behind the call states, in both? */
+static bool is_stated(struct oracle *o, const struct code_pair *c, uint64_t begin, uint64_t call,
+		      unsigned int arg)
+{
+	uint32_t aline, bline;
+	uint64_t at = begin;
+	struct insn insn;
+
+	for (; at < c->size; at += insn.len) {
+		if (o->arch->decode(c->b + at, c->size - at, &insn))
+			return false;
+		if (at > call && trap_states(o, &o->rentries, c->asec, c->astart + at, &aline) &&
+		    trap_states(o, &o->pentries, c->bsec, c->bstart + at, &bline))
+			return argument_is(o, c->a, begin, call, arg, aline) &&
+			       argument_is(o, c->b, begin, call, arg, bline);
+		if (at > call && insn.flags & (INSN_BRANCH | INSN_CALL | INSN_END))
+			return false;
+	}
+	return false;
+}
+
+/* Is what differs in the instruction at at the line that the call at call reports? */
+static bool is_reported(struct oracle *o, const struct code_pair *c, uint64_t at,
+			const struct insn *insn, uint64_t call, unsigned int arg, bool stated)
+{
+	uint64_t begin;
+
+	return is_argument(o->arch, c->a + at, c->b + at, insn, arg) &&
+	       find_begin(o->arch, c->b, c->size, at, arg, &begin) &&
+	       goes_straight(o, c->b, c->bsec, c->bstart, begin, call, arg) &&
+	       (!stated || is_stated(o, c, begin, call, arg));
+}
+
+static bool is_line(struct oracle *o, const struct code_pair *c, uint64_t at, const struct insn *insn)
+{
+	uint64_t call;
+	unsigned int arg = next_line_argument(&o->patched, c->calls, c->bstart + at, &call);
+
+	if (!arg)
+		return false;
+	call -= c->bstart;
+	if (arg != ANY_PRINTED)
+		return is_reported(o, c, at, insn, call, arg, false);
+	for (arg = FIRST_PRINTED; arg <= LAST_PRINTED; arg++)
+		if (is_reported(o, c, at, insn, call, arg, true))
+			return true;
+	return false;
+}
+
+bool only_lines_differ(struct oracle *o, const struct code_pair *c)
 {
 	struct insn insn;
 
-	for (uint64_t at = 0; at < size; at += insn.len) {
-		unsigned int arg;
-		uint64_t call = 0, begin;
-
-		if (o->arch->decode(b + at, size - at, &insn))
+	for (uint64_t at = 0; at < c->size; at += insn.len) {
+		if (o->arch->decode(c->b + at, c->size - at, &insn))
 			return false;
-		if (!memcmp(a + at, b + at, insn.len))
-			continue;
-		arg = line_argument(&o->patched, calls, pstart + at, &call);
-		if (!arg || !is_argument(o->arch, a + at, b + at, &insn, arg) ||
-		    !find_begin(o->arch, b, size, at, arg, &begin) ||
-		    !goes_straight(o, b, psec, pstart, begin, call - pstart, arg))
+		if (memcmp(c->a + at, c->b + at, insn.len) && !is_line(o, c, at, &insn))
 			return false;
 	}
 	return true;

@@ -97,10 +97,12 @@ enum arg_use {
 	ARG_USED,			/* anything else */
 };
 
-/* Where the constant stands in the instruction. */
+/* Where the constant stands in the instruction, and what the register holds then. */
 struct arg_imm {
 	uint8_t at;			/* four bytes, little-endian … */
 	uint32_t mask;			/* … and which bits of them */
+	uint32_t keep, value;		/* what the register held, and keep, or value … */
+	uint32_t known;			/* … of which this much is known, if it holds a constant */
 };
 
 #define DETOUR_MAX 32

@@ -30,6 +30,60 @@ int warns(int x)
 	return x;
 }
 
+/* Where the trap behind the call states another line than the number that is printed. */
+#define WARN(line, args...)   \
+({                            \
+	__warn_printk(args);  \
+	warn_at(line, 0x901); \
+})
+
+int warns_number(int x)
+{
+	if (x > 3)
+		WARN(LINE, "%s (%d)", "case.c", LINE - 195);
+	return x;
+}
+
+/* … which moved as far as the lines of the file */
+int warns_as_far(int x)
+{
+	if (x > 3)
+		WARN(LINE, "%s (%d)", "case.c", LINE + 100);
+	return x;
+}
+
+/* … which was the line, and is not any more; is the line, and was another number */
+int warns_once_line(int x)
+{
+	if (x > 3)
+		WARN(201, "%s (%d)", "case.c", LINE);
+	return x;
+}
+
+int warns_now_line(int x)
+{
+	if (x > 3)
+		WARN(203, "%s (%d)", "case.c", LINE);
+	return x;
+}
+
+/* … of which one is a number that differs, too */
+int warns_both(int x)
+{
+	if (x > 3)
+		WARN(LINE, "%d %s (%d)", LINE - 100, "case.c", LINE);
+	return x;
+}
+
+/* Another warning's trap. */
+int warns_elsewhere(int x)
+{
+	__warn_printk("%s (%d)", "case.c", LINE);
+	if (exported(x))
+		warn_at(LINE, 0x901);
+	return x;
+}
+
 int other_argument(int x)
 {
 	__might_resched("case.c", 100, LINE);

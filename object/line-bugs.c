@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The lines that entries of __bug_table state, by the place of the trap: what a number
+ * that is handed to __warn_printk() just before can be held against.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "lines.h"
+
+static int by_place_cmp(const void *pa, const void *pb)
+{
+	const struct line_bug *a = pa, *b = pb;
+
+	if (a->sec != b->sec)
+		return a->sec < b->sec ? -1 : 1;
+	return (a->place > b->place) - (a->place < b->place);
+}
+
+static void add_bug(struct object *obj, struct line_bugs *bugs, const struct piece *p)
+{
+	for (uint32_t k = 0; k < p->nr_refs; k++) {
+		const struct ref *r = &obj->refs[p->first_ref + k];
+		const struct piece *to = r->piece == NO_PIECE ? NULL : &obj->pieces[r->piece];
+
+		if (!to || r->flags & REF_DROP || r->place != p->start + (uint64_t)p->layout->owner)
+			continue;
+		bugs->v = arena_grow(obj->arena, bugs->v, bugs->nr, &bugs->cap, sizeof(*bugs->v));
+		bugs->v[bugs->nr++] = (struct line_bug){
+			.sec = to->sec->index,
+			.place = to->base + (uint64_t)r->off,
+			.line = get_le16(p->sec->data + p->start + p->layout->line),
+		};
+		return;
+	}
+}
+
+void line_bugs_find(struct object *obj, struct line_bugs *bugs)
+{
+	*bugs = (struct line_bugs){ 0 };
+	for (uint32_t i = 0; i < obj->nr_pieces; i++) {
+		const struct piece *p = &obj->pieces[i];
+
+		if (p->kind == PIECE_ENTRY && p->layout && p->layout->line != SPECIAL_NONE &&
+		    p->sec->data)
+			add_bug(obj, bugs, p);
+	}
+	if (bugs->nr)
+		qsort(bugs->v, bugs->nr, sizeof(*bugs->v), by_place_cmp);
+}
+
+const struct line_bug *line_bug_at(const struct line_bugs *bugs, uint32_t sec, uint64_t place)
+{
+	const struct line_bug key = { .sec = sec, .place = place };
+	size_t lo = 0, hi = bugs->nr;
+
+	while (lo < hi) {
+		size_t mid = lo + (hi - lo) / 2;
+
+		if (by_place_cmp(&bugs->v[mid], &key) < 0)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return lo < bugs->nr && !by_place_cmp(&bugs->v[lo], &key) ? &bugs->v[lo] : NULL;
+}
