@@ -258,5 +258,6 @@ int kernel_file_read_elf(struct kernel_file *k)
 			find_build_id(k, elf->secs[i]);
 	collect_entries(k, module);
 	kernel_file_count(k, !module);
+	kernel_file_read_trace(k);
 	return read_symids(k);
 }

@@ -239,9 +239,10 @@ static void check_func(struct check *c, const struct patched_func *f)
 			      f->object);
 		return;
 	}
-	if (!strcmp(f->object, "vmlinux") && !kernel_may_trace(k, s))
+	if (!kernel_may_trace(k, s))
 		check_finding(c, f->sec, f->at, NULL, "not-traceable",
-			      "ftrace cannot redirect %s of %s", f->name, f->object);
+			      "ftrace cannot redirect %s of %s: %s has no ftrace location in it", f->name,
+			      f->object, kernel_file_path(k));
 	check_orig(c, f, k, s);
 }
 

@@ -164,7 +164,7 @@ int diff_check_replaced(struct diff *d)
 			continue;
 		s = d->kernel_sym_of[twin->sym];
 		warn_stale(d, twin, s);
-		if (!strcmp(d->object, "vmlinux") && !kernel_may_trace(d->kernel, s)) {
+		if (!kernel_may_trace(d->kernel, s)) {
 			struct diag_where where = piece_where(&d->patched, p);
 
 			err = diag_error(d->diag, &where, "not-traceable",

@@ -138,8 +138,9 @@ const struct elf *kernel_file_elf(const struct kernel_file *k);
 /* Whether the file says where ftrace's places are. */
 bool kernel_traces(const struct kernel_file *k);
 /*
- * Whether ftrace can redirect a function of vmlinux: a place is near its begin.  True if that
- * cannot be told, as for a module, or where the table is filled in at boot only.
+ * Whether ftrace can redirect a function: a place is in it, or before its begin where no
+ * other function is.  True if that cannot be told, as without an ELF file, or where vmlinux's
+ * table is filled in at boot only.
  */
 bool kernel_may_trace(const struct kernel_file *k, const struct kernel_sym *s);
 /* Whether a call of a function of vmlinux through a pointer traps: IBT sealed its ENDBR. */

@@ -47,6 +47,24 @@ build()
 	build_object patched.o -DPATCHED "$@"
 }
 
+# link_module OUT.ko OBJECT...: with ftrace's table, where the compiler leaves it to the kernel's
+# build: an entry for the begin of each section of code, as recordmcount makes it.
+link_module()
+{
+	local out=$1 section
+	shift
+	"$LD" -r -o "$out" "$@" || fail "cannot link $out"
+	readelf -SW "$out" >sections
+	if grep -Eq '__mcount_loc|__patchable_function_entries' sections; then
+		return
+	fi
+	for section in $(grep -o ' \.text[^ ]*' sections); do
+		printf '.section %s,"ax"\n1:\n.section __mcount_loc,"a"\n.quad 1b\n' "$section"
+	done >trace-table.s
+	"${CC[@]}" -c -o trace-table.o trace-table.s || fail "cannot assemble ftrace's table"
+	"$LD" -r -o "$out" trace-table.o "$@" || fail "cannot link $out"
+}
+
 # klp_run ARGUMENT...: run klp; its output in out and err, its exit status in STATUS.
 klp_run()
 {

@@ -5,6 +5,27 @@
  */
 #include "kernel.h"
 
+/*
+ * x86's padding before a function, which has a symbol of its own (objtool --prefix), behind a
+ * function so short that its ftrace location is near.
+ */
+#define PADDED(name)                                                  \
+	asm(".pushsection .text.padded, \"ax\"\n"                      \
+	    ".balign 16\n"                                            \
+	    ".type short_one, @function\n"                            \
+	    "short_one: .byte 0x0f, 0x1f, 0x44, 0, 0, 0xc3\n"         \
+	    ".size short_one, 6\n"                                    \
+	    ".type __pfx_" name ", @function\n"                       \
+	    "__pfx_" name ": .skip 16, 0x90\n"                        \
+	    ".size __pfx_" name ", 16\n"                              \
+	    ".type " name ", @function\n"                             \
+	    name ": .byte 0x0f, 0x1f, 0x44, 0, 0, 0xc3\n"             \
+	    ".size " name ", 6\n"                                     \
+	    ".popsection\n"                                           \
+	    ".pushsection __mcount_loc, \"a\"\n"                      \
+	    ".quad short_one, " name "\n"                             \
+	    ".popsection\n")
+
 #if defined(KERNEL1)
 
 int kernel_data = 1;
@@ -29,6 +50,10 @@ int notrace no_trace(int x)
 {
 	return x ^ 0x4321;
 }
+
+#if defined(__x86_64__) && !defined(__clang__)
+PADDED("fn");
+#endif
 
 #ifdef __x86_64__
 /* As objtool writes it for functions whose address the kernel does not take. */
@@ -55,6 +80,9 @@ int exported(int x)
 
 char __this_module[64] __section(".gnu.linkonce.this_module") = "m";
 int module_data = 4;
+#if defined(__x86_64__) && !defined(__clang__)
+PADDED("m_fn");
+#endif
 
 int module_func(int x)
 {

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * An object in which no function has an ftrace entry, as the kernel builds lib/: the
- * kernel's own table tells whether they can be redirected.
+ * table of the kernel or module tells whether they can be redirected.  In vmlinux its first
+ * entries may be 0 (of weak functions that are overridden), or all of them, where relative
+ * relocations have the addresses.
  */
 #include "kernel.h"
 
@@ -20,8 +22,13 @@ int other(int x)
 
 #ifdef KERNEL
 asm(".pushsection __mcount_loc, \"a\"\n"
-    ".globl __start_mcount_loc, __stop_mcount_loc\n"
+    ".balign 8\n.globl __start_mcount_loc, __stop_mcount_loc\n"
     "__start_mcount_loc:\n" LONG_ADDR " " KERNEL "\n"
     "__stop_mcount_loc:\n"
     ".popsection\n");
+#endif
+
+#ifdef MODULE
+char __this_module[64] __section(".gnu.linkonce.this_module") = "my_mod";
+asm(".pushsection __mcount_loc, \"a\"\n" LONG_ADDR " " MODULE "\n.popsection\n");
 #endif
