@@ -20,9 +20,18 @@ bool piece_is_content(const struct piece *p)
 	       p->kind == PIECE_ANON || p->kind == PIECE_ENTRY || p->flags & PIECE_STATIC;
 }
 
-bool piece_has_checksum(const struct piece *p)
+static bool is_named(const struct piece *p)
 {
 	return p->kind == PIECE_FUNC || p->kind == PIECE_OBJECT;
+}
+
+/*
+ * A label without bytes ("marker:" at a section's end) says nothing that could change, and its
+ * address is that of whatever begins there.
+ */
+bool piece_has_checksum(const struct piece *p)
+{
+	return is_named(p) && p->end > p->start;
 }
 
 void mask_field(const struct arch_reloc *row, uint8_t *field)
@@ -221,7 +230,7 @@ static void hash_contents(struct object *obj, struct hash_sink *h)
 			wanted[obj->refs[i].piece] = true;
 	for (uint32_t i = 0; i < obj->nr_pieces; i++)
 		if (piece_is_content(&obj->pieces[i]) && obj->pieces[i].kind != PIECE_STRING &&
-		    (wanted[i] || piece_has_checksum(&obj->pieces[i])))
+		    (wanted[i] || is_named(&obj->pieces[i])))
 			which[nr++] = i;
 	hash_round(obj, h, which, nr, sums);
 	for (uint32_t i = 0; i < nr; i++)
