@@ -150,8 +150,12 @@ bool kernel_has_object(struct oracle *o, uint32_t psym)
 	const char *name = o->patched.elf->syms[psym].name, *file = o->patched.files[psym];
 	const struct elf *elf = o->orig.elf;
 
-	if (o->said[psym] || !is_numbered(name))
-		return orig_called(o, name, psym);
+	if (o->said[psym] || !is_numbered(name)) {
+		uint32_t called = orig_called(o, name, psym);
+
+		/* A function of that name is another thing, and is gone. */
+		return called && !is_function(&elf->syms[called]);
+	}
 	for (uint32_t i = 1; i < elf->nr_syms; i++) {
 		const struct elf_sym *sym = &elf->syms[i];
 

@@ -231,10 +231,38 @@ static void check_ambiguous_function(struct diff *d, uint32_t i)
 		  d->orig.elf->path);
 }
 
+/*
+ * "int limit;" has become "int limit(int x)".  Other files of the kernel, and their parts of the
+ * livepatch, find the one that was by that name.  A static one is seen by nobody else.
+ */
+static void check_kind(struct diff *d, const struct piece *p)
+{
+	const char *is = p->kind == PIECE_FUNC ? "function" : "object";
+	const struct object *orig = &d->orig;
+
+	if (p->twin != NO_PIECE || (p->kind != PIECE_FUNC && p->kind != PIECE_OBJECT) ||
+	    d->patched.elf->syms[p->sym].bind == STB_LOCAL)
+		return;
+	for (const struct map_entry *e = map_find_str(&orig->names, p->name); e;
+	     e = map_next(&orig->names, e)) {
+		uint32_t at = orig->piece_of[e->value];
+
+		if (at == NO_PIECE || orig->pieces[at].kind == p->kind ||
+		    (orig->pieces[at].kind != PIECE_FUNC && orig->pieces[at].kind != PIECE_OBJECT))
+			continue;
+		refuse(d, p, "other-kind",
+		       "the %s is new, but %s has %s of that name, which the rest of the kernel "
+		       "means by it: give the %s another name",
+		       is, orig->elf->path, p->kind == PIECE_FUNC ? "an object" : "a function", is);
+		return;
+	}
+}
+
 static void check_included(struct diff *d, uint32_t i)
 {
 	const struct piece *p = &d->patched.pieces[i];
 
+	check_kind(d, p);
 	if (p->kind == PIECE_FUNC && p->flags & PIECE_AMBIGUOUS)
 		check_ambiguous_function(d, i);
 	if (p->kind <= PIECE_CODE)
