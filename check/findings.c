@@ -37,6 +37,7 @@ static const struct {
 	{ "field", "the loader would refuse the module, or add to what stands there" },
 	{ "freed", "the kernel would not find the symbol, or use memory that is something else by now" },
 	{ "kcfi", "an indirect call of the function would trap" },
+	{ "kept-kind", "the copy would fault when writing, or use what was freed or another CPU's" },
 	{ "kind", "the kernel would run data, or read code as data" },
 	{ "klp-func", "the kernel would refuse the patch, or redirect to no function" },
 	{ "klp-func-empty", "the kernel would run what stands behind it" },

@@ -25,6 +25,14 @@ static bool lines_differ(const struct piece *a, const struct piece *b)
 		      b->sec->data + b->start + b->layout->line, 2) != 0;
 }
 
+/* bytes: NULL for those of .bss */
+static bool is_zero(const uint8_t *bytes, size_t size)
+{
+	while (bytes && size && !bytes[size - 1])
+		size--;
+	return !bytes || !size;
+}
+
 static bool bytes_equal(struct diff *d, const struct piece *a, const struct piece *b)
 {
 	size_t size = a->end - a->start;
@@ -34,8 +42,8 @@ static bool bytes_equal(struct diff *d, const struct piece *a, const struct piec
 		return false;
 	x = piece_masked(&d->orig, a);
 	y = piece_masked(&d->patched, b);
-	if (!x || !y)
-		return x == y;
+	if (!x || !y)	/* .bss, or zeroes in a section with contents */
+		return is_zero(x ?: y, size);
 	return !memcmp(x, y, size);
 }
 
@@ -168,7 +176,9 @@ static const char *difference(struct diff *d, uint32_t ia, uint32_t ib, int dept
 
 	if (a->kind != b->kind)
 		return "code or data";
-	if (a->kind == PIECE_OBJECT && (a->sec->flags ^ b->sec->flags) & (SHF_WRITE | SHF_TLS))
+	/* Of what is kept, the running kernel's memory counts: diff/patchable/kept.c. */
+	if (a->kind == PIECE_OBJECT && piece_is_content(b) &&
+	    (a->sec->flags ^ b->sec->flags) & (SHF_WRITE | SHF_TLS))
 		return "the kind of section";
 	if (a->end - a->start != b->end - b->start)
 		return "the size";

@@ -276,14 +276,30 @@ static bool masked_differ(struct oracle *o, const struct span *a, const struct o
 	return differ;
 }
 
+static bool holds_zeroes(const struct image *img, const struct span *s)
+{
+	const struct elf_sec *sec = img->elf->secs[s->sec];
+	struct operands ops = { .nr = 0 };
+	uint64_t i = 0;
+
+	image_operands(img, s->sec, s->start, s->start + s->size, &ops);
+	while (!ops.nr && i < s->size && !sec->data[s->start + i])
+		i++;
+	arena_give_back(img->arena, ops.list, ops.cap, sizeof(*ops.list));
+	return i == s->size;
+}
+
 static bool spans_differ(struct oracle *o, const struct span *a, const struct span *b, int depth)
 {
 	const struct elf_sec *as = o->orig.elf->secs[a->sec], *bs = o->patched.elf->secs[b->sec];
 	struct operands aops = { .nr = 0 }, bops = { .nr = 0 };
 	bool differ;
 
-	if (a->size != b->size || !as->data != !bs->data)
+	if (a->size != b->size)
 		return true;
+	/* Zeroes in .bss, and in a section with contents. */
+	if (!as->data != !bs->data)
+		return !holds_zeroes(as->data ? &o->orig : &o->patched, as->data ? a : b);
 	image_operands(&o->orig, a->sec, a->start, a->start + a->size, &aops);
 	image_operands(&o->patched, b->sec, b->start, b->start + b->size, &bops);
 	differ = aops.nr != bops.nr || (as->data && masked_differ(o, a, &aops, b, &bops));

@@ -359,6 +359,10 @@ uint32_t find_in_orig(struct oracle *o, const char *name, uint32_t psym);
 void check_kernel_ref(struct oracle *o, uint32_t osec, const struct operand *oo, uint32_t psym);
 void check_complete(struct oracle *o);
 
+/* ---- check/oracle/kept.c ---- */
+/* The place leads to the kernel's orig, which is psym in patched: is its memory of that kind? */
+void check_kept(struct oracle *o, uint32_t osec, uint64_t at, uint32_t orig, uint32_t psym);
+
 /* ---- check/oracle/differ.c: do two things of the inputs differ? ---- */
 /* Is what orig has another thing than what patched has? */
 bool symbols_differ(struct oracle *o, uint32_t orig, uint32_t psym);

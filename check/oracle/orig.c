@@ -74,6 +74,7 @@ void check_kernel_ref(struct oracle *o, uint32_t osec, const struct operand *oo,
 			o->orig.elf->path);
 	if (oo->to.klp)
 		check_position(o, osec, oo->at, oo->to.pos, oo->to.name, orig);
+	check_kept(o, osec, oo->at, orig, psym);
 	if ((!is_function(&o->orig.elf->syms[orig]) || (oo->to.off && !oo->branch)) &&
 	    symbols_differ(o, orig, psym))
 		finding(o, osec, oo->at, "changed-in-kernel",

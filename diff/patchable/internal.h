@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What diff/patchable/patchable.c (functions and data), diff/patchable/refs.c (what copies refer to)
- * and diff/patchable/data.c (data that no function shows) share.  All of them record
+ * What diff/patchable/patchable.c (functions and data), diff/patchable/refs.c (what copies refer to),
+ * diff/patchable/kept.c (what stays in the kernel) and diff/patchable/data.c (data that no
+ * function shows) share.  All of them record
  * errors and warnings in d->diag.
  */
 #ifndef KLP_PATCHABLE_PRIVATE_H
@@ -24,5 +25,9 @@ void diff_check_refs(struct diff *d, uint32_t piece);
 void diff_check_nameless(struct diff *d);
 /* A table of an unknown kind that speaks of something copied. */
 void diff_check_unknown_table(struct diff *d, const struct piece *p);
+
+/* ---- diff/patchable/kept.c ---- */
+/* What stays in the kernel has the memory and the alignment that the patch wants. */
+void diff_check_kept(struct diff *d);
 
 #endif

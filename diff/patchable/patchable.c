@@ -283,6 +283,7 @@ static void check_included(struct diff *d, uint32_t i)
 void diff_check_patchable(struct diff *d)
 {
 	diff_check_nameless(d);
+	diff_check_kept(d);
 	diff_find_moved(d);
 	for (uint32_t i = 0; i < d->patched.nr_pieces; i++) {
 		const struct piece *p = &d->patched.pieces[i];

@@ -41,6 +41,13 @@ static bool was_guarded(struct diff *d, const struct piece *to)
 	return false;
 }
 
+/* What the kernel has of it is gone by now. */
+static bool is_freed(const struct diff *d, const struct piece *to)
+{
+	return to->flags & PIECE_FREED &&
+	       (to->twin == NO_PIECE || d->orig.pieces[to->twin].flags & PIECE_FREED);
+}
+
 static void check_ref_freed(struct diff *d, const struct piece *p, const struct ref *r)
 {
 	struct diag_where where = ref_where(d, p, r);
@@ -151,7 +158,7 @@ void diff_check_refs(struct diff *d, uint32_t i)
 			check_ref_callback(d, p, r);
 		if (to->flags & PIECE_LABELS)
 			check_ref_labels(d, i, p, r);
-		if (to->flags & PIECE_FREED && !(to->flags & PIECE_INCLUDED) &&
+		if (is_freed(d, to) && !(to->flags & PIECE_INCLUDED) &&
 		    !(p->flags & PIECE_FREED))
 			check_ref_freed(d, p, r);
 		report_position(d, p, r);

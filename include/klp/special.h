@@ -95,6 +95,26 @@ int special_split(struct special_split *out, const struct elf *elf, const struct
 		  const struct special_rule *rule, const struct arch *arch, uint64_t entsize,
 		  struct arena *arena, struct diag *diag);
 
+/* ---- special/storage.c ---- */
+/* What kind of memory something has in the running kernel. */
+enum storage {
+	STORAGE_UNKNOWN,
+	STORAGE_CODE,
+	STORAGE_DATA,
+	STORAGE_READ_ONLY,
+	STORAGE_RO_AFTER_INIT,
+	STORAGE_INIT,		/* freed after boot or load */
+	STORAGE_EXIT,		/* discarded in vmlinux */
+	STORAGE_PER_CPU,
+	STORAGE_THREAD,
+	STORAGE_OWN,		/* a section of the source's choice: where the kernel looks for it */
+};
+
+/* … by its section in an object or a module; never unknown. */
+enum storage storage_of(const struct arch *arch, const struct elf_sec *sec);
+/* "read-only": what people call it. */
+const char *storage_text(enum storage storage);
+
 /* True if the kernel reads the section of that name when a module loads. */
 bool special_consumed_at_load(const struct arch *arch, const char *section);
 

@@ -13,6 +13,9 @@
 #include <stdint.h>
 #include <string.h>
 
+#include <klp/special.h>
+
+struct arch;
 struct arena;
 struct diag;
 struct elf;
@@ -145,6 +148,16 @@ bool kernel_traces(const struct kernel_file *k);
 bool kernel_may_trace(const struct kernel_file *k, const struct kernel_sym *s);
 /* Whether a call of a function of vmlinux through a pointer traps: IBT sealed its ENDBR. */
 bool kernel_sealed(const struct kernel_file *k, const struct kernel_sym *s);
+
+/* ---- kernel/kernel-storage.c ---- */
+/*
+ * What kind of memory s has: by its section in a module, by its address in vmlinux
+ * (STORAGE_READ_ONLY is also what is so after init).  STORAGE_UNKNOWN if the file does not tell.
+ */
+enum storage kernel_storage(const struct kernel_file *k, const struct arch *arch,
+			    const struct kernel_sym *s);
+/* The alignment that s is sure to have, a power of two; 0: unknown. */
+uint64_t kernel_alignment(const struct kernel_file *k, const struct kernel_sym *s);
 
 /* The GNU build-id, *len bytes; NULL if there is none. */
 const uint8_t *kernel_file_build_id(const struct kernel_file *k, size_t *len);

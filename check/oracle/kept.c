@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The oracle: what the output leaves to the kernel is there as the patch wants it: in
+ * memory that is still there, that may be written to where the patched object's may, of
+ * one copy or one per CPU, and aligned as the patched object's is.
+ */
+#include "internal.h"
+
+/* What one can do with memory. */
+enum can {
+	CAN_READ = 1,		/* after boot or load, at its address */
+	CAN_WRITE = 2,
+	CAN_PER_CPU = 4,	/* by its offset */
+	CAN_PER_THREAD = 8,
+};
+
+static unsigned int can_do(enum storage storage)
+{
+	switch (storage) {
+	case STORAGE_INIT:
+	case STORAGE_EXIT:
+		return 0;
+	case STORAGE_PER_CPU:
+		return CAN_PER_CPU;
+	case STORAGE_THREAD:
+		return CAN_PER_THREAD;
+	case STORAGE_READ_ONLY:
+	case STORAGE_RO_AFTER_INIT:
+	case STORAGE_CODE:
+		return CAN_READ;
+	default:
+		return CAN_READ | CAN_WRITE;
+	}
+}
+
+static const struct elf_sec *section_of(const struct image *img, uint32_t sym)
+{
+	return img->elf->secs[img->elf->syms[sym].sec];
+}
+
+/* All of that name in the kernel: can one do with them what is wanted? */
+static bool kernel_can(const struct oracle *o, const char *name, unsigned int wanted)
+{
+	size_t nr = 0;
+	const struct kernel_sym *s = o->kernel ? kernel_file_find(o->kernel, name, &nr) : NULL;
+
+	for (size_t i = 0; i < nr; i++) {
+		enum storage storage = kernel_storage(o->kernel, o->arch, &s[i]);
+
+		if (storage == STORAGE_UNKNOWN || wanted & ~can_do(storage))
+			return false;
+	}
+	return nr;
+}
+
+static bool kernel_is_aligned(const struct oracle *o, const char *name, uint64_t align)
+{
+	size_t nr = 0;
+	const struct kernel_sym *s = o->kernel ? kernel_file_find(o->kernel, name, &nr) : NULL;
+
+	for (size_t i = 0; i < nr; i++)
+		if (kernel_alignment(o->kernel, &s[i]) < align)
+			return false;
+	return nr;
+}
+
+/* The section's alignment, if all of its symbols stand at its begin: it is theirs.  0: unknown. */
+static uint64_t alignment_asked(const struct image *img, uint32_t sym)
+{
+	uint32_t sec = img->elf->syms[sym].sec;
+
+	for (uint32_t i = img->first[sec]; i < img->first[sec + 1]; i++)
+		if (img->elf->syms[img->syms[i]].value)
+			return 0;
+	return img->elf->secs[sec]->align;
+}
+
+static bool is_aligned(const struct image *img, uint32_t sym, uint64_t align)
+{
+	return section_of(img, sym)->align >= align && !(img->elf->syms[sym].value % align);
+}
+
+void check_kept(struct oracle *o, uint32_t osec, uint64_t at, uint32_t orig, uint32_t psym)
+{
+	const char *name = o->orig.elf->syms[orig].name;
+	enum storage has = storage_of(o->arch, section_of(&o->orig, orig));
+	enum storage want = storage_of(o->arch, section_of(&o->patched, psym));
+	unsigned int wanted = can_do(want);
+	uint64_t align = alignment_asked(&o->patched, psym);
+
+	if (wanted & ~can_do(has) && !kernel_can(o, name, wanted))
+		finding(o, osec, at, "kept-kind", "%s is %s in the kernel (%s), %s in %s (%s)", name,
+			storage_text(has), section_of(&o->orig, orig)->name, storage_text(want),
+			o->patched.elf->path, section_of(&o->patched, psym)->name);
+	if (align > 1 && !is_code(section_of(&o->patched, psym)) &&
+	    !is_aligned(&o->orig, orig, align) && !kernel_is_aligned(o, name, align))
+		finding(o, osec, at, "alignment",
+			"%s is aligned to %llu bytes in %s, and not for certain in the kernel", name,
+			(unsigned long long)align, o->patched.elf->path);
+}
