@@ -140,7 +140,32 @@ static void add_object(struct check *c, const char *name)
 
 /* ---- .init.klp_objects and .init.klp_funcs ---- */
 
-static void read_entry(struct check *c, const struct elf_sec *sec, uint64_t at, uint8_t *listed)
+/*
+ * The kernel's build joins sections of one name.  Where a module has several, it is not told
+ * which one is meant: all but the first are refused, and nothing is read of them.
+ */
+static const struct elf_sec *only_section(struct check *c, const char *name)
+{
+	const struct elf_sec *first = NULL;
+
+	for (uint32_t s = 1; s < c->elf->nr_secs; s++) {
+		const struct elf_sec *sec = c->elf->secs[s];
+
+		if (strcmp(sec->name, name) != 0)
+			continue;
+		if (first)
+			check_finding(c, sec, 0, NULL, "klp-object",
+				      "section %u has the name of section %u: a module has one %s",
+				      sec->index, first->index, name);
+		else
+			first = sec;
+	}
+	return first;
+}
+
+/* listed: per 8 bytes of list, .init.klp_funcs */
+static void read_entry(struct check *c, const struct elf_sec *sec, uint64_t at,
+		       const struct elf_sec *list, uint8_t *listed)
 {
 	const struct elf_sec *funcs;
 	uint64_t off, nr = get_le32(sec->data + at + OBJECT_NR);
@@ -156,7 +181,7 @@ static void read_entry(struct check *c, const struct elf_sec *sec, uint64_t at, 
 	if (!nr && !check_reloc_at(c, sec, at + OBJECT_FUNCS))
 		return; /* callbacks alone */
 	if (!nr || !check_pointer(c, sec, at + OBJECT_FUNCS, &funcs, &off) || !funcs->data ||
-	    strcmp(funcs->name, ".init.klp_funcs") || off % 8 ||
+	    funcs != list || off % 8 ||
 	    nr > (funcs->size - off) / FUNC_SIZE) {
 		check_finding(c, sec, at, NULL, "klp-object",
 			      "its %llu functions are not in .init.klp_funcs",
@@ -186,8 +211,8 @@ static void check_listed(struct check *c, const struct elf_sec *funcs, const uin
 
 static bool read_entries(struct check *c)
 {
-	const struct elf_sec *sec = elf_find_sec(c->elf, ".init.klp_objects");
-	const struct elf_sec *funcs = elf_find_sec(c->elf, ".init.klp_funcs");
+	const struct elf_sec *sec = only_section(c, ".init.klp_objects");
+	const struct elf_sec *funcs = only_section(c, ".init.klp_funcs");
 	uint8_t *listed = arena_calloc(c->arena, funcs ? funcs->size / 8 + 1 : 1, 1);
 
 	if (!sec && !funcs)
@@ -200,7 +225,7 @@ static bool read_entries(struct check *c)
 		return true;
 	}
 	for (uint64_t at = 0; at < sec->size; at += OBJECT_SIZE)
-		read_entry(c, sec, at, listed);
+		read_entry(c, sec, at, funcs, listed);
 	check_listed(c, funcs, listed);
 	return true;
 }
@@ -216,9 +241,16 @@ struct array {
 
 static bool any_reloc(const struct check *c, const struct elf_sec *sec, uint64_t from, uint64_t to)
 {
-	for (; from < to; from += 8)
-		if (check_reloc_at(c, sec, from))
+	const struct elf_sec *rela = sec->rela;
+
+	for (size_t k = elf_first_reloc(rela, from); rela && k < rela->nr_relocs; k++) {
+		const struct arch_reloc *row = arch_reloc(c->arch, rela->relocs[k].type);
+
+		if (rela->relocs[k].offset >= to)
+			return false;
+		if (!row || !(row->flags & RELOC_MARKER))
 			return true;
+	}
 	return false;
 }
 
@@ -231,6 +263,8 @@ static void find_stride(const struct check *c, struct array *a, uint64_t least, 
 {
 	if (a->size >= least && !any_reloc(c, a->sec, a->start, a->start + a->size))
 		a->whole = true;
+	if (!a->sec->rela)
+		return;
 	for (uint64_t n = 1; a->size / (n + 1) >= least; n++) {
 		uint64_t stride = a->size / (n + 1), i = 0;
 

@@ -62,7 +62,9 @@ static bool is_got_pair(struct oracle *o, const struct range *r, size_t i, size_
 	if (!is_pair(o, &o->oops, i, RELOC_GOT, 0) || !is_pair(o, &o->pops, k, 0, RELOC_GOT) ||
 	    !has_flags(o, po, RELOC_NEAR, 0))
 		return false;
-	if (!arch_reads_got_pair(o->arch, code_at(&o->out, r->osec, oo->at),
+	if (oo[1].at + oo[1].size > o->out.elf->secs[r->osec]->size ||
+	    po[1].at + po[1].size > o->patched.elf->secs[r->psec]->size ||
+	    !arch_reads_got_pair(o->arch, code_at(&o->out, r->osec, oo->at),
 				     code_at(&o->patched, r->psec, po->at)))
 		return false;
 	take_as(oo, po);

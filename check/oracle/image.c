@@ -135,6 +135,40 @@ static void map_data(struct image *img)
 	}
 }
 
+/* Where all that is found out from a relocation ends: no sum of two addresses overflows. */
+#define MAX_ADDEND ((int64_t)1 << 62)
+
+static int check_input(const struct image *img, const struct elf_sec *sec,
+		       const struct elf_reloc *r, struct diag *diag)
+{
+	struct diag_where where = { .object = img->elf->path, .section = sec->name,
+				    .offset = r->offset, .has_offset = true };
+	const struct arch_reloc *row = arch_reloc(img->arch, r->type);
+
+	if (!row)
+		return diag_error(diag, &where, "reloc-type", "a relocation of unknown type %u",
+				  r->type);
+	if (r->addend > MAX_ADDEND || r->addend < -MAX_ADDEND)
+		return diag_error(diag, &where, "relocation-outside", "%s has the absurd addend %lld",
+				  row->name, (long long)r->addend);
+	return 0;
+}
+
+static int check_inputs(const struct image *img, struct diag *diag)
+{
+	for (uint32_t s = 1; s < img->elf->nr_secs; s++) {
+		const struct elf_sec *sec = img->elf->secs[s];
+
+		for (size_t k = 0; sec->rela && k < sec->rela->nr_relocs; k++) {
+			int err = check_input(img, sec, &sec->rela->relocs[k], diag);
+
+			if (err)
+				return err;
+		}
+	}
+	return 0;
+}
+
 int image_load(struct image *img, const char *path, struct arena *arena, struct diag *diag)
 {
 	struct diag_where where = { .object = path };
@@ -147,15 +181,9 @@ int image_load(struct image *img, const char *path, struct arena *arena, struct 
 	if (!img->arch)
 		return diag_error(diag, &where, "machine", "there is no backend for machine %u",
 				  img->elf->machine);
-	for (uint32_t s = 1; s < img->elf->nr_secs; s++) {
-		const struct elf_sec *rela = img->elf->secs[s]->rela;
-
-		for (size_t k = 0; rela && k < rela->nr_relocs; k++)
-			if (!arch_reloc(img->arch, rela->relocs[k].type))
-				return diag_error(diag, &where, "reloc-type",
-						  "%s has a relocation of unknown type %u",
-						  img->elf->secs[s]->name, rela->relocs[k].type);
-	}
+	err = check_inputs(img, diag);
+	if (err)
+		return err;
 	resolve_boot_consts(img);
 	sort_symbols(img);
 	name_symbols(img);
@@ -225,5 +253,5 @@ const char *place_text(const struct image *img, const struct place *to)
 	if (!off)
 		return name;
 	return arena_printf(img->arena, "%s%c%#llx", name, off < 0 ? '-' : '+',
-			    (unsigned long long)(off < 0 ? -off : off));
+			    (unsigned long long)(off < 0 ? -(uint64_t)off : (uint64_t)off));
 }

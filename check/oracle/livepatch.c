@@ -180,6 +180,24 @@ static void check_callback(struct oracle *o, const struct elf_sec *sec, unsigned
 			o->patched.elf->path);
 }
 
+/* klp diff writes one of each: what a second one says would be read by the module's init code. */
+static void check_single(struct oracle *o, const char *name)
+{
+	const struct elf_sec *first = NULL;
+
+	for (uint32_t s = 1; s < o->out.elf->nr_secs; s++) {
+		const struct elf_sec *sec = o->out.elf->secs[s];
+
+		if (strcmp(sec->name, name) != 0)
+			continue;
+		if (first)
+			finding(o, s, 0, "klp-object",
+				"section %u has the name of section %u: a module has one %s", s,
+				first->index, name);
+		first = first ?: sec;
+	}
+}
+
 void check_klp_objects(struct oracle *o)
 {
 	const struct elf_sec *sec = elf_find_sec(o->out.elf, ".init.klp_objects");
@@ -187,6 +205,8 @@ void check_klp_objects(struct oracle *o)
 	uint64_t nr = funcs ? funcs->size / FUNC_SIZE : 0, to = 0;
 	uint32_t to_sec = 0;
 
+	check_single(o, ".init.klp_objects");
+	check_single(o, ".init.klp_funcs");
 	if (!sec || sec->size != OBJECT_SIZE || !sec->data) {
 		finding(o, 0, 0, "klp-object", ".init.klp_objects is not one entry of %d bytes",
 			OBJECT_SIZE);

@@ -181,6 +181,7 @@ static void match_nameless(struct oracle *o, const struct context *c, const stru
 {
 	uint32_t psym = image_sym_at(&o->patched, po->to.sec, po->to.off);
 	const struct elf_sec *os = o->out.elf->secs[oo->to.sec];
+	const struct elf_sec *ps = o->patched.elf->secs[po->to.sec];
 	int64_t delta = from_label(o, po);
 	int64_t ooff = oo->to.off - delta, poff = po->to.off - delta;
 
@@ -188,7 +189,8 @@ static void match_nameless(struct oracle *o, const struct context *c, const stru
 		mismatch(o, c, oo, po, "copy-without-name", "the copy has no name");
 		return;
 	}
-	if (ooff < 0 || (uint64_t)ooff > os->size ||
+	if (ooff < 0 || (uint64_t)ooff > os->size || poff < 0 || (uint64_t)poff > ps->size ||
+	    c->len > ps->size - (uint64_t)poff ||
 	    (is_content(o, po) && !both_inside(o, oo->to.sec, ooff, po->to.sec, poff))) {
 		mismatch(o, c, oo, po, "target", "");
 		return;

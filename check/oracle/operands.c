@@ -114,7 +114,7 @@ static struct place place_of(const struct image *img, uint32_t sym, int64_t adde
 		return (struct place){ .name = arena_strndup(img->arena, klp.name, klp.name_len),
 				       .off = addend, .sym = sym, .klp = true, .pos = klp.pos };
 	if (!sym || s->sec == ELF_SEC_ABS)
-		return (struct place){ .off = (int64_t)s->value + addend, .sym = sym };
+		return (struct place){ .off = (int64_t)(s->value + (uint64_t)addend), .sym = sym };
 	return (struct place){ .name = s->name, .off = addend, .sym = sym };
 }
 
@@ -234,6 +234,11 @@ static void find_operands(const struct image *img, uint32_t sec, uint64_t start,
 	const struct elf_sec *rela = s->rela;
 
 	ops->nr = 0;
+	/* An operand may be asked for that lies where a relocation says, and not in the section. */
+	if (end > s->size)
+		end = s->size;
+	if (start >= end)
+		return;
 	if (is_code(s) && s->data) {
 		code_operands(img, sec, start, end, all, ops);
 		return;

@@ -202,7 +202,7 @@ static uint64_t extent(struct oracle *o, const struct elf_sec *sec, uint64_t *of
 		return string_length(sec, *off);
 	if (sec->flags & SHF_MERGE && sec->entsize) {
 		*off -= *off % sec->entsize;
-		return sec->entsize;
+		return sec->entsize < sec->size - *off ? sec->entsize : sec->size - *off;
 	}
 	return image_next_target(&o->patched, sec->index, *off) - *off;
 }
@@ -268,7 +268,7 @@ static void compare_pair(struct oracle *o, struct range *r)
 			(unsigned long long)r->len);
 		r->len = room;
 	}
-	if (!(ps->flags & SHF_STRINGS) || !r->pstart || !ps->data[r->pstart - 1])
+	if (!(ps->flags & SHF_STRINGS) || !ps->data || !r->pstart || !ps->data[r->pstart - 1])
 		check_alignment(o, r);
 	compare_range(o, r);
 }

@@ -9,11 +9,13 @@
 
 /* ---- matching ---- */
 
+/* What both have: the last entry of a section may end earlier. */
 static struct range entry_range(const struct entry *oe, const struct entry *pe)
 {
 	return (struct range){
 		.osec = oe->sec->index, .ostart = oe->at, .oentry = oe->at,
-		.psec = pe->sec->index, .pstart = pe->at, .pentry = pe->at, .len = oe->size,
+		.psec = pe->sec->index, .pstart = pe->at, .pentry = pe->at,
+		.len = oe->size < pe->size ? oe->size : pe->size,
 	};
 }
 

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Damage object files in every simple way: each field of the ELF header and of
- * every section header set to 0, 1, all ones and one more than it was; the
- * same in some symbols, relocations and groups; truncation at every 64th byte;
- * if asked for, bytes at random.
+ * every section header set to 0, 1, all ones and one more than it was, those of
+ * eight bytes also to the ends of what a signed number holds and a little more
+ * or less; the same in some symbols, relocations and groups; truncation at
+ * every 64th byte; if asked for, bytes at random.
  */
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE
@@ -103,25 +104,44 @@ static void try_one(struct damage_run *run, const char *what)
 	}
 }
 
+/* What a field is set to. */
+static const struct value {
+	const char *name;
+	bool adds;	/* to what it was */
+	bool wide;	/* only where it is not cut off */
+	uint64_t value;
+} values[] = {
+	{ "0", false, false, 0 },
+	{ "1", false, false, 1 },
+	{ "all ones", false, false, UINT64_MAX },
+	{ "one more", true, false, 1 },
+	{ "8 less", true, true, (uint64_t)-8 },
+	{ "32 more", true, true, 32 },
+	{ "INT64_MAX", false, true, INT64_MAX },
+	{ "INT64_MIN", false, true, (uint64_t)INT64_MIN },
+};
+
 static void damage_field(struct damage_run *run, const char *where, uint64_t at,
 			 const struct field *field)
 {
-	const char *const names[] = { "0", "1", "all ones", "one more" };
-	uint64_t values[] = { 0, 1, UINT64_MAX, 0 };
 	uint8_t bytes[8] = { 0 };
 	char what[128];
-	int i;
+	uint64_t old;
 
 	if (at > run->size || field->size > run->size - at)
 		return;
 	memcpy(bytes, run->image + at, field->size);
-	values[3] = get_le64(bytes) + 1;
-	for (i = 0; i < 4; i++) {
-		put_le64(bytes, values[i]);
+	old = get_le64(bytes);
+	for (size_t i = 0; i < sizeof(values) / sizeof(values[0]); i++) {
+		const struct value *v = &values[i];
+
+		if (v->wide && field->size < 8)
+			continue;
+		put_le64(bytes, v->adds ? old + v->value : v->value);
 		if (!memcmp(bytes, run->image + at, field->size))
 			continue;
 		put(run->fd, bytes, field->size, at);
-		snprintf(what, sizeof(what), "%s %s = %s", where, field->name, names[i]);
+		snprintf(what, sizeof(what), "%s %s = %s", where, field->name, v->name);
 		try_one(run, what);
 	}
 	put(run->fd, run->image + at, field->size, at);
