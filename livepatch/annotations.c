@@ -8,6 +8,7 @@
  *    assemblers before binutils 2.37 cannot take the comma, so that a dot may
  *    stand for it.
  */
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -36,10 +37,10 @@ static struct diag_where at(const struct convert *c, const struct elf_sec *sec, 
 
 /* ---- form A ---- */
 
-/* The relocation of the entry at offset, the k-th of its section. */
 static int entry_reloc(const struct convert *c, const struct elf_sec *sec, uint64_t offset,
-		       size_t k, const struct elf_reloc **out)
+		       const struct elf_reloc **out)
 {
+	size_t k = elf_first_reloc(sec->rela, offset);
 	const struct elf_reloc *r = sec->rela && k < sec->rela->nr_relocs ? &sec->rela->relocs[k] :
 									    NULL;
 	struct diag_where where = at(c, sec, offset);
@@ -73,7 +74,7 @@ static int conflict(const struct convert *c, const struct elf_sec *sec, uint64_t
 			  pos, object, (unsigned long long)old->pos, old->object, old->section);
 }
 
-static int read_entry(struct convert *c, const struct elf_sec *sec, uint64_t offset, size_t k)
+static int read_entry(struct convert *c, const struct elf_sec *sec, uint64_t offset)
 {
 	const char *object = sec->name + strlen(FORM_A ".");
 	struct diag_where where = at(c, sec, offset);
@@ -81,7 +82,7 @@ static int read_entry(struct convert *c, const struct elf_sec *sec, uint64_t off
 	const struct elf_sym *sym;
 	struct conversion *to;
 	uint32_t pos;
-	int err = entry_reloc(c, sec, offset, k, &r);
+	int err = entry_reloc(c, sec, offset, &r);
 
 	if (err)
 		return err;
@@ -107,13 +108,30 @@ static int read_entry(struct convert *c, const struct elf_sec *sec, uint64_t off
 	return 0;
 }
 
+/* Every entry has one relocation, at its begin. */
+static int check_between(const struct convert *c, const struct elf_sec *sec)
+{
+	const struct elf_sec *rela = sec->rela;
+	int err = 0;
+
+	for (size_t k = 0; rela && k < rela->nr_relocs; k++) {
+		uint64_t offset = rela->relocs[k].offset;
+		struct diag_where where = at(c, sec, offset);
+
+		if (offset % ENTRY_SIZE || (k && rela->relocs[k - 1].offset == offset))
+			err = diag_error(c->m.diag, &where, "annotation",
+					 "a relocation where an entry (12 bytes: symbol, position) "
+					 "has none");
+	}
+	return err;
+}
+
 static int read_section(struct convert *c, struct elf_sec *sec)
 {
 	const char *object = sec->name + strlen(FORM_A);
 	const char *bad = *object == '.' ? klp_object_check(object + 1, strlen(object + 1)) :
 					   "there is no object name behind " FORM_A;
 	struct diag_where where = { .object = c->m.elf->path, .section = sec->name };
-	size_t k = 0;
 	int err = 0;
 
 	if (bad)
@@ -122,20 +140,13 @@ static int read_section(struct convert *c, struct elf_sec *sec)
 		return diag_error(c->m.diag, &where, "annotation",
 				  "its size 0x%llx is not a multiple of %d, or it has no contents",
 				  (unsigned long long)sec->size, ENTRY_SIZE);
-	for (uint64_t offset = 0; offset < sec->size && !err; offset += ENTRY_SIZE)
-		err = read_entry(c, sec, offset, k++);
-	if (err)
-		return err;
-	if (sec->rela && k < sec->rela->nr_relocs) {
-		where = at(c, sec, sec->rela->relocs[k].offset);
-		return diag_error(c->m.diag, &where, "annotation",
-				  "a relocation where an entry (12 bytes: symbol, position) has "
-				  "none");
-	}
+	for (uint64_t offset = 0; offset < sec->size; offset += ENTRY_SIZE)
+		err = read_entry(c, sec, offset) ?: err;
 	sec->dropped = true;
 	if (sec->rela)
 		sec->rela->dropped = true;
-	return 0;
+	/* A misplaced relocation is the reason of both. */
+	return err ?: check_between(c, sec);
 }
 
 /* ---- form B ---- */
@@ -181,9 +192,9 @@ static const char *parse_name(const struct convert *c, const char *s, struct con
 }
 
 /* Which object's livepatch relocations can hold it. */
-static int choose_patched(struct convert *c, struct conversion *to)
+static int choose_patched(struct convert *c, const char *sym, struct conversion *to)
 {
-	struct diag_where where = convert_at_sym(c, c->m.elf->syms[to->sym].name);
+	struct diag_where where = convert_at_sym(c, sym);
 
 	if (!strcmp(to->patched, "vmlinux") && strcmp(to->object, "vmlinux") != 0)
 		return diag_error(c->m.diag, &where, "klp-object",
@@ -200,7 +211,7 @@ static int read_symbol(struct convert *c, uint32_t sym)
 {
 	const char *name = c->m.elf->syms[sym].name;
 	struct diag_where where = convert_at_sym(c, name);
-	struct conversion *to;
+	struct conversion to = { .sym = sym };
 	const char *bad;
 
 	if (!starts_with(name, FORM_B))
@@ -208,14 +219,16 @@ static int read_symbol(struct convert *c, uint32_t sym)
 				  "an undefined symbol with such a name is none that klp convert "
 				  "knows; write " FORM_B "<patched object>.<object>.<name>,"
 				  "<position>, or if klp diff made it, run klp post-link");
-	to = convert_add(c, sym);
-	bad = parse_name(c, name + strlen(FORM_B), to);
+	bad = parse_name(c, name + strlen(FORM_B), &to);
 	if (bad)
 		return diag_error(c->m.diag, &where, "annotation",
 				  "not of the form " FORM_B "<patched object>.<object>.<name>,"
 				  "<position>: %s",
 				  bad);
-	return choose_patched(c, to);
+	if (choose_patched(c, name, &to))
+		return -EINVAL;
+	*convert_add(c, sym) = to;
+	return 0;
 }
 
 /* ---- both ---- */
@@ -224,6 +237,7 @@ static int read_symbol(struct convert *c, uint32_t sym)
 static int check_together(struct convert *c)
 {
 	struct map seen;
+	int err = 0;
 
 	map_init(&seen, c->m.arena);
 	for (size_t i = 0; i < c->nr; i++) {
@@ -238,27 +252,28 @@ static int check_together(struct convert *c)
 		}
 		other = &c->conversions[e->value];
 		if (!to->pos != !other->pos)
-			return diag_error(c->m.diag, &where, "annotation-conflict",
-					  "conflicting annotations: positions %llu and %llu of %s in "
-					  "%s, but 0 says that the name is unique there",
-					  (unsigned long long)other->pos,
-					  (unsigned long long)to->pos, to->name, to->object);
+			err = diag_error(c->m.diag, &where, "annotation-conflict",
+					 "conflicting annotations: positions %llu and %llu of %s in "
+					 "%s, but 0 says that the name is unique there",
+					 (unsigned long long)other->pos,
+					 (unsigned long long)to->pos, to->name, to->object);
 	}
-	return 0;
+	return err;
 }
 
 int convert_read_annotations(struct convert *c)
 {
 	int err = 0;
 
-	for (uint32_t i = 1; i < c->m.nr_secs && !err; i++)
+	for (uint32_t i = 1; i < c->m.nr_secs; i++)
 		if (starts_with(c->m.elf->secs[i]->name, FORM_A))
-			err = read_section(c, c->m.elf->secs[i]);
-	for (uint32_t i = 1; i < c->m.elf->nr_syms && !err; i++)
+			err = read_section(c, c->m.elf->secs[i]) ?: err;
+	for (uint32_t i = 1; i < c->m.elf->nr_syms; i++)
 		if (c->m.elf->syms[i].sec == ELF_SEC_UNDEF &&
 		    starts_with(c->m.elf->syms[i].name, KLP_SYM_PREFIX))
-			err = read_symbol(c, i);
+			err = read_symbol(c, i) ?: err;
+	c->unread = err;
 	for (size_t i = 0; i < c->nr; i++)
 		c->conversions[i].annotated = true;
-	return err ?: check_together(c);
+	return check_together(c) ?: err;
 }

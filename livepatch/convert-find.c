@@ -291,7 +291,7 @@ int convert_find_symbols(struct convert *c)
 	for (uint32_t i = 1; i < c->m.elf->nr_syms; i++) {
 		const struct elf_sym *sym = &c->m.elf->syms[i];
 
-		if (sym->sec != ELF_SEC_UNDEF || convert_of(c, i))
+		if (sym->sec != ELF_SEC_UNDEF || convert_of(c, i) || c->unread)
 			continue;
 		if (knows && find_symbol(c, i))
 			err = -EINVAL;

@@ -116,9 +116,9 @@ static int check_places(const struct convert *c, const struct elf_sec *rela)
 {
 	int err = 0;
 
-	for (size_t i = 0; i < rela->nr_relocs && !err; i++) {
+	for (size_t i = 0; i < rela->nr_relocs; i++) {
 		const struct elf_reloc *r = &rela->relocs[i];
-		const struct conversion *to = convert_of(c, r->sym);
+		struct conversion *to = convert_of(c, r->sym);
 		struct diag_where where = {
 			.object = c->m.elf->path,
 			.section = c->m.elf->secs[rela->info]->name,
@@ -126,9 +126,10 @@ static int check_places(const struct convert *c, const struct elf_sec *rela)
 			.has_offset = true,
 		};
 
+		if (to && klp_place_check(c->places, rela, r, to->object, to->patched, c->m.diag))
+			err = -EINVAL;
 		if (to)
-			err = klp_place_check(c->places, rela, r, to->object, to->patched,
-					      c->m.diag);
+			to->nr_relocs++;
 		else if (is_dropped(c, r->sym))
 			err = diag_error(c->m.diag, &where, "annotation",
 					 "it refers to the annotations, which klp convert removes");
@@ -136,59 +137,70 @@ static int check_places(const struct convert *c, const struct elf_sec *rela)
 	return err;
 }
 
-static int move_relocs(struct convert *c, struct elf_sec *rela)
+static bool is_loaded(const struct convert *c, const struct elf_sec *rela)
 {
-	struct elf_sec *sec = c->m.elf->secs[rela->info];
-	bool loaded = sec->flags & SHF_ALLOC;
-	size_t kept = 0;
-	int err = loaded ? check_places(c, rela) : 0;
-
-	if (err)
-		return err;
-	for (size_t i = 0; i < rela->nr_relocs; i++) {
-		const struct elf_reloc r = rela->relocs[i];
-		struct conversion *to = convert_of(c, r.sym);
-
-		if (!to && !is_dropped(c, r.sym)) {
-			rela->relocs[kept++] = r;
-		} else if (loaded) {
-			elf_add_rela(c->m.elf, klp_module_rela(&c->m, to->patched, sec), &r);
-			to->nr_relocs++;
-		} /* else debugging information, which the kernel never sees */
-	}
-	rela->nr_relocs = kept;
-	return 0;
+	return c->m.elf->secs[rela->info]->flags & SHF_ALLOC;
 }
 
-static int convert_relocs(struct convert *c)
+static int check_relocs(struct convert *c)
 {
 	int err = 0;
 
 	c->places = klp_places_new(c->m.elf, c->m.arch, c->m.arena);
-	for (uint32_t i = 1; i < c->m.nr_secs && !err; i++) {
+	for (uint32_t i = 1; i < c->m.nr_secs; i++) {
+		const struct elf_sec *rela = c->m.elf->secs[i]->rela;
+
+		if (rela && !rela->dropped && is_loaded(c, rela))
+			err = check_places(c, rela) ?: err;
+	}
+	return err;
+}
+
+static void move_relocs(struct convert *c, struct elf_sec *rela)
+{
+	struct elf_sec *sec = c->m.elf->secs[rela->info];
+	size_t kept = 0;
+
+	for (size_t i = 0; i < rela->nr_relocs; i++) {
+		const struct elf_reloc r = rela->relocs[i];
+		struct conversion *to = convert_of(c, r.sym);
+
+		if (!to && !is_dropped(c, r.sym))
+			rela->relocs[kept++] = r;
+		else if (to && is_loaded(c, rela))
+			elf_add_rela(c->m.elf, klp_module_rela(&c->m, to->patched, sec), &r);
+		/* else debugging information, which the kernel never sees */
+	}
+	rela->nr_relocs = kept;
+}
+
+static void convert_relocs(struct convert *c)
+{
+	for (uint32_t i = 1; i < c->m.nr_secs; i++) {
 		struct elf_sec *rela = c->m.elf->secs[i]->rela;
 
 		if (rela && !rela->dropped)
-			err = move_relocs(c, rela);
+			move_relocs(c, rela);
 	}
-	return err;
 }
 
 /* ---- symbols ---- */
 
 static int refuse_useless(const struct convert *c)
 {
+	int err = 0;
+
 	for (size_t i = 0; i < c->nr; i++) {
 		const struct conversion *to = &c->conversions[i];
 		struct diag_where where = convert_at_sym(c, c->m.elf->syms[to->sym].name);
 
 		where.section = to->section;
 		if (to->annotated && !to->nr_relocs)
-			return diag_error(c->m.diag, &where, "annotation-useless",
-					  "a useless annotation: nothing in the module refers to this "
-					  "symbol");
+			err = diag_error(c->m.diag, &where, "annotation-useless",
+					 "a useless annotation: nothing in the module refers to this "
+					 "symbol");
 	}
-	return 0;
+	return err;
 }
 
 static void mark_symbols(struct convert *c)
@@ -255,6 +267,16 @@ static void warn_unchecked(const struct convert *c)
 			  "and positions checked");
 }
 
+/* Every reason against the module is told, not the first one. */
+static int refuse_all(struct convert *c)
+{
+	int err = convert_read_annotations(c);
+
+	err = convert_find_symbols(c) ?: err;
+	err = check_relocs(c) ?: err;
+	return refuse_useless(c) ?: err;
+}
+
 int klp_convert(const char *in, const char *out, const struct convert_options *opts,
 		struct arena *arena, struct diag *diag, struct convert_stats *stats)
 {
@@ -268,13 +290,11 @@ int klp_convert(const char *in, const char *out, const struct convert_options *o
 	err = err ?: read_symbols(&c);
 	err = err ?: read_exports(&c);
 	/* What is undefined is known by name. */
-	err = err ?: convert_read_annotations(&c);
-	err = err ?: convert_find_symbols(&c);
+	err = err ?: refuse_all(&c);
 	/* Every undefined symbol is exported, weak, or has a conversion. */
-	err = err ?: convert_relocs(&c);
-	err = err ?: refuse_useless(&c);
 	if (err)
 		return err;
+	convert_relocs(&c);
 	mark_symbols(&c);
 	/* The model is in the kernel's form: nothing below changes it. */
 	err = klp_form_check(c.m.elf, c.m.arch, diag, &nr_livepatch);

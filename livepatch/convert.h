@@ -30,6 +30,7 @@ struct convert {
 	struct exports *exports;
 	struct klp_places *places;
 	bool knows_exports;
+	bool unread;	/* an annotation could not be read: what has none may be its symbol */
 	bool unchecked; /* positions were taken on trust: no list was given */
 
 	struct conversion *conversions;
@@ -45,7 +46,8 @@ struct diag_where convert_at_sym(const struct convert *c, const char *name);
 
 /*
  * livepatch/annotations.c: a conversion for each annotation of either form; the
- * sections of form A are dropped.  0, or an error.
+ * sections of form A are dropped.  0, or an error; every bad one is reported, and
+ * those that can be read have their conversions all the same.
  */
 int convert_read_annotations(struct convert *c);
 

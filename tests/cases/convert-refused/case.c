@@ -32,6 +32,18 @@ extern int twice;
 A(vmlinux) relocs[] = { KLP_SYMPOS(twice, 1), KLP_SYMPOS(twice, 2) };
 int *const p = &twice;
 
+#elif defined(SEVERAL)
+/* Each annotation is bad in another way; twice, without one, has one that cannot be read. */
+extern int twice, m_twice;
+extern int misspelt __asm__(".klp.sym.rela.vmlinux.m_data");
+extern int late KLP_RELOC_SYMBOL(vmlinux, m, m_data);
+extern int gone KLP_RELOC_SYMBOL(vmlinux, vmlinux, m_data);
+int own = 1;
+A(vmlinux) relocs[] = { KLP_SYMPOS(own, 1), KLP_SYMPOS(m_twice, 1), KLP_SYMPOS(m_twice, 2) };
+asm(".section .klp.module_relocs.m, \"aw\"\n.balign 4\n" LONG_ADDR " twice + 4\n.long 0\n.previous\n");
+int *const p[] = { &twice, &misspelt, &late, &gone };
+REFER(".notes", "", ".klp.sym.rela.vmlinux.vmlinux.twice.2");
+
 #elif defined(CONFLICT_B)
 extern int one KLP_RELOC_SYMBOL_POS(vmlinux, vmlinux, twice, 1);
 extern int other KLP_RELOC_SYMBOL(vmlinux, vmlinux, twice);
