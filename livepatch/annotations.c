@@ -62,10 +62,11 @@ static int entry_reloc(const struct convert *c, const struct elf_sec *sec, uint6
 }
 
 static int conflict(const struct convert *c, const struct elf_sec *sec, uint64_t offset,
-		    const struct conversion *old, const char *object, uint32_t pos)
+		    struct conversion *old, const char *object, uint32_t pos)
 {
 	struct diag_where where = at(c, sec, offset);
 
+	old->refused = true;
 	where.symbol = c->m.elf->syms[old->sym].name;
 	return diag_error(c->m.diag, &where, "annotation-conflict",
 			  "conflicting annotations: position %u of %s here, position %llu of %s in "
@@ -109,7 +110,7 @@ static int read_entry(struct convert *c, const struct elf_sec *sec, uint64_t off
 }
 
 /* Every entry has one relocation, at its begin. */
-static int check_between(const struct convert *c, const struct elf_sec *sec)
+static int check_between(struct convert *c, const struct elf_sec *sec)
 {
 	const struct elf_sec *rela = sec->rela;
 	int err = 0;
@@ -123,6 +124,8 @@ static int check_between(const struct convert *c, const struct elf_sec *sec)
 					 "a relocation where an entry (12 bytes: symbol, position) "
 					 "has none");
 	}
+	for (size_t i = 0; err && i < c->nr; i++)
+		c->conversions[i].refused |= c->conversions[i].section == sec->name;
 	return err;
 }
 
@@ -241,7 +244,7 @@ static int check_together(struct convert *c)
 
 	map_init(&seen, c->m.arena);
 	for (size_t i = 0; i < c->nr; i++) {
-		const struct conversion *to = &c->conversions[i], *other;
+		struct conversion *to = &c->conversions[i], *other;
 		const char *key = arena_printf(c->m.arena, "%s.%s", to->object, to->name);
 		const struct map_entry *e = map_find_str(&seen, key);
 		struct diag_where where = convert_at_sym(c, c->m.elf->syms[to->sym].name);
@@ -251,12 +254,14 @@ static int check_together(struct convert *c)
 			continue;
 		}
 		other = &c->conversions[e->value];
-		if (!to->pos != !other->pos)
-			err = diag_error(c->m.diag, &where, "annotation-conflict",
-					 "conflicting annotations: positions %llu and %llu of %s in "
-					 "%s, but 0 says that the name is unique there",
-					 (unsigned long long)other->pos,
-					 (unsigned long long)to->pos, to->name, to->object);
+		if (!to->pos == !other->pos)
+			continue;
+		to->refused = other->refused = true;
+		err = diag_error(c->m.diag, &where, "annotation-conflict",
+				 "conflicting annotations: positions %llu and %llu of %s in %s, but "
+				 "0 says that the name is unique there",
+				 (unsigned long long)other->pos, (unsigned long long)to->pos,
+				 to->name, to->object);
 	}
 	return err;
 }

@@ -285,9 +285,14 @@ int convert_find_symbols(struct convert *c)
 	bool knows = c->knows_exports || symlist_count(c->list), warned = false;
 	int err = 0;
 
-	for (size_t i = 0; i < nr_annotated; i++)
-		if (check_annotated(c, &c->conversions[i]))
-			err = -EINVAL;
+	for (size_t i = 0; i < nr_annotated; i++) {
+		struct conversion *to = &c->conversions[i];
+
+		if (to->refused || !check_annotated(c, to))
+			continue;
+		to->refused = true;
+		err = -EINVAL;
+	}
 	for (uint32_t i = 1; i < c->m.elf->nr_syms; i++) {
 		const struct elf_sym *sym = &c->m.elf->syms[i];
 

@@ -126,8 +126,12 @@ static int check_places(const struct convert *c, const struct elf_sec *rela)
 			.has_offset = true,
 		};
 
-		if (to && klp_place_check(c->places, rela, r, to->object, to->patched, c->m.diag))
+		/* Two instructions that make one address would be refused for one reason. */
+		if (to && !to->refused && to->refused_in != rela->index &&
+		    klp_place_check(c->places, rela, r, to->object, to->patched, c->m.diag)) {
+			to->refused_in = rela->index;
 			err = -EINVAL;
+		}
 		if (to)
 			to->nr_relocs++;
 		else if (is_dropped(c, r->sym))
@@ -195,7 +199,7 @@ static int refuse_useless(const struct convert *c)
 		struct diag_where where = convert_at_sym(c, c->m.elf->syms[to->sym].name);
 
 		where.section = to->section;
-		if (to->annotated && !to->nr_relocs)
+		if (to->annotated && !to->refused && !to->nr_relocs)
 			err = diag_error(c->m.diag, &where, "annotation-useless",
 					 "a useless annotation: nothing in the module refers to this "
 					 "symbol");

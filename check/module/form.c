@@ -13,10 +13,9 @@
 
 static void check_section(struct check *c, const struct elf_sec *sec)
 {
-	if (sec->type == SHT_RELA && sec->flags & SHF_RELA_LIVEPATCH &&
-	    (!(sec->flags & SHF_INFO_LINK) || sec->align < 8))
-		check_finding(c, sec, 0, NULL, "klp-rela",
-			      "it is not SHF_INFO_LINK, or not aligned to 8");
+	/* SHF_INFO_LINK is for tools (strip -g clears it): the kernel goes by sh_info alone. */
+	if (sec->type == SHT_RELA && sec->flags & SHF_RELA_LIVEPATCH && sec->align < 8)
+		check_finding(c, sec, 0, NULL, "klp-rela", "it is not aligned to 8");
 	if (c->linked && sec->type != SHT_RELA && has_prefix(sec->name, KLP_RELOCS_PREFIX))
 		check_finding(c, sec, 0, NULL, "left-over",
 			      "klp post-link has not been run on the module");
@@ -31,6 +30,26 @@ bool check_is_marked(const struct check *c)
 
 	for (; s < end; s += strnlen(s, (size_t)(end - s)) + 1)
 		if ((size_t)(end - s) > strlen(key) && has_prefix(s, key))
+			return true;
+	return false;
+}
+
+bool check_is_livepatch(const struct check *c)
+{
+	const struct elf *elf = c->elf;
+
+	if (check_is_marked(c))
+		return true;
+	for (uint32_t i = 1; i < elf->nr_secs; i++)
+		if (elf->secs[i]->flags & SHF_RELA_LIVEPATCH ||
+		    has_prefix(elf->secs[i]->name, KLP_RELA_PREFIX) ||
+		    has_prefix(elf->secs[i]->name, KLP_RELOCS_PREFIX))
+			return true;
+	for (uint32_t i = 1; i < elf->nr_syms; i++)
+		if (elf->syms[i].sec == ELF_SEC_LIVEPATCH ||
+		    has_prefix(elf->syms[i].name, KLP_SYM_PREFIX) ||
+		    has_prefix(elf->syms[i].name, KLP_TOMBSTONE_PREFIX) ||
+		    !strcmp(elf->syms[i].name, "klp_enable_patch"))
 			return true;
 	return false;
 }

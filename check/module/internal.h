@@ -87,6 +87,8 @@ const char *check_string(const struct check *c, const struct elf_sec *sec, uint6
 /* ---- check/module/form.c: relocations and symbols ---- */
 /* include/linux/livepatch.h: klp_enable_patch() looks for the mark in .modinfo. */
 bool check_is_marked(const struct check *c);
+/* … or is anything about it a livepatch's? */
+bool check_is_livepatch(const struct check *c);
 void check_form(struct check *c);
 /* ---- check/module/patch.c: the patch's tables; they give c->funcs ---- */
 void check_patch(struct check *c);

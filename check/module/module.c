@@ -177,8 +177,16 @@ static void note_unchecked(struct check *c)
 
 static void check_module(struct check *c)
 {
+	struct diag_where where = { .object = c->elf->path };
 	size_t nr_livepatch;
 
+	/* Of an ordinary module, what a livepatch lacks would be several findings about nothing. */
+	if (c->linked && !check_is_livepatch(c)) {
+		klp_finding(c->diag, &where, "not-livepatch",
+			    "it is an ordinary module: .modinfo does not say livepatch=Y, and nothing in "
+			    "it is a livepatch's");
+		return;
+	}
 	klp_form_check(c->elf, c->arch, c->diag, &nr_livepatch);
 	check_form(c);
 	/* Every livepatch relocation whose form is good is known. */
