@@ -274,11 +274,12 @@ static void warn_unchecked(const struct convert *c)
 /* Every reason against the module is told, not the first one. */
 static int refuse_all(struct convert *c)
 {
-	int err = convert_read_annotations(c);
+	bool bad = convert_read_annotations(c) != 0;
 
-	err = convert_find_symbols(c) ?: err;
-	err = check_relocs(c) ?: err;
-	return refuse_useless(c) ?: err;
+	bad |= convert_find_symbols(c) != 0;
+	bad |= check_relocs(c) != 0;
+	bad |= refuse_useless(c) != 0;
+	return bad ? -EINVAL : 0;
 }
 
 int klp_convert(const char *in, const char *out, const struct convert_options *opts,

@@ -45,10 +45,13 @@ static bool is_number(const char *s, size_t len)
 	return len && digits(s) >= len;
 }
 
-/* … and with the line in __pci_fixup_…<line> (include/linux/pci.h), it ends. */
+/*
+ * … and with the line in __pci_fixup_…<line> (include/linux/pci.h), or counter and line in
+ * __BTF_ID__…__<number> (btf_ids.h), it ends.
+ */
 static size_t without_line(const char *name, size_t len)
 {
-	if (!strncmp(name, "__pci_fixup_", 12))
+	if (!strncmp(name, "__pci_fixup_", 12) || !strncmp(name, "__BTF_ID__", 10))
 		while (isdigit((unsigned char)name[len - 1]))
 			len--;
 	return len;

@@ -79,6 +79,51 @@ static bool is_called_so(const struct image *img, const struct place *p, const c
 	return false;
 }
 
+/* How many functions' names the place has. */
+static unsigned int nr_names(const struct image *img, uint32_t sec, int64_t off)
+{
+	unsigned int nr = 0;
+
+	for (uint32_t i = img->first[sec]; i < img->first[sec + 1]; i++)
+		nr += (int64_t)img->elf->syms[img->syms[i]].value == off &&
+		      is_function(&img->elf->syms[img->syms[i]]);
+	return nr;
+}
+
+/* Does the symbol of patched stand for another function than what a leads to? */
+static bool function_differs(struct oracle *o, const struct place *a, uint32_t psym, int depth)
+{
+	const struct elf_sym *ps = &o->patched.elf->syms[psym], *as;
+	uint32_t asym;
+
+	if (!is_called_so(&o->orig, a, ps->name, 0))
+		return true;
+	asym = a->sec ? image_sym_at(&o->orig, a->sec, a->off) : 0;
+	if (!asym || (nr_names(&o->orig, a->sec, a->off) == 1 &&
+		      nr_names(&o->patched, ps->sec, (int64_t)ps->value) == 1))
+		return false;
+	/* One body for several: which of them it still is its contents tell. */
+	if (o->copy_of[psym] && o->redirected[o->copy_of[psym]])
+		return false;
+	as = &o->orig.elf->syms[asym];
+	return depth < MAX_DEPTH && spans_differ(o, &(struct span){ as->sec, as->value, as->size },
+						 &(struct span){ ps->sec, ps->value, ps->size },
+						 depth + 1);
+}
+
+/* By any of the names that it has. */
+static bool functions_differ(struct oracle *o, const struct place *a, uint32_t psym, int depth)
+{
+	const struct image *img = &o->patched;
+	uint32_t sec = img->elf->syms[psym].sec;
+
+	for (uint32_t i = img->first[sec]; i < img->first[sec + 1]; i++)
+		if (same_symbol_place(img, img->syms[i], psym) &&
+		    !function_differs(o, a, img->syms[i], depth))
+			return false;
+	return true;
+}
+
 /* The user says what stands at b: is it another thing than a? */
 static bool said_otherwise(const struct oracle *o, const struct place *a, const struct place *b,
 			   uint32_t psym)
@@ -106,7 +151,11 @@ static bool operands_differ(struct oracle *o, const struct operand *a, const str
 		return said_otherwise(o, &a->to, &b->to, psym);
 	if (!aname && !bname)
 		return nameless_differ(o, &a->to, &b->to, len, depth);
-	return !aname || !bname || !is_called_so(&o->orig, &a->to, bname, boff);
+	if (!aname || !bname)
+		return true;
+	if (!psym || boff || !is_code(o->patched.elf->secs[b->to.sec]))
+		return !is_called_so(&o->orig, &a->to, bname, boff);
+	return functions_differ(o, &a->to, psym, depth);
 }
 
 /* Does the operand lead to the same place of the bytes that it stands in, or to their end? */

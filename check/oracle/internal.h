@@ -143,6 +143,7 @@ struct oracle {
 	struct klp_places *places;	/* of the output; NULL: not asked for yet */
 	bool *redirected;	/* per symbol of out: the kernel's function is redirected to it */
 	uint32_t *copy_of;	/* per symbol of patched: its copy in out */
+	uint32_t *taken_by;	/* per symbol of orig: what of patched the output uses it for */
 	uint32_t *said;		/* per symbol of patched: what of orig the user says it was;
 				 * NOT_FOUND: new.  0: nothing is said */
 	uint8_t **ocovered;	/* per section: bytes that are accounted for */
@@ -183,12 +184,17 @@ bool is_numbered(const char *name);
 bool is_per_copy(const struct image *img, uint32_t sym);
 /* The function of the output at that place: did it use another one of orig's name's stem? */
 bool used_by_another(struct oracle *o, uint32_t osec, uint64_t at, uint32_t orig);
-/* Is the object of patched one that the original has? */
+/* Is the object of patched one that the original has, and that stands for no other one? */
 bool kernel_has_object(struct oracle *o, uint32_t psym);
 /* Has the original a function that does what psym of patched does, but for the number? */
 bool has_equal(struct oracle *o, uint32_t psym);
 /* Has patched one that does what orig did, and that is not in the output? */
 bool lives_on(struct oracle *o, uint32_t orig);
+/* Do two symbols stand at one place? */
+bool same_symbol_place(const struct image *img, uint32_t a, uint32_t b);
+/* Local functions that the compiler makes one, or no longer: was psym of patched orig, and is it now
+ * another name of a function that does the same in both? */
+bool is_folded(struct oracle *o, uint32_t orig, uint32_t psym);
 /* Has the object addresses inside of copied functions: a table for their jumps? */
 bool holds_labels(const struct oracle *o, uint32_t psym);
 
@@ -257,6 +263,8 @@ void finding(struct oracle *o, uint32_t osec, uint64_t off, const char *id, cons
 	__attribute__((format(printf, 5, 6)));
 void compare_named(struct oracle *o);
 void compare_pairs(struct oracle *o);
+/* … when all is compared: what it may not have a copy of. */
+void check_copied(struct oracle *o);
 /* Compare bytes that have no name; len 0: as far as they reach. */
 void pair_nameless(struct oracle *o, uint32_t osec, uint64_t ooff, uint32_t psec, uint64_t poff,
 		   uint64_t len);

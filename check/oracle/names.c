@@ -9,15 +9,22 @@
 
 #include "internal.h"
 
+/* Where a name has numbers of the preprocessor, beside those behind dots. */
+enum counter {
+	COUNTER_NONE,
+	COUNTER_ANYWHERE,
+	COUNTER_AT_END,
+};
+
 /* Length of what numbers at s may be left out; 0: none. */
-static size_t numbering(const char *s, bool unique)
+static size_t numbering(const char *s, enum counter counter)
 {
 	size_t n = 0;
 
-	if (unique && isdigit((unsigned char)*s)) {
+	if (counter != COUNTER_NONE && isdigit((unsigned char)*s)) {
 		while (isdigit((unsigned char)s[n]))
 			n++;
-		return n;
+		return counter == COUNTER_ANYWHERE || !s[n] ? n : 0;
 	}
 	if (!strncmp(s, ".llvm.", 6))
 		s += 6, n = 6;
@@ -32,21 +39,24 @@ static size_t numbering(const char *s, bool unique)
 	return *s == '.' || !*s ? n : 0;
 }
 
-static bool is_unique_id(const char *name)
+/* Linux: include/linux/compiler.h, init.h, btf_ids.h */
+static enum counter counter_of(const char *name)
 {
-	return strstr(name, "__UNIQUE_ID_") || !strncmp(name, "__initcall__", 12);
+	if (strstr(name, "__UNIQUE_ID_") || has_prefix(name, "__initcall__"))
+		return COUNTER_ANYWHERE;
+	return has_prefix(name, "__BTF_ID__") ? COUNTER_AT_END : COUNTER_NONE;
 }
 
 bool same_stem(const char *a, const char *b)
 {
-	bool unique = is_unique_id(a) && is_unique_id(b);
+	enum counter counter = counter_of(a) == counter_of(b) ? counter_of(a) : COUNTER_NONE;
 
 	for (;;) {
 		size_t n;
 
-		while ((n = numbering(a, unique)))
+		while ((n = numbering(a, counter)))
 			a += n;
-		while ((n = numbering(b, unique)))
+		while ((n = numbering(b, counter)))
 			b += n;
 		if (*a != *b)
 			return false;
@@ -85,10 +95,10 @@ bool is_per_copy(const struct image *img, uint32_t sym)
 
 bool is_numbered(const char *name)
 {
-	bool unique = is_unique_id(name);
+	enum counter counter = counter_of(name);
 
 	for (; *name; name++)
-		if (numbering(name, unique))
+		if (numbering(name, counter))
 			return true;
 	return false;
 }
@@ -145,22 +155,80 @@ static bool same_file(const char *a, const char *b)
 	return !*a || !*b || !strcmp(a, b);
 }
 
+bool same_symbol_place(const struct image *img, uint32_t a, uint32_t b)
+{
+	const struct elf_sym *x = &img->elf->syms[a], *y = &img->elf->syms[b];
+
+	return x->sec == y->sec && x->value == y->value;
+}
+
+/* Does the output use the object of orig for another one than psym? */
+static bool is_anothers(const struct oracle *o, uint32_t orig, uint32_t psym)
+{
+	for (const uint32_t *i = o->orig.syms + o->orig.first[o->orig.elf->syms[orig].sec];
+	     i < o->orig.syms + o->orig.first[o->orig.elf->syms[orig].sec + 1]; i++)
+		if (o->taken_by[*i] && same_symbol_place(&o->orig, *i, orig) &&
+		    !same_symbol_place(&o->patched, o->taken_by[*i], psym))
+			return true;
+	return false;
+}
+
+/*
+ * A function that has a static object of that name may get another one.  What nobody writes to
+ * is what it contains, and an object keeps its size.
+ */
+static bool could_have_been(struct oracle *o, uint32_t orig, uint32_t psym)
+{
+	const struct elf_sym *os = &o->orig.elf->syms[orig], *ps = &o->patched.elf->syms[psym];
+	bool writable = o->patched.elf->secs[ps->sec]->flags & SHF_WRITE;
+
+	return os->size == ps->size && !is_anothers(o, orig, psym) &&
+	       (writable || !symbols_differ(o, orig, psym));
+}
+
+static bool has_sibling(const struct image *img, const char *name, const char *file)
+{
+	for (uint32_t i = 1; i < img->elf->nr_syms; i++) {
+		const struct elf_sym *sym = &img->elf->syms[i];
+
+		if (elf_sym_in_sec(sym) && sym->bind == STB_LOCAL && sym->name[0] &&
+		    is_numbered(sym->name) && same_stem(sym->name, name) &&
+		    same_file(img->files[i], file))
+			return true;
+	}
+	return false;
+}
+
+/* clang numbers from the second one on: its .compoundliteral and f.n are the first ones. */
+static bool is_one_of_several(const struct oracle *o, uint32_t psym)
+{
+	const char *name = o->patched.elf->syms[psym].name, *file = o->patched.files[psym];
+
+	if (is_numbered(name))
+		return true;
+	return o->patched.elf->syms[psym].bind == STB_LOCAL &&
+	       (has_sibling(&o->orig, name, file) || has_sibling(&o->patched, name, file));
+}
+
 bool kernel_has_object(struct oracle *o, uint32_t psym)
 {
 	const char *name = o->patched.elf->syms[psym].name, *file = o->patched.files[psym];
+	bool local = o->patched.elf->syms[psym].bind == STB_LOCAL;
 	const struct elf *elf = o->orig.elf;
+	uint32_t orig;
 
-	if (o->said[psym] || !is_numbered(name)) {
-		uint32_t called = orig_called(o, name, psym);
-
+	if (o->said[psym] || !is_one_of_several(o, psym)) {
+		orig = orig_called(o, name, psym);
 		/* A function of that name is another thing, and is gone. */
-		return called && !is_function(&elf->syms[called]);
+		return orig && !is_function(&elf->syms[orig]) &&
+		       (o->said[psym] || !local || !is_anothers(o, orig, psym));
 	}
 	for (uint32_t i = 1; i < elf->nr_syms; i++) {
 		const struct elf_sym *sym = &elf->syms[i];
 
 		if (elf_sym_in_sec(sym) && sym->type == STT_OBJECT && same_stem(sym->name, name) &&
-		    same_file(o->orig.files[i], file) && share_users(o, i, psym))
+		    same_file(o->orig.files[i], file) && share_users(o, i, psym) &&
+		    could_have_been(o, i, psym))
 			return true;
 	}
 	return false;
@@ -184,12 +252,61 @@ bool has_equal(struct oracle *o, uint32_t psym)
 	return false;
 }
 
+/* Does a function of patched that has the name of one at orig's place do what that did? */
+static bool lives_on_as(struct oracle *o, uint32_t orig, uint32_t mate)
+{
+	const char *name = o->orig.elf->syms[mate].name;
+
+	if (!same_symbol_place(&o->orig, orig, mate) || !is_function(&o->orig.elf->syms[mate]))
+		return false;
+	for (const struct map_entry *e = map_find_str(&o->patched.names, name); e;
+	     e = map_next(&o->patched.names, e))
+		if (elf_sym_in_sec(&o->patched.elf->syms[e->value]) && !o->copy_of[e->value] &&
+		    same_file(o->orig.files[mate], o->patched.files[e->value]) &&
+		    !symbols_differ(o, mate, e->value))
+			return true;
+	return false;
+}
+
+/* gcc's -fipa-icf gives local functions that do the same one body, until one of them changes. */
+static bool lives_on_beside(struct oracle *o, uint32_t orig)
+{
+	const struct image *img = &o->orig;
+	uint32_t sec = img->elf->syms[orig].sec;
+
+	for (uint32_t i = img->first[sec]; i < img->first[sec + 1]; i++)
+		if (img->syms[i] != orig && lives_on_as(o, orig, img->syms[i]))
+			return true;
+	return false;
+}
+
+bool is_folded(struct oracle *o, uint32_t orig, uint32_t psym)
+{
+	const struct image *img = &o->patched;
+	uint32_t sec = img->elf->syms[psym].sec;
+
+	if (img->elf->syms[psym].bind != STB_LOCAL || o->orig.elf->syms[orig].bind != STB_LOCAL)
+		return false;
+	for (uint32_t i = img->first[sec]; i < img->first[sec + 1]; i++) {
+		uint32_t mate = img->syms[i], old;
+
+		if (mate == psym || !same_symbol_place(img, mate, psym))
+			continue;
+		old = orig_called(o, img->elf->syms[mate].name, mate);
+		if (old && !same_symbol_place(&o->orig, old, orig) && !symbols_differ(o, old, mate))
+			return true;
+	}
+	return false;
+}
+
 bool lives_on(struct oracle *o, uint32_t orig)
 {
 	const struct elf_sym *os = &o->orig.elf->syms[orig];
 
 	if (o->same_inputs)
 		return false;
+	if (lives_on_beside(o, orig))
+		return true;
 	for (uint32_t i = 1; i < o->patched.elf->nr_syms && is_numbered(os->name); i++) {
 		const struct elf_sym *sym = &o->patched.elf->syms[i];
 

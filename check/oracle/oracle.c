@@ -102,6 +102,8 @@ int klp_check_object(const char *orig, const char *patched, const char *out,
 	compare_named(o);
 	compare_pairs(o);
 	match_tables(o);
+	/* What the output leaves to the kernel is known. */
+	check_copied(o);
 	check_rest(o);
 	/* Every byte of out stands for one of patched, or was reported. */
 	check_missing_entries(o);

@@ -61,6 +61,7 @@ void check_kernel_ref(struct oracle *o, uint32_t osec, const struct operand *oo,
 			o->orig.elf->path, oo->to.name);
 		return;
 	}
+	o->taken_by[orig] = psym;
 	if (!oo->to.klp && o->orig.elf->syms[orig].bind == STB_LOCAL)
 		finding(o, osec, oo->at, "local-as-export",
 			"%s is local in %s: an export of that name is another one", oo->to.name,
@@ -103,7 +104,7 @@ void check_complete(struct oracle *o)
 		    goes_away(&o->patched, sym->sec))
 			continue;
 		orig = orig_called(o, sym->name, i);
-		if (!orig || !symbols_differ(o, orig, i) || has_equal(o, i) ||
+		if (!orig || !symbols_differ(o, orig, i) || has_equal(o, i) || is_folded(o, orig, i) ||
 		    !can_run(o, i, 0))
 			continue;
 		finding(o, 0, 0, "change-missing", "%s differs between the inputs and is not here",

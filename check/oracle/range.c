@@ -135,16 +135,20 @@ static void check_alignment(struct oracle *o, const struct range *r)
 }
 
 /* An object of the running kernel has one identity. */
-static void check_may_copy(struct oracle *o, const struct range *r)
+void check_copied(struct oracle *o)
 {
-	const struct elf_sym *ps = &o->patched.elf->syms[r->psym];
+	for (size_t i = 0; i < o->nr_named; i++) {
+		const struct range *r = &o->named[i];
+		const struct elf_sym *ps = &o->patched.elf->syms[r->psym];
 
-	if (is_function(ps) || is_code(o->patched.elf->secs[ps->sec]) ||
-	    is_per_copy(&o->patched, r->psym) || holds_labels(o, r->psym))
-		return;
-	if (kernel_has_object(o, r->psym))
-		finding(o, r->osec, r->oentry, "object-copied",
-			"%s has this object: the kernel's is to be used", o->orig.elf->path);
+		if (is_function(ps) || is_code(o->patched.elf->secs[ps->sec]) ||
+		    is_per_copy(&o->patched, r->psym) || holds_labels(o, r->psym))
+			continue;
+		if (kernel_has_object(o, r->psym))
+			finding(o, r->osec, r->oentry, "object-copied",
+				"%s has this object: the kernel's is to be used",
+				o->orig.elf->path);
+	}
 }
 
 /* Two things of patched, and not two names of one, may not become one. */
@@ -177,7 +181,6 @@ void compare_named(struct oracle *o)
 				o->patched.elf->path);
 		check_apart(o, i);
 		check_alignment(o, r);
-		check_may_copy(o, r);
 		compare_range(o, r);
 	}
 }

@@ -84,6 +84,7 @@ static void say(struct oracle *o, uint32_t psym, uint32_t orig)
 
 int read_said(struct oracle *o)
 {
+	o->taken_by = arena_calloc(o->arena, o->orig.elf->nr_syms, sizeof(*o->taken_by));
 	o->said = arena_calloc(o->arena, o->patched.elf->nr_syms, sizeof(*o->said));
 	for (size_t i = 0; i < o->opts->nr_no_pairs; i++) {
 		uint32_t psym = 0;

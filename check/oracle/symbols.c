@@ -9,6 +9,20 @@
 /* Nops for ftrace may stand before a function. */
 #define MAX_BEFORE 16
 
+/* A list that a tool makes at the end (objtool --mcount of the whole kernel) is in no object. */
+static bool calls_tracer(const struct oracle *o, const struct elf_sym *sym)
+{
+	struct operands ops = { .nr = 0 };
+	bool calls = false;
+
+	image_operands(&o->orig, sym->sec, sym->value, sym->value + sym->size, &ops);
+	for (size_t i = 0; i < ops.nr && !calls; i++)
+		calls = !ops.list[i].to.sec && ops.list[i].to.name &&
+			arch_is_trace_symbol(o->arch, ops.list[i].to.name);
+	arena_give_back(o->arena, ops.list, ops.cap, sizeof(*ops.list));
+	return calls;
+}
+
 /* The kernel can be told to call the copy only where it can trace the original. */
 static bool was_traced(const struct oracle *o, uint32_t old)
 {
@@ -24,7 +38,7 @@ static bool was_traced(const struct oracle *o, uint32_t old)
 		    (at >= begin || !image_sym_at(&o->orig, sym->sec, at)))
 			return true;
 	}
-	return false;
+	return calls_tracer(o, sym);
 }
 
 /* An object that has no trace entries at all is not built by the kernel's build. */
@@ -36,6 +50,14 @@ static bool traces(const struct oracle *o)
 	return false;
 }
 
+/* Other files call a global function by its name, wherever its body went in this one. */
+static bool is_lost(const struct oracle *o, uint32_t old)
+{
+	const struct elf_sym *sym = &o->orig.elf->syms[old];
+
+	return sym->bind != STB_LOCAL && !is_numbered(sym->name);
+}
+
 static void check_function(struct oracle *o, const struct range *r)
 {
 	const struct elf_sym *os = &o->out.elf->syms[r->osym];
@@ -44,7 +66,8 @@ static void check_function(struct oracle *o, const struct range *r)
 	if (o->redirected[r->osym] && old && traces(o) && !was_traced(o, old))
 		finding(o, r->osec, r->oentry, "not-traceable",
 			"ftrace cannot redirect the kernel's function");
-	if (!o->redirected[r->osym] && old && was_traced(o, old) && !lives_on(o, old))
+	if (!o->redirected[r->osym] && old && was_traced(o, old) &&
+	    (!lives_on(o, old) || is_lost(o, old)))
 		finding(o, r->osec, r->oentry, "not-redirected",
 			"the kernel's function is not replaced by its copy");
 	if (!o->redirected[r->osym] && os->bind == STB_LOCAL && !o->sym_used[r->osym])
