@@ -79,14 +79,31 @@ static bool is_called_so(const struct image *img, const struct place *p, const c
 	return false;
 }
 
+/* … any of the names that stand where psym of patched does? */
+static bool has_common_name(const struct oracle *o, const struct place *a, uint32_t psym, int64_t off)
+{
+	const struct image *img = &o->patched;
+	uint32_t sec = img->elf->syms[psym].sec;
+
+	for (uint32_t i = img->first[sec]; i < img->first[sec + 1]; i++)
+		if (same_symbol_place(img, img->syms[i], psym) &&
+		    is_called_so(&o->orig, a, img->elf->syms[img->syms[i]].name, off))
+			return true;
+	return false;
+}
+
 /* How many functions' names the place has. */
 static unsigned int nr_names(const struct image *img, uint32_t sec, int64_t off)
 {
 	unsigned int nr = 0;
 
-	for (uint32_t i = img->first[sec]; i < img->first[sec + 1]; i++)
-		nr += (int64_t)img->elf->syms[img->syms[i]].value == off &&
-		      is_function(&img->elf->syms[img->syms[i]]);
+	for (uint32_t i = img->first[sec]; i < img->first[sec + 1]; i++) {
+		const struct elf_sym *sym = &img->elf->syms[img->syms[i]];
+
+		if ((int64_t)sym->value > off)
+			break;
+		nr += (int64_t)sym->value == off && is_function(sym);
+	}
 	return nr;
 }
 
@@ -153,8 +170,10 @@ static bool operands_differ(struct oracle *o, const struct operand *a, const str
 		return nameless_differ(o, &a->to, &b->to, len, depth);
 	if (!aname || !bname)
 		return true;
-	if (!psym || boff || !is_code(o->patched.elf->secs[b->to.sec]))
+	if (!psym)
 		return !is_called_so(&o->orig, &a->to, bname, boff);
+	if (boff || !is_code(o->patched.elf->secs[b->to.sec]))
+		return !has_common_name(o, &a->to, psym, boff);
 	return functions_differ(o, &a->to, psym, depth);
 }
 

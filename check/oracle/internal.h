@@ -183,7 +183,7 @@ bool is_numbered(const char *name);
 /* Compiler-made objects of which each copy of a function has its own. */
 bool is_per_copy(const struct image *img, uint32_t sym);
 /* The function of the output at that place: did it use another one of orig's name's stem? */
-bool used_by_another(struct oracle *o, uint32_t osec, uint64_t at, uint32_t orig);
+bool used_by_another(struct oracle *o, uint32_t osec, uint64_t at, uint32_t orig, uint32_t psym);
 /* Is the object of patched one that the original has, and that stands for no other one? */
 bool kernel_has_object(struct oracle *o, uint32_t psym);
 /* Has the original a function that does what psym of patched does, but for the number? */
@@ -219,6 +219,8 @@ const struct range *next_user(const struct oracle *o, uint32_t osec, uint64_t at
 bool could_be_in_orig(const struct oracle *o, uint32_t orig, uint32_t psym);
 /* Does something use psym in patched, and orig in the original? */
 bool share_users(struct oracle *o, uint32_t orig, uint32_t psym);
+/* … but for one of patched, which may use it anew? */
+bool share_other_users(struct oracle *o, uint32_t orig, uint32_t psym, uint32_t user);
 /* What psym of patched was: as orig_named(), or of several the one that its users used; if its
  * file has another name now, that one of all files. */
 uint32_t orig_called(struct oracle *o, const char *name, uint32_t psym);

@@ -133,7 +133,7 @@ static enum use use_of(const struct image *img, uint32_t function, uint32_t sym)
 	return use;
 }
 
-bool used_by_another(struct oracle *o, uint32_t osec, uint64_t at, uint32_t orig)
+bool used_by_another(struct oracle *o, uint32_t osec, uint64_t at, uint32_t orig, uint32_t psym)
 {
 	const struct range *r;
 
@@ -145,7 +145,7 @@ bool used_by_another(struct oracle *o, uint32_t osec, uint64_t at, uint32_t orig
 
 		if (f && is_function(&o->orig.elf->syms[f]) &&
 		    use_of(&o->orig, f, orig) == USES_OTHER)
-			return true;
+			return !share_other_users(o, orig, psym, r->psym);
 	}
 	return false;
 }

@@ -66,7 +66,7 @@ void check_kernel_ref(struct oracle *o, uint32_t osec, const struct operand *oo,
 		finding(o, osec, oo->at, "local-as-export",
 			"%s is local in %s: an export of that name is another one", oo->to.name,
 			o->orig.elf->path);
-	if (used_by_another(o, osec, oo->at, orig))
+	if (used_by_another(o, osec, oo->at, orig, psym))
 		finding(o, osec, oo->at, "target-other", "in %s it is another one of that name",
 			o->orig.elf->path);
 	else if (is_out_of_order(o, osec, oo->at, orig, psym))

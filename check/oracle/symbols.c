@@ -50,6 +50,26 @@ static bool traces(const struct oracle *o)
 	return false;
 }
 
+/* One body of the kernel can be redirected to one copy: the callers of the other one are copied. */
+static bool is_redirected_as_other(const struct oracle *o, uint32_t old)
+{
+	const struct image *img = &o->orig;
+	uint32_t sec = img->elf->syms[old].sec;
+
+	for (uint32_t i = img->first[sec]; i < img->first[sec + 1]; i++) {
+		uint32_t mate = img->syms[i];
+
+		if (mate == old || !same_symbol_place(img, mate, old))
+			continue;
+		for (size_t k = 0; k < o->nr_named; k++)
+			if (o->redirected[o->named[k].osym] &&
+			    !strcmp(o->out.elf->syms[o->named[k].osym].name,
+				    img->elf->syms[mate].name))
+				return true;
+	}
+	return false;
+}
+
 /* Other files call a global function by its name, wherever its body went in this one. */
 static bool is_lost(const struct oracle *o, uint32_t old)
 {
@@ -67,7 +87,7 @@ static void check_function(struct oracle *o, const struct range *r)
 		finding(o, r->osec, r->oentry, "not-traceable",
 			"ftrace cannot redirect the kernel's function");
 	if (!o->redirected[r->osym] && old && was_traced(o, old) &&
-	    (!lives_on(o, old) || is_lost(o, old)))
+	    (is_lost(o, old) || (!lives_on(o, old) && !is_redirected_as_other(o, old))))
 		finding(o, r->osec, r->oentry, "not-redirected",
 			"the kernel's function is not replaced by its copy");
 	if (!o->redirected[r->osym] && os->bind == STB_LOCAL && !o->sym_used[r->osym])

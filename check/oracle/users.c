@@ -145,12 +145,12 @@ bool could_be_in_orig(const struct oracle *o, uint32_t orig, uint32_t psym)
 
 static uint32_t counterpart(struct oracle *o, uint32_t psym, int depth);
 
-static bool share(struct oracle *o, uint32_t orig, uint32_t psym, int depth)
+static bool share(struct oracle *o, uint32_t orig, uint32_t psym, uint32_t but, int depth)
 {
 	struct users users = users_of(&o->patched, psym);
 
 	for (uint32_t i = 0; i < users.nr; i++) {
-		uint32_t user = counterpart(o, users.list[i], depth);
+		uint32_t user = users.list[i] == but ? 0 : counterpart(o, users.list[i], depth);
 
 		if (user && is_used_by(&o->orig, orig, user))
 			return true;
@@ -160,7 +160,12 @@ static bool share(struct oracle *o, uint32_t orig, uint32_t psym, int depth)
 
 bool share_users(struct oracle *o, uint32_t orig, uint32_t psym)
 {
-	return share(o, orig, psym, 0);
+	return share(o, orig, psym, 0, 0);
+}
+
+bool share_other_users(struct oracle *o, uint32_t orig, uint32_t psym, uint32_t user)
+{
+	return share(o, orig, psym, user, 0);
 }
 
 /* What nobody else has in a file of that name, or of any file if the original has none so called. */
@@ -186,7 +191,7 @@ static bool is_taken(struct oracle *o, uint32_t orig, uint32_t psym)
 		if (elf_sym_in_sec(&syms[e->value]) &&
 		    (syms[e->value].sec != syms[psym].sec ||
 		     syms[e->value].value != syms[psym].value) &&
-		    share(o, orig, e->value, MAX_DEPTH))
+		    share(o, orig, e->value, 0, MAX_DEPTH))
 			return true;
 	return false;
 }

@@ -8,7 +8,11 @@
 
 static noinline int first(int x)
 {
+#if defined(PATCHED) && defined(BOTH)
+	return exported(x) * 5;
+#else
 	return exported(x) * 3;
+#endif
 }
 
 static noinline int second(int x)
