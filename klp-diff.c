@@ -121,6 +121,7 @@ int klp_diff(const char *orig, const char *patched, const char *out, const struc
 	stage(d, "comparing");
 	diff_compare(d);
 	d->stats.compared = true;
+	diff_judge_found_kernel(d);
 	err = diff_include(d);
 	if (err)
 		return err;

@@ -46,6 +46,9 @@ static const struct option_row rows[] = {
 	  "the linked vmlinux or .ko: positions of symbols;\n"
 	  "may be repeated, the one of the object is used;\n"
 	  "default: that of the build tree; none: without" },
+	{ "force-kernel", 0, NULL, OPTION_FLAG, AT(opts.force_kernel), { 0 },
+	  "use it although code or data in it are others than\n"
+	  "ORIG.o's: a warning, no error" },
 	{ "force", 0, "FUNCTION", OPTION_WORDS, AT(opts.force), { AT(opts.nr_force) },
 	  "replace it although it did not change; repeatable" },
 	{ "ignore-section", 0, "NAME", OPTION_WORDS, AT(opts.ignore_sections),

@@ -75,6 +75,23 @@ static const struct kernel_sym *choose(struct diff *d, uint32_t sym, const struc
 	return found;
 }
 
+/*
+ * A livepatch of an original that is not the kernel's would take back what the two differ in,
+ * and positions out of another build are what nothing later notices.
+ */
+static int report_other_build(struct diff *d, const struct diag_where *where, const char *text)
+{
+	if (d->opts->force_kernel) {
+		diag_warn(d->diag, where, "kernel-differs", "%s", text);
+		return 0;
+	}
+	return diag_error(d->diag, where, "kernel-differs",
+			  "%s: it is of another build of the kernel than the original; pass the "
+			  "right one with --kernel, or --kernel none; if you know that compiler "
+			  "flags alone make the difference, --force-kernel",
+			  text);
+}
+
 /* The kernel's entry for a symbol of orig, if its file is known. */
 static int find_kernel_sym(struct diff *d, uint32_t sym, const struct kernel_sym **out)
 {
@@ -100,13 +117,14 @@ static int find_kernel_sym(struct diff *d, uint32_t sym, const struct kernel_sym
 					  : "its position among the symbols of this name in %s "
 					    "changes when the module's init sections are freed",
 				  kernel_file_path(d->kernel));
-	if (has_other_size(d, sym, found))
-		diag_warn(d->diag, &where, "kernel-differs",
-			  "%llu bytes, but %llu in %s: another build of the kernel?",
-			  (unsigned long long)d->orig.elf->syms[sym].size,
-			  (unsigned long long)found->size, kernel_file_path(d->kernel));
 	*out = found;
-	return 0;
+	if (!has_other_size(d, sym, found))
+		return 0;
+	return report_other_build(d, &where,
+				  arena_printf(d->arena, "%llu bytes, but %llu in %s",
+					       (unsigned long long)d->orig.elf->syms[sym].size,
+					       (unsigned long long)found->size,
+					       kernel_file_path(d->kernel)));
 }
 
 int diff_position(struct diff *d, uint32_t sym, unsigned long *sympos)
@@ -130,22 +148,78 @@ int diff_position(struct diff *d, uint32_t sym, unsigned long *sympos)
 	return err;
 }
 
-/* A livepatch of an original that is not the kernel's would take back what the two differ in. */
-static void warn_stale(struct diff *d, const struct piece *twin, const struct kernel_sym *s)
+static int check_stale(struct diff *d, const struct piece *twin, const struct kernel_sym *s)
 {
 	struct diag_where where;
 	uint64_t off;
 
 	if (diff_kernel_match(d, twin, s, &off) != KERNEL_DIFFERS)
-		return;
+		return 0;
 	where = object_where(&d->orig, twin->sec, twin->base + off);
 	where.symbol = twin->name;
-	diag_warn(d->diag, &where, "kernel-differs",
-		  "from here on, %s has other code in this function (%llu bytes; here %llu): "
-		  "unless that is due to compiler flags, the original is of another build "
-		  "of the kernel",
-		  kernel_file_path(d->kernel), (unsigned long long)s->size,
-		  (unsigned long long)d->orig.elf->syms[twin->sym].size);
+	return report_other_build(
+		d, &where,
+		arena_printf(d->arena,
+			     "from here on, %s has other code in this function (%llu bytes; here "
+			     "%llu)",
+			     kernel_file_path(d->kernel), (unsigned long long)s->size,
+			     (unsigned long long)d->orig.elf->syms[twin->sym].size));
+}
+
+/* ---- a file that nobody named ---- */
+
+/* Which of the kernel's symbols of its name it is, without a word; NULL: unknown. */
+static const struct kernel_sym *kernel_sym_quietly(struct diff *d, uint32_t sym, size_t *nr)
+{
+	const struct kernel_sym *found = kernel_file_find(d->kernel, d->orig.elf->syms[sym].name, nr);
+	struct question q = { .d = d, .sym = sym, .all = found, .nr_all = *nr };
+
+	if (*nr <= 1)
+		return found;
+	q.c = arena_calloc(d->arena, *nr, sizeof(*q.c));
+	found = question_answer(&q);
+	arena_give_back(d->arena, q.c, *nr, sizeof(*q.c));
+	return found;
+}
+
+/* Is what the patch changes not in the found file as the original has it? */
+static const char *why_other_build(struct diff *d, const struct piece *twin)
+{
+	const struct kernel_sym *s;
+	uint64_t off;
+	size_t nr;
+
+	if (!twin->sym || !twin->name)
+		return NULL;
+	s = kernel_sym_quietly(d, twin->sym, &nr);
+	if (!nr)
+		return arena_printf(d->arena, "has no %s", twin->name);
+	if (s && diff_kernel_match(d, twin, s, &off) == KERNEL_DIFFERS)
+		return arena_printf(d->arena, "has other code than %s in %s", d->orig.elf->path,
+				    twin->name);
+	return NULL;
+}
+
+void diff_judge_found_kernel(struct diff *d)
+{
+	struct diag_where where = { 0 };
+	const char *why = NULL;
+
+	for (uint32_t i = 0; d->kernel && d->kernels_found && i < d->patched.nr_pieces && !why; i++) {
+		const struct piece *p = &d->patched.pieces[i];
+
+		if (p->kind == PIECE_FUNC && p->flags & PIECE_CHANGED && p->twin != NO_PIECE)
+			why = why_other_build(d, &d->orig.pieces[p->twin]);
+	}
+	if (!why)
+		return;
+	where.object = kernel_file_path(d->kernel);
+	diag_warn(d->diag, &where, "kernel-not-used",
+		  "it was found by itself, but %s: it is of another build (of the patched sources?) "
+		  "and no evidence of positions; it is not used. Pass the original's with --kernel",
+		  why);
+	d->kernel = NULL;
+	d->nr_kernels = 0;
 }
 
 int diff_check_replaced(struct diff *d)
@@ -163,7 +237,8 @@ int diff_check_replaced(struct diff *d)
 		if (diff_position(d, twin->sym, &sympos))
 			continue;
 		s = d->kernel_sym_of[twin->sym];
-		warn_stale(d, twin, s);
+		if (check_stale(d, twin, s))
+			err = -EINVAL;
 		if (!kernel_may_trace(d->kernel, s)) {
 			struct diag_where where = piece_where(&d->patched, p);
 

@@ -31,6 +31,7 @@ struct options {
 	size_t nr_no_pairs;
 	bool keep_line_changes;		/* --no-ignore-line-changes */
 	bool entry_symbols;		/* --entry-symbols */
+	bool force_kernel;		/* --force-kernel: one that differs is a warning */
 	void (*stage)(void *arg, const char *what);	/* told what a run does next; or NULL */
 	void *stage_arg;
 };
@@ -184,11 +185,13 @@ int diff_target_name(struct diff *d, const char *name, struct target *t);
 /* ---- diff/position/position.c ---- */
 /* The position of a symbol of orig among those of its name in the running kernel. */
 int diff_position(struct diff *d, uint32_t sym, unsigned long *sympos);
+/* A kernel's file that nobody named is evidence only if it has what changed as orig has it. */
+void diff_judge_found_kernel(struct diff *d);
 /* Warn of positions that only the kernel's file could confirm. */
 void diff_warn_unsure(struct diff *d);
 /*
- * Of functions to be replaced: warn of those that the kernel's file has with other contents,
- * and refuse (-EINVAL) those that ftrace cannot redirect there.
+ * Of functions to be replaced: refuse (-EINVAL) those that the kernel's file has with other
+ * contents, and those that ftrace cannot redirect there.
  */
 int diff_check_replaced(struct diff *d);
 
