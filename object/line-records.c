@@ -4,6 +4,8 @@
  * stands (struct _ddebug), an allocation (struct alloc_tag), or what a sanitizer checks
  * (struct source_location; GCC's and Clang's libubsan have it, too).
  *
+ * So do those that Rust's compiler makes for its panics (core::panic::Location).
+ *
  * A record is known by its section and by what it points to.  A sanitizer's is one if
  * the compiler's label says so, or if it names a type as only the sanitizer does.
  */
@@ -97,11 +99,52 @@ static void find_location(struct object *obj, uint32_t piece)
 	object_add_line(obj, piece, p->base + LOCATION_COLUMN, 0xffffffff);
 }
 
+/* ---- Rust's ---- */
+
+/*
+ * struct Location { file: &str, line: u32, col: u32 }, as rustc lays it out: the name's address
+ * and length, then the numbers.
+ */
+enum { RUST_FILE = 0, RUST_LEN = 8, RUST_LINE = 16, RUST_COLUMN = 20, RUST_END = 24 };
+
+/* Rust's strings have a length; only since 1.87 has this one a zero at its end, too. */
+static bool is_rust_source(const struct object *obj, const struct ref *r, uint64_t len)
+{
+	const struct piece *p = r->piece == NO_PIECE ? NULL : &obj->pieces[r->piece];
+	uint64_t size = p ? p->end - p->base : 0;
+
+	if (!p || !p->sec->data || sec_is_written(p->sec) || r->off < 0 || (uint64_t)r->off > size ||
+	    len > size - (uint64_t)r->off || len <= strlen(".rs"))
+		return false;
+	return !memcmp(p->sec->data + p->base + (uint64_t)r->off + len - strlen(".rs"), ".rs",
+		       strlen(".rs"));
+}
+
+/* A constant to which the source gave no name, in a section of its own (.rodata..Lanon.*). */
+static void find_rust_location(struct object *obj, uint32_t piece)
+{
+	const struct piece *p = &obj->pieces[piece];
+	const struct ref *file;
+	const uint8_t *bytes;
+
+	if (p->name || !strstr(p->sec->name, ".Lanon.") || sec_is_written(p->sec) ||
+	    !has_size(p, RUST_END) || p->end - p->base != RUST_END || p->nr_refs != 1)
+		return;
+	bytes = p->sec->data + p->base;
+	file = ref_at(obj, p, RUST_FILE);
+	if (!file || !is_rust_source(obj, file, get_le64(bytes + RUST_LEN)) ||
+	    !get_le32(bytes + RUST_LINE) || !get_le32(bytes + RUST_COLUMN))
+		return;
+	object_add_line(obj, piece, p->base + RUST_LINE, 0xffffffff);
+	object_add_line(obj, piece, p->base + RUST_COLUMN, 0xffffffff);
+}
+
 void object_find_line_records(struct object *obj)
 {
 	for (uint32_t i = 0; i < obj->nr_pieces; i++)
 		if (obj->pieces[i].kind == PIECE_OBJECT || obj->pieces[i].kind == PIECE_ANON) {
 			find_kernel_record(obj, i);
 			find_location(obj, i);
+			find_rust_location(obj, i);
 		}
 }

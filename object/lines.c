@@ -30,7 +30,8 @@
 /* What __warn_printk() gets in registers: the format is the first one. */
 #define FIRST_PRINTED 2
 #define LAST_PRINTED  8
-#define WARN_PRINTS   UINT8_MAX	/* in place of the argument's number: any of these */
+
+static const struct line_reporter warning = { .name = "__warn_printk" };
 
 /* From the instruction that writes the register up to the call. */
 struct span {
@@ -46,7 +47,7 @@ struct span {
 /* The search through one object. */
 struct search {
 	struct object *obj;
-	uint8_t *arg_of_sym, *arg_of_piece;	/* the line's number among the arguments; 0: none */
+	const struct line_reporter **of_sym, **of_piece;	/* NULL: they are none */
 	struct span *spans;			/* by section, then place */
 	size_t nr_spans, cap_spans;
 
@@ -64,20 +65,28 @@ struct search {
 	uint32_t nr_recent;
 };
 
-static void add_reporter(struct search *s, const char *name, uint8_t arg)
+/* Not some driver's own. */
+static bool is_reporter(const struct object *obj, uint32_t sym, const struct line_reporter *r)
+{
+	if (obj->elf->syms[sym].bind != STB_LOCAL)
+		return !r->file;
+	return r->file && !strcmp(object_file_name(obj, sym), r->file);
+}
+
+static void add_reporter(struct search *s, const struct line_reporter *r)
 {
 	struct object *obj = s->obj;
 
-	for (const struct map_entry *e = map_find_str(&obj->names, name); e;
+	for (const struct map_entry *e = map_find_str(&obj->names, r->name); e;
 	     e = map_next(&obj->names, e)) {
 		const struct elf_sym *sym = &obj->elf->syms[e->value];
 
-		if (sym->bind == STB_LOCAL)	/* some driver's own */
+		if (!is_reporter(obj, e->value, r))
 			continue;
 		if (!elf_sym_in_sec(sym))
-			s->arg_of_sym[e->value] = arg;
+			s->of_sym[e->value] = r;
 		else if (obj->piece_of[e->value] != NO_PIECE)
-			s->arg_of_piece[obj->piece_of[e->value]] = arg;
+			s->of_piece[obj->piece_of[e->value]] = r;
 	}
 }
 
@@ -85,19 +94,19 @@ static void find_reporters(struct search *s)
 {
 	struct object *obj = s->obj;
 
-	s->arg_of_sym = arena_calloc(obj->arena, obj->elf->nr_syms, 1);
-	s->arg_of_piece = arena_calloc(obj->arena, obj->nr_pieces + 1, 1);
+	s->of_sym = arena_calloc(obj->arena, obj->elf->nr_syms, sizeof(*s->of_sym));
+	s->of_piece = arena_calloc(obj->arena, obj->nr_pieces + 1, sizeof(*s->of_piece));
 	for (size_t i = 0; i < nr_line_reporters; i++)
-		add_reporter(s, line_reporters[i].name, (uint8_t)line_reporters[i].arg);
-	add_reporter(s, "__warn_printk", WARN_PRINTS);
+		add_reporter(s, &line_reporters[i]);
+	add_reporter(s, &warning);
 }
 
-/* Which argument of the function that r calls is a line; 0: none. */
-static unsigned int line_arg(const struct search *s, const struct ref *r)
+/* The function that r calls, if it reports a line. */
+static const struct line_reporter *called(const struct search *s, const struct ref *r)
 {
 	if (!(r->flags & REF_BRANCH) || r->off)
-		return 0;
-	return r->piece == NO_PIECE ? s->arg_of_sym[r->sym] : s->arg_of_piece[r->piece];
+		return NULL;
+	return r->piece == NO_PIECE ? s->of_sym[r->sym] : s->of_piece[r->piece];
 }
 
 /* ---- the way from the constant to the call ---- */
@@ -153,21 +162,21 @@ static void add_span(struct search *s, const struct span *span)
 static void look_at_call(struct search *s, uint32_t piece, uint64_t pc, const struct ref *r)
 {
 	const struct piece *p = &s->obj->pieces[piece];
-	unsigned int arg = line_arg(s, r), last = arg;
+	const struct line_reporter *to = called(s, r);
 	const struct span none = { .piece = piece, .sec = p->sec->index, .to = pc };
+	struct span span = none;
 
-	if (arg == WARN_PRINTS)
-		arg = FIRST_PRINTED, last = LAST_PRINTED;
-	for (; arg && arg <= last; arg++) {
-		struct span span = none;
-
-		if (!trace_back(s, p->sec->data, arg, &span))
-			continue;
-		if (line_arg(s, r) == WARN_PRINTS)
-			s->printed[s->nr_printed++] = span;
-		else
+	if (!to)
+		return;
+	if (to != &warning) {
+		if (trace_back(s, p->sec->data, to->arg, &span) &&
+		    (!to->min || (span.known == UINT32_MAX && span.value >= to->min)))
 			add_span(s, &span);
+		return;
 	}
+	for (unsigned int arg = FIRST_PRINTED; arg <= LAST_PRINTED; arg++, span = none)
+		if (trace_back(s, p->sec->data, arg, &span))
+			s->printed[s->nr_printed++] = span;
 }
 
 /*
@@ -319,7 +328,7 @@ void object_add_line(struct object *obj, uint32_t piece, uint64_t place, uint32_
 static bool calls_reporter(const struct search *s, const struct piece *p)
 {
 	for (uint32_t k = 0; k < p->nr_refs; k++)
-		if (line_arg(s, &s->obj->refs[p->first_ref + k]))
+		if (called(s, &s->obj->refs[p->first_ref + k]))
 			return true;
 	return false;
 }

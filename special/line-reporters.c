@@ -4,73 +4,86 @@
 /*
  * Who reports a line, and which argument that is: the prototypes of Linux 6.12.  A
  * number may be reported and nothing else; the argument must be the same in every
- * kernel that has a function of that name.  What prints a format of the caller's
- * (printk, __warn_printk) is not here: a number there may be anything
+ * kernel that has a function of that name, or what else a kernel has there must be no number,
+ * or one that is less than min.  What prints a format of the caller's
+ * (printk, __warn_printk) is not here: a number there may be anything.
  */
 const struct line_reporter line_reporters[] = {
 	/* include/linux/kernel.h: (file, line, …); with three underscores before 5.17 */
-	{ "__might_sleep", 2 },
-	{ "__might_resched", 2 },
-	{ "___might_sleep", 2 },
-	{ "__might_fault", 2 },
-	{ "__cant_sleep", 2 },
-	{ "__cant_migrate", 2 },
+	{ "__might_sleep", .arg = 2 },
+	{ "__might_resched", .arg = 2 },
+	{ "___might_sleep", .arg = 2 },
+	{ "__might_fault", .arg = 2 },
+	{ "__cant_sleep", .arg = 2 },
+	{ "__cant_migrate", .arg = 2 },
 	/* include/asm-generic/bug.h: (file, line, taint, fmt, …); earlier without taint */
-	{ "warn_slowpath_fmt", 2 },
-	{ "warn_slowpath_null", 2 },
+	{ "warn_slowpath_fmt", .arg = 2 },
+	{ "warn_slowpath_null", .arg = 2 },
 	/* include/linux/lockdep.h: (file, line, s) */
-	{ "lockdep_rcu_suspicious", 2 },
+	{ "lockdep_rcu_suspicious", .arg = 2 },
 	/* include/net/xdp.h: (msg, func, line) */
-	{ "xdp_warn", 3 },
+	{ "xdp_warn", .arg = 3 },
 	/* include/linux/jbd2.h: (level, file, func, line, fmt, …) */
-	{ "__jbd2_debug", 4 },
+	{ "__jbd2_debug", .arg = 4 },
 	/* include/acpi/acpixf.h: (module_name, line_number, …) */
-	{ "acpi_error", 2 },
-	{ "acpi_exception", 2 },
-	{ "acpi_warning", 2 },
-	{ "acpi_bios_error", 2 },
-	{ "acpi_bios_exception", 2 },
-	{ "acpi_bios_warning", 2 },
+	{ "acpi_error", .arg = 2 },
+	{ "acpi_exception", .arg = 2 },
+	{ "acpi_warning", .arg = 2 },
+	{ "acpi_bios_error", .arg = 2 },
+	{ "acpi_bios_exception", .arg = 2 },
+	{ "acpi_bios_warning", .arg = 2 },
 	/* fs/btrfs/transaction.h, messages.h: (trans or fs_info, function, line, error, …) */
-	{ "__btrfs_abort_transaction", 3 },
-	{ "__btrfs_handle_fs_error", 3 },
-	{ "__btrfs_panic", 3 },
+	{ "__btrfs_abort_transaction", .arg = 3 },
+	{ "__btrfs_handle_fs_error", .arg = 3 },
+	{ "__btrfs_panic", .arg = 3 },
 	/* fs/ext4/ext4.h: (sb, inode or file, function, line, …) */
-	{ "__ext4_error", 3 },
-	{ "__ext4_error_inode", 3 },
-	{ "__ext4_error_file", 3 },
-	{ "__ext4_std_error", 3 },
-	{ "__ext4_warning", 3 },
-	{ "__ext4_warning_inode", 3 },
-	/* … (function, line, …).  Not __ext4_journal_start_sb: line and type changed places */
-	{ "__ext4_grp_locked_error", 2 },
-	{ "__ext4_check_dir_entry", 2 },
+	{ "__ext4_error", .arg = 3 },
+	{ "__ext4_error_inode", .arg = 3 },
+	{ "__ext4_error_file", .arg = 3 },
+	{ "__ext4_std_error", .arg = 3 },
+	{ "__ext4_warning", .arg = 3 },
+	{ "__ext4_warning_inode", .arg = 3 },
+	/* … (handle, inode, func, line); (sb, ino, flags, function, line) */
+	{ "__ext4_mark_inode_dirty", .arg = 4 },
+	{ "__ext4_iget", .arg = 5 },
+	/* … (function, line, …) */
+	{ "__ext4_grp_locked_error", .arg = 2 },
+	{ "__ext4_check_dir_entry", .arg = 2 },
 	/* fs/ext4/ext4_jbd2.h: (where, line, …) */
-	{ "__ext4_journal_stop", 2 },
-	{ "__ext4_journal_get_write_access", 2 },
-	{ "__ext4_journal_get_create_access", 2 },
-	{ "__ext4_forget", 2 },
-	{ "__ext4_handle_dirty_metadata", 2 },
+	{ "__ext4_journal_stop", .arg = 2 },
+	{ "__ext4_journal_get_write_access", .arg = 2 },
+	{ "__ext4_journal_get_create_access", .arg = 2 },
+	{ "__ext4_forget", .arg = 2 },
+	{ "__ext4_handle_dirty_metadata", .arg = 2 },
+	/* … (inode, sb, line, type, …); before 6.3 (sb, line, type, …), types are up to 12 */
+	{ "__ext4_journal_start_sb", .arg = 3, .min = 64 },
+	{ "__ext4_journal_start_reserved", .arg = 2 },
+	/* fs/ext4/namei.c: (inode, block, type, func, line) */
+	{ "__ext4_read_dirblock", .arg = 5, .file = "namei.c" },
 	/* fs/xfs/xfs_error.h: (tag, level, mp, filename, linenum, …), (…, mp, buf, bufsize, …) */
-	{ "xfs_error_report", 5 },
-	{ "xfs_corruption_error", 7 },
+	{ "xfs_error_report", .arg = 5 },
+	{ "xfs_corruption_error", .arg = 7 },
 	/* fs/xfs/xfs_message.h: (mp, expr, f, l) */
-	{ "assfail", 4 },
-	{ "asswarn", 4 },
+	{ "assfail", .arg = 4 },
+	{ "asswarn", .arg = 4 },
+	/* fs/xfs/xfs_mount.h: (mp, flags, fname, lnnum) */
+	{ "xfs_do_force_shutdown", .arg = 4 },
+	/* fs/ocfs2/cluster/masklog.h: (mask, func, line, fmt, …) */
+	{ "__mlog_printk", .arg = 3 },
 	/* fs/gfs2/util.h: (…, function, file, line, …) */
-	{ "gfs2_assert_withdraw_i", 5 },
-	{ "gfs2_assert_warn_i", 5 },
-	{ "gfs2_consist_i", 4 },
-	{ "gfs2_consist_inode_i", 4 },
-	{ "gfs2_consist_rgrpd_i", 4 },
-	{ "gfs2_meta_check_ii", 5 },
-	{ "gfs2_metatype_check_ii", 7 },
-	{ "gfs2_io_error_i", 4 },
-	{ "gfs2_io_error_bh_i", 5 },
+	{ "gfs2_assert_withdraw_i", .arg = 5 },
+	{ "gfs2_assert_warn_i", .arg = 5 },
+	{ "gfs2_consist_i", .arg = 4 },
+	{ "gfs2_consist_inode_i", .arg = 4 },
+	{ "gfs2_consist_rgrpd_i", .arg = 4 },
+	{ "gfs2_meta_check_ii", .arg = 5 },
+	{ "gfs2_metatype_check_ii", .arg = 7 },
+	{ "gfs2_io_error_i", .arg = 4 },
+	{ "gfs2_io_error_bh_i", .arg = 5 },
 	/* fs/ubifs/debug.h: (c, expr, file, line) */
-	{ "ubifs_assert_failed", 4 },
+	{ "ubifs_assert_failed", .arg = 4 },
 	/* drivers/md/dm-vdo/permassert.h: (expression, file, line, …) */
-	{ "vdo_assertion_failed", 3 },
+	{ "vdo_assertion_failed", .arg = 3 },
 };
 
 const size_t nr_line_reporters = sizeof(line_reporters) / sizeof(*line_reporters);

@@ -237,7 +237,7 @@ struct code_pair {
 
 /* Do line numbers that are reported differ, and nothing else? */
 bool only_lines_differ(struct oracle *o, const struct code_pair *c);
-/* If bytes, those of sec from start, are a sanitizer's record: zero the place in the source. */
+/* If bytes, those of sec from start, are a sanitizer's or Rust's record: zero the place in the source. */
 void mask_location(const struct image *img, uint8_t *bytes, const struct elf_sec *sec,
 		   uint64_t start, uint64_t size, const struct operands *ops);
 

@@ -12,27 +12,24 @@
 
 #include "internal.h"
 
-/* In place of an argument's number: any that is printed. */
-#define ANY_PRINTED   UINT32_MAX
+/* Who gets numbers to print, of which one may be the line. */
+static const struct line_reporter warning = { .name = "__warn_printk" };
+
 #define FIRST_PRINTED 2
 #define LAST_PRINTED  8
 
-/* Which argument of the function is a line number; 0: none. */
-static unsigned int line_argument(const struct elf_sym *s)
+static bool is_called(const struct image *img, uint32_t sym, const struct line_reporter *r)
 {
-	if (s->bind == STB_LOCAL)
-		return 0;
-	if (!strcmp(s->name, "__warn_printk"))
-		return ANY_PRINTED;
-	for (size_t k = 0; k < nr_line_reporters; k++)
-		if (!strcmp(line_reporters[k].name, s->name))
-			return line_reporters[k].arg;
-	return 0;
+	const struct elf_sym *s = &img->elf->syms[sym];
+
+	return !strcmp(r->name, s->name) &&
+	       (s->bind == STB_LOCAL ? r->file && !strcmp(img->files[sym], r->file) : !r->file);
 }
 
-/* … of the next call, and *call: where its destination stands. */
-static unsigned int next_line_argument(const struct image *img, const struct operands *calls,
-				       uint64_t at, uint64_t *call)
+/* The function that the next call leads to, if it reports a line; *call: where that is said. */
+static const struct line_reporter *next_reporter(const struct image *img,
+						 const struct operands *calls, uint64_t at,
+						 uint64_t *call)
 {
 	for (size_t i = 0; i < calls->nr; i++) {
 		const struct operand *op = &calls->list[i];
@@ -41,9 +38,12 @@ static unsigned int next_line_argument(const struct image *img, const struct ope
 		if (op->at < at || !op->branch)
 			continue;
 		*call = op->at;
-		return line_argument(&img->elf->syms[sym]);
+		for (size_t k = 0; k < nr_line_reporters; k++)
+			if (is_called(img, sym, &line_reporters[k]))
+				return &line_reporters[k];
+		return is_called(img, sym, &warning) ? &warning : NULL;
 	}
-	return 0;
+	return NULL;
 }
 
 /* Do the two instructions set the argument to a constant, and is that all that differs? */
@@ -112,26 +112,47 @@ static bool goes_straight(struct oracle *o, const uint8_t *code, uint32_t psec, 
 	}
 }
 
-/* Is the argument that is set from begin on, up to the call, that line, as far as is known? */
-static bool argument_is(struct oracle *o, const uint8_t *code, uint64_t begin, uint64_t call,
-			unsigned int arg, uint32_t line)
+/* What the argument is that is set from begin on, up to the call; *known: as far as this goes. */
+static uint32_t argument_value(struct oracle *o, const uint8_t *code, uint64_t begin, uint64_t call,
+			       unsigned int arg, uint32_t *known)
 {
-	uint32_t value = 0, known = 0;
+	uint32_t value = 0;
 	struct insn insn;
 
+	*known = 0;
 	for (uint64_t at = begin; at < call; at += insn.len) {
 		struct arg_imm imm = { 0 };
 		enum arg_use use;
 
 		if (o->arch->decode(code + at, call + 4 - at, &insn))
-			return false;
+			return 0;
 		use = o->arch->arg_insn(code + at, &insn, arg, &imm);
 		if (use == ARG_SET)
-			value = imm.value, known = imm.known;
+			value = imm.value, *known = imm.known;
 		else if (use == ARG_PART)
-			value = (value & imm.keep) | imm.value, known &= imm.known;
+			value = (value & imm.keep) | imm.value, *known &= imm.known;
 	}
+	return value;
+}
+
+static bool argument_is(struct oracle *o, const uint8_t *code, uint64_t begin, uint64_t call,
+			unsigned int arg, uint32_t line)
+{
+	uint32_t known, value = argument_value(o, code, begin, call, arg, &known);
+
 	return known && !((value ^ line) & known);
+}
+
+/* … and no less than min, in both? */
+static bool is_enough(struct oracle *o, const struct code_pair *c, uint64_t begin, uint64_t call,
+		      const struct line_reporter *r)
+{
+	uint32_t aknown, bknown;
+
+	return !r->min ||
+	       (argument_value(o, c->a, begin, call, r->arg, &aknown) >= r->min &&
+		argument_value(o, c->b, begin, call, r->arg, &bknown) >= r->min &&
+		aknown == UINT32_MAX && bknown == UINT32_MAX);
 }
 
 /* An entry of the trap there states a line. */
@@ -170,30 +191,30 @@ static bool is_stated(struct oracle *o, const struct code_pair *c, uint64_t begi
 	return false;
 }
 
-/* Is what differs in the instruction at at the line that the call at call reports? */
-static bool is_reported(struct oracle *o, const struct code_pair *c, uint64_t at,
-			const struct insn *insn, uint64_t call, unsigned int arg, bool stated)
+/* Does the instruction at at set the call's argument, or a part of it; and where is it begun? */
+static bool is_set_for(struct oracle *o, const struct code_pair *c, uint64_t at,
+		       const struct insn *insn, uint64_t call, unsigned int arg, uint64_t *begin)
 {
-	uint64_t begin;
-
 	return is_argument(o->arch, c->a + at, c->b + at, insn, arg) &&
-	       find_begin(o->arch, c->b, c->size, at, arg, &begin) &&
-	       goes_straight(o, c->b, c->bsec, c->bstart, begin, call, arg) &&
-	       (!stated || is_stated(o, c, begin, call, arg));
+	       find_begin(o->arch, c->b, c->size, at, arg, begin) &&
+	       goes_straight(o, c->b, c->bsec, c->bstart, *begin, call, arg);
 }
 
-static bool is_line(struct oracle *o, const struct code_pair *c, uint64_t at, const struct insn *insn)
+static bool is_line(struct oracle *o, const struct code_pair *c, uint64_t at,
+		    const struct insn *insn)
 {
-	uint64_t call;
-	unsigned int arg = next_line_argument(&o->patched, c->calls, c->bstart + at, &call);
+	uint64_t call, begin;
+	const struct line_reporter *r = next_reporter(&o->patched, c->calls, c->bstart + at, &call);
 
-	if (!arg)
+	if (!r)
 		return false;
 	call -= c->bstart;
-	if (arg != ANY_PRINTED)
-		return is_reported(o, c, at, insn, call, arg, false);
-	for (arg = FIRST_PRINTED; arg <= LAST_PRINTED; arg++)
-		if (is_reported(o, c, at, insn, call, arg, true))
+	if (r != &warning)
+		return is_set_for(o, c, at, insn, call, r->arg, &begin) &&
+		       is_enough(o, c, begin, call, r);
+	for (unsigned int arg = FIRST_PRINTED; arg <= LAST_PRINTED; arg++)
+		if (is_set_for(o, c, at, insn, call, arg, &begin) &&
+		    is_stated(o, c, begin, call, arg))
 			return true;
 	return false;
 }
@@ -211,7 +232,7 @@ bool only_lines_differ(struct oracle *o, const struct code_pair *c)
 	return true;
 }
 
-/* ---- sanitizers' records: file, line, column, and in most of them descriptors of types ---- */
+/* ---- records: file, line, column, and in most of the sanitizers' descriptors of types ---- */
 
 #define LINE_AND_COLUMN 8	/* … stand there, behind the pointer to the file's name */
 
@@ -228,21 +249,46 @@ static bool describes_type(const struct image *img, const struct place *to)
 	return end && end - name > 2 && *name == '\'' && end[-1] == '\'';
 }
 
+static bool is_sanitizers(const struct image *img, const struct elf_sec *sec, uint64_t start,
+			  uint64_t size, const struct operands *ops)
+{
+	if (size < 2 * LINE_AND_COLUMN ||
+	    !(img->elf->secs[ops->list[0].to.sec]->flags & SHF_STRINGS))
+		return false;
+	for (size_t i = 1; i < ops->nr; i++)
+		if (ops->list[i].at < start + 2 * LINE_AND_COLUMN)
+			return false;
+	return strstr(sec->name, "Lubsan_data") ||
+	       (strstr(sec->name, "__unnamed_") && ops->nr > 1 &&
+		ops->list[1].at == start + 2 * LINE_AND_COLUMN &&
+		describes_type(img, &ops->list[1].to));
+}
+
+/* Rust's: the name has a length between its pointer and the line, and nothing comes behind. */
+static bool is_rusts(const struct image *img, const uint8_t *bytes, const struct elf_sec *sec,
+		     uint64_t size, const struct operands *ops)
+{
+	const struct place *to = &ops->list[0].to;
+	const struct elf_sec *file = img->elf->secs[to->sec];
+	uint64_t len;
+
+	if (!strstr(sec->name, ".Lanon.") || size != 3 * LINE_AND_COLUMN || ops->nr != 1 ||
+	    !file->data || (file->flags | sec->flags) & SHF_EXECINSTR || to->off < 0 ||
+	    (uint64_t)to->off > file->size)
+		return false;
+	len = get_le64(bytes + LINE_AND_COLUMN);
+	return len > 3 && len <= file->size - (uint64_t)to->off &&
+	       !memcmp(file->data + to->off + len - 3, ".rs", 3) &&
+	       get_le32(bytes + 2 * LINE_AND_COLUMN) && get_le32(bytes + 2 * LINE_AND_COLUMN + 4);
+}
+
 void mask_location(const struct image *img, uint8_t *bytes, const struct elf_sec *sec,
 		   uint64_t start, uint64_t size, const struct operands *ops)
 {
-	const struct elf_sec *file;
-
-	if (size < 2 * LINE_AND_COLUMN || !ops->nr || ops->list[0].at != start)
+	if (!ops->nr || ops->list[0].at != start || !ops->list[0].to.sec)
 		return;
-	file = img->elf->secs[ops->list[0].to.sec];
-	if (!(file->flags & SHF_STRINGS))
-		return;
-	for (size_t i = 1; i < ops->nr; i++)
-		if (ops->list[i].at < start + 2 * LINE_AND_COLUMN)
-			return;
-	if (strstr(sec->name, "Lubsan_data") ||
-	    (strstr(sec->name, "__unnamed_") && ops->nr > 1 &&
-	     ops->list[1].at == start + 2 * LINE_AND_COLUMN && describes_type(img, &ops->list[1].to)))
+	if (is_sanitizers(img, sec, start, size, ops))
 		memset(bytes + LINE_AND_COLUMN, 0, LINE_AND_COLUMN);
+	else if (is_rusts(img, bytes, sec, size, ops))
+		memset(bytes + 2 * LINE_AND_COLUMN, 0, LINE_AND_COLUMN);
 }

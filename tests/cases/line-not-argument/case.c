@@ -84,6 +84,31 @@ int warns_elsewhere(int x)
 	return x;
 }
 
+/* Before Linux 6.3 the third one is a type, of which there are few. */
+int starts_type(void *p)
+{
+	extern int __ext4_journal_start_sb(void *sb, unsigned int line, int type, int blocks);
+
+	return __ext4_journal_start_sb(p, 100, LINE - 195, 7);
+}
+
+/* Of another file than the one that has a static function of that name which reports a line. */
+noinline static int __ext4_read_dirblock(void *p, int block, int type, const char *f, int line)
+{
+	asm volatile("" : : "r"(p), "r"(block), "r"(type), "r"(f), "r"(line));
+	return exported(block);
+}
+
+int reads(void *p, int x)
+{
+	return __ext4_read_dirblock(p, x, x + 1, "reads", LINE) + 1;
+}
+
+int reads_otherwise(void *p, int x)
+{
+	return __ext4_read_dirblock(p, x, x + 2, (char *)p, x);
+}
+
 int other_argument(int x)
 {
 	__might_resched("case.c", 100, LINE);
