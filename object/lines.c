@@ -10,9 +10,9 @@
  * they call may use any of the registers for arguments.  In what is not proved
  * like that, a changed number is a change.
  *
- * A number that is printed by a warning (__warn_printk(), include/asm-generic/bug.h) may be
+ * A number that is printed (__warn_printk(), include/asm-generic/bug.h; printk()) may be
  * anything.  It is the line if it is the one that the entry of the trap behind the call
- * states: the source of both is __LINE__, as in ASSERT_RTNL().
+ * states: the source of both is __LINE__, as in ASSERT_RTNL() and J_ASSERT().
  */
 #include <string.h>
 
@@ -27,11 +27,13 @@
 /* A constant has up to two halves. */
 #define MAX_PARTS 2
 
-/* What __warn_printk() gets in registers: the format is the first one. */
+/* What they get in registers: the format is the first one. */
 #define FIRST_PRINTED 2
 #define LAST_PRINTED  8
 
-static const struct line_reporter warning = { .name = "__warn_printk" };
+static const struct line_reporter printers[] = {
+	{ .name = "__warn_printk" }, { .name = "_printk" }, { .name = "printk" },
+};
 
 /* From the instruction that writes the register up to the call. */
 struct span {
@@ -51,7 +53,7 @@ struct search {
 	struct span *spans;			/* by section, then place */
 	size_t nr_spans, cap_spans;
 
-	/* numbers that the last call prints, if it was a warning's, and its trap may still come */
+	/* numbers that the last call prints, if a trap may still come behind it */
 	struct line_bugs bugs;
 	struct span printed[LAST_PRINTED];
 	uint32_t nr_printed;
@@ -98,7 +100,8 @@ static void find_reporters(struct search *s)
 	s->of_piece = arena_calloc(obj->arena, obj->nr_pieces + 1, sizeof(*s->of_piece));
 	for (size_t i = 0; i < nr_line_reporters; i++)
 		add_reporter(s, &line_reporters[i]);
-	add_reporter(s, &warning);
+	for (size_t i = 0; i < sizeof(printers) / sizeof(*printers); i++)
+		add_reporter(s, &printers[i]);
 }
 
 /* The function that r calls, if it reports a line. */
@@ -168,7 +171,7 @@ static void look_at_call(struct search *s, uint32_t piece, uint64_t pc, const st
 
 	if (!to)
 		return;
-	if (to != &warning) {
+	if (to->arg) {
 		if (trace_back(s, p->sec->data, to->arg, &span) &&
 		    (!to->min || (span.known == UINT32_MAX && span.value >= to->min)))
 			add_span(s, &span);
@@ -188,7 +191,7 @@ static bool states(const struct span *printed, uint16_t line)
 	return printed->known && !((printed->value ^ line) & printed->known);
 }
 
-/* Behind a warning's call: if its trap is at pc, the entry tells the line. */
+/* Behind a call that prints: if a trap is at pc, its entry tells the line. */
 static void look_at_trap(struct search *s, uint32_t sec, uint64_t pc, const struct insn *insn)
 {
 	const struct line_bug *bug = s->nr_printed ? line_bug_at(&s->bugs, sec, pc) : NULL;

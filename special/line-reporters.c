@@ -6,7 +6,7 @@
  * number may be reported and nothing else; the argument must be the same in every
  * kernel that has a function of that name, or what else a kernel has there must be no number,
  * or one that is less than min.  What prints a format of the caller's
- * (printk, __warn_printk) is not here: a number there may be anything.
+ * (printk, __warn_printk) is not here: a number there may be anything (object/lines.c).
  */
 const struct line_reporter line_reporters[] = {
 	/* include/linux/kernel.h: (file, line, …); with three underscores before 5.17 */

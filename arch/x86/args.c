@@ -46,6 +46,20 @@ enum modrm_use {
 	BYTE_RM = 1 << 2,
 };
 
+/* Not mul, div: these have rax and rdx. */
+static bool is_unary(const struct operands *o)
+{
+	return (o->p[0] >> 3 & 7) < 4;
+}
+
+/* Not a call or jmp. */
+static bool is_push_or_inc(const struct operands *o)
+{
+	uint8_t reg = o->p[0] >> 3 & 7;
+
+	return reg < 2 || reg == 6;
+}
+
 /* The instruction is one whose registers are in ModRM alone: true, and how. */
 static bool only_modrm(const struct operands *o, unsigned int *use)
 {
@@ -64,7 +78,10 @@ static bool only_modrm(const struct operands *o, unsigned int *use)
 		*use = op & 1 ? 0 : BYTE_REG | BYTE_RM;
 	else if (op == 0x80 || op == 0xc6)	/* add … imm, mov imm */
 		*use = BYTE_RM | REG_EXTENDS;
-	else if (op == 0x81 || op == 0x83 || op == 0xc7)
+	else if (op == 0xc0 || op == 0xd0 || op == 0xd2 || (op == 0xf6 && is_unary(o)))
+		*use = BYTE_RM | REG_EXTENDS;	/* shl …, test imm, not, neg */
+	else if (op == 0x81 || op == 0x83 || op == 0xc7 || op == 0xc1 || op == 0xd1 || op == 0xd3 ||
+		 (op == 0xf7 && is_unary(o)) || (op == 0xff && is_push_or_inc(o)))
 		*use = REG_EXTENDS;
 	else
 		return op == 0x63 || op == 0x69 || op == 0x6b || op == 0x8d; /* movsxd, imul, lea */
@@ -96,6 +113,8 @@ static bool may_touch(const struct operands *o, unsigned int reg)
 {
 	unsigned int use;
 
+	if (!o->two_byte && (o->opcode & 0xfe) == 0xd2 && reg == 1)	/* shl %cl, … */
+		return true;
 	if (only_modrm(o, &use))
 		return modrm_has(o, use, reg);
 	if (o->two_byte)

@@ -13,7 +13,9 @@
 #include "internal.h"
 
 /* Who gets numbers to print, of which one may be the line. */
-static const struct line_reporter warning = { .name = "__warn_printk" };
+static const struct line_reporter printers[] = {
+	{ .name = "printk" }, { .name = "_printk" }, { .name = "__warn_printk" },
+};
 
 #define FIRST_PRINTED 2
 #define LAST_PRINTED  8
@@ -41,7 +43,10 @@ static const struct line_reporter *next_reporter(const struct image *img,
 		for (size_t k = 0; k < nr_line_reporters; k++)
 			if (is_called(img, sym, &line_reporters[k]))
 				return &line_reporters[k];
-		return is_called(img, sym, &warning) ? &warning : NULL;
+		for (size_t k = 0; k < sizeof(printers) / sizeof(*printers); k++)
+			if (is_called(img, sym, &printers[k]))
+				return &printers[k];
+		return NULL;
 	}
 	return NULL;
 }
@@ -170,7 +175,7 @@ static bool trap_states(struct oracle *o, struct entries *list, uint32_t sec, ui
 	return false;
 }
 
-/* Is a number that a warning prints the line which the trap behind the call states, in both? */
+/* Is a number that is printed the line which the trap behind the call states, in both? */
 static bool is_stated(struct oracle *o, const struct code_pair *c, uint64_t begin, uint64_t call,
 		      unsigned int arg)
 {
@@ -209,7 +214,7 @@ static bool is_line(struct oracle *o, const struct code_pair *c, uint64_t at,
 	if (!r)
 		return false;
 	call -= c->bstart;
-	if (r != &warning)
+	if (r->arg)
 		return is_set_for(o, c, at, insn, call, r->arg, &begin) &&
 		       is_enough(o, c, begin, call, r);
 	for (unsigned int arg = FIRST_PRINTED; arg <= LAST_PRINTED; arg++)

@@ -62,6 +62,11 @@ static const struct row rows[] = {
 	X("65 48 8b 04 25 00 00 00 00", 2, UNTOUCHED),		/* mov %gs:0,%rax */
 	X("f3 a4", 2, USED),					/* rep movsb */
 	X("f7 e1", 3, USED),					/* mul %ecx writes edx */
+	X("f7 da", 2, UNTOUCHED), X("f7 da", 3, USED),		/* neg %edx */
+	X("d3 e0", 2, UNTOUCHED), X("d3 e0", 4, USED),		/* shl %cl,%eax */
+	X("c1 e6 03", 2, USED), X("c1 e6 03", 4, UNTOUCHED),	/* shl $3,%esi */
+	X("ff 75 28", 2, UNTOUCHED), X("ff 76 28", 2, USED),	/* push 40(%rbp), 40(%rsi) */
+	X("ff d0", 2, USED), X("ff 65 28", 2, USED),		/* call *%rax, jmp *40(%rbp) */
 	X("99", 3, USED),					/* cltd */
 	X("0f a2", 3, USED),					/* cpuid */
 	X("f0 0f b1 0f", 2, USED),				/* lock: not looked into */
@@ -167,9 +172,59 @@ static size_t parse(const char *s, uint8_t *out)
 	return n;
 }
 
-int main(void)
+/* What a register holds: bits that it keeps, and those that the instruction sets. */
+static const struct {
+	const struct arch *arch;
+	const char *bytes;
+	unsigned int arg;
+	uint32_t keep, value, known;
+} values[] = {
+	{ &arch_x86, "be c9 00 01 00", 2, 0, 0x100c9, UINT32_MAX },
+	{ &arch_arm64, "21 19 80 52", 2, 0, 201, UINT32_MAX },			/* mov w1, #201 */
+	{ &arch_arm64, "21 00 a0 d2", 2, 0, 0x10000, UINT32_MAX },		/* mov x1, #1, lsl #16 */
+	{ &arch_arm64, "21 00 a0 72", 2, 0xffff, 0x10000, UINT32_MAX },		/* movk w1, #1, lsl #16 */
+	{ &arch_arm64, "21 19 80 72", 2, 0xffff0000, 201, UINT32_MAX },		/* movk w1, #201 */
+	{ &arch_arm64, "21 00 c0 d2", 2, 0, 0, 0 },				/* mov x1, #1, lsl #32 */
+	{ &arch_ppc64, "c9 00 80 38", 2, 0, 201, UINT32_MAX },			/* li r4,201 */
+	{ &arch_ppc64, "ff ff 80 38", 2, 0, UINT32_MAX, UINT32_MAX },		/* li r4,-1 */
+	{ &arch_ppc64, "01 00 80 3c", 2, 0, 0x10000, UINT32_MAX },		/* lis r4,1 */
+	{ &arch_ppc64, "c9 00 84 60", 2, UINT32_MAX, 201, UINT32_MAX },		/* ori r4,r4,201 */
+	{ &arch_ppc64, "c9 00 24 61", 2, UINT32_MAX, 201, 0xffff },		/* ori r4,r9,201 */
+	{ &arch_loongarch, "05 24 83 02", 2, 0, 201, UINT32_MAX },		/* addi.w a1, zero, 201 */
+	{ &arch_loongarch, "05 fc bf 02", 2, 0, UINT32_MAX, UINT32_MAX },	/* addi.w a1, zero, -1 */
+	{ &arch_loongarch, "25 00 00 14", 2, 0, 0x1000, UINT32_MAX },		/* lu12i.w a1, 1 */
+	{ &arch_loongarch, "05 24 83 03", 2, UINT32_MAX, 201, UINT32_MAX },	/* ori a1, zero, 201 */
+	{ &arch_loongarch, "a5 24 83 03", 2, UINT32_MAX, 201, UINT32_MAX },	/* ori a1, a1, 201 */
+	{ &arch_loongarch, "e5 26 83 03", 2, UINT32_MAX, 201, 0xfff },		/* ori a1, s0, 201 */
+};
+
+static int check_values(void)
 {
 	int failures = 0;
+
+	for (size_t i = 0; i < sizeof(values) / sizeof(*values); i++) {
+		uint8_t code[16] = { 0 };
+		struct insn insn;
+		struct arg_imm imm = { 0 };
+		size_t len = parse(values[i].bytes, code);
+
+		if (values[i].arch->decode(code, len, &insn))
+			failures++;
+		else
+			values[i].arch->arg_insn(code, &insn, values[i].arg, &imm);
+		if (imm.known == values[i].known &&
+		    (!imm.known || (imm.keep == values[i].keep && imm.value == values[i].value)))
+			continue;
+		printf("%s: %s: keeps %#x, value %#x, known %#x\n", values[i].arch->name,
+		       values[i].bytes, imm.keep, imm.value, imm.known);
+		failures++;
+	}
+	return failures;
+}
+
+int main(void)
+{
+	int failures = check_values();
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
 		const struct row *r = &rows[i];

@@ -75,6 +75,16 @@ int warns_both(int x)
 	return x;
 }
 
+int dies_number(int x)
+{
+	if (x > 3) {
+		printk("failure in %s() at %s:%d\n", "dies", "case.c", LINE - 195);
+		warn_at(LINE, 0);
+		__builtin_unreachable();
+	}
+	return x;
+}
+
 /* Another warning's trap. */
 int warns_elsewhere(int x)
 {

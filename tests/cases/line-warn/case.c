@@ -53,6 +53,17 @@ int two_warnings(int x)
 	return exported(x);
 }
 
+/* J_ASSERT() of jbd2.h: no warning, but a message and BUG(). */
+int dies(int x)
+{
+	if (x > 3) {
+		printk("failure in %s() at %s:%d: %s\n", "dies", "case.c", LINE, "x");
+		warn_at(LINE, 0);
+		__builtin_unreachable();
+	}
+	return exported(x);
+}
+
 int same(int x)
 {
 	if (x > 3)
