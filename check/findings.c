@@ -87,6 +87,7 @@ static const struct {
 	{ "short", "code or data behind it would be taken for its rest" },
 	{ "sibling-call", "the caller's caller would go on with a wrong r2" },
 	{ "size", "kallsyms and stack traces would name the wrong function" },
+	{ "static-call-key", "the kernel would refuse the module: objtool takes the trampoline for the key" },
 	{ "symbol-form", "the loader would bind it to another symbol, or enter it at another place" },
 	{ "symbol-unused", "the loader would refuse the module for a symbol that it does not need" },
 	{ "target", "the copy would call, read or write something else" },

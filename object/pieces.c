@@ -108,6 +108,21 @@ static void count_from_entries(struct object *obj, const struct elf_sec *sec,
 	}
 }
 
+/* The function that a place belongs to is the one before it: where that ends, another may begin. */
+static void count_from_behind(struct object *obj, const struct elf_sec *sec)
+{
+	const struct sec_info *info = &obj->secs[sec->index];
+
+	for (uint32_t i = 0; i < info->nr_refs; i++) {
+		struct ref *r = &obj->refs[info->first_ref + i];
+
+		if (arch_reloc(obj->arch, r->type)->flags & RELOC_SUB)
+			continue;
+		r->bias = -1;
+		r->off += r->bias;
+	}
+}
+
 /* The user's word on the size of the section's entries, or 0. */
 static uint64_t entry_size(const struct options *opts, const char *section)
 {
@@ -130,6 +145,8 @@ static int cut_table(struct object *obj, struct elf_sec *sec)
 		return err;
 	if (rule->flags & SPECIAL_FROM_ENTRY)
 		count_from_entries(obj, sec, &split);
+	if (rule->flags & SPECIAL_BEHIND)
+		count_from_behind(obj, sec);
 	for (uint32_t i = 0; i < split.nr; i++) {
 		struct piece *p = object_add_piece(obj, sec, split.starts[i], split.starts[i + 1],
 						   PIECE_ENTRY);

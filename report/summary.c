@@ -126,6 +126,7 @@ static int digits(uint32_t n)
 	return snprintf(NULL, 0, "%u", n);
 }
 
+/* What objtool is told is of no interest to people. */
 static void print_tables(const struct diff *d)
 {
 	struct table_counts counts = diff_count_tables(d);
@@ -134,11 +135,13 @@ static void print_tables(const struct diff *d)
 	for (size_t i = 0; i < counts.nr; i++) {
 		const struct table_count *c = &counts.v[i];
 
+		if (c->rule->flags & SPECIAL_TOOL)
+			continue;
 		kept = c->kept && digits(c->kept) > kept ? digits(c->kept) : kept;
 		total = c->kept && digits(c->total) > total ? digits(c->total) : total;
 	}
 	for (size_t i = 0; i < counts.nr; i++)
-		if (counts.v[i].kept)
+		if (counts.v[i].kept && !(counts.v[i].rule->flags & SPECIAL_TOOL))
 			printf("entries: %*u of %*u in %s\n", kept, counts.v[i].kept, total,
 			       counts.v[i].total, counts.v[i].name);
 }

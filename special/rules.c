@@ -9,6 +9,9 @@
 
 #define NO SPECIAL_NONE
 #define TABLE (SPECIAL_TABLE | SPECIAL_CONSUMED)
+#define TOLD (SPECIAL_TABLE | SPECIAL_TOOL)
+/* A place in each entry: a distance or a pointer. */
+#define PLACES { { 4, 0x001, 0, 0, NO, NO, NO, NO, 0 }, { 8, 0x001, 0, 0, NO, NO, NO, NO, 0 } }
 #define MEANT (SPECIAL_TABLE | SPECIAL_CONSUMED | SPECIAL_MEANING)
 
 const struct special_rule special_generic[] = {
@@ -52,6 +55,26 @@ const struct special_rule special_generic[] = {
 	{ ".modinfo", SPECIAL_LEAVE, { { 0 } } },
 	{ "__versions", SPECIAL_LEAVE, { { 0 } } },
 	{ ".printk_index", SPECIAL_LEAVE, { { 0 } } },
+
+	/*
+	 * For objtool, which passes over the livepatch module where it passes over linked modules:
+	 * include/linux/objtool.h and annotate.h, asm/{alternative,ibt,nospec-branch}.h.
+	 */
+	{ ".discard.annotate_insn", TOLD, {			/* from 6.14 */
+		{  8, 0x001, 0x000,  0, NO, NO, NO, NO, 0 } } },	/* instruction, kind */
+	{ ".discard.unwind_hints", TOLD, {
+		{ 12, 0x001, 0x000,  0, NO, NO, NO, NO, 0 } } },	/* instruction, struct unwind_hint */
+	{ ".discard.reachable", TOLD | SPECIAL_ARRAY | SPECIAL_BEHIND, PLACES },
+	{ ".discard.unreachable", TOLD | SPECIAL_ARRAY | SPECIAL_BEHIND, PLACES },
+	{ ".discard.func_stack_frame_non_standard", TOLD | SPECIAL_ARRAY, PLACES },
+	{ ".discard.ibt_endbr_noseal", TOLD | SPECIAL_ARRAY, PLACES },
+	{ ".discard.ignore_alts", TOLD | SPECIAL_ARRAY, PLACES },
+	{ ".discard.instr_begin", TOLD | SPECIAL_ARRAY, PLACES },
+	{ ".discard.instr_end", TOLD | SPECIAL_ARRAY, PLACES },
+	{ ".discard.intra_function_calls", TOLD | SPECIAL_ARRAY, PLACES },
+	{ ".discard.noendbr", TOLD | SPECIAL_ARRAY, PLACES },
+	{ ".discard.retpoline_safe", TOLD | SPECIAL_ARRAY, PLACES },
+	{ ".discard.validate_unret", TOLD | SPECIAL_ARRAY, PLACES },
 	{ ".discard*", SPECIAL_LEAVE, { { 0 } } },
 	{ ".eh_frame*", SPECIAL_LEAVE, { { 0 } } },
 	{ ".sframe", SPECIAL_LEAVE, { { 0 } } },

@@ -72,10 +72,13 @@ bool is_subtracted(const struct image *img, const struct operand *op)
 	return arch_reloc(img->arch, op->type)->flags & RELOC_SUB;
 }
 
-/* Of fields that count from the entry's begin (ppc64): the place that they mean. */
+/* Of fields that count from the entry's begin (ppc64), or name what follows: what they mean. */
 void count_from_entry(const struct image *img, const struct special_rule *rule, uint64_t at,
 			     struct operands *ops)
 {
+	for (size_t i = 0; i < ops->nr && rule->flags & SPECIAL_BEHIND; i++)
+		if (!is_subtracted(img, &ops->list[i]))
+			ops->list[i].to.off--;
 	for (size_t i = 0; i < ops->nr && rule->flags & SPECIAL_FROM_ENTRY; i++)
 		if (arch_reloc(img->arch, ops->list[i].type)->flags & RELOC_PCREL)
 			ops->list[i].to.off -= (int64_t)(ops->list[i].at - at);
@@ -213,10 +216,10 @@ static const struct special_rule *table_rule(const struct image *img, const stru
 {
 	const struct special_rule *rule = special_rule(img->arch, sec);
 
-	if (!(sec->flags & SHF_ALLOC) || !sec->size || !sec->data || !rule ||
-	    !(rule->flags & SPECIAL_TABLE) || rule->flags & SPECIAL_RANGES)
+	if (!sec->size || !sec->data || !rule || !(rule->flags & SPECIAL_TABLE) ||
+	    rule->flags & SPECIAL_RANGES)
 		return NULL;
-	return rule;
+	return sec->flags & SHF_ALLOC || rule->flags & SPECIAL_TOOL ? rule : NULL;
 }
 
 void collect_entries(struct oracle *o, const struct image *img, struct entries *list)

@@ -20,6 +20,7 @@ static void check_tombstone(struct oracle *o, const struct elf_sec *sec, const s
 {
 	const char *name = o->out.elf->syms[r->sym].name + strlen(KLP_TOMBSTONE_PREFIX);
 	const struct klp_entry *e = entry_for(&o->out, sec->index, r->offset);
+	struct klp_sym_name parsed;
 	const char *klp;
 
 	if (!e) {
@@ -27,8 +28,9 @@ static void check_tombstone(struct oracle *o, const struct elf_sec *sec, const s
 		return;
 	}
 	klp = o->out.elf->syms[e->sym].name;
-	if (!has_prefix(klp, KLP_SYM_PREFIX) || strcmp(klp + strlen(KLP_SYM_PREFIX), name) ||
-	    e->addend != r->addend || e->type != r->type)
+	if (klp_sym_parse(klp, &parsed) || parsed.name_len != strlen(name) ||
+	    strncmp(parsed.name, name, parsed.name_len) || e->addend != r->addend ||
+	    e->type != r->type)
 		finding(o, sec->index, r->offset, "tombstone",
 			"the livepatch relocation to %s is not the one to %s", klp, name);
 }

@@ -108,6 +108,51 @@ static void check_undefined(struct oracle *o, const struct elf_sym *sym)
 			sym->name);
 }
 
+/* The name of a static call's key or trampoline behind that prefix, or NULL. */
+static const char *static_call(const struct elf_sym *sym, const char *prefix)
+{
+	return sym->sec == ELF_SEC_UNDEF && has_prefix(sym->name, prefix) ?
+		       sym->name + strlen(prefix) : NULL;
+}
+
+static bool has_static_call(const struct oracle *o, const char *prefix, const char *name)
+{
+	const char *full = arena_printf(o->arena, "%s%s", prefix, name);
+
+	for (const struct map_entry *e = map_find_str(&o->out.names, full); e;
+	     e = map_next(&o->out.names, e))
+		if (o->out.elf->syms[e->value].sec == ELF_SEC_UNDEF)
+			return true;
+	return false;
+}
+
+/*
+ * objtool, which has not seen the object yet, finds keys of static calls by their names: there
+ * is one with each trampoline that is the kernel's, if both are exported, and no other use.
+ */
+static bool is_key(const struct oracle *o, const struct elf_sym *sym)
+{
+	const char *name = static_call(sym, "__SCK__");
+
+	return name && has_static_call(o, "__SCT__", name) &&
+	       !elf_find_sec(o->patched.elf, ".static_call_sites");
+}
+
+static void check_static_call(struct oracle *o, const struct elf_sym *sym)
+{
+	const char *name = static_call(sym, "__SCT__");
+	const struct export *key;
+
+	if (!name || !o->exports || elf_find_sec(o->patched.elf, ".static_call_sites"))
+		return;
+	key = exports_find(o->exports, arena_printf(o->arena, "__SCK__%s", name));
+	if (key && !strcmp(key->module, "vmlinux") && !export_for_named_modules(key) &&
+	    !has_static_call(o, "__SCK__", name))
+		finding(o, 0, 0, "static-call-key",
+			"%s is called, and __SCK__%s is exported, but not among the symbols",
+			sym->name, name);
+}
+
 /* Symbols of sections and files stand for no place but a section's begin. */
 static void check_nameless(struct oracle *o, const struct elf_sym *sym)
 {
@@ -171,7 +216,9 @@ void check_symbols(struct oracle *o)
 				sym->name);
 		else if (sym->type == STT_SECTION || sym->type == STT_FILE || !sym->name[0])
 			check_nameless(o, sym);
-		if (sym->type == STT_FILE || o->sym_used[i] || elf_sym_in_sec(sym))
+		check_static_call(o, sym);
+		if (sym->type == STT_FILE || o->sym_used[i] || elf_sym_in_sec(sym) ||
+		    is_key(o, sym))
 			continue;
 		finding(o, 0, 0, "symbol-unused", "nothing leads to the symbol %s", sym->name);
 	}

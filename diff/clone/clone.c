@@ -182,14 +182,22 @@ static void klp_reloc(struct diff *d, struct elf_sec *of, uint64_t place, uint32
 	elf_add_reloc(d->out, sec, at + KLP_RELOC_SYM, d->arch->abs64, t->sym, addend);
 }
 
-/* What the place refers to until post-link: nothing that a loader would look for. */
+/*
+ * What the place refers to until post-link: nothing that a loader would look for.  Linux' objtool
+ * (tools/objtool/elf.c, 7.0) takes the prefix off and looks the rest up, as in its list of
+ * functions that do not return; so the name alone is behind it, and several symbols of one name
+ * have one tombstone.
+ */
 static uint32_t tombstone(struct diff *d, uint32_t klp_sym)
 {
-	const char *klp = d->out->syms[klp_sym].name + strlen(KLP_SYM_PREFIX);
-	const char *name = arena_printf(d->arena, KLP_TOMBSTONE_PREFIX "%s", klp);
-	const struct map_entry *e = map_find_str(&d->tombstones, name);
+	const struct map_entry *e;
+	struct klp_sym_name klp;
+	const char *name;
 	uint32_t sym;
 
+	klp_sym_parse(d->out->syms[klp_sym].name, &klp);
+	name = arena_printf(d->arena, KLP_TOMBSTONE_PREFIX "%.*s", (int)klp.name_len, klp.name);
+	e = map_find_str(&d->tombstones, name);
 	if (e)
 		return e->value;
 	sym = elf_add_sym(d->out, &(struct elf_sym){ .name = name, .bind = STB_WEAK });
@@ -207,6 +215,20 @@ void diff_write_ref(struct diff *d, struct elf_sec *sec, uint64_t place, uint32_
 	elf_add_reloc(d->out, sec, place, type, t.sym, addend);
 }
 
+/*
+ * objtool reads some annotations only where they name a section and an offset in it, as assemblers
+ * write them (6.12: tools/objtool/check.c, read_retpoline_hints()).
+ */
+static void by_section(const struct diff *d, struct target *t)
+{
+	const struct elf_sym *sym = &d->out->syms[t->sym];
+
+	if (!elf_sym_in_sec(sym) || sym->type == STT_SECTION)
+		return;
+	t->addend += (int64_t)sym->value;
+	t->sym = elf_sec_sym(d->out, d->out->secs[sym->sec]);
+}
+
 static void clone_ref(struct diff *d, uint32_t i, const struct ref *r)
 {
 	const struct piece *p = &d->patched.pieces[i];
@@ -221,6 +243,8 @@ static void clone_ref(struct diff *d, uint32_t i, const struct ref *r)
 	if (diff_target(d, i, r, &t))
 		return;		/* recorded; all of them are reported */
 	diff_check_target(d, p, r, &t);
+	if (p->kind == PIECE_ENTRY && p->rule->flags & SPECIAL_TOOL)
+		by_section(d, &t);
 	diff_write_ref(d, p->out_sec, place, r->type, t, t.addend - r->bias);
 }
 

@@ -9,6 +9,7 @@
 
 #include <klp/diff.h>
 #include <klp/post-link.h>
+#include <klp/str.h>
 
 /* ---- symbols of the output ---- */
 
@@ -54,8 +55,36 @@ static int klp_symbol(struct diff *d, const char *object, const char *name, unsi
 	return 0;
 }
 
+/* A namespace "module:a,b" lets only those modules import; a livepatch is none of them. */
+static bool is_ordinary_export(const struct export *x)
+{
+	return x && !strcmp(x->module, "vmlinux") && !export_for_named_modules(x);
+}
+
+#define STATIC_CALL_TRAMP "__SCT__"
+#define STATIC_CALL_KEY	  "__SCK__"
+
+/*
+ * objtool looks among the symbols for the key of a static call (tools/objtool/check.c,
+ * create_static_call_sections()), to which no relocation leads: what the kernel's own code has in
+ * .discard.addressable.  Where it finds none, it takes the trampoline for the key, and the kernel
+ * finds that out only if just the trampoline is exported (kernel/static_call_inline.c).
+ */
+static void keep_static_call_key(struct diff *d, const char *name)
+{
+	const char *key;
+
+	if (!starts_with(name, STATIC_CALL_TRAMP) ||
+	    elf_find_sec(d->patched.elf, ".static_call_sites"))
+		return;
+	key = arena_printf(d->arena, STATIC_CALL_KEY "%s", name + strlen(STATIC_CALL_TRAMP));
+	if (is_ordinary_export(exports_find(d->exports, key)))
+		undef_symbol(d, &d->undef_syms, key, STB_GLOBAL, STT_NOTYPE);
+}
+
 static void ordinary(struct diff *d, const char *name, uint8_t bind, struct target *t)
 {
+	keep_static_call_key(d, name);
 	t->outside = !arch_is_trace_symbol(d->arch, name) && !arch_is_own_symbol(d->arch, name);
 	t->sym = undef_symbol(d, &d->undef_syms, name, bind, STT_NOTYPE);
 }
@@ -82,12 +111,6 @@ static void note_crcs(struct diff *d, const struct export *x)
 
 #define WHY_EXPORTED "exported by vmlinux"
 #define WHY_TRACE    "ftrace finds its calls by this symbol"
-
-/* A namespace "module:a,b" lets only those modules import; a livepatch is none of them. */
-static bool is_ordinary_export(const struct export *x)
-{
-	return x && !strcmp(x->module, "vmlinux") && !export_for_named_modules(x);
-}
 
 /* ---- kinds of targets ---- */
 

@@ -41,6 +41,8 @@ enum special_flags {
 	SPECIAL_REFUSED = 1 << 18,	/* only objects of another ABI have it */
 	SPECIAL_BOOT_BARRIER = 1 << 19,	/* barriers that the kernel switches on in its own code only */
 	SPECIAL_PREFIX	= 1 << 20,	/* an entry may be where its function begins, before the symbol */
+	SPECIAL_TOOL	= 1 << 21,	/* what objtool is told of code; the link of a module drops it */
+	SPECIAL_BEHIND	= 1 << 22,	/* an entry is for the instruction before the place it names */
 };
 
 #define SPECIAL_NONE (-1)

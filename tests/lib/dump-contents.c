@@ -31,6 +31,13 @@ static const struct table tables[] = {
 	{ ".ibt_endbr_seal", 0, 4 },
 	{ ".kcfi_traps", 0, 4 },
 	{ ".orc_unwind_ip", 0, 4 },
+	{ ".discard.annotate_insn", 0, 8 },
+	{ ".discard.func_stack_frame_non_standard", 0, 8 },
+	{ ".discard.instr_begin", 0, 4 },
+	{ ".discard.intra_function_calls", 0, 8 },
+	{ ".discard.reachable", 0, 4 },
+	{ ".discard.retpoline_safe", 0, 4 },
+	{ ".discard.unwind_hints", 0, 12 },
 	{ NULL, 0, 0 },
 };
 

@@ -60,12 +60,20 @@ void read_klp_relocs(struct dump *d, const struct elf_sec *sec)
 	}
 }
 
+/* Is "NAME,POSITION" of that name? */
+static bool is_name_of(const char *klp, const char *name)
+{
+	const char *comma = strrchr(klp, ',');
+
+	return comma && (size_t)(comma - klp) == strlen(name) && !strncmp(klp, name, comma - klp);
+}
+
 /* The place of a livepatch relocation has an ordinary one to the tombstone, alike otherwise. */
 static void check_tombstone(struct dump *d, const struct elf_sec *sec, const struct elf_reloc *r)
 {
 	const char *tombstone = d->elf->syms[r->sym].name;
 	struct klp_reloc *k = klp_at(d, sec->index, r->offset);
-	const char *name;
+	const char *name, *plain;
 
 	if (starts(tombstone, SYM_PREFIX))
 		wrong(d, "%s+0x%" PRIx64 ": ordinary relocation to %s", sec->name, r->offset,
@@ -78,9 +86,11 @@ static void check_tombstone(struct dump *d, const struct elf_sec *sec, const str
 		return;
 	}
 	name = d->elf->syms[k->sym].name;
+	/* .klp.sym.OBJECT.NAME,POSITION and .klp.tombstone.NAME */
+	plain = strchr(name + strlen(SYM_PREFIX), '.');
 	if (k->used || k->type != r->type || k->addend != r->addend || !klp_object_of(d, name) ||
 	    d->elf->syms[r->sym].sec != ELF_SEC_UNDEF || d->elf->syms[r->sym].bind != STB_WEAK ||
-	    strcmp(name + strlen(SYM_PREFIX), tombstone + strlen(TOMBSTONE_PREFIX)))
+	    !is_name_of(plain + 1, tombstone + strlen(TOMBSTONE_PREFIX)))
 		wrong(d,
 		      "%s+0x%" PRIx64 ": %s type %u addend %" PRId64
 		      ", but the livepatch relocation is %s type %u addend %" PRId64,
