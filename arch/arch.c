@@ -64,6 +64,19 @@ static bool is_listed(const char *const *list, const char *name)
 	return false;
 }
 
+const struct arch_pad *arch_pad(const struct arch *arch, const uint8_t *code, uint64_t avail)
+{
+	for (const struct arch_pad *pad = arch->pads; pad && pad->name && avail >= 4; pad++)
+		if (get_le32(code) == pad->insn)
+			return pad;
+	return NULL;
+}
+
+const char *arch_pads_name(const struct arch *arch, unsigned int pads)
+{
+	return pads & PAD_INSN && arch->pads ? arch->pads->name : "type hash of kCFI";
+}
+
 bool arch_is_own_symbol(const struct arch *arch, const char *name)
 {
 	return is_listed(arch->own_symbols, name);

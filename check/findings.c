@@ -64,6 +64,7 @@ static const struct {
 	{ "module-section", "the loader would refuse the module" },
 	{ "namespace", "the loader would refuse the module, or warn" },
 	{ "no-counterpart", "the module would have code or data that the patch does not" },
+	{ "no-landing-pad", "an indirect call by the pointer would trap" },
 	{ "no-patch", "the kernel would load the module and change nothing" },
 	{ "no-relocation", "the place would hold a number that means nothing in the module" },
 	{ "not-applied", "the kernel would never apply these relocations, and the places would stay 0" },

@@ -38,7 +38,8 @@ bool piece_is_patched(const struct piece *p)
  * transfer among each other goes to the copy, while a pointer to it names the
  * original, so that the kernel's redirection applies wherever it is called from
  * and goes away with the patch.  Places inside a replaced function
- * (labels of jump tables, exception tables) exist only in the copy.  Who uses a
+ * (labels of jump tables, exception tables) exist only in the copy; so does what an
+ * indirect call needs of a function whose address nothing took before.  Who uses a
  * weak name means whatever the kernel's linker chose for it.
  */
 bool ref_wants_copy(const struct diff *d, uint32_t from, const struct ref *r)
@@ -57,7 +58,8 @@ bool ref_wants_copy(const struct diff *d, uint32_t from, const struct ref *r)
 		return false;
 	if (to->owner != NO_PIECE || r->flags & REF_BRANCH)
 		return true;
-	return r->off != 0 || obj->pieces[from].kind == PIECE_ENTRY;
+	return r->off != 0 || obj->pieces[from].kind == PIECE_ENTRY ||
+	       to->flags & PIECE_POINT_COPY;
 }
 
 /*
@@ -202,6 +204,7 @@ int diff_include(struct diff *d)
 		return err;
 	raise_to_parents(&d->patched);
 	diff_carry(d);
+	diff_find_pads(d);
 	diff_judge_keys(d);
 	include_roots(d, &w);
 	close_over(d, &w);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * What tables of a kernel or module say of its functions: which ftrace can redirect, and
- * which no pointer may call.
+ * Which functions of a kernel or module ftrace can redirect, by their tables.
  *
  * ftrace's places are, in vmlinux, the addresses from __start_mcount_loc to
  * __stop_mcount_loc, and in a module what the relocations of __mcount_loc or
@@ -228,23 +227,6 @@ bool kernel_may_trace(const struct kernel_file *k, const struct kernel_sym *s)
 			return false;
 		/* What stands before it may be another function's: a short one, or padding. */
 		if (k->traced[i] >= begin || !is_inside(k, k->traced[i]))
-			return true;
-	}
-	return false;
-}
-
-/* apply_seal_endbr() of arch/x86/kernel/alternative.c: a list of distances from the entry. */
-bool kernel_sealed(const struct kernel_file *k, const struct kernel_sym *s)
-{
-	const struct elf *elf = kernel_file_elf(k);
-	const struct elf_sec *sec = elf ? elf_find_sec(elf, ".ibt_endbr_seal") : NULL;
-
-	if (!sec || !sec->data || elf->type == ET_REL)
-		return false;
-	for (uint64_t at = 0; at + 4 <= sec->size; at += 4) {
-		int64_t distance = (int32_t)get_le32(sec->data + at);
-
-		if (sec->addr + at + (uint64_t)distance == s->addr)
 			return true;
 	}
 	return false;

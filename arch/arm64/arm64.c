@@ -241,6 +241,22 @@ static const struct arch_imm imms[] = {
 	{ 0 },
 };
 
+static bool makes_page(const uint8_t *insn, uint64_t addr, uint64_t *page)
+{
+	uint32_t word = get_le32(insn);
+	uint64_t pages = (uint64_t)(word >> 5 & 0x7ffff) << 2 | (word >> 29 & 3);
+
+	*page = (addr & ~0xfffull) + ((pages ^ 1 << 20) - (1 << 20)) * 0x1000;
+	return (word & 0x9f000000) == 0x90000000;
+}
+
+/* Arm ARM, BTI and PACIASP: what BLR may arrive at in a guarded page */
+static const struct arch_pad pads[] = {
+	{ 0xd503245f, true, "BTI c" },	  { 0xd50324df, true, "BTI jc" },
+	{ 0xd503233f, false, "PACIASP" }, { 0xd503237f, false, "PACIBSP" },
+	{ 0 },
+};
+
 const struct arch arch_arm64 = {
 	.name = "arm64",
 	.machine = EM_AARCH64,
@@ -258,6 +274,7 @@ const struct arch arch_arm64 = {
 	.text_fill = 0, /* udf: traps */
 	.objdump = "aarch64-linux-gnu-objdump",
 	.imms = imms,
+	.pads = pads,
 
 	.trace_symbols = trace_symbols,
 	.module_sections = module_sections,
@@ -266,6 +283,7 @@ const struct arch arch_arm64 = {
 	.decode = a64_decode,
 	.arg_insn = a64_arg_insn,
 	.load_boot_const = a64_load_boot_const,
+	.makes_page = makes_page,
 	.mapping = mapping,
 	.refuse_outside = refuse_outside,
 };

@@ -185,6 +185,9 @@ static bool same_jump(const uint8_t *a, uint8_t a_len, const uint8_t *b, uint8_t
 	return a_len == 2 && b_len == 5 && a[0] == 0xeb && b[0] == 0xe9;
 }
 
+/* SDM, ENDBR64: f3 0f 1e fa */
+static const struct arch_pad pads[] = { { 0xfa1e0ff3, true, "ENDBR64" }, { 0 } };
+
 const struct arch arch_x86 = {
 	.name = "x86_64",
 	.machine = EM_X86_64,
@@ -204,6 +207,7 @@ const struct arch arch_x86 = {
 	.text_fill = 0xcc, /* int3, as the kernel's linker script has it */
 	.objdump = "x86_64-linux-gnu-objdump",
 	.imms = imms,
+	.pads = pads,
 
 	.trace_symbols = trace_symbols,
 	.own_symbols = own_symbols,

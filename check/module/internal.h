@@ -60,6 +60,7 @@ struct check {
 	struct map objects;			/* that the patch has, by name */
 	bool knows_funcs;			/* its tables were found */
 	bool has_callbacks;
+	unsigned int pads;			/* what its indirect calls need (enum pads) */
 	struct map callbacks;			/* object and kind → its symbol */
 };
 
@@ -96,5 +97,15 @@ void check_patch(struct check *c);
 void check_places(struct check *c);
 /* ---- check/module/target.c: what the kernel has ---- */
 void check_target(struct check *c);
+/* Is the field at the place the destination of a jump or call? */
+bool check_is_branch(const struct check *c, const struct elf_sec *sec, const struct elf_reloc *r);
+/* ---- check/module/pads.c: may a pointer that the module holds be called? ---- */
+/* What the module was compiled for: c->pads; before the other two. */
+void check_find_pads(struct check *c);
+/* A reference to s of the kernel file k. */
+void check_pads(struct check *c, const struct elf_sec *sec, const struct elf_reloc *r,
+		const struct kernel_file *k, const struct kernel_sym *s);
+/* References to what vmlinux exports. */
+void check_imported_pads(struct check *c);
 
 #endif

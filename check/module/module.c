@@ -193,6 +193,7 @@ static void check_module(struct check *c)
 	check_patch(c);
 	/* … and what is patched. */
 	check_places(c);
+	check_find_pads(c);
 	check_target(c);
 	note_unchecked(c);
 }

@@ -50,8 +50,7 @@ static const struct kernel_sym *find_sym(struct check *c, const struct kernel_fi
 
 /* ---- kinds ---- */
 
-/* Is the field at the place the destination of a jump or call? */
-static bool is_branch(const struct check *c, const struct elf_sec *sec, const struct elf_reloc *r)
+bool check_is_branch(const struct check *c, const struct elf_sec *sec, const struct elf_reloc *r)
 {
 	const struct arch_reloc *row = arch_reloc(c->arch, r->type);
 	const struct elf_sym *func;
@@ -79,7 +78,7 @@ static void check_kind(struct check *c, const struct livepatch_ref *ref,
 		       const struct kernel_file *k, const struct kernel_sym *s)
 {
 	uint8_t type = c->elf->syms[ref->reloc->sym].type;
-	bool branch = is_branch(c, ref->sec, ref->reloc);
+	bool branch = check_is_branch(c, ref->sec, ref->reloc);
 
 	if (!knows_kinds(k))
 		return;
@@ -93,8 +92,6 @@ static void check_kind(struct check *c, const struct livepatch_ref *ref,
 			      kernel_file_object(k));
 }
 
-/* ---- IBT ---- */
-
 static const struct elf_sec *sec_of_addr(const struct elf *elf, uint64_t addr)
 {
 	for (uint32_t s = 1; s < elf->nr_secs; s++)
@@ -102,14 +99,6 @@ static const struct elf_sec *sec_of_addr(const struct elf *elf, uint64_t addr)
 		    addr >= elf->secs[s]->addr && addr - elf->secs[s]->addr < elf->secs[s]->size)
 			return elf->secs[s];
 	return NULL;
-}
-
-static void check_sealed(struct check *c, const struct livepatch_ref *ref,
-			 const struct kernel_file *k, const struct kernel_sym *s)
-{
-	if (s->func && !is_branch(c, ref->sec, ref->reloc) && kernel_sealed(k, s))
-		check_finding(c, ref->sec, ref->reloc->offset, NULL, "sealed",
-			      "a pointer to %s, whose ENDBR is sealed at boot", s->name);
 }
 
 /* ---- the original object ---- */
@@ -259,8 +248,9 @@ void check_target(struct check *c)
 		if (!s)
 			continue;
 		check_kind(c, ref, k, s);
-		check_sealed(c, ref, k, s);
+		check_pads(c, ref->sec, ref->reloc, k, s);
 	}
+	check_imported_pads(c);
 	for (size_t i = 0; i < c->nr_funcs; i++)
 		check_func(c, &c->funcs[i]);
 }

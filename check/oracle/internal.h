@@ -152,6 +152,9 @@ struct oracle {
 	struct operands oops, pops;	/* of the range that is being compared */
 
 	struct entries oentries, pentries, rentries;	/* of out, patched, orig */
+	unsigned int pads;	/* what indirect calls need in the kernel (enum pads) */
+	bool knows_pads;	/* … is that known yet? */
+	bool *pointed;		/* per symbol of orig: something holds its address; NULL: not known yet */
 	size_t nr_findings;
 };
 
@@ -302,6 +305,16 @@ void match_operands(struct oracle *o, const struct context *c);
 /* The place of patched that an address in the output stands for; false: none known. */
 bool to_patched(const struct oracle *o, uint32_t osec, int64_t off, uint32_t *psec, int64_t *poff);
 const struct range *named_at(const struct oracle *o, uint32_t osec, int64_t off);
+
+/* ---- check/oracle/pads.c: what an indirect call may enter ---- */
+/* May it enter the function of patched, but not what the original has in its place? */
+bool must_point_to_copy(struct oracle *o, uint32_t psym);
+/* A reference to the kernel's function, orig, that stands for one to psym: is it a pointer that
+ * cannot be called? */
+void check_pointer_to_kernel(struct oracle *o, uint32_t osec, const struct operand *oo, uint32_t psym,
+			     uint32_t orig);
+/* The same of what another object of the kernel defines. */
+void check_pointer_outside(struct oracle *o, uint32_t osec, const struct operand *oo);
 
 /* ---- check/oracle/toc.c: other instructions, to the same end ---- */
 /* Operands of the range in o->oops that reach data in another way than those in o->pops, and do so

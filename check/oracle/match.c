@@ -110,7 +110,7 @@ static void match_kernel_place(struct oracle *o, const struct context *c, const 
 			       const struct operand *po)
 {
 	const struct elf_sym *ps;
-	uint32_t psym, other;
+	uint32_t psym, other, orig;
 	int64_t off = oo->to.off;
 
 	/* The bias of the addend is not part of the distance from the symbol. */
@@ -127,6 +127,9 @@ static void match_kernel_place(struct oracle *o, const struct context *c, const 
 	if (o->copy_of[psym] && oo->branch && !off && ps->bind != STB_WEAK)
 		mismatch(o, c, oo, po, "branch-to-original", "the output has a copy of it");
 	check_kernel_ref(o, c->range->osec, oo, psym);
+	orig = c->table ? 0 : find_in_orig(o, oo->to.name, psym);
+	if (orig)
+		check_pointer_to_kernel(o, c->range->osec, oo, psym, orig);
 }
 
 static void match_kernel(struct oracle *o, const struct context *c, const struct operand *oo,
@@ -146,6 +149,8 @@ static void match_kernel(struct oracle *o, const struct context *c, const struct
 	    o->patched.elf->syms[po->to.sym].bind != STB_WEAK)
 		mismatch(o, c, oo, po, "weak", "it is weak only here");
 	check_kernel_ref(o, c->range->osec, oo, 0);
+	if (!c->table)
+		check_pointer_outside(o, c->range->osec, oo);
 }
 
 /* ---- the output has a copy ---- */
@@ -252,7 +257,7 @@ static void match_copy(struct oracle *o, const struct context *c, const struct o
 	}
 	ps = &o->patched.elf->syms[r->psym];
 	if (!c->table && !oo->branch && is_function(ps) && o->redirected[r->osym] &&
-	    oo->to.off == (int64_t)r->oentry)
+	    oo->to.off == (int64_t)r->oentry && !must_point_to_copy(o, r->psym))
 		mismatch(o, c, oo, po, "pointer-to-copy",
 			 "it must name the kernel's function, which is redirected");
 }

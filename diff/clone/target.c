@@ -202,8 +202,8 @@ static bool orig_refers_to(const struct diff *d, const char *name)
 	return false;
 }
 
-const struct kernel_sym *diff_find_global(const struct diff *d, const char *name,
-					  const char **object)
+const struct kernel_sym *diff_find_in_kernel(const struct diff *d, const char *name,
+					     const struct kernel_file **found)
 {
 	for (size_t i = 0; i <= d->nr_kernels; i++) {
 		const struct kernel_file *file = i ? d->kernels[i - 1] : d->kernel;
@@ -214,11 +214,22 @@ const struct kernel_sym *diff_find_global(const struct diff *d, const char *name
 		for (size_t n = 0; n < nr; n++) {
 			if (!k[n].global || kernel_sym_pos(&k[n]) < 0)
 				continue;
-			*object = kernel_file_object(file);
+			*found = file;
 			return &k[n];
 		}
 	}
 	return NULL;
+}
+
+const struct kernel_sym *diff_find_global(const struct diff *d, const char *name,
+					  const char **object)
+{
+	const struct kernel_file *file;
+	const struct kernel_sym *k = diff_find_in_kernel(d, name, &file);
+
+	if (k)
+		*object = kernel_file_object(file);
+	return k;
 }
 
 static bool knows_vmlinux(const struct diff *d)
@@ -330,19 +341,17 @@ static int find_target(struct diff *d, uint32_t from, const struct ref *r, struc
 	return to_original(d, weak, &at_weak, t);
 }
 
-/* The patch is the first to take the address, so that objtool did not see it. */
-static void warn_sealed(struct diff *d, uint32_t from, const struct ref *r, const struct target *t)
+/* What the kernel's file says of a pointer to what stays in the kernel. */
+static int check_pointer(struct diff *d, uint32_t from, const struct ref *r, const struct target *t)
 {
-	const struct piece *p = &d->patched.pieces[from];
-	struct diag_where where = ref_where(d, p, r);
+	const struct kernel_file *file = d->kernel;
+	const struct kernel_sym *s = t->kernel;
 
-	if (!t->kernel || !t->kernel->func || r->off || r->flags & REF_BRANCH ||
-	    p->kind == PIECE_ENTRY || !kernel_sealed(d->kernel, t->kernel))
-		return;
-	diag_warn(d->diag, &where, "sealed",
-		  "takes the address of %s, which the original kernel never does: with IBT its "
-		  "ENDBR is sealed at boot, and a call through the pointer traps",
-		  t->kernel->name);
+	if (!d->pads || !t->outside)
+		return 0;
+	if (!s && r->piece == NO_PIECE)
+		s = diff_find_in_kernel(d, d->patched.elf->syms[r->sym].name, &file);
+	return s ? diff_check_kernel_pad(d, from, r, file, s) : 0;
 }
 
 int diff_target(struct diff *d, uint32_t from, const struct ref *r, struct target *t)
@@ -351,9 +360,7 @@ int diff_target(struct diff *d, uint32_t from, const struct ref *r, struct targe
 
 	if (!err && t->why)
 		diff_note_target(d, from, r, t);
-	if (!err)
-		warn_sealed(d, from, r, t);
-	return err;
+	return err ?: check_pointer(d, from, r, t);
 }
 
 int diff_target_name(struct diff *d, const char *name, struct target *t)

@@ -78,35 +78,6 @@ static void report_position(struct diff *d, const struct piece *p, const struct 
 		  ref_label(&d->patched, r), d->orig.elf->path);
 }
 
-/* Nothing took the function's address when the kernel booted. */
-static bool is_sealed(const struct object *obj, const struct piece *p)
-{
-	for (uint32_t e = p->first_owned; e != NO_PIECE; e = obj->pieces[e].next_owned)
-		if (obj->pieces[e].rule->flags & SPECIAL_SEAL)
-			return true;
-	return false;
-}
-
-/* The original has lost its ENDBR at boot. */
-static void check_ref_sealed(struct diff *d, uint32_t i, const struct piece *p, const struct ref *r)
-{
-	const struct piece *to = &d->patched.pieces[r->piece];
-	struct diag_where where;
-
-	/* Of the kernel's own file diff_target() asks. */
-	if (d->kernel && kernel_file_elf(d->kernel))
-		return;
-	if (to->kind != PIECE_FUNC || to->twin == NO_PIECE || r->off || r->flags & REF_BRANCH ||
-	    p->kind == PIECE_ENTRY || !is_sealed(&d->orig, &d->orig.pieces[to->twin]) ||
-	    ref_wants_copy(d, i, r))
-		return;
-	where = ref_where(d, p, r);
-	diag_warn(d->diag, &where, "sealed",
-		  "takes the address of %s, which the original kernel never does: with IBT its "
-		  "ENDBR is sealed at boot, and a call through the pointer traps",
-		  ref_label(&d->patched, r));
-}
-
 /* What declares a callback becomes a field of klp_object_ext, and is not copied. */
 static void check_ref_callback(struct diff *d, const struct piece *p, const struct ref *r)
 {
@@ -162,7 +133,7 @@ void diff_check_refs(struct diff *d, uint32_t i)
 		    !(p->flags & PIECE_FREED))
 			check_ref_freed(d, p, r);
 		report_position(d, p, r);
-		check_ref_sealed(d, i, p, r);
+		diff_check_pad(d, i, r);
 		diff_check_layout(d, p, r);
 	}
 }

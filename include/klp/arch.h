@@ -105,6 +105,26 @@ struct arg_imm {
 	uint32_t known;			/* … of which this much is known, if it holds a constant */
 };
 
+/*
+ * An instruction at which an indirect call may arrive where the processor checks that: the
+ * first one of a function.  Only some say that the code was compiled for such a check: arm64's
+ * PACIASP counts as one, but is there without BTI, too.
+ */
+struct arch_pad {
+	uint32_t insn;			/* its four bytes */
+	bool tells;			/* there for nothing else */
+	const char *name;
+};
+
+/* What an indirect call may need of the function that it enters. */
+enum pads {
+	PAD_INSN	= 1 << 0,	/* one of those instructions at its begin (IBT, BTI) */
+	PAD_HASH	= 1 << 1,	/* the hash of its type before it (kCFI) */
+};
+
+/* How far before a function, and the nops for ftrace there, its hash begins at most. */
+#define PAD_HASH_REACH 64
+
 #define DETOUR_MAX 32
 
 /* Instructions that stand elsewhere, to do for one what it cannot do so far from its target. */
@@ -153,6 +173,9 @@ struct arch {
 
 	/* Where its instructions hold numbers, first fit, ended by a mask of 0; for people only. */
 	const struct arch_imm *imms;
+
+	/* What indirect calls may arrive at, the usual one first, ended by no name; NULL: at anything. */
+	const struct arch_pad *pads;
 
 	/* Undefined symbols that a traced function refers to at its entry (__fentry__), NULL-ended. */
 	const char *const *trace_symbols;
@@ -256,6 +279,12 @@ struct arch {
 	uint32_t nop_call;
 	const struct arch_refusal *nop_is_taken;
 
+	/*
+	 * arm64: the instruction, which is at that address, makes the begin of the page of what
+	 * others refer to by what they add (ADRP).
+	 */
+	bool (*makes_page)(const uint8_t *insn, uint64_t addr, uint64_t *page);
+
 	/* What kind of mapping symbol it is, where there are such. */
 	enum mapping (*mapping)(const struct elf_sym *sym);
 
@@ -280,6 +309,11 @@ enum mapping arch_mapping(const struct arch *arch, const struct elf_sym *sym);
 
 /* True for symbols that name nothing: assembler labels, mapping symbols. */
 bool arch_is_label(const struct arch *arch, const struct elf_sym *sym);
+
+/* The pad with which the code begins of which avail bytes exist; NULL: none. */
+const struct arch_pad *arch_pad(const struct arch *arch, const uint8_t *code, uint64_t avail);
+/* What people call the first of the pads (enum pads). */
+const char *arch_pads_name(const struct arch *arch, unsigned int pads);
 
 /* True if the module itself has the undefined symbol of that name (own_symbols). */
 bool arch_is_own_symbol(const struct arch *arch, const char *name);

@@ -108,6 +108,7 @@ struct diff {
 	struct decision *decisions;	/* of each symbol that leads out of the output */
 	size_t nr_decisions, cap_decisions;
 	struct map decision_of;		/* symbol of out → its decision */
+	unsigned int pads;		/* diff/pads.c: what indirect calls need (enum pads) */
 	struct diff_stats stats;
 };
 
@@ -141,6 +142,15 @@ void diff_judge_keys(struct diff *d);
 
 /* ---- diff/carry.c: changed functions that only their callers can bring ---- */
 void diff_carry(struct diff *d);
+
+/* ---- diff/pads.c: what an indirect call may enter ---- */
+/* Which replaced functions have to be called by pointers to their copies: PIECE_POINT_COPY. */
+void diff_find_pads(struct diff *d);
+/* Is r, of piece from, a new pointer to a function of orig that no pointer may call?  An error. */
+void diff_check_pad(struct diff *d, uint32_t from, const struct ref *r);
+/* The same where the kernel's file tells: r leads to s there.  0, or a negative code. */
+int diff_check_kernel_pad(struct diff *d, uint32_t from, const struct ref *r,
+			  const struct kernel_file *file, const struct kernel_sym *s);
 
 /* ---- diff/include.c: what goes into the output ---- */
 int diff_include(struct diff *d);
@@ -177,6 +187,9 @@ int diff_target(struct diff *d, uint32_t from, const struct ref *r, struct targe
  */
 const struct kernel_sym *diff_find_global(const struct diff *d, const char *name,
 					  const char **object);
+/* The same; *found is the file. */
+const struct kernel_sym *diff_find_in_kernel(const struct diff *d, const char *name,
+					     const struct kernel_file **found);
 /* The weak symbol of orig by which r, at a twin, refers to whatever the kernel has; or 0. */
 uint32_t diff_weak_original(const struct diff *d, const struct ref *r);
 /* The kernel's variable of that name. */

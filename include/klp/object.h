@@ -63,6 +63,7 @@ enum piece_flags {
 	PIECE_CARRIED	= 1 << 19,	/* changed, out of ftrace's reach: goes with its callers */
 	PIECE_ALONE	= 1 << 20,	/* --no-pair */
 	PIECE_FORCED	= 1 << 21,	/* --force */
+	PIECE_POINT_COPY = 1 << 22,	/* replaced: pointers have to lead to the copy (diff/pads.c) */
 };
 
 /* Why two pieces are twins. */

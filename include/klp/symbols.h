@@ -146,7 +146,15 @@ bool kernel_traces(const struct kernel_file *k);
  * table is filled in at boot only.
  */
 bool kernel_may_trace(const struct kernel_file *k, const struct kernel_sym *s);
-/* Whether a call of a function of vmlinux through a pointer traps: IBT sealed its ENDBR. */
+
+/* ---- indirect calls ---- */
+/* Which of the pads (enum pads) the function does not have in the file, as far as that tells. */
+unsigned int kernel_lacks_pads(const struct kernel_file *k, const struct kernel_sym *s,
+			       const struct arch *arch, unsigned int pads);
+/* Whether a function called user holds the address of s in the file, for whatever use. */
+bool kernel_function_holds(const struct kernel_file *k, const char *user, const struct kernel_sym *s,
+			   const struct arch *arch);
+/* Whether a call of the function through a pointer traps, as IBT seals its ENDBR64 at boot or load. */
 bool kernel_sealed(const struct kernel_file *k, const struct kernel_sym *s);
 
 /* ---- kernel/kernel-storage.c ---- */

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * The patch is the first to take the address of a function whose ENDBR the
- * kernel seals at boot, since nobody did: a warning (F18).
+ * kernel seals at boot, since nobody did: a call through the pointer would trap (F18).  To a copy
+ * of it the pointer may lead.
  */
 #include "kernel.h"
 
@@ -17,7 +18,9 @@ noinline int called(int x)
 
 /* As objtool writes it for functions whose address nobody takes. */
 asm(".pushsection .ibt_endbr_seal, \"a\"\n"
+#ifndef PATCHED
     ".long target - .\n"
+#endif
     ".long called - .\n"
     ".popsection\n");
 

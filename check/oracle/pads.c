@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The oracle: does a pointer lead to a function that an indirect call may enter?  Where the
+ * kernel's function cannot be entered so and the patched one can (ENDBR64, "bti c", kCFI's
+ * hash), it must be the copy.
+ */
+#include <string.h>
+
+#include "internal.h"
+
+static bool has_insn(const struct image *img, const struct elf_sym *sym, bool told)
+{
+	const struct elf_sec *sec = img->elf->secs[sym->sec];
+	const struct arch_pad *pad;
+
+	if (!sec->data || sym->value > sec->size)
+		return false;
+	pad = arch_pad(img->arch, sec->data + sym->value, sec->size - sym->value);
+	return pad && (pad->tells || !told);
+}
+
+/* A symbol on the hash (x86), or data before the code (arm64), behind the function before. */
+static bool has_hash(const struct image *img, const struct elf_sym *sym)
+{
+	const uint8_t *data_map = img->data_map[sym->sec];
+	uint64_t low = sym->value > PAD_HASH_REACH ? sym->value - PAD_HASH_REACH : 0;
+
+	for (uint64_t at = sym->value; at > low; at--) {
+		uint32_t before = image_sym_at(img, sym->sec, (int64_t)at - 1);
+		const struct elf_sym *b = &img->elf->syms[before];
+
+		if (data_map && data_map[at - 1])
+			return true;
+		if (before && has_prefix(b->name, "__cfi_"))
+			return true;
+		if (before && is_function(b) && !is_prefix(b->name))
+			return false;
+	}
+	return false;
+}
+
+static unsigned int pads_of(const struct image *img, uint32_t symndx)
+{
+	const struct elf_sym *sym = &img->elf->syms[symndx];
+
+	return (has_insn(img, sym, false) ? PAD_INSN : 0) | (has_hash(img, sym) ? PAD_HASH : 0);
+}
+
+/* What the kernel checks for which the object is: what any of its functions has. */
+static unsigned int find_pads_in_use(const struct image *img)
+{
+	unsigned int pads = 0;
+
+	for (uint32_t i = 1; i < img->elf->nr_syms; i++) {
+		const struct elf_sym *sym = &img->elf->syms[i];
+
+		if (!elf_sym_in_sec(sym) || !is_function(sym) || is_prefix(sym->name))
+			continue;
+		pads |= has_insn(img, sym, true) ? PAD_INSN : 0;
+		pads |= has_hash(img, sym) ? PAD_HASH : 0;
+	}
+	return pads;
+}
+
+static unsigned int pads_in_use(struct oracle *o)
+{
+	if (!o->knows_pads)
+		o->pads = find_pads_in_use(&o->patched);
+	o->knows_pads = true;
+	return o->pads;
+}
+
+/* Does objtool's table in the object name it? */
+static bool is_listed(const struct image *img, const struct elf_sym *sym)
+{
+	const struct elf_sec *sec = elf_find_sec(img->elf, ".ibt_endbr_seal");
+
+	for (size_t i = 0; sec && sec->rela && i < sec->rela->nr_relocs; i++) {
+		const struct elf_reloc *r = &sec->rela->relocs[i];
+		const struct elf_sym *to = &img->elf->syms[r->sym];
+
+		if (to->sec == sym->sec && to->value + (uint64_t)r->addend == sym->value)
+			return true;
+	}
+	return false;
+}
+
+static const struct kernel_sym *in_kernel(const struct kernel_file *kernel, const char *name,
+					  uint64_t pos)
+{
+	size_t nr;
+	const struct kernel_sym *all = kernel_file_find(kernel, name, &nr);
+
+	return pos <= nr && (pos || nr == 1) ? &all[pos ? pos - 1 : 0] : NULL;
+}
+
+/* pos: of its name in the kernel. */
+static bool is_sealed(const struct oracle *o, uint32_t orig, uint64_t pos)
+{
+	const struct elf_sym *sym = &o->orig.elf->syms[orig];
+	const struct kernel_sym *s = o->kernel ? in_kernel(o->kernel, sym->name, pos) : NULL;
+
+	return s && kernel_file_elf(o->kernel) ? kernel_sealed(o->kernel, s) : is_listed(&o->orig, sym);
+}
+
+/* Is a table's entry a use of an address, or does it only speak of the code there? */
+static bool takes_addresses(const struct image *img, const struct elf_sec *sec)
+{
+	const struct special_rule *rule = special_rule(img->arch, sec);
+
+	return sec->flags & SHF_ALLOC && sec->size &&
+	       (!rule || !(rule->flags & (SPECIAL_TABLE | SPECIAL_LEAVE)));
+}
+
+static void find_pointed(struct oracle *o)
+{
+	struct image *img = &o->orig;
+	struct operands ops = { .nr = 0 };
+
+	o->pointed = arena_calloc(o->arena, img->elf->nr_syms, sizeof(*o->pointed));
+	for (uint32_t s = 1; s < img->elf->nr_secs; s++) {
+		const struct elf_sec *sec = img->elf->secs[s];
+
+		if (!takes_addresses(img, sec))
+			continue;
+		image_operands(img, s, 0, sec->size, &ops);
+		for (size_t i = 0; i < ops.nr; i++) {
+			const struct operand *op = &ops.list[i];
+			uint32_t sym = op->to.sec ? image_sym_at(img, op->to.sec, op->to.off)
+						  : op->to.sym;
+
+			if (!op->branch && (op->to.sec ? op->to.off ==
+							  (int64_t)img->elf->syms[sym].value
+						       : !op->to.off))
+				o->pointed[sym] = true;
+		}
+	}
+}
+
+/* Did the original hold the address, by any of its names? */
+static bool was_pointed(struct oracle *o, uint32_t orig)
+{
+	const struct elf_sym *sym = &o->orig.elf->syms[orig];
+	uint32_t other = elf_sym_in_sec(sym) ? image_sym_at(&o->orig, sym->sec, (int64_t)sym->value)
+					     : orig;
+
+	if (!o->pointed)
+		find_pointed(o);
+	return o->pointed[orig] || o->pointed[other];
+}
+
+bool must_point_to_copy(struct oracle *o, uint32_t psym)
+{
+	const char *name = o->patched.elf->syms[psym].name;
+	uint32_t orig = orig_called(o, name, psym);
+	unsigned int pads = pads_of(&o->patched, psym) & pads_in_use(o);
+
+	return orig && elf_sym_in_sec(&o->orig.elf->syms[orig]) &&
+	       (pads & ~pads_of(&o->orig, orig) || (pads & PAD_INSN && is_sealed(o, orig, 0)));
+}
+
+void check_pointer_to_kernel(struct oracle *o, uint32_t osec, const struct operand *oo, uint32_t psym,
+			     uint32_t orig)
+{
+	unsigned int use = pads_in_use(o), pads = use & pads_of(&o->patched, psym);
+	unsigned int lacks = use & ~pads_of(&o->orig, orig);
+
+	if (oo->branch || oo->to.off || !is_function(&o->orig.elf->syms[orig]))
+		return;
+	if (lacks && (lacks & pads || !was_pointed(o, orig)))
+		finding(o, osec, oo->at, "no-landing-pad", "a pointer to %s, which has no %s in %s",
+			oo->to.name, arch_pads_name(o->arch, lacks), o->orig.elf->path);
+	else if (use & PAD_INSN && is_sealed(o, orig, oo->to.klp ? oo->to.pos : 0))
+		finding(o, osec, oo->at, "sealed", "a pointer to %s, whose ENDBR64 is sealed at boot",
+			oo->to.name);
+}
+
+void check_pointer_outside(struct oracle *o, uint32_t osec, const struct operand *oo)
+{
+	unsigned int use = pads_in_use(o), lacks;
+
+	if (oo->branch || oo->to.off || !use)
+		return;
+	for (size_t i = 0; i < o->nr_kernels; i++) {
+		const struct kernel_sym *s = in_kernel(o->kernels[i], oo->to.name, oo->to.pos);
+		uint32_t orig = 0;
+
+		if (!s || !s->global)
+			continue;
+		for (const struct map_entry *e = map_find_str(&o->orig.names, oo->to.name); e;
+		     e = map_next(&o->orig.names, e))
+			orig = e->value;
+		lacks = kernel_lacks_pads(o->kernels[i], s, o->arch, use);
+		if (lacks && !(orig && was_pointed(o, orig)))
+			finding(o, osec, oo->at, "no-landing-pad",
+				"a pointer to %s, which has no %s in %s", oo->to.name,
+				arch_pads_name(o->arch, lacks), kernel_file_path(o->kernels[i]));
+		else if (kernel_sealed(o->kernels[i], s))
+			finding(o, osec, oo->at, "sealed",
+				"a pointer to %s, whose ENDBR64 is sealed at boot", oo->to.name);
+		return;
+	}
+}

@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Which functions an indirect call may enter.  Where the processor or the caller checks that
+ * (x86: IBT; arm64: BTI; Clang: kCFI), compilers leave out what is checked where they see that
+ * no pointer to a function exists, and x86's kernel takes it away at boot where objtool sees
+ * that.  A patch that takes the address of such a function gives it to the copy alone.
+ */
+#include <klp/diff.h>
+
+static unsigned int pads_of(const struct object *obj, const struct piece *p)
+{
+	unsigned int pads = 0;
+
+	if (p->sec->data && arch_pad(obj->arch, p->sec->data + p->base, p->end - p->base))
+		pads |= PAD_INSN;
+	for (uint32_t i = 0; i < p->nr_aliases; i++) {
+		const struct elf_sym *sym = &obj->elf->syms[obj->by_place[p->first_alias + i]];
+
+		if (sym->value < p->base && !strncmp(sym->name, "__cfi_", 6))
+			pads |= PAD_HASH;
+	}
+	/* arm64: the hash has no symbol, but a mapping symbol that says that it is data. */
+	if (p->start < p->base && object_data_end(obj, p->sec, p->start) > p->start)
+		pads |= PAD_HASH;
+	return pads;
+}
+
+/* What is checked in the kernel for which the object was compiled. */
+static unsigned int pads_in_use(const struct object *obj)
+{
+	unsigned int pads = 0;
+
+	for (uint32_t i = 0; i < obj->nr_pieces; i++) {
+		const struct piece *p = &obj->pieces[i];
+		const struct arch_pad *pad;
+
+		if (p->kind != PIECE_FUNC || !p->sec->data)
+			continue;
+		pad = arch_pad(obj->arch, p->sec->data + p->base, p->end - p->base);
+		pads |= (pad && pad->tells ? PAD_INSN : 0) | (pads_of(obj, p) & PAD_HASH);
+	}
+	return pads;
+}
+
+/* In the object's own table, which it has if objtool has seen it. */
+static bool is_sealed(const struct object *obj, const struct piece *p)
+{
+	for (uint32_t e = p->first_owned; e != NO_PIECE; e = obj->pieces[e].next_owned)
+		if (obj->pieces[e].rule->flags & SPECIAL_SEAL)
+			return true;
+	return false;
+}
+
+static bool is_sealed_in_kernel(struct diff *d, const struct piece *twin)
+{
+	unsigned long sympos;
+
+	return d->kernel && kernel_file_elf(d->kernel) && !diff_position(d, twin->sym, &sympos) &&
+	       kernel_sealed(d->kernel, d->kernel_sym_of[twin->sym]);
+}
+
+/* A replaced function to which there are pointers: can the original be called by them? */
+static void judge_replaced(struct diff *d, struct piece *p)
+{
+	struct diag_where where = piece_where(&d->patched, p);
+	const struct piece *twin = &d->orig.pieces[p->twin];
+	unsigned int have = pads_of(&d->patched, p) & d->pads;
+	unsigned int lacks = have & ~pads_of(&d->orig, twin);
+	bool sealed = have & PAD_INSN && !lacks &&
+		      (is_sealed(&d->orig, twin) || is_sealed_in_kernel(d, twin));
+
+	if (!lacks && !sealed)
+		return;
+	p->flags |= PIECE_POINT_COPY;
+	diag_note(d->diag, &where, "pointer-to-copy",
+		  "a pointer to it leads to the copy, as an indirect call of the original would "
+		  "trap: it %s %s; the pointer must not be used any more when the livepatch's "
+		  "module is removed",
+		  sealed ? "loses at boot its" : "has no",
+		  arch_pads_name(d->arch, sealed ? PAD_INSN : lacks));
+}
+
+void diff_find_pads(struct diff *d)
+{
+	d->pads = pads_in_use(&d->patched);
+	for (uint32_t i = 0; d->pads && i < d->patched.nr_pieces; i++) {
+		struct piece *p = &d->patched.pieces[i];
+
+		if (piece_is_patched(p) && p->flags & PIECE_POINTED)
+			judge_replaced(d, p);
+	}
+}
+
+/* ---- functions that stay the kernel's ---- */
+
+static bool is_pointer(const struct diff *d, uint32_t from, const struct ref *r)
+{
+	return d->pads && !r->off && !(r->flags & (REF_BRANCH | REF_DROP)) &&
+	       d->patched.pieces[from].kind != PIECE_ENTRY;
+}
+
+#define WAY_OUT "call it in a new function, and take the address of that one"
+
+static int refuse_sealed(struct diff *d, uint32_t from, const struct ref *r, bool own)
+{
+	struct diag_where where = ref_where(d, &d->patched.pieces[from], r);
+	const char *name = ref_label(&d->patched, r);
+
+	return diag_error(d->diag, &where, "sealed",
+			  "takes the address of %s, which the original kernel never does: with IBT "
+			  "its ENDBR64 is sealed at boot, and a call through the pointer would trap; "
+			  "%s%s%s" WAY_OUT,
+			  name, own ? "pass --force " : "", own ? name : "",
+			  own ? ", so that the pointer leads to a copy, or " : "");
+}
+
+static int refuse_padless(struct diff *d, uint32_t from, const struct ref *r, unsigned int lacks,
+			  const char *where_lacks)
+{
+	struct diag_where where = ref_where(d, &d->patched.pieces[from], r);
+
+	return diag_error(d->diag, &where, "no-landing-pad",
+			  "takes the address of %s, which nothing in %s does, and which has no %s in "
+			  "%s: a call through the pointer would trap; " WAY_OUT,
+			  ref_label(&d->patched, r), d->orig.elf->path,
+			  arch_pads_name(d->arch, lacks), where_lacks);
+}
+
+void diff_check_pad(struct diff *d, uint32_t from, const struct ref *r)
+{
+	const struct piece *to = &d->patched.pieces[r->piece], *twin;
+	unsigned int lacks;
+
+	if (to->kind != PIECE_FUNC || to->twin == NO_PIECE || !is_pointer(d, from, r) ||
+	    ref_wants_copy(d, from, r))
+		return;
+	twin = &d->orig.pieces[to->twin];
+	lacks = d->pads & ~pads_of(&d->orig, twin);
+	if (lacks && !(twin->flags & PIECE_POINTED))
+		refuse_padless(d, from, r, lacks, d->orig.elf->path);
+	else if (!lacks && is_sealed(&d->orig, twin) &&
+		 !(d->kernel && kernel_file_elf(d->kernel))) /* which diff_check_kernel_pad() asks */
+		refuse_sealed(d, from, r, true);
+}
+
+/* Does code or data of the original hold the address of that undefined symbol? */
+static bool orig_points_to(const struct diff *d, const char *name)
+{
+	const struct object *obj = &d->orig;
+
+	for (uint32_t i = 0; i < obj->nr_refs; i++) {
+		const struct ref *r = &obj->refs[i];
+
+		if (r->piece == NO_PIECE && r->sym && !r->off && !(r->flags & REF_BRANCH) &&
+		    !strcmp(obj->elf->syms[r->sym].name, name))
+			return true;
+	}
+	return false;
+}
+
+int diff_check_kernel_pad(struct diff *d, uint32_t from, const struct ref *r,
+			  const struct kernel_file *file, const struct kernel_sym *s)
+{
+	bool own = r->piece != NO_PIECE;
+	unsigned int lacks;
+
+	if (!is_pointer(d, from, r) || !s->func)
+		return 0;
+	if (kernel_sealed(file, s))
+		return refuse_sealed(d, from, r, own);
+	/* What is defined here was judged by the original, which is compiled alike. */
+	lacks = own ? 0 : kernel_lacks_pads(file, s, d->arch, d->pads);
+	if (lacks && !orig_points_to(d, s->name))
+		return refuse_padless(d, from, r, lacks, kernel_file_path(file));
+	return 0;
+}
