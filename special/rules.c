@@ -75,6 +75,8 @@ const struct special_rule special_generic[] = {
 	{ ".discard.noendbr", TOLD | SPECIAL_ARRAY, PLACES },
 	{ ".discard.retpoline_safe", TOLD | SPECIAL_ARRAY, PLACES },
 	{ ".discard.validate_unret", TOLD | SPECIAL_ARRAY, PLACES },
+	/* include/linux/livepatch_helpers.h: pointers to a livepatch's callbacks, data to klp diff */
+	{ ".discard.klp_callback_ptrs", 0, { { 0 } } },
 	{ ".discard*", SPECIAL_LEAVE, { { 0 } } },
 	{ ".eh_frame*", SPECIAL_LEAVE, { { 0 } } },
 	{ ".sframe", SPECIAL_LEAVE, { { 0 } } },

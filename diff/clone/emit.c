@@ -57,6 +57,13 @@ static void emit_func(struct emit *e, const struct piece *p)
 	e->nr_funcs++;
 }
 
+/* Before Linux 6.19, scripts/Makefile.lib has __KBUILD_MODNAME=kmod_<object>. */
+static bool is_own_object(const struct diff *d, const char *name)
+{
+	return !strcmp(name, d->object) ||
+	       (!strncmp(name, "kmod_", 5) && !strcmp(name + 5, d->object));
+}
+
 /* __klp_<kind>_callback_<object>: a pointer to the function (include/linux/livepatch_helpers.h). */
 static int emit_callback(struct emit *e, const struct piece *p)
 {
@@ -77,7 +84,7 @@ static int emit_callback(struct emit *e, const struct piece *p)
 
 		if (strncmp(p->name, prefix, strlen(prefix)))
 			continue;
-		if (strcmp(p->name + strlen(prefix), d->object))
+		if (!is_own_object(d, p->name + strlen(prefix)))
 			return diag_error(d->diag, &where, "callback",
 					  "the callback is for another object than %s", d->object);
 		elf_add_reloc(d->out, e->objects, OBJECT_CALLBACKS + 8 * i, d->arch->abs64,
