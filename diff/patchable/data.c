@@ -34,7 +34,8 @@ static bool is_unknown_entry(const struct diff *d, const struct piece *p, const 
 
 void diff_check_unknown_table(struct diff *d, const struct piece *p)
 {
-	if (d->patched.secs[p->sec->index].rule || p->flags & (PIECE_REFERRED | PIECE_CALLBACK) ||
+	if (diff_is_kpatch(p->sec) || d->patched.secs[p->sec->index].rule ||
+	    p->flags & (PIECE_REFERRED | PIECE_CALLBACK) ||
 	    (p->kind == PIECE_OBJECT && is_plain_data(p->sec->name)))
 		return;
 	for (uint32_t k = 0; k < p->nr_refs; k++) {

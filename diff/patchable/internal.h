@@ -20,6 +20,12 @@
 /* ---- diff/patchable/refs.c ---- */
 void diff_check_refs(struct diff *d, uint32_t piece);
 
+/* ---- diff/patchable/kpatch.c: annotations of kpatch ---- */
+/* Errors for all that the patched object has. */
+void diff_check_kpatch(struct diff *d);
+/* Is it one of their sections? */
+bool diff_is_kpatch(const struct elf_sec *sec);
+
 /* ---- diff/patchable/data.c ---- */
 /* What is left of both objects that nothing refers to must be the same. */
 void diff_check_nameless(struct diff *d);

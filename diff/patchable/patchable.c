@@ -282,6 +282,7 @@ static void check_included(struct diff *d, uint32_t i)
 
 void diff_check_patchable(struct diff *d)
 {
+	diff_check_kpatch(d);
 	diff_check_nameless(d);
 	diff_check_kept(d);
 	diff_find_moved(d);

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * What kpatch's macros (kpatch-macros.h) say of a patch in sections of their own.  klp diff does
+ * not do what they ask for, and so refuses each by its name, rather than do something else.
+ */
+#include <string.h>
+
+#include "internal.h"
+
+static const struct {
+	const char *section;
+	const char *before, *behind;	/* the text around the label */
+} wishes[] = {
+	{ ".kpatch.ignore.functions", "KPATCH_IGNORE_FUNCTION",
+	  "is not done: the function would be patched all the same; take its change out of the "
+	  "patch" },
+	{ ".kpatch.ignore.sections", "KPATCH_IGNORE_SECTION",
+	  "is not done: pass --ignore-section for that section, and take this out of the patch" },
+	{ ".kpatch.force", "KPATCH_FORCE_UNSAFE",
+	  "is not done: nothing is checked less for it; take it out of the patch" },
+	{ ".kpatch.callbacks.*", "kpatch's callback",
+	  "would never run: name it by KLP_PRE_PATCH_CALLBACK() or the like (klp-diff(1), "
+	  "CALLBACKS)" },
+	{ ".kpatch.*", "an annotation of kpatch that klp does not know, for",
+	  "would have no effect: take it out of the patch" },
+};
+
+static bool fits(const char *pattern, const char *name)
+{
+	size_t len = strlen(pattern);
+
+	return pattern[len - 1] == '*' ? !strncmp(pattern, name, len - 1) : !strcmp(pattern, name);
+}
+
+bool diff_is_kpatch(const struct elf_sec *sec)
+{
+	return !strncmp(sec->name, ".kpatch.", 8);
+}
+
+/* r: to whom it applies; NULL: nobody. */
+static void refuse_wish(struct diff *d, const struct elf_sec *sec, const struct ref *r)
+{
+	struct diag_where where = object_where(&d->patched, sec, r ? r->place : 0);
+	size_t i = 0;
+
+	while (!fits(wishes[i].section, sec->name))
+		i++;
+	diag_error(d->diag, &where, "kpatch", "%s %s %s", wishes[i].before,
+		   r ? ref_label(&d->patched, r) : "nothing", wishes[i].behind);
+}
+
+void diff_check_kpatch(struct diff *d)
+{
+	const struct object *obj = &d->patched;
+
+	for (uint32_t i = 1; i < obj->elf->nr_secs; i++) {
+		const struct elf_sec *sec = obj->elf->secs[i];
+		const struct sec_info *info = &obj->secs[i];
+
+		if (!diff_is_kpatch(sec) || !sec->size || sec->type != SHT_PROGBITS ||
+		    info->role == ROLE_NONE)
+			continue;
+		for (uint32_t k = 0; k < info->nr_refs; k++)
+			refuse_wish(d, sec, &obj->refs[info->first_ref + k]);
+		if (!info->nr_refs)
+			refuse_wish(d, sec, NULL);
+	}
+}
