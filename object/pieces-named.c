@@ -241,12 +241,21 @@ static void claim_section(struct object *obj, const struct sec_info *info)
 	obj->nr_pieces = info->first_piece + 1;
 }
 
+/*
+ * Code that the kernel puts in place of other code is what it contains, and freed after boot: a
+ * label in it ("retry:" in x86's .altinstr_replacement) names nothing that the kernel still has.
+ */
+static bool has_names(const struct sec_info *info)
+{
+	return !(info->rule && info->rule->flags & SPECIAL_CODE);
+}
+
 int object_cut_named(struct object *obj, struct elf_sec *sec)
 {
 	struct sec_info *info = &obj->secs[sec->index];
 	struct cutter c = { .obj = obj, .sec = sec, .piece = NO_PIECE, .prefix = UINT64_MAX };
 
-	for (uint32_t i = 0; i < info->nr_syms; i++) {
+	for (uint32_t i = 0; has_names(info) && i < info->nr_syms; i++) {
 		int err = cut_symbol(&c, i);
 
 		if (err)

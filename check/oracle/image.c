@@ -28,9 +28,17 @@ bool is_function(const struct elf_sym *sym)
 	return sym->type == STT_FUNC || sym->type == STT_GNU_IFUNC;
 }
 
+/* A label in code that the kernel puts in place of other code: only the copy there counts. */
+static bool is_in_replacement(const struct image *img, const struct elf_sym *sym)
+{
+	const struct special_rule *rule = special_rule(img->arch, img->elf->secs[sym->sec]);
+
+	return rule && rule->flags & SPECIAL_CODE;
+}
+
 static bool names_a_place(const struct image *img, const struct elf_sym *sym)
 {
-	return elf_sym_in_sec(sym) && sym->type != STT_SECTION && sym->type != STT_FILE &&
+	return elf_sym_in_sec(sym) && !is_in_replacement(img, sym) && sym->type != STT_SECTION && sym->type != STT_FILE &&
 	       sym->name[0] && !arch_is_label(img->arch, sym) &&
 	       arch_mapping(img->arch, sym) == MAPPING_NONE;
 }
