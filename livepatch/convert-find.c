@@ -175,11 +175,7 @@ static int check_annotated(struct convert *c, const struct conversion *to)
 /* What the toolchain and ftrace put into every module, and what the loader knows by itself. */
 static bool is_builtin(const struct convert *c, const char *name)
 {
-	for (const struct arch *const *a = arch_all; *a; a++)
-		for (const char *const *t = (*a)->trace_symbols; *t; t++)
-			if (!strcmp(*t, name))
-				return true;
-	return arch_is_own_symbol(c->m.arch, name);
+	return arch_is_trace_symbol(c->m.arch, name) || arch_is_own_symbol(c->m.arch, name);
 }
 
 static bool is_exported(const struct convert *c, const char *name)
