@@ -199,6 +199,35 @@ static uint64_t string_length(const struct elf_sec *sec, uint64_t off)
 	return end + unit <= sec->size ? end + unit - off : sec->size - off;
 }
 
+/* Does control come from the code at off to what stands at end? */
+static bool runs_on(const struct oracle *o, const struct elf_sec *sec, uint64_t off, uint64_t end)
+{
+	struct insn insn = { .len = 0 };
+
+	for (; off < end; off += insn.len)
+		if (o->arch->decode(sec->data + off, sec->size - off, &insn) || !insn.len)
+			return false;
+	return off == end && end < sec->size && !(insn.flags & INSN_END);
+}
+
+/*
+ * Up to where something else begins.  A table may speak of a place within nameless code (an
+ * exception in .text..refcount of kernels before 5.0): that is none, if control comes there
+ * from before.
+ */
+static uint64_t nameless_end(struct oracle *o, const struct elf_sec *sec, uint64_t off)
+{
+	struct image *img = &o->patched;
+	uint64_t end = image_next_target(img, sec->index, off);
+
+	while (is_code(sec) && sec->data && !image_sym_at(img, sec->index, (int64_t)end) &&
+	       runs_on(o, sec, off, end)) {
+		off = end;
+		end = image_next_target(img, sec->index, off);
+	}
+	return end;
+}
+
 static uint64_t extent(struct oracle *o, const struct elf_sec *sec, uint64_t *off)
 {
 	if (sec->flags & SHF_STRINGS && sec->data)
@@ -207,7 +236,7 @@ static uint64_t extent(struct oracle *o, const struct elf_sec *sec, uint64_t *of
 		*off -= *off % sec->entsize;
 		return sec->entsize < sec->size - *off ? sec->entsize : sec->size - *off;
 	}
-	return image_next_target(&o->patched, sec->index, *off) - *off;
+	return nameless_end(o, sec, *off) - *off;
 }
 
 void pair_nameless(struct oracle *o, uint32_t osec, uint64_t ooff, uint32_t psec, uint64_t poff,
