@@ -189,7 +189,8 @@ static void include_roots(struct diff *d, struct work *w)
 		if (p->kind == PIECE_FUNC && p->flags & PIECE_CHANGED && !(p->flags & PIECE_CARRIED))
 			include(d, w, i, NO_PIECE, NULL);
 		else if (p->flags & PIECE_NEW && !(p->flags & PIECE_FREED) &&
-			 (p->kind == PIECE_FUNC || !p->file) && p->owner == NO_PIECE)
+			 (p->kind == PIECE_FUNC || !piece_is_local(&d->patched, p)) &&
+			 p->owner == NO_PIECE)
 			include(d, w, i, NO_PIECE, NULL);
 	}
 }

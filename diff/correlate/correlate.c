@@ -62,14 +62,15 @@ static bool is_lto(const struct object *obj, const struct piece *p)
 /* Locals by source file and name. A numbered object is no evidence: the number may move. */
 static bool is_numbered(const struct object *obj, const struct piece *p)
 {
-	return p->kind == PIECE_OBJECT && p->file &&
+	return p->kind == PIECE_OBJECT && piece_is_local(obj, p) &&
 	       (strcmp(p->name, p->stem) || strchr(p->stem, '.') || is_lto(obj, p));
 }
 
 /* One of several versions that the compiler made of a function: so is that number. */
 static bool is_clone(const struct object *obj, const struct piece *p)
 {
-	return p->kind == PIECE_FUNC && p->file && (strcmp(p->name, p->stem) || is_lto(obj, p));
+	return p->kind == PIECE_FUNC && piece_is_local(obj, p) &&
+	       (strcmp(p->name, p->stem) || is_lto(obj, p));
 }
 
 static const char *file_key(const struct object *obj, const struct piece *p, const char *name)
@@ -81,7 +82,7 @@ static const char *key_name(const struct object *obj, const struct piece *p)
 {
 	if (p->owner != NO_PIECE || is_numbered(obj, p) || is_clone(obj, p))
 		return NULL;
-	if (!p->file)
+	if (!piece_is_local(obj, p))
 		return arena_printf(obj->arena, ":%d:%s", p->kind, p->name);
 	return file_key(obj, p, p->name);
 }
@@ -96,8 +97,8 @@ static const char *key_any_scope(const struct object *obj, const struct piece *p
 /* Clang's function.name, function.name.1, …: evidence where the function has only one. */
 static const char *key_static(const struct object *obj, const struct piece *p)
 {
-	if (p->owner != NO_PIECE || p->kind != PIECE_OBJECT || !p->file || !strchr(p->stem, '.') ||
-	    is_lto(obj, p))
+	if (p->owner != NO_PIECE || p->kind != PIECE_OBJECT || !piece_is_local(obj, p) ||
+	    !strchr(p->stem, '.') || is_lto(obj, p))
 		return NULL;
 	return file_key(obj, p, p->stem);
 }
@@ -217,7 +218,7 @@ static const char *key_alias(const struct object *obj, const struct piece *p, ui
 	uint32_t file = obj->file_of[sym];
 
 	if (s->value != p->base || is_numbered(obj, p) || is_clone(obj, p) ||
-	    (file && strchr(s->name, '.')))
+	    (s->bind == STB_LOCAL && strchr(s->name, '.')))
 		return NULL;
 	return arena_printf(obj->arena, "%u:%d:%s", file ? obj->file_id[file] : 0, p->kind, s->name);
 }
@@ -265,9 +266,9 @@ static void pair_by_alias(struct diff *d)
 /* ---- the whole ---- */
 
 /* A static local's state stays behind, which may surprise. */
-static bool is_static_local(const struct piece *p)
+static bool is_static_local(const struct object *obj, const struct piece *p)
 {
-	return p->kind == PIECE_OBJECT && p->file && sec_is_written(p->sec) &&
+	return p->kind == PIECE_OBJECT && piece_is_local(obj, p) && sec_is_written(p->sec) &&
 	       strchr(p->name, '.') && !(p->flags & PIECE_AMBIGUOUS);
 }
 
@@ -280,7 +281,7 @@ static void note_removed(struct diff *d)
 		if (!piece_is_open(p) || p->owner != NO_PIECE || p->flags & PIECE_FREED)
 			continue;
 		p->flags |= PIECE_REMOVED;
-		if (is_static_local(p))
+		if (is_static_local(&d->orig, p))
 			diag_note(d->diag, &where, "removed-static",
 				  "no longer in %s: the kernel's stays as it is, and nothing that is "
 				  "copied uses it",
@@ -303,7 +304,7 @@ static void open_all(struct object *obj)
 /* Globals have one name in both objects, wherever they come from. */
 static const char *key_global(const struct object *obj, const struct piece *p)
 {
-	return p->file ? NULL : key_name(obj, p);
+	return piece_is_local(obj, p) ? NULL : key_name(obj, p);
 }
 
 /* ThinLTO's promoted locals, by the file that their hash stands for. */

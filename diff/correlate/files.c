@@ -77,7 +77,8 @@ static void list_groups(struct group_list *g, struct object *obj, struct arena *
 	g->kept = arena_calloc(arena, g->nr + 1, sizeof(*g->kept));
 	for (uint32_t i = 0; i < obj->nr_pieces; i++) {
 		const struct piece *p = &obj->pieces[i];
-		uint32_t file = p->name && !p->file && !name_hash(p->name) ? home(obj, p) : 0;
+		bool global = p->name && !piece_is_local(obj, p) && !name_hash(p->name);
+		uint32_t file = global ? home(obj, p) : 0;
 
 		if (p->file && p->name)
 			g->size[g->group_of[p->file]]++;
@@ -273,9 +274,14 @@ static bool is_replaced(const struct files *f, uint32_t a, uint32_t b)
 	       f->b.globals[b] && !f->a.kept[a] && !f->b.kept[b];
 }
 
-/* 1 and up: the same for twins, and a number of its own for every other one. */
+/*
+ * 1 and up: the same for twins, and a number of its own for every other one.  Where one object
+ * says of nothing from which file it is (objcopy -g removes that, too), files tell nothing apart.
+ */
 static void number_files(struct files *f)
 {
+	if (!f->a.nr || !f->b.nr)
+		return;
 	for (uint32_t i = 0; i < f->a.nr; i++)
 		f->a.obj->file_id[f->a.syms[i]] = i + 1;
 	for (uint32_t i = 0; i < f->b.nr; i++) {

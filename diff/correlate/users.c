@@ -176,10 +176,13 @@ static bool pair_the_only(struct diff *d, const struct left *a, const struct lef
 	return true;
 }
 
+/* Of those with the same users, only one has these contents: no order is asked then. */
 static bool pair_in_order(struct diff *d, const struct left *a, const struct left *b, uint32_t nr)
 {
+	enum evidence evidence = nr == 1 && a->users ? EVIDENCE_CHECKSUM : EVIDENCE_POSITION;
+
 	for (uint32_t i = 0; i < nr; i++)
-		diff_pair(d, a[i].piece, b[i].piece, EVIDENCE_POSITION);
+		diff_pair(d, a[i].piece, b[i].piece, evidence);
 	return true;
 }
 

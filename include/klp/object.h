@@ -214,6 +214,15 @@ struct object {
 	size_t scratch_size;
 };
 
+/*
+ * Has its name only in its source file?  Which file that is, p->file, need not be known:
+ * objcopy -g drops STT_FILE symbols together with the debugging sections.
+ */
+static inline bool piece_is_local(const struct object *obj, const struct piece *p)
+{
+	return p->sym && obj->elf->syms[p->sym].bind == STB_LOCAL;
+}
+
 /* ---- object/load.c: the whole of an input ---- */
 /*
  * Read the object at path and analyse it: then every relocation is a ref to a piece, and

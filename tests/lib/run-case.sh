@@ -64,6 +64,9 @@ if (( traced )); then
 	read -ra words <<<"$(target_trace_flags "$TARGET" "$COMPILER")"
 	CFLAGS+=("${words[@]}")
 fi
+if (( ${SHUFFLE:-0} )); then
+	CFLAGS+=(-g)
+fi
 CFLAGS+=("${case_flags[@]}" "$@")
 
 mkdir -p "$dir"
