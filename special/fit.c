@@ -78,6 +78,19 @@ static bool leads_right(const struct elf *elf, const struct special_rule *rule,
 	return !is_handler(sym) || !may_have_handlers(rule);
 }
 
+/*
+ * x86 before 5.13: an alternative that puts nothing in place of its code (static_cpu_has()) has a
+ * zero where others have the distance to the replacement, and a length of zero.
+ */
+static uint32_t may_lack(const struct special_split *split, const struct elf_sec *sec,
+			 const struct special_layout *l, uint64_t start)
+{
+	if (l->repl == SPECIAL_NONE || split->rule->flags & SPECIAL_REPL_END || !sec->data ||
+	    start + (uint64_t)l->repl_len >= sec->size || sec->data[start + (uint64_t)l->repl_len])
+		return 0;
+	return 1u << l->repl / 4;
+}
+
 /* Relocations from *k on, up to the entry's end, stand where the layout has references. */
 static bool entry_fits(const struct special_split *split, const struct elf *elf,
 		       const struct elf_sec *sec, const struct special_layout *l, uint64_t start,
@@ -100,7 +113,7 @@ static bool entry_fits(const struct special_split *split, const struct elf *elf,
 			return misfits(why, r->offset, "a reference to something else");
 		found |= 1u << word;
 	}
-	missing = l->refs & ~found;
+	missing = l->refs & ~found & ~may_lack(split, sec, l, start);
 	for (unsigned int word = 0; word < 16; word++)
 		if (missing >> word & 1)
 			return misfits(why, start + 4 * word, "no reference");
