@@ -126,7 +126,13 @@ static void check_changed_data(struct diff *d, const struct piece *p)
 	const struct piece *twin = &d->orig.pieces[p->twin];
 	uint64_t at = first_difference(twin, p);
 
-	if (p->end - p->start != twin->end - twin->start)
+	if (p->flags & PIECE_FREED)
+		refuse(d, p, "changed-data",
+		       "the object changed (first at byte %llu), which is freed after boot or load: "
+		       "what reads it has run already, and no livepatch makes it run again; leave "
+		       "this change out of the patch",
+		       (unsigned long long)at);
+	else if (p->end - p->start != twin->end - twin->start)
 		refuse(d, p, "changed-data",
 		       "the object's size changed from %llu to %llu bytes: the running kernel's "
 		       "copy cannot grow; use a shadow variable or a new object",
