@@ -144,7 +144,7 @@ static int read_section(struct convert *c, struct elf_sec *sec)
 				  "its size 0x%llx is not a multiple of %d, or it has no contents",
 				  (unsigned long long)sec->size, ENTRY_SIZE);
 	for (uint64_t offset = 0; offset < sec->size; offset += ENTRY_SIZE)
-		err = read_entry(c, sec, offset) ?: err;
+		err |= read_entry(c, sec, offset);
 	sec->dropped = true;
 	if (sec->rela)
 		sec->rela->dropped = true;
@@ -272,11 +272,11 @@ int convert_read_annotations(struct convert *c)
 
 	for (uint32_t i = 1; i < c->m.nr_secs; i++)
 		if (starts_with(c->m.elf->secs[i]->name, FORM_A))
-			err = read_section(c, c->m.elf->secs[i]) ?: err;
+			err |= read_section(c, c->m.elf->secs[i]);
 	for (uint32_t i = 1; i < c->m.elf->nr_syms; i++)
 		if (c->m.elf->syms[i].sec == ELF_SEC_UNDEF &&
 		    starts_with(c->m.elf->syms[i].name, KLP_SYM_PREFIX))
-			err = read_symbol(c, i) ?: err;
+			err |= read_symbol(c, i);
 	c->unread = err;
 	for (size_t i = 0; i < c->nr; i++)
 		c->conversions[i].annotated = true;

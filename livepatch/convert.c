@@ -155,7 +155,7 @@ static int check_relocs(struct convert *c)
 		const struct elf_sec *rela = c->m.elf->secs[i]->rela;
 
 		if (rela && !rela->dropped && is_loaded(c, rela))
-			err = check_places(c, rela) ?: err;
+			err |= check_places(c, rela);
 	}
 	return err;
 }
