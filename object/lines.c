@@ -188,6 +188,8 @@ static void look_at_call(struct search *s, uint32_t piece, uint64_t pc, const st
  */
 static bool states(const struct span *printed, uint16_t line)
 {
+	if (printed->known != UINT32_MAX && line <= printed->known)
+		return false;	/* a line without an upper half is not made like that */
 	return printed->known && !((printed->value ^ line) & printed->known);
 }
 

@@ -145,7 +145,8 @@ static bool argument_is(struct oracle *o, const uint8_t *code, uint64_t begin, u
 {
 	uint32_t known, value = argument_value(o, code, begin, call, arg, &known);
 
-	return known && !((value ^ line) & known);
+	/* Where only the lower bits are known, others are or'ed with them: the line must have such. */
+	return known && (known == UINT32_MAX || line > known) && !((value ^ line) & known);
 }
 
 /* … and no less than min, in both? */

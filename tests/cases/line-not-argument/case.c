@@ -258,6 +258,16 @@ int jumped_between(int x)
 	return exported(x);
 }
 
+/* Bits that are set in some other number: it is no line, which has no upper half here. */
+#ifdef __loongarch64
+int warns_bits(int x)
+{
+	CODE("ori $a1, $a0, " str(LINE) "\nbl __warn_printk\n");
+	warn_at(LINE, 0x901);
+	return exported(x);
+}
+#endif
+
 /* Another way comes with another half of the number. */
 int half_between(int x)
 {
