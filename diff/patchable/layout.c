@@ -195,7 +195,10 @@ static void check_ref_anchor(struct diff *d, const struct piece *p, const struct
 		   moved->twin == NO_PIECE	 ? "is new" :
 		   moved->flags & PIECE_INCLUDED ? "is copied" :
 						   "stands elsewhere in the original",
-		   is_merged(to->sec->name) ? "-mno-global-merge" : "-fdata-sections");
+		   is_merged(to->sec->name) ? "-mno-global-merge" :
+		   is_plain(to->sec->name)  ? "-fdata-sections" :
+		   /* The source says which section it is: the other option leaves it as it is. */
+					      "-fno-section-anchors");
 }
 
 void diff_check_layout(struct diff *d, const struct piece *p, const struct ref *r)
