@@ -16,6 +16,7 @@ static const struct {
 	const char *id;		/* stable, kebab-case */
 	const char *effect;	/* "the kernel would …" */
 } kinds[] = {
+	{ "alias", "who calls or uses it by that name would go on with another one" },
 	{ "alignment", "code or data that needs more would fault or be slow" },
 	{ "boot-code", "the copy would lack what the kernel writes into the original at boot" },
 	{ "branch-into-middle", "the loader's stub would enter the function at its begin" },

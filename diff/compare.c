@@ -94,7 +94,7 @@ static bool targets_equal(struct diff *d, const struct piece *pa, const struct r
 		return strings_equal(a, ra->off, b, rb->off);
 	if (ra->off != rb->off)
 		return false;
-	if (a->twin == rb->piece || (a == pa && b == pb) || are_owners(pa, ra, pb, rb))
+	if (a->twin == rb->piece || b->twin == ra->piece || (a == pa && b == pb) || are_owners(pa, ra, pb, rb))
 		return true;
 	return piece_is_content(a) && piece_is_content(b) &&
 	       content_equal(d, ra->piece, rb->piece, depth);
@@ -219,6 +219,11 @@ static bool content_equal(struct diff *d, uint32_t a, uint32_t b, int depth)
 	return d->equal_state[slot] == EQUAL_YES;
 }
 
+const char *diff_difference(struct diff *d, uint32_t orig, uint32_t patched)
+{
+	return difference(d, orig, patched, 0);
+}
+
 bool diff_content_equal(struct diff *d, uint32_t orig, uint32_t patched)
 {
 	return content_equal(d, orig, patched, 0);
@@ -258,6 +263,7 @@ static void count_line_changes(struct diff *d)
 void diff_compare(struct diff *d)
 {
 	map_init(&d->equal_memo, d->arena);
+	diff_same_names(d);
 	for (uint32_t i = 0; i < d->patched.nr_pieces; i++) {
 		struct piece *p = &d->patched.pieces[i];
 		struct diag_where where = piece_where(&d->patched, p);
@@ -272,5 +278,6 @@ void diff_compare(struct diff *d)
 		else if (p->flags & PIECE_LINE_ONLY || leads_to_lines(&d->patched, p))
 			d->patched.pieces[piece_root(&d->patched, i)].flags |= PIECE_LINE_ONLY;
 	}
+	diff_change_folded(d);
 	count_line_changes(d);
 }

@@ -221,5 +221,7 @@ int diff_include(struct diff *d)
 		else
 			d->stats.nr_changed++;
 	}
+	for (size_t i = 0; i < d->nr_moved; i++)
+		d->stats.nr_changed += d->moved[i].folded;
 	return 0;
 }

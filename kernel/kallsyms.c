@@ -159,6 +159,7 @@ static void add_line(struct kernel_file *k, struct list_state *st, const struct 
 	e->sym.size = l->size;
 	e->sym.func = strchr("tTwWi", l->type) != NULL;
 	e->sym.global = isupper((unsigned char)l->type);
+	e->sym.weak = strchr("WV", l->type) != NULL;
 	e->sym.index = line;
 	if (file == k) {
 		st->absolute = arena_grow(k->arena, st->absolute, k->nr - 1, &st->cap_absolute,

@@ -161,6 +161,7 @@ static void collect_entries(struct kernel_file *k, bool module)
 		e->sym.addr = sym->value;
 		e->sym.size = sym->size;
 		e->sym.global = sym->bind != STB_LOCAL;
+		e->sym.weak = sym->bind == STB_WEAK;
 		e->sym.file = e->sym.global ? NULL : file;
 		e->sym.group = e->sym.global ? 0 : group;
 		e->sym.func = elf_sym_in_sec(sym) && elf->secs[sym->sec]->flags & SHF_EXECINSTR;

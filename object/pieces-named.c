@@ -116,13 +116,18 @@ static void name_piece(struct object *obj, struct piece *p, uint32_t sym)
 		p->flags |= PIECE_STATIC;
 }
 
-/* Of symbols at one place, a global one is the principal: its name is unique. */
+/*
+ * Of symbols at one place, a global one is the principal: its name is unique.  A weak one may
+ * be another file's in the kernel.
+ */
 static bool better_name(const struct elf_sym *new, const struct elf_sym *old)
 {
 	if (new->value != old->value)
 		return false;
 	if ((new->bind != STB_LOCAL) != (old->bind != STB_LOCAL))
 		return new->bind != STB_LOCAL;
+	if ((new->bind == STB_WEAK) != (old->bind == STB_WEAK))
+		return old->bind == STB_WEAK;
 	return (new->type == STT_FUNC || new->type == STT_OBJECT) && old->type == STT_NOTYPE;
 }
 

@@ -39,6 +39,16 @@ static enum paint status_paint(const struct piece *p)
 	return p->flags & PIECE_NEW ? PAINT_GREEN : PAINT_YELLOW;
 }
 
+/* The function that became another name of one. */
+static void print_folded(const struct report *r, const struct moved_name *m)
+{
+	printf("  %s%-8s%s ", paint(r->colors, PAINT_YELLOW), "changed", unpaint(r->colors));
+	report_name(r, &r->d->orig, &r->d->orig.pieces[m->orig]);
+	printf(" [another name of ");
+	report_name(r, &r->d->patched, &r->d->patched.pieces[m->patched]);
+	printf(" now]\n");
+}
+
 static void print_functions(const struct report *r)
 {
 	const struct object *obj = &r->d->patched;
@@ -58,6 +68,9 @@ static void print_functions(const struct report *r)
 			printf(" [twin by %s]", evidence);
 		printf("\n");
 	}
+	for (size_t i = 0; i < r->d->nr_moved; i++)
+		if (r->d->moved[i].folded)
+			print_folded(r, &r->d->moved[i]);
 }
 
 static const char *separator(bool *first)

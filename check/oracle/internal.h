@@ -141,6 +141,7 @@ struct oracle {
 	struct range *detours;	/* code that stands for one instruction of patched, at pstart */
 	size_t nr_detours, cap_detours;
 	struct klp_places *places;	/* of the output; NULL: not asked for yet */
+	uint32_t *redirect_of;	/* per symbol of orig: of out, to which it is; NULL: none is */
 	bool *redirected;	/* per symbol of out: the kernel's function is redirected to it */
 	uint32_t *copy_of;	/* per symbol of patched: its copy in out */
 	uint32_t *taken_by;	/* per symbol of orig: what of patched the output uses it for */
@@ -369,6 +370,8 @@ bool can_run(struct oracle *o, uint32_t sym, int depth);
 /* Is what the kernel has of that name, at that position, the symbol of orig? */
 void check_position(struct oracle *o, uint32_t osec, uint64_t at, uint64_t pos, const char *name,
 		    uint32_t orig);
+/* Does the kernel run another file's definition of orig's weak function? */
+void check_weak(struct oracle *o, uint32_t osec, uint64_t at, uint32_t orig);
 /* … the global symbol of another source file? */
 void check_outside(struct oracle *o, uint32_t osec, const struct operand *oo);
 
@@ -381,6 +384,13 @@ uint32_t find_in_orig(struct oracle *o, const char *name, uint32_t psym);
 /* The kernel has it: name, in the file of psym (0: of another object). */
 void check_kernel_ref(struct oracle *o, uint32_t osec, const struct operand *oo, uint32_t psym);
 void check_complete(struct oracle *o);
+
+/* ---- check/oracle/aliases.c ---- */
+/* The kernel redirects the place of orig's symbol, by all of its names, to osym of the output. */
+void note_redirect(struct oracle *o, uint32_t orig, uint32_t osym);
+/* … to which symbol of the output; 0: it is not redirected. */
+uint32_t redirect_of(const struct oracle *o, uint32_t orig);
+void check_names(struct oracle *o);
 
 /* ---- check/oracle/kept.c ---- */
 /* The place leads to the kernel's orig, which is psym in patched: is its memory of that kind? */

@@ -104,12 +104,17 @@ static void check_klp_func(struct oracle *o, const struct elf_sec *sec, uint64_t
 	if (!orig_has_function(o, name))
 		finding(o, sec->index, at, "klp-func-new", "%s has no function %s",
 			o->orig.elf->path, name);
-	if (o->redirected[r->osym])
+	old = find_in_orig(o, name, r->psym);
+	/* Two functions of the kernel may have become one, but none may become two. */
+	if (old ? redirect_of(o, old) : o->redirected[r->osym])
 		finding(o, sec->index, at, "klp-func-twice", "%s is listed twice", name);
 	for (size_t i = 0; i < o->nr_named; i++) /* its aliases as well */
 		if (o->named[i].osec == to_sec && o->named[i].oentry == to)
 			o->redirected[o->named[i].osym] = true;
-	old = find_in_orig(o, name, r->psym);
+	if (old)
+		note_redirect(o, old, r->osym);
+	if (old)
+		check_weak(o, sec->index, at, old);
 	if (old)
 		check_position(o, sec->index, at, get_le64(sec->data + at + FUNC_POS), name, old);
 }

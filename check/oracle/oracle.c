@@ -112,6 +112,7 @@ int klp_check_object(const char *orig, const char *patched, const char *out,
 	check_symbols(o);
 	check_modinfo(o);
 	check_complete(o);
+	check_names(o);
 	*nr_findings = o->nr_findings;
 	return 0;
 }

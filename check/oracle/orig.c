@@ -104,7 +104,9 @@ void check_complete(struct oracle *o)
 		    goes_away(&o->patched, sym->sec))
 			continue;
 		orig = orig_called(o, sym->name, i);
-		if (!orig || !symbols_differ(o, orig, i) || has_equal(o, i) || is_folded(o, orig, i) ||
+		/* By another name of its place: check_names(). */
+		if (!orig || redirect_of(o, orig) || !symbols_differ(o, orig, i) || has_equal(o, i) ||
+		    is_folded(o, orig, i) ||
 		    !can_run(o, i, 0))
 			continue;
 		finding(o, 0, 0, "change-missing", "%s differs between the inputs and is not here",

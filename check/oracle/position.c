@@ -136,6 +136,18 @@ void check_outside(struct oracle *o, uint32_t osec, const struct operand *oo)
 	}
 }
 
+void check_weak(struct oracle *o, uint32_t osec, uint64_t at, uint32_t orig)
+{
+	const struct elf_sym *sym = &o->orig.elf->syms[orig];
+	size_t nr = 0;
+	const struct kernel_sym *s = o->kernel ? kernel_file_find(o->kernel, sym->name, &nr) : NULL;
+
+	for (size_t i = 0; i < nr && sym->bind == STB_WEAK; i++)
+		if (s[i].global && !s[i].weak)
+			finding(o, osec, at, "position",
+				"%s is weak, and the kernel has another file's definition", sym->name);
+}
+
 void check_position(struct oracle *o, uint32_t osec, uint64_t at, uint64_t pos, const char *name,
 		    uint32_t orig)
 {

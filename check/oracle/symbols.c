@@ -70,6 +70,23 @@ static bool is_redirected_as_other(const struct oracle *o, uint32_t old)
 	return false;
 }
 
+/*
+ * A local name of what has another one, too, and is a function of its own now: who used it is in
+ * this object, and refers to another function since.
+ */
+static bool was_local_alias(const struct oracle *o, uint32_t old)
+{
+	const struct elf_sym *s = &o->orig.elf->syms[old];
+
+	for (uint32_t i = o->orig.first[s->sec]; i < o->orig.first[s->sec + 1]; i++) {
+		const struct elf_sym *t = &o->orig.elf->syms[o->orig.syms[i]];
+
+		if (s->bind == STB_LOCAL && t != s && t->value == s->value && is_function(t))
+			return true;
+	}
+	return false;
+}
+
 /* Other files call a global function by its name, wherever its body went in this one. */
 static bool is_lost(const struct oracle *o, uint32_t old)
 {
@@ -87,7 +104,8 @@ static void check_function(struct oracle *o, const struct range *r)
 		finding(o, r->osec, r->oentry, "not-traceable",
 			"ftrace cannot redirect the kernel's function");
 	if (!o->redirected[r->osym] && old && was_traced(o, old) &&
-	    (is_lost(o, old) || (!lives_on(o, old) && !is_redirected_as_other(o, old))))
+	    (is_lost(o, old) || (!lives_on(o, old) && !is_redirected_as_other(o, old) &&
+				 !was_local_alias(o, old))))
 		finding(o, r->osec, r->oentry, "not-redirected",
 			"the kernel's function is not replaced by its copy");
 	if (!o->redirected[r->osym] && os->bind == STB_LOCAL && !o->sym_used[r->osym])

@@ -138,6 +138,9 @@ static void clone_symbol(struct diff *d, struct piece *p, uint32_t symndx, uint3
 	out = elf_add_sym(d->out, &sym);
 	if (symndx == p->sym)
 		p->out_sym = out;
+	for (size_t i = 0; i < d->nr_moved; i++)
+		if (d->moved[i].sym == symndx)
+			d->moved[i].out_sym = out;
 }
 
 static void clone_symbols(struct diff *d)

@@ -38,22 +38,22 @@ static void point_to_string(struct emit *e, struct elf_sec *sec, uint64_t at, co
 		      (int64_t)off);
 }
 
-static void emit_func(struct emit *e, const struct piece *p)
+/* The function of orig is redirected to a function of the output. */
+static void emit_func(struct emit *e, uint32_t orig_sym, uint32_t out_sym)
 {
 	struct diff *d = e->d;
-	const struct piece *twin = &d->orig.pieces[p->twin];
 	uint8_t entry[FUNC_SIZE] = { 0 };
 	unsigned long sympos;
 	uint64_t at;
 
-	if (diff_position(d, twin->sym, &sympos))
+	if (diff_position(d, orig_sym, &sympos))
 		return;
 	if (!e->funcs)
 		e->funcs = elf_add_sec(d->out, ".init.klp_funcs", SHT_PROGBITS, SHF_ALLOC, 8, 0);
 	put_le64(entry + FUNC_SYMPOS, sympos);
 	at = elf_add_data(d->out, e->funcs, entry, sizeof(entry), 8, 0);
-	point_to_string(e, e->funcs, at + FUNC_OLD_NAME, twin->name);
-	elf_add_reloc(d->out, e->funcs, at + FUNC_NEW, d->arch->abs64, p->out_sym, 0);
+	point_to_string(e, e->funcs, at + FUNC_OLD_NAME, d->orig.elf->syms[orig_sym].name);
+	elf_add_reloc(d->out, e->funcs, at + FUNC_NEW, d->arch->abs64, out_sym, 0);
 	e->nr_funcs++;
 }
 
@@ -155,8 +155,11 @@ int diff_emit(struct diff *d)
 		const struct piece *p = &d->patched.pieces[i];
 
 		if (piece_is_patched(p))
-			emit_func(&e, p);
+			emit_func(&e, d->orig.pieces[p->twin].sym, p->out_sym);
 	}
+	for (size_t i = 0; i < d->nr_moved; i++)
+		if (d->moved[i].folded)
+			emit_func(&e, d->moved[i].orig_sym, d->moved[i].out_sym);
 	emit_object(&e);
 	for (uint32_t i = 0; i < d->patched.nr_pieces; i++)
 		if (d->patched.pieces[i].flags & PIECE_CALLBACK)

@@ -316,6 +316,17 @@ static int to_undefined(struct diff *d, const struct elf_sym *sym, const struct 
 	return to_unexported(d, sym, t);
 }
 
+/* What orig calls it; of two that were one, by the name that this one has (diff/same-names.c). */
+static uint32_t orig_symbol(const struct diff *d, uint32_t piece)
+{
+	const struct piece *twin = &d->orig.pieces[d->patched.pieces[piece].twin];
+
+	for (size_t i = 0; i < d->nr_moved && twin->twin != piece; i++)
+		if (d->moved[i].patched == piece && d->moved[i].same)
+			return d->moved[i].orig_sym;
+	return twin->sym;
+}
+
 static int find_target(struct diff *d, uint32_t from, const struct ref *r, struct target *t)
 {
 	const struct elf_sym *sym = &d->patched.elf->syms[r->sym];
@@ -336,7 +347,7 @@ static int find_target(struct diff *d, uint32_t from, const struct ref *r, struc
 		return to_copy(d, to, r, t);
 	weak = diff_weak_original(d, r);
 	if (!weak)
-		return to_original(d, d->orig.pieces[to->twin].sym, r, t);
+		return to_original(d, orig_symbol(d, r->piece), r, t);
 	at_weak.off = 0;
 	return to_original(d, weak, &at_weak, t);
 }

@@ -32,6 +32,13 @@ void diff_check_nameless(struct diff *d);
 /* A table of an unknown kind that speaks of something copied. */
 void diff_check_unknown_table(struct diff *d, const struct piece *p);
 
+/* The kernel's global symbol of the name; NULL: there is none, or it is not known. */
+const struct kernel_sym *diff_kernel_global(const struct diff *d, const char *name);
+
+/* ---- diff/patchable/same-names.c ---- */
+/* Names of the kernel that the patch gives to something else. */
+void diff_check_same_names(struct diff *d);
+
 /* ---- diff/patchable/kept.c ---- */
 /* What stays in the kernel has the memory and the alignment that the patch wants. */
 void diff_check_kept(struct diff *d);

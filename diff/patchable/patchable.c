@@ -8,16 +8,45 @@
 
 #include "internal.h"
 
-/* The kernel may run another file's definition of the name. */
-static void check_weak(struct diff *d, const struct piece *p)
+const struct kernel_sym *diff_kernel_global(const struct diff *d, const char *name)
 {
-	const struct piece *twin = &d->orig.pieces[p->twin];
+	size_t nr = 0;
+	const struct kernel_sym *s = d->kernel ? kernel_file_find(d->kernel, name, &nr) : NULL;
+
+	while (nr && !s->global)
+		s++, nr--;
+	return nr ? s : NULL;
+}
+
+bool diff_is_overridden(const struct diff *d, uint32_t orig_sym)
+{
+	const struct elf_sym *sym = &d->orig.elf->syms[orig_sym];
+	const struct kernel_sym *s = sym->bind == STB_WEAK ? diff_kernel_global(d, sym->name) : NULL;
+
+	/* Linkers leave a weak definition weak (gABI, "Symbol Binding"). */
+	return s && !s->weak;
+}
+
+/* The kernel may run another file's definition of the name. */
+void diff_check_weak(struct diff *d, const struct piece *p, uint32_t orig_sym)
+{
+	const struct elf_sym *sym = &d->orig.elf->syms[orig_sym];
 	struct diag_where where = piece_where(&d->patched, p);
 
-	if (piece_is_patched(p) && d->orig.elf->syms[twin->sym].bind == STB_WEAK)
+	where.symbol = sym->name;
+	if (!piece_is_patched(p) || sym->bind != STB_WEAK)
+		return;
+	if (diff_is_overridden(d, orig_sym))
+		diag_error(d->diag, &where, "weak",
+			   "the changed function is weak, and %s has another file's definition of it, "
+			   "which is what runs: the livepatch would replace that one; patch the "
+			   "file that defines it",
+			   kernel_file_path(d->kernel));
+	else if (!diff_kernel_global(d, sym->name))
 		diag_warn(d->diag, &where, "weak",
 			  "the changed function is weak: if another file of the kernel defines it, "
-			  "that is what runs and what the livepatch would replace");
+			  "that is what runs and what the livepatch would replace; --kernel FILE "
+			  "tells");
 }
 
 /* Neither can ftrace redirect it nor its callers be replaced in its place. */
@@ -74,7 +103,7 @@ static void check_changed_function(struct diff *d, const struct piece *p)
 	const struct piece *twin = &d->orig.pieces[p->twin];
 	struct diag_where where = piece_where(&d->patched, p);
 
-	check_weak(d, p);
+	diff_check_weak(d, p, twin->sym);
 	if (p->evidence == EVIDENCE_POSITION && !(p->flags & PIECE_EQUAL))
 		diag_warn(d->diag, &where, "paired-by-position",
 			  "the changed function is one of several of its name: nothing but their "
@@ -291,6 +320,7 @@ void diff_check_patchable(struct diff *d)
 	diff_check_kpatch(d);
 	diff_check_nameless(d);
 	diff_check_kept(d);
+	diff_check_same_names(d);
 	diff_find_moved(d);
 	for (uint32_t i = 0; i < d->patched.nr_pieces; i++) {
 		const struct piece *p = &d->patched.pieces[i];

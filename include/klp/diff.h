@@ -67,6 +67,15 @@ struct detour_at {
 	uint8_t size;
 };
 
+/* A name that is at one place with other ones in one object only (diff/same-names.c). */
+struct moved_name {
+	uint32_t orig, patched;		/* pieces that have it, which are not twins by other names */
+	uint32_t orig_sym, sym;
+	bool same;			/* they mean the same */
+	bool folded;			/* the kernel's is redirected to the copy of the other one */
+	uint32_t out_sym;		/* folded: the name in the output */
+};
+
 /* One run of klp diff. */
 struct diff {
 	struct arena *arena;
@@ -76,6 +85,8 @@ struct diff {
 	struct object orig, patched;
 	struct elf *out;
 
+	struct moved_name *moved;
+	size_t nr_moved, cap_moved;
 	const char *object;		/* name of the kernel object: "vmlinux" or a module */
 	struct exports *exports;
 	const struct kernel_file *kernel;	/* its symbols of this object; NULL if unknown */
@@ -131,11 +142,17 @@ bool diff_lines_match(const struct diff *d, const struct piece *a, const struct 
 
 /* ---- diff/compare.c: are twins equal? ---- */
 void diff_compare(struct diff *d);
+/* In what two pieces differ, for people; NULL: in nothing. */
+const char *diff_difference(struct diff *d, uint32_t orig, uint32_t patched);
 /* Do two pieces without identity hold the same? */
 bool diff_content_equal(struct diff *d, uint32_t orig, uint32_t patched);
 /* Does ra, in a, lead to the same as rb, in b, which is compared with a? */
 bool diff_ref_equal(struct diff *d, const struct piece *a, const struct ref *ra,
 		    const struct piece *b, const struct ref *rb);
+
+/* ---- diff/same-names.c: aliases that are made and unmade ---- */
+void diff_same_names(struct diff *d);		/* d->moved, and what is the same nevertheless */
+void diff_change_folded(struct diff *d);	/* once twins are compared */
 
 /* ---- diff/keys.c: static keys and static calls of a module ---- */
 void diff_judge_keys(struct diff *d);
@@ -162,6 +179,10 @@ bool piece_is_patched(const struct piece *p);
 bool ref_wants_copy(const struct diff *d, uint32_t from, const struct ref *r);
 
 /* ---- diff/patchable/patchable.c: whether it may ---- */
+/* The weak symbol of orig, by which p is called, if the kernel may run another one: reported. */
+void diff_check_weak(struct diff *d, const struct piece *p, uint32_t orig_sym);
+/* The kernel's file shows that another file's definition has taken the weak symbol's place. */
+bool diff_is_overridden(const struct diff *d, uint32_t orig_sym);
 void diff_check_patchable(struct diff *d);
 /* diff/patchable/refs.c: for diagnostics, the place of r in p of patched. */
 struct diag_where ref_where(const struct diff *d, const struct piece *p, const struct ref *r);

@@ -75,6 +75,7 @@ struct kernel_sym {
 	const char *file;	/* name of its STT_FILE group; NULL for globals or if unknown */
 	bool func;		/* in executable code */
 	bool global;		/* text about a live module: exported */
+	bool weak;		/* … and no other definition has taken its place */
 	bool freed;		/* of vmlinux, in memory that is gone after boot (symlist.h) */
 	uint32_t nth;		/* 1, 2, … among the entries of its name */
 	uint32_t of;		/* how many there are: 1 means the position to write is 0 */

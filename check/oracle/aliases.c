@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The oracle: what each name of the kernel leads to once the livepatch is there is what it
+ * means in the patched object.  Names that stand at one place in the one and at two in the
+ * other are why this is not the same as asking each function of the output.
+ */
+#include "internal.h"
+
+static const struct elf_sym *sym_of(const struct image *img, uint32_t sym)
+{
+	return &img->elf->syms[sym];
+}
+
+static bool same_place(const struct elf_sym *a, const struct elf_sym *b)
+{
+	return a->sec == b->sec && a->value == b->value;
+}
+
+void note_redirect(struct oracle *o, uint32_t orig, uint32_t osym)
+{
+	const struct elf_sym *at = sym_of(&o->orig, orig);
+
+	if (!o->redirect_of)
+		o->redirect_of = arena_calloc(o->arena, o->orig.elf->nr_syms,
+					      sizeof(*o->redirect_of));
+	for (uint32_t i = o->orig.first[at->sec]; i < o->orig.first[at->sec + 1]; i++)
+		if (same_place(sym_of(&o->orig, o->orig.syms[i]), at))
+			o->redirect_of[o->orig.syms[i]] = osym;
+}
+
+uint32_t redirect_of(const struct oracle *o, uint32_t orig)
+{
+	return o->redirect_of ? o->redirect_of[orig] : 0;
+}
+
+/* The symbol of patched that the function of the output stands for. */
+static const struct elf_sym *counterpart(const struct oracle *o, uint32_t osym)
+{
+	for (size_t i = 0; i < o->nr_named; i++)
+		if (o->named[i].osym == osym)
+			return sym_of(&o->patched, o->named[i].psym);
+	return NULL;
+}
+
+/* The global function or object that orig has by the name of psym; 0: none. */
+static uint32_t global_of_orig(const struct oracle *o, uint32_t psym)
+{
+	uint32_t orig = o->said[psym] ? 0 : image_find(&o->orig, sym_of(&o->patched, psym)->name, "");
+
+	return orig && sym_of(&o->orig, orig)->bind != STB_LOCAL ? orig : 0;
+}
+
+static bool is_global(const struct image *img, uint32_t sym, uint8_t type)
+{
+	const struct elf_sym *s = sym_of(img, sym);
+
+	return s->bind != STB_LOCAL && s->type == type && !is_prefix(s->name);
+}
+
+/* What calls the kernel's function by its name runs, and what it should. */
+static void check_function_name(struct oracle *o, uint32_t psym)
+{
+	const struct elf_sym *is = sym_of(&o->patched, psym), *to;
+	uint32_t orig = global_of_orig(o, psym), copy = orig ? redirect_of(o, orig) : 0;
+
+	if (!orig || !is_function(sym_of(&o->orig, orig)) || is->bind == STB_WEAK)
+		return;
+	to = copy ? counterpart(o, copy) : NULL;
+	if (to && !same_place(to, is))
+		finding(o, 0, 0, "alias",
+			"the kernel's %s is redirected to the copy of %s, which is another function "
+			"in %s", is->name, to->name, o->patched.elf->path);
+	/* Of a copy to which nothing at all is redirected, and of none, others speak. */
+	if (!copy && o->copy_of[psym] && o->redirected[o->copy_of[psym]] &&
+	    symbols_differ(o, orig, psym))
+		finding(o, 0, 0, "alias", "the kernel's %s is not redirected: in %s it is %s",
+			is->name, o->patched.elf->path,
+			sym_of(&o->out, o->copy_of[psym])->name);
+}
+
+static bool is_read_only(const struct oracle *o, const struct image *img, uint32_t sym)
+{
+	return storage_of(o->arch, img->elf->secs[sym_of(img, sym)->sec]) == STORAGE_READ_ONLY;
+}
+
+/* Names of one place are so in the other object, too; i and first are of img. */
+static void check_object_names(struct oracle *o, const struct image *img, uint32_t first, uint32_t i)
+{
+	const char *name = sym_of(img, i)->name;
+	const struct image *other = img == &o->orig ? &o->patched : &o->orig;
+	uint32_t a = image_find(other, sym_of(img, first)->name, ""), b = image_find(other, name, "");
+
+	if (!a || !b || sym_of(other, a)->bind == STB_LOCAL || sym_of(other, b)->bind == STB_LOCAL ||
+	    same_place(sym_of(other, a), sym_of(other, b)))
+		return;
+	/* Compilers fold constants that hold the same. */
+	if (is_read_only(o, img, i) && is_read_only(o, other, b) &&
+	    !(img == &o->orig ? symbols_differ(o, i, b) : symbols_differ(o, b, i)))
+		return;
+	finding(o, 0, 0, "alias", "%s and %s are one object in %s only", sym_of(img, first)->name, name,
+		img->elf->path);
+}
+
+static void check_objects(struct oracle *o, const struct image *img)
+{
+	uint32_t first = 0;
+
+	for (uint32_t k = 0; k < img->first[img->elf->nr_secs]; k++) {
+		uint32_t i = img->syms[k];
+
+		if (!is_global(img, i, STT_OBJECT))
+			continue;
+		if (first && same_place(sym_of(img, first), sym_of(img, i)))
+			check_object_names(o, img, first, i);
+		else
+			first = i;
+	}
+}
+
+void check_names(struct oracle *o)
+{
+	if (o->same_inputs)
+		return;
+	for (uint32_t i = 1; i < o->patched.elf->nr_syms; i++)
+		if (elf_sym_in_sec(sym_of(&o->patched, i)) && is_global(&o->patched, i, STT_FUNC))
+			check_function_name(o, i);
+	check_objects(o, &o->orig);
+	check_objects(o, &o->patched);
+}

@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Names that stand at one place in one object and at two in the other.
+ *
+ * Twins are pieces, of which each has one.  An alias that is made, unmade or moved (by the
+ * source, or by GCC's -fipa-icf) leads a name away from the twin of what had it:
+ *
+ *	folded	bb was a function of its own and is aa's alias: the kernel's bb is
+ *		redirected to the copy of aa, as if bb had changed
+ *	split	bb was aa's alias and is a function of its own: the kernel can redirect
+ *		only both, so that it is refused if others may call it by that name
+ *
+ * What is the same in spite of it (ICF folds only what is) stays as it is.
+ */
+#include <string.h>
+
+#include <klp/diff.h>
+
+#define MAX_ROUNDS 8	/* of what is equal if something else is */
+
+/* ---- which ---- */
+
+/* A function, or an object with an identity, whose begin the symbol is. */
+static uint32_t piece_called(const struct object *obj, uint32_t sym)
+{
+	const struct elf_sym *s = &obj->elf->syms[sym];
+	uint32_t at = elf_sym_in_sec(s) ? obj->piece_of[sym] : NO_PIECE;
+	const struct piece *p = at == NO_PIECE ? NULL : &obj->pieces[at];
+
+	if (!p || piece_is_content(p) || p->owner != NO_PIECE || s->value != p->base ||
+	    s->type == STT_SECTION || s->type == STT_FILE)
+		return NO_PIECE;
+	return at;
+}
+
+/* The one symbol of orig that has the name of patched's, in the same file, or NO_PIECE. */
+static uint32_t find_named(const struct diff *d, uint32_t sym)
+{
+	const struct object *a = &d->orig, *b = &d->patched;
+	const char *name = b->elf->syms[sym].name;
+	bool local = b->elf->syms[sym].bind == STB_LOCAL;
+	uint32_t found = 0;
+
+	if (local && strchr(name, '.'))		/* the compiler's numbers are no names */
+		return 0;
+	for (const struct map_entry *e = map_find_str(&a->names, name); e; e = map_next(&a->names, e)) {
+		const struct elf_sym *s = &a->elf->syms[e->value];
+
+		if (!elf_sym_in_sec(s) || (s->bind == STB_LOCAL) != local ||
+		    (local && a->file_id[a->file_of[e->value]] != b->file_id[b->file_of[sym]]))
+			continue;
+		if (found)
+			return 0;
+		found = e->value;
+	}
+	return found;
+}
+
+static void find_moved(struct diff *d)
+{
+	for (uint32_t i = 1; i < d->patched.elf->nr_syms; i++) {
+		uint32_t b = piece_called(&d->patched, i), a, sym;
+
+		if (b == NO_PIECE || !(sym = find_named(d, i)))
+			continue;
+		a = piece_called(&d->orig, sym);
+		if (a == NO_PIECE || d->orig.pieces[a].twin == b ||
+		    d->orig.pieces[a].kind != d->patched.pieces[b].kind)
+			continue;
+		d->moved = arena_grow(d->arena, d->moved, d->nr_moved, &d->cap_moved,
+				      sizeof(*d->moved));
+		d->moved[d->nr_moved++] =
+			(struct moved_name){ .orig = a, .patched = b, .orig_sym = sym, .sym = i };
+	}
+}
+
+/* ---- what is the same ---- */
+
+/* Two objects with contents that anybody may write are two, whatever is in them. */
+static bool may_be_shared(const struct diff *d, const struct moved_name *m)
+{
+	const struct piece *a = &d->orig.pieces[m->orig], *b = &d->patched.pieces[m->patched];
+
+	return a->kind == PIECE_FUNC || (storage_of(d->arch, a->sec) == STORAGE_READ_ONLY &&
+					 storage_of(d->arch, b->sec) == STORAGE_READ_ONLY);
+}
+
+static void make_twins(struct diff *d, struct moved_name *m)
+{
+	struct piece *a = &d->orig.pieces[m->orig], *b = &d->patched.pieces[m->patched];
+
+	if (a->twin == NO_PIECE) {
+		a->twin = m->patched;
+		a->flags &= ~(uint32_t)PIECE_REMOVED;
+	}
+	if (b->twin == NO_PIECE) {
+		b->twin = m->orig;
+		b->evidence = EVIDENCE_NAME;
+	}
+}
+
+/* As often as functions that are the same call each other in a row. */
+static void find_same(struct diff *d)
+{
+	bool progress = d->nr_moved;
+
+	for (int round = 0; round < MAX_ROUNDS && progress; round++) {
+		progress = false;
+		map_init(&d->equal_memo, d->arena);
+		for (size_t i = 0; i < d->nr_moved; i++) {
+			struct moved_name *m = &d->moved[i];
+
+			if (m->same || !may_be_shared(d, m) ||
+			    diff_difference(d, m->orig, m->patched))
+				continue;
+			m->same = progress = true;
+			make_twins(d, m);
+		}
+	}
+	map_init(&d->equal_memo, d->arena);
+}
+
+/* ---- what is folded ---- */
+
+/* A local one that ftrace cannot reach changes with its callers, which name it otherwise now. */
+static bool is_folded(const struct diff *d, const struct moved_name *m)
+{
+	const struct piece *a = &d->orig.pieces[m->orig];
+
+	return !m->same && a->kind == PIECE_FUNC && a->twin == NO_PIECE &&
+	       (d->patched.elf->syms[m->sym].bind != STB_LOCAL || !d->orig.any_traced ||
+		a->flags & PIECE_TRACED);
+}
+
+void diff_same_names(struct diff *d)
+{
+	find_moved(d);
+	find_same(d);
+	for (size_t i = 0; i < d->nr_moved; i++) {
+		struct moved_name *m = &d->moved[i];
+
+		m->folded = is_folded(d, m);
+		if (m->folded)
+			make_twins(d, m);
+	}
+}
+
+void diff_change_folded(struct diff *d)
+{
+	for (size_t i = 0; i < d->nr_moved; i++)
+		if (d->moved[i].folded)
+			d->patched.pieces[d->moved[i].patched].flags |= PIECE_CHANGED;
+}
