@@ -94,7 +94,8 @@ static bool targets_equal(struct diff *d, const struct piece *pa, const struct r
 		return strings_equal(a, ra->off, b, rb->off);
 	if (ra->off != rb->off)
 		return false;
-	if (a->twin == rb->piece || b->twin == ra->piece || (a == pa && b == pb) || are_owners(pa, ra, pb, rb))
+	if (a->twin == rb->piece || b->twin == ra->piece || (a == pa && b == pb) ||
+	    are_owners(pa, ra, pb, rb))
 		return true;
 	return piece_is_content(a) && piece_is_content(b) &&
 	       content_equal(d, ra->piece, rb->piece, depth);
