@@ -26,6 +26,7 @@ static const struct {
 	{ "change-missing", "the change would not be made" },
 	{ "changed-in-kernel", "the kernel would go on using its old contents" },
 	{ "copy-without-name", "two copies of one object could come into being" },
+	{ "crc", "the loader would refuse the module: it disagrees about the version of a symbol" },
 	{ "entry-bytes", "the kernel would treat the place in another way than the patch says" },
 	{ "entry-end", "the kernel would take a wrong number of bytes as the replacement" },
 	{ "entry-extra", "the kernel would change or judge a place that the patch does not name" },
@@ -79,6 +80,7 @@ static const struct {
 	{ "orc", "stack traces through the function would be wrong, and a transition may be, too" },
 	{ "orc-form", "the unwinder would refuse the module's tables, or read past them" },
 	{ "original-differs", "the kernel would replace another function than the patch was made for" },
+	{ "other-build", "symbols could be others in this build, and the module refuses to load" },
 	{ "out-of-reach", "the loader would refuse the module, or cut the address off" },
 	{ "pointer-to-copy", "the pointer would lead into freed memory once the module is gone" },
 	{ "position", "the kernel would bind another symbol of that name, or refuse the module" },
@@ -101,6 +103,7 @@ static const struct {
 	{ "unexplained", "the module would have bytes that no one wrote" },
 	{ "untraced-call", "the call would stay in the function, and be made each time" },
 	{ "unused", "the copy would never run" },
+	{ "vermagic", "the loader would refuse the module" },
 	{ "weak", "a symbol that is missing would be taken for 0 instead of refused" },
 };
 

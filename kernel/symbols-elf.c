@@ -186,6 +186,29 @@ static const char *modinfo_value(struct arena *arena, const struct elf *elf, con
 	return NULL;
 }
 
+/* The string that vmlinux's only variable of that name holds; NULL: there is none. */
+static const char *string_of(const struct kernel_file *k, const char *name)
+{
+	size_t nr;
+	const struct kernel_sym *s = kernel_file_find(k, name, &nr);
+	const struct elf_sym *sym = s && nr == 1 ? &k->elf->syms[s->index] : NULL;
+	const struct elf_sec *sec = sym && elf_sym_in_sec(sym) ? k->elf->secs[sym->sec] : NULL;
+	uint64_t off = sec ? sym->value - sec->addr : 0;
+
+	if (!sec || s->func || !sec->data || off >= sec->size ||
+	    !memchr(sec->data + off, 0, sec->size - off))
+		return NULL;
+	return (const char *)sec->data + off;
+}
+
+const char *kernel_file_vermagic(const struct kernel_file *k)
+{
+	if (!k->elf)
+		return NULL;
+	return k->elf->type == ET_REL ? modinfo_value(k->arena, k->elf, "vermagic=")
+				      : string_of(k, "vermagic");
+}
+
 static bool find_build_id(struct kernel_file *k, const struct elf_sec *sec)
 {
 	uint64_t pos = 0;

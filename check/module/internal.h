@@ -95,6 +95,8 @@ void check_form(struct check *c);
 void check_patch(struct check *c);
 /* ---- check/module/place.c: what code at a place does with a reference ---- */
 void check_places(struct check *c);
+/* ---- check/module/build.c: which build of the kernel it is for ---- */
+void check_build(struct check *c);
 /* ---- check/module/target.c: what the kernel has ---- */
 void check_target(struct check *c);
 /* Is the field at the place the destination of a jump or call? */

@@ -195,6 +195,7 @@ static void check_module(struct check *c)
 	check_places(c);
 	check_find_pads(c);
 	check_target(c);
+	check_build(c);
 	note_unchecked(c);
 }
 

@@ -167,6 +167,11 @@ enum storage kernel_storage(const struct kernel_file *k, const struct arch *arch
 			    const struct kernel_sym *s);
 /* The alignment that s is sure to have, a power of two; 0: unknown. */
 uint64_t kernel_alignment(const struct kernel_file *k, const struct kernel_sym *s);
+/*
+ * What check_modinfo() of kernel/module/main.c compares with a module's: vmlinux's variable
+ * vermagic, or what a module says; NULL: the file does not tell.
+ */
+const char *kernel_file_vermagic(const struct kernel_file *k);
 
 /* The GNU build-id, *len bytes; NULL if there is none. */
 const uint8_t *kernel_file_build_id(const struct kernel_file *k, size_t *len);
