@@ -13,6 +13,9 @@
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
 #include <linux/build_bug.h>
+#include <linux/elf.h>
+#include <linux/err.h>
+#include <linux/fs.h>
 #include <linux/init.h>
 #include <linux/kernel.h>
 #include <linux/livepatch.h>
@@ -20,6 +23,7 @@
 #include <linux/slab.h>
 #include <linux/stddef.h>
 #include <linux/string.h>
+#include <linux/stringify.h>
 
 #if __has_include(<linux/livepatch_external.h>)
 #include <linux/livepatch_external.h>
@@ -189,9 +193,91 @@ static void free_patch(void)
 	patch = NULL;
 }
 
+#ifdef KLP_BUILD_ID
+/*
+ * Positions of symbols were counted in one build of the kernel, and may be others in
+ * the next one, which nothing else would notice. The running kernel's notes are read as
+ * anybody can: neither they nor vmlinux_build_id are exported.
+ */
+#define NOTES "/sys/kernel/notes"
+#define NOTES_MAX (64 * 1024)
+
+static ssize_t __init read_notes(char *buf)
+{
+	struct file *file = filp_open(NOTES, O_RDONLY, 0);
+	ssize_t len = 0, n;
+	loff_t pos = 0;
+
+	if (IS_ERR(file))
+		return PTR_ERR(file);
+	do {
+		n = kernel_read(file, buf + len, NOTES_MAX - len, &pos);
+		if (n > 0)
+			len += n;
+	} while (n > 0 && len < NOTES_MAX);
+	filp_close(file, NULL);
+	return n < 0 ? n : len;
+}
+
+/* The build ID in hexadecimal digits, or NULL. */
+static char * __init find_build_id(const char *notes, size_t len)
+{
+	while (len >= sizeof(Elf64_Nhdr)) {
+		const Elf64_Nhdr *note = (const void *)notes;
+		size_t name = ALIGN((size_t)note->n_namesz, 4);
+		size_t size = sizeof(*note) + name + ALIGN((size_t)note->n_descsz, 4);
+		char *hex;
+
+		if (size > len)
+			break;
+		if (note->n_type == 3 /* NT_GNU_BUILD_ID */ && note->n_namesz == 4 &&
+		    !memcmp(note + 1, "GNU", 4)) {
+			hex = kzalloc(2 * note->n_descsz + 1, GFP_KERNEL);
+			if (hex)
+				bin2hex(hex, notes + sizeof(*note) + name, note->n_descsz);
+			return hex;
+		}
+		notes += size;
+		len -= size;
+	}
+	return NULL;
+}
+
+static int __init check_build_id(void)
+{
+	char *notes = kmalloc(NOTES_MAX, GFP_KERNEL), *id = NULL;
+	ssize_t len = notes ? read_notes(notes) : -ENOMEM;
+	int ret = 0;
+
+	if (len < 0) {
+		pr_err("cannot read " NOTES ", which has the kernel's build ID: %zd\n", len);
+		ret = len;
+	} else {
+		id = find_build_id(notes, len);
+		if (!id || strcmp(id, __stringify(KLP_BUILD_ID))) {
+			pr_err("made for the kernel with the build ID %s; this one's is %s\n",
+			       __stringify(KLP_BUILD_ID), id ? id : "unknown");
+			ret = -EINVAL;
+		}
+	}
+	kfree(id);
+	kfree(notes);
+	return ret;
+}
+#else
+static int __init check_build_id(void)
+{
+	return 0;
+}
+#endif
+
 static int __init livepatch_mod_init(void)
 {
 	int ret;
+
+	ret = check_build_id();
+	if (ret)
+		return ret;
 
 	patch = kzalloc(sizeof(*patch), GFP_KERNEL);
 	if (!patch)
