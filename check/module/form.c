@@ -210,7 +210,7 @@ static void check_import(struct check *c, const struct elf_sym *sym)
 	if (!e && sym->bind == STB_WEAK && is_in_kernel(c, sym->name))
 		check_finding(c, NULL, 0, sym->name, "weak",
 			      "the kernel has it, but does not export it to this weak reference");
-	if (e && (export_for_named_modules(e) || (c->linked && *e->ns && !imports(c, e->ns))))
+	if (e && (export_for_named_modules(e) || (*e->ns && !imports(c, e->ns))))
 		check_finding(c, NULL, 0, sym->name, "namespace",
 			      "it is exported in the namespace %s, which the module does not import%s",
 			      e->ns, export_for_named_modules(e) ? ", nor can" : "");

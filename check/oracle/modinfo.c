@@ -2,7 +2,7 @@
 /*
  * The oracle: what the output adds to the module's .modinfo.
  *
- * It is the namespaces of exports that the patched object imports, and which builds
+ * It is the namespaces that the patched object imports or the output needs, and which builds
  * positions were counted in, klp_build_id=OBJECT:HEX: nothing else, since the linker
  * would join it with what the module says of itself.
  */
@@ -29,6 +29,49 @@ static bool has_string(const struct elf_sec *sec, const char *want)
 		if (!strcmp(s, want))
 			return true;
 	return false;
+}
+
+/* "import_ns=X" of a string, which built-in code writes with its module's name and a dot. */
+static const char *namespace_of(const char *s)
+{
+	const char *key = strstr(s, NAMESPACE);
+
+	return key && (key == s || (key[-1] == '.' && !memchr(s, '=', (size_t)(key - s)))) ? key : NULL;
+}
+
+/* Does the patched object import that, or an ordinary reference of the output need it? */
+static bool is_wanted_import(const struct oracle *o, const struct elf_sec *in, const char *want)
+{
+	const char *s, *said;
+
+	for (uint64_t at = 0; (s = string_in(in, at)); at += strlen(s) + 1)
+		if ((said = namespace_of(s)) && !strcmp(said, want))
+			return true;
+	for (uint32_t i = 1; o->exports && i < o->out.elf->nr_syms; i++) {
+		const struct elf_sym *sym = &o->out.elf->syms[i];
+		const struct export *x =
+			sym->sec == ELF_SEC_UNDEF ? exports_find(o->exports, sym->name) : NULL;
+
+		if (x && !strcmp(x->ns, want + strlen(NAMESPACE)))
+			return true;
+	}
+	return false;
+}
+
+/* What an ordinary reference needs is imported, whatever the patched object says. */
+static void check_needed_imports(struct oracle *o, const struct elf_sec *out)
+{
+	for (uint32_t i = 1; o->exports && i < o->out.elf->nr_syms; i++) {
+		const struct elf_sym *sym = &o->out.elf->syms[i];
+		const struct export *x =
+			sym->sec == ELF_SEC_UNDEF ? exports_find(o->exports, sym->name) : NULL;
+
+		if (x && *x->ns &&
+		    !has_string(out, arena_printf(o->arena, NAMESPACE "%s", x->ns)))
+			finding(o, out ? out->index : 0, 0, "modinfo",
+				"%s is exported in the namespace %s, which is not imported", x->name,
+				x->ns);
+	}
 }
 
 /* May positions in the object have been counted?  Without any kernel that is not known. */
@@ -95,15 +138,16 @@ void check_modinfo(struct oracle *o)
 {
 	const struct elf_sec *out = elf_find_sec(o->out.elf, ".modinfo");
 	const struct elf_sec *in = elf_find_sec(o->patched.elf, ".modinfo");
-	const char *s;
+	const char *s, *ns;
 	uint64_t at;
 
 	for (at = 0; (s = string_in(in, at)); at += strlen(s) + 1)
-		if (!strncmp(s, NAMESPACE, strlen(NAMESPACE)) && !has_string(out, s))
-			finding(o, out ? out->index : 0, 0, "modinfo", "%s is missing", s);
+		if ((ns = namespace_of(s)) && !has_string(out, ns))
+			finding(o, out ? out->index : 0, 0, "modinfo", "%s is missing", ns);
+	check_needed_imports(o, out);
 	for (at = 0; (s = string_in(out, at)); at += strlen(s) + 1) {
 		bool right = strncmp(s, BUILD, strlen(BUILD)) ?
-				     !strncmp(s, NAMESPACE, strlen(NAMESPACE)) && has_string(in, s) :
+				     !strncmp(s, NAMESPACE, strlen(NAMESPACE)) && is_wanted_import(o, in, s) :
 				     is_build(o, s + strlen(BUILD));
 
 		if (!right)

@@ -108,8 +108,18 @@ static void emit_object(struct emit *e)
 			      elf_sec_sym(d->out, e->funcs), 0);
 }
 
+static bool has_modinfo(const struct elf_sec *sec, const char *s)
+{
+	for (uint64_t at = 0; sec && at < sec->size; at += strlen((const char *)sec->data + at) + 1)
+		if (!strcmp((const char *)sec->data + at, s))
+			return true;
+	return false;
+}
+
 static void add_modinfo(struct diff *d, struct elf_sec **sec, const char *s)
 {
+	if (has_modinfo(*sec, s))
+		return;
 	if (!*sec)
 		*sec = elf_add_sec(d->out, ".modinfo", SHT_PROGBITS, SHF_ALLOC, 1, 0);
 	elf_add_data(d->out, *sec, s, strlen(s) + 1, 1, 0);
@@ -128,23 +138,49 @@ static void emit_build_id(struct diff *d, const struct kernel_file *file, struct
 		add_modinfo(d, sec, s);
 }
 
-/* Namespaces that the patched object imports: the copy uses the same exports. */
-static void emit_modinfo(struct diff *d)
+/*
+ * The namespaces that the patched object says it imports: the copy uses the same exports.
+ * Built-in code has its module's name before the key (MODULE_INFO of include/linux/moduleparam.h).
+ */
+static void emit_said_imports(struct diff *d, struct elf_sec **out)
 {
 	const struct elf_sec *in = elf_find_sec(d->patched.elf, ".modinfo");
+
+	for (uint64_t at = 0; in && in->data && at < in->size;) {
+		const char *s = (const char *)in->data + at, *key = s;
+		size_t len = strnlen(s, in->size - at);
+		const char *dot = memchr(s, '.', len), *equals = memchr(s, '=', len);
+
+		if (dot && equals && dot < equals)
+			key = dot + 1;
+		if (len < in->size - at && !strncmp(key, "import_ns=", 10))
+			add_modinfo(d, out, key);
+		at += len + 1;
+	}
+}
+
+/* … and those of which the output has an ordinary reference, which modpost wants imported. */
+static void emit_needed_imports(struct diff *d, struct elf_sec **out)
+{
+	for (uint32_t i = 1; i < d->out->nr_syms; i++) {
+		const struct elf_sym *sym = &d->out->syms[i];
+		const struct export *x = sym->sec == ELF_SEC_UNDEF && *sym->name
+						 ? exports_find(d->exports, sym->name)
+						 : NULL;
+
+		if (x && *x->ns && !export_for_named_modules(x))
+			add_modinfo(d, out, arena_printf(d->arena, "import_ns=%s", x->ns));
+	}
+}
+
+static void emit_modinfo(struct diff *d)
+{
 	struct elf_sec *out = NULL;
 
 	for (size_t i = 0; i < d->nr_kernels; i++)
 		emit_build_id(d, d->kernels[i], &out);
-
-	for (uint64_t at = 0; in && in->data && at < in->size;) {
-		const char *s = (const char *)in->data + at;
-		size_t len = strnlen(s, in->size - at);
-
-		if (len < in->size - at && !strncmp(s, "import_ns=", 10))
-			add_modinfo(d, &out, s);
-		at += len + 1;
-	}
+	emit_said_imports(d, &out);
+	emit_needed_imports(d, &out);
 }
 
 int diff_emit(struct diff *d)

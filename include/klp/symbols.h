@@ -167,6 +167,7 @@ enum storage kernel_storage(const struct kernel_file *k, const struct arch *arch
 			    const struct kernel_sym *s);
 /* The alignment that s is sure to have, a power of two; 0: unknown. */
 uint64_t kernel_alignment(const struct kernel_file *k, const struct kernel_sym *s);
+
 /*
  * What check_modinfo() of kernel/module/main.c compares with a module's: vmlinux's variable
  * vermagic, or what a module says; NULL: the file does not tell.
