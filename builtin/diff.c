@@ -46,6 +46,9 @@ static const struct option_row rows[] = {
 	  "the linked vmlinux or .ko: positions of symbols;\n"
 	  "may be repeated, the one of the object is used;\n"
 	  "default: that of the build tree; none: without" },
+	{ "depends", 0, "MODULE", OPTION_WORDS, AT(opts.depends), { AT(opts.nr_depends) },
+	  "the livepatch may depend on this module, whose exports\n"
+	  "the patch newly refers to; repeatable" },
 	{ "force-kernel", 0, NULL, OPTION_FLAG, AT(opts.force_kernel), { 0 },
 	  "use it although code or data in it are others than\n"
 	  "ORIG.o's: a warning, no error" },

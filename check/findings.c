@@ -100,6 +100,7 @@ static const struct {
 	{ "tombstone", "the place would stay 0: a jump to nowhere, or a null pointer" },
 	{ "too-late", "the kernel would use the place before its relocation is applied" },
 	{ "type", "the loader would write another kind of address" },
+	{ "undeclared-dependency", "the patched module could not be loaded unless another one is by chance" },
 	{ "unexplained", "the module would have bytes that no one wrote" },
 	{ "untraced-call", "the call would stay in the function, and be made each time" },
 	{ "unused", "the copy would never run" },

@@ -10,7 +10,7 @@ _klp_commands='diff post-link convert symbols check checksum symid help version'
 _klp_options()
 {
 	case $1 in
-	diff) echo '--object --symvers --kernel --force-kernel --force --ignore-section --entry-size --entry-symbols
+	diff) echo '--object --symvers --kernel --force-kernel --depends --force --ignore-section --entry-size --entry-symbols
 		--pair --no-pair --no-ignore-line-changes --exit-code --show-first-changed -f --explain --json
 		--color --quiet -q --verbose -v --debug --help -h' ;;
 	post-link) echo '--color --help -h' ;;

@@ -209,6 +209,20 @@ const char *kernel_file_vermagic(const struct kernel_file *k)
 				      : string_of(k, "vermagic");
 }
 
+bool kernel_file_depends(const struct kernel_file *k, const char *module)
+{
+	const char *list = k->elf ? modinfo_value(k->arena, k->elf, "depends=") : NULL;
+	size_t len;
+
+	for (; list && *list; list += len + (list[len] == ',')) {
+		len = strcspn(list, ",");
+		if (!strcmp(module_name_of_path(k->arena, arena_strndup(k->arena, list, len)),
+			    module))
+			return true;
+	}
+	return false;
+}
+
 static bool find_build_id(struct kernel_file *k, const struct elf_sec *sec)
 {
 	uint64_t pos = 0;

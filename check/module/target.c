@@ -235,6 +235,37 @@ static void check_func(struct check *c, const struct patched_func *f)
 	check_orig(c, f, k, s);
 }
 
+static bool says_depends(const struct check *c, const char *module)
+{
+	const struct elf_sec *sec = elf_find_sec(c->elf, ".modinfo");
+	const char *s = sec ? (const char *)sec->data : NULL;
+	const char *end = s ? s + sec->size : NULL;
+	size_t len = strlen(module);
+
+	for (; s < end; s += strnlen(s, (size_t)(end - s)) + 1) {
+		if (!memchr(s, 0, (size_t)(end - s)) || !has_prefix(s, "depends="))
+			continue;
+		for (const char *at = s + strlen("depends="); (at = strstr(at, module)); at++)
+			if ((at[-1] == '=' || at[-1] == ',') && (!at[len] || at[len] == ','))
+				return true;
+	}
+	return false;
+}
+
+/* A module's relocations are applied when it is loaded: what they lead to has to be there. */
+static void check_dependency(struct check *c, const struct livepatch_ref *ref)
+{
+	const struct kernel_file *k = symlist_find(c->kernels, ref->patched);
+
+	if (!strcmp(ref->patched, "vmlinux") || !strcmp(ref->to.object, "vmlinux") ||
+	    !strcmp(ref->to.object, ref->patched) || !k || !kernel_file_elf(k) ||
+	    kernel_file_depends(k, ref->to.object) || says_depends(c, ref->to.object))
+		return;
+	check_finding(c, ref->sec, ref->reloc->offset, NULL, "undeclared-dependency",
+		      "a symbol of module %s, on which %s does not depend", ref->to.object,
+		      ref->patched);
+}
+
 void check_target(struct check *c)
 {
 	for (size_t i = 0; i < c->nr_refs; i++) {
@@ -242,6 +273,7 @@ void check_target(struct check *c)
 		const struct kernel_file *k = symlist_find(c->kernels, ref->to.object);
 		const struct kernel_sym *s;
 
+		check_dependency(c, ref);
 		s = k ? find_sym(c, k,
 				 arena_strndup(c->arena, ref->to.name, ref->to.name_len),
 				 ref->to.pos, ref->sec, ref->reloc->offset) : NULL;

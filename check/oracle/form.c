@@ -94,6 +94,39 @@ static void check_place(struct oracle *o, const struct klp_entry *e, const struc
 	o->nr_findings++;
 }
 
+/* Does the original refer to something of that module, or its own file say that it needs it? */
+static bool needs_module(const struct oracle *o, const char *module)
+{
+	const struct elf *elf = o->orig.elf;
+
+	if (kernel_file_depends(o->kernel, module))
+		return true;
+	for (uint32_t i = 1; i < elf->nr_syms; i++) {
+		const struct export *x = elf->syms[i].sec == ELF_SEC_UNDEF ?
+						 exports_find(o->exports, elf->syms[i].name) :
+						 NULL;
+
+		if (x && same_object(x->module, module))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * A module that is there whenever the patched one is: judged once for each, and only with the
+ * patched module's file, since its other objects may need it.
+ */
+static void check_dependency(struct oracle *o, const struct klp_entry *e, const char *module)
+{
+	if (!o->exports || !o->object || !o->kernel || !kernel_file_elf(o->kernel) || !strcmp(module, "vmlinux") ||
+	    same_object(module, o->object) || map_find_str(&o->depends, module))
+		return;
+	map_add_str(&o->depends, module, 1);
+	if (!needs_module(o, module))
+		finding(o, e->sec, e->at, "undeclared-dependency",
+			"a symbol of module %s, on which %s does not depend", module, o->object);
+}
+
 static void check_klp_entry(struct oracle *o, const struct klp_entry *e)
 {
 	const struct elf_sec *sec = o->out.elf->secs[e->sec];
@@ -106,6 +139,7 @@ static void check_klp_entry(struct oracle *o, const struct klp_entry *e)
 			wrong);
 		return;
 	}
+	check_dependency(o, e, arena_strdup(o->arena, name.object));
 	/* What vmlinux has need not wait for the patched module. */
 	if (o->object && !same_object(e->object, o->object) &&
 	    (strcmp(e->object, "vmlinux") || strcmp(name.object, "vmlinux")))

@@ -128,6 +128,7 @@ struct oracle {
 	struct image orig, patched, out;
 	const char *object;	/* the kernel object that is patched, as the output says */
 	struct exports *exports;	/* NULL: unknown */
+	struct map depends;		/* other modules that were judged: check/oracle/form.c */
 	const struct kernel_file *kernel;/* NULL: unknown */
 	struct kernel_file **kernels;	/* all that are there */
 	size_t nr_kernels;

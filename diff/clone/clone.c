@@ -317,6 +317,7 @@ int diff_clone(struct diff *d)
 	struct map strings;
 
 	map_init(&strings, d->arena);
+	map_init(&d->depends, d->arena);
 	map_init(&d->klp_syms, d->arena);
 	map_init(&d->undef_syms, d->arena);
 	map_init(&d->tombstones, d->arena);

@@ -37,12 +37,6 @@ static int klp_symbol(struct diff *d, const char *object, const char *name, unsi
 		return diag_error(d->diag, &where, "symbol-name",
 				  "the kernel cannot parse %s: %s", full,
 				  klp_sym_parse(full, &parsed));
-	if (!strcmp(d->object, "vmlinux") && strcmp(object, "vmlinux") != 0)
-		return diag_error(d->diag, &where, "module-symbol",
-				  "it is in the module %s, and this object is vmlinux's: the kernel "
-				  "refuses references from vmlinux's part of a livepatch to a module; "
-				  "let the patch of that module do it",
-				  object);
 	if (!map_find_str(&d->klp_syms, full)) {
 		d->stats.livepatch_syms++;
 		diag_debug(d->diag, &where, "livepatch-symbol", "stays in the kernel: %s", full);
@@ -279,6 +273,88 @@ static int to_unexported(struct diff *d, const struct elf_sym *sym, struct targe
 	return klp_symbol(d, d->object, sym->name, 0, t);
 }
 
+/* ---- exports of modules ---- */
+
+static bool is_declared(const struct diff *d, const char *module)
+{
+	for (size_t i = 0; i < d->opts->nr_depends; i++)
+		if (!strcmp(module_name_of_path(d->arena, d->opts->depends[i]), module))
+			return true;
+	return false;
+}
+
+/* Then that module is there whenever this one is: by what the original or its file refers to. */
+static bool needs_module(const struct diff *d, const char *module)
+{
+	const struct elf *elf = d->orig.elf;
+
+	if (d->kernel && kernel_file_depends(d->kernel, module))
+		return true;
+	for (uint32_t i = 1; i < elf->nr_syms; i++) {
+		const struct export *x = elf->syms[i].sec == ELF_SEC_UNDEF
+						 ? exports_find(d->exports, elf->syms[i].name)
+						 : NULL;
+
+		if (x && !strcmp(x->module, module))
+			return true;
+	}
+	return false;
+}
+
+static bool depends_already(struct diff *d, const char *module)
+{
+	const struct map_entry *e = map_find_str(&d->depends, module);
+	bool needs = e ? e->value : needs_module(d, module);
+
+	if (!e)
+		map_add_str(&d->depends, module, needs);
+	return needs;
+}
+
+/* What has to be loaded for the livepatch, or for the module that it patches, is to be said. */
+static int refuse_dependency(struct diff *d, const struct export *x)
+{
+	struct diag_where where = { .object = d->patched.elf->path, .symbol = x->name };
+
+	if (export_for_named_modules(x))
+		return diag_error(d->diag, &where, "module-symbol",
+				  "the module %s exports it to certain modules only (%s), on which "
+				  "a livepatch cannot depend: the patch cannot use it",
+				  x->module, x->ns);
+	if (!strcmp(d->object, "vmlinux"))
+		return diag_error(d->diag, &where, "module-symbol",
+				  "it is in the module %s, and this object is vmlinux's, which is "
+				  "patched whether that module is loaded or not; pass --depends %s if "
+				  "the livepatch may depend on that module",
+				  x->module, x->module);
+	return diag_error(d->diag, &where, "undeclared-dependency",
+			  "it is in the module %s, on which %s does not depend as far as the "
+			  "original tells: without it, %s could not be loaded any more; pass "
+			  "--depends %s if the livepatch may depend on that module, or the .ko of %s "
+			  "with --kernel if it depends on that module already",
+			  x->module, d->object, d->object, x->module, d->object);
+}
+
+/* An export that is not an ordinary one of vmlinux's. */
+static int to_other_export(struct diff *d, const struct export *x, const struct elf_sym *sym,
+			   struct target *t)
+{
+	bool module = strcmp(x->module, "vmlinux") != 0;
+	bool other = module && strcmp(x->module, d->object) != 0;
+
+	if (other && is_declared(d, x->module) && !export_for_named_modules(x)) {
+		t->why = "exported by a module on which the livepatch depends (--depends)";
+		note_crcs(d, x);
+		ordinary(d, sym->name, sym->bind, t);
+		return 0;
+	}
+	if (other && (!strcmp(d->object, "vmlinux") || !depends_already(d, x->module)))
+		return refuse_dependency(d, x);
+	t->why = module ? "exported by another module, which may be loaded later"
+			: "exported by vmlinux, but to certain modules only";
+	return klp_symbol(d, x->module, sym->name, 0, t);
+}
+
 static int to_undefined(struct diff *d, const struct elf_sym *sym, const struct ref *r,
 			struct target *t)
 {
@@ -301,12 +377,8 @@ static int to_undefined(struct diff *d, const struct elf_sym *sym, const struct 
 		ordinary(d, sym->name, sym->bind, t);
 		return 0;
 	}
-	if (x) {
-		t->why = strcmp(x->module, "vmlinux")
-				 ? "exported by another module, which may be loaded later"
-				 : "exported by vmlinux, but to certain modules only";
-		return klp_symbol(d, x->module, sym->name, 0, t);
-	}
+	if (x)
+		return to_other_export(d, x, sym, t);
 	if (!exports_count(d->exports)) {
 		t->why = "no symvers file tells whether it is exported";
 		warn_no_symvers(d, sym->name);

@@ -19,6 +19,8 @@ struct options {
 	size_t nr_symvers;
 	const char **kernels;		/* --kernel …; "none": look for none */
 	size_t nr_kernels;
+	const char **depends;		/* --depends MODULE … */
+	size_t nr_depends;
 	const char **force;		/* --force FUNCTION … */
 	size_t nr_force;
 	const char **ignore_sections;	/* --ignore-section … */
@@ -98,6 +100,7 @@ struct diff {
 	const struct symid *symids;	/* of orig's symbols; NULL: not asked for yet */
 	struct map kernel_locals;	/* diff/position/evidence.c; arena NULL: not asked for yet */
 	bool warned_symvers;
+	struct map depends;		/* module → whether the original depends on it */
 	struct map klp_syms;		/* name → symbol of out */
 	struct map undef_syms;		/* name → symbol of out */
 	struct map tombstones;		/* name → symbol of out */

@@ -174,6 +174,9 @@ uint64_t kernel_alignment(const struct kernel_file *k, const struct kernel_sym *
  */
 const char *kernel_file_vermagic(const struct kernel_file *k);
 
+/* Whether a module's own file says that it depends on that one (modpost's depends=). */
+bool kernel_file_depends(const struct kernel_file *k, const char *module);
+
 /* The GNU build-id, *len bytes; NULL if there is none. */
 const uint8_t *kernel_file_build_id(const struct kernel_file *k, size_t *len);
 

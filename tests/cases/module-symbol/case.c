@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * vmlinux's part of a livepatch is there before any module: the kernel refuses
- * references of it to a module's symbols (F29).
+ * vmlinux's part of a livepatch is applied whether a module is there or not: it refers to a
+ * module's symbols only if the livepatch depends on that (F29).
  */
 #include "kernel.h"
 
