@@ -107,10 +107,25 @@ const struct symid *symid_all(const struct elf *elf, struct arena *arena)
 /* ---- writing ---- */
 
 /*
- * Linkers complain of references to what they discard: the kernel's linker scripts
- * do that with .discard*, .modinfo and, depending on the machine, .exit*.  Nothing
- * refers to init memory later.
+ * Linkers complain of references to what they discard: what the kernel's linker scripts name in
+ * /DISCARD/ (include/asm-generic/vmlinux.lds.h, COMMON_DISCARDS), and .exit* depending on the
+ * machine.  Nothing refers to init memory later.
  */
+static bool is_discarded(const char *name)
+{
+	static const char *const begins[] = {
+		".discard",	   ".exit",	   ".init",		 ".modinfo",
+		".export_symbol",  ".gnu.version", ".no_trim_symbol", /* 6.16 */
+		"__tracepoint_check",
+		".eh_frame",
+	};
+
+	for (size_t i = 0; i < sizeof(begins) / sizeof(*begins); i++)
+		if (starts_with(name, begins[i]))
+			return true;
+	return false;
+}
+
 static bool stays(const struct elf *elf, const struct arch *arch, const struct elf_sym *sym)
 {
 	const struct elf_sec *sec;
@@ -118,9 +133,7 @@ static bool stays(const struct elf *elf, const struct arch *arch, const struct e
 	if (!elf_sym_in_sec(sym) || !counts(arch, sym) || sym->type == STT_FILE)
 		return false;
 	sec = elf->secs[sym->sec];
-	return sec->flags & SHF_ALLOC && !sec->group && !starts_with(sec->name, ".discard") &&
-	       !starts_with(sec->name, ".exit") && !starts_with(sec->name, ".init") &&
-	       !starts_with(sec->name, ".modinfo");
+	return sec->flags & SHF_ALLOC && !sec->group && !is_discarded(sec->name);
 }
 
 static bool drop_old(struct elf *elf)

@@ -13,6 +13,9 @@ __attribute__((used)) noinline static int helper(int x)
 	return exported(x) + 17;
 }
 
+/* What symbol_get() leaves for modpost, and the kernel's link discards (6.16). */
+static const char __notrim[] __section(".no_trim_symbol") __used = "exported";
+
 int GLOBAL(int x)
 {
 #ifdef PATCH_GLOBAL
