@@ -78,7 +78,7 @@ static const char *kbuild_name(struct diff *d, const char *path)
 /* The kernel has to find it, and to parse it in the names of livepatch symbols. */
 static int check_object_name(struct diff *d, const char *from)
 {
-	const char *wrong = klp_object_check(d->object, strlen(d->object));
+	const char *wrong = klp_name_check_object(d->object, strlen(d->object));
 	struct diag_where where = { .object = d->patched.elf->path };
 
 	if (!wrong)
@@ -188,4 +188,34 @@ static int find_kernel(struct diff *d)
 int diff_find_context(struct diff *d)
 {
 	return find_object_name(d) ?: find_exports(d) ?: find_kernel(d);
+}
+
+const struct kernel_sym *diff_find_in_kernel(const struct diff *d, const char *name,
+					     const struct kernel_file **found)
+{
+	for (size_t i = 0; i <= d->nr_kernels; i++) {
+		const struct kernel_file *file = i ? d->kernels[i - 1] : d->kernel;
+		const struct kernel_sym *k;
+		size_t nr = 0;
+
+		k = file ? kernel_file_find(file, name, &nr) : NULL;
+		for (size_t n = 0; n < nr; n++) {
+			if (!k[n].global || kernel_sym_pos(&k[n]) < 0)
+				continue;
+			*found = file;
+			return &k[n];
+		}
+	}
+	return NULL;
+}
+
+const struct kernel_sym *diff_find_global(const struct diff *d, const char *name,
+					  const char **object)
+{
+	const struct kernel_file *file;
+	const struct kernel_sym *k = diff_find_in_kernel(d, name, &file);
+
+	if (k)
+		*object = kernel_file_object(file);
+	return k;
 }

@@ -8,59 +8,109 @@
 
 #include <klp/diff.h>
 
-struct work {
-	uint32_t *queue;
-	size_t nr, cap;
-	size_t next;		/* the one to look at: what is near its root gets the shortest reason */
-};
-
-uint32_t piece_root(const struct object *obj, uint32_t piece)
+static bool is_local(const struct object *obj, const struct piece *p)
 {
-	for (int depth = 0; depth < 4 && obj->pieces[piece].owner != NO_PIECE; depth++)
-		piece = obj->pieces[piece].owner;
-	return piece;
+	for (uint32_t i = 0; i < p->nr_aliases; i++)
+		if (obj->elf->syms[obj->by_place[p->first_alias + i]].bind != STB_LOCAL)
+			return false;
+	return true;
 }
 
-/* A function that the kernel has and that this livepatch replaces. */
-static bool is_replaced(const struct piece *p)
+static bool needs_carrier(const struct diff *d, const struct piece *p)
 {
-	return p->kind == PIECE_FUNC && p->twin != NO_PIECE && p->flags & PIECE_CHANGED;
-}
+	const struct piece *twin = p->twin == NO_PIECE ? NULL : &d->orig.pieces[p->twin];
 
-bool piece_is_patched(const struct piece *p)
-{
-	return is_replaced(p) && p->owner == NO_PIECE && !(p->flags & PIECE_CARRIED);
+	return twin && p->kind == PIECE_FUNC && p->owner == NO_PIECE && d->orig.any_traced &&
+	       p->flags & PIECE_CHANGED && !(twin->flags & PIECE_TRACED) &&
+	       !(p->flags & (PIECE_CARRIED | PIECE_POINTED)) && is_local(&d->patched, p) &&
+	       is_local(&d->orig, twin);
 }
 
 /*
- * An unchanged function or object stays in the kernel; what is new, or has no
- * identity, is copied.  A replaced function is both: control that the copies
- * transfer among each other goes to the copy, while a pointer to it names the
- * original, so that the kernel's redirection applies wherever it is called from
- * and goes away with the patch.  Places inside a replaced function
- * (labels of jump tables, exception tables) exist only in the copy; so does what an
- * indirect call needs of a function whose address nothing took before.  Who uses a
- * weak name means whatever the kernel's linker chose for it.
+ * Functions whose address is taken: whoever holds it would go on calling the original.
+ * The entry of a table that belongs to the function does not call it.
  */
-bool ref_wants_copy(const struct diff *d, uint32_t from, const struct ref *r)
+static void find_pointed(struct object *obj)
 {
-	const struct object *obj = &d->patched;
-	const struct piece *to;
+	for (uint32_t i = 0; i < obj->nr_pieces; i++) {
+		const struct piece *p = &obj->pieces[i];
 
-	if (r->piece == NO_PIECE)
-		return false;
-	to = &obj->pieces[r->piece];
-	if (to->twin == NO_PIECE || to->flags & PIECE_CARRIED)
-		return true;
-	if (!is_replaced(&obj->pieces[piece_root(obj, r->piece)]))
-		return false;
-	if (obj->pieces[from].kind != PIECE_ENTRY && diff_weak_original(d, r))
-		return false;
-	if (to->owner != NO_PIECE || r->flags & REF_BRANCH)
-		return true;
-	return r->off != 0 || obj->pieces[from].kind == PIECE_ENTRY ||
-	       to->flags & PIECE_POINT_COPY;
+		for (uint32_t k = 0; k < p->nr_refs; k++) {
+			const struct ref *r = &obj->refs[p->first_ref + k];
+
+			if (r->piece != NO_PIECE && !r->off && !(r->flags & REF_BRANCH) &&
+			    !(p->kind == PIECE_ENTRY && p->owner == r->piece))
+				obj->pieces[r->piece].flags |= PIECE_POINTED;
+		}
+	}
 }
+
+/* Whether i leads to something with one of the flags. */
+static bool leads_to(const struct object *obj, uint32_t i, uint32_t flags)
+{
+	const struct piece *p = &obj->pieces[i];
+
+	for (uint32_t k = 0; k < p->nr_refs; k++) {
+		uint32_t to = obj->refs[p->first_ref + k].piece;
+
+		if (to != NO_PIECE && to != i && obj->pieces[to].flags & flags)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Every caller of a carried function changes with it; one may call it from
+ * nameless code, such as an alternative's replacement.
+ */
+static void change_callers(struct diff *d)
+{
+	struct object *obj = &d->patched;
+	uint32_t i;
+
+	for (i = 0; i < obj->nr_pieces; i++)
+		if (obj->pieces[i].kind == PIECE_CODE && leads_to(obj, i, PIECE_CARRIED))
+			obj->pieces[i].flags |= PIECE_CALLS_CARRIED;
+	for (i = 0; i < obj->nr_pieces; i++) {
+		const struct piece *p = &obj->pieces[i];
+		uint32_t calls = PIECE_CALLS_CARRIED;
+
+		if (p->kind == PIECE_FUNC)
+			calls |= PIECE_CARRIED;
+		else if (p->kind != PIECE_ENTRY || p->owner == NO_PIECE)
+			continue;
+		if (leads_to(obj, i, calls))
+			obj->pieces[piece_root(obj, i)].flags |= PIECE_CHANGED;
+	}
+}
+
+/* Changed functions that only their callers can bring. */
+static void diff_carry(struct diff *d)
+{
+	bool progress = true;
+
+	find_pointed(&d->orig);
+	find_pointed(&d->patched);
+	while (progress) { /* as often as such functions call each other in a row */
+		progress = false;
+		for (uint32_t i = 0; i < d->patched.nr_pieces; i++) {
+			struct piece *p = &d->patched.pieces[i];
+
+			if (!needs_carrier(d, p) || d->orig.pieces[p->twin].flags & PIECE_POINTED)
+				continue;
+			p->flags |= PIECE_CARRIED;
+			progress = true;
+		}
+		if (progress)
+			change_callers(d);
+	}
+}
+
+struct work {
+	uint32_t *queue;
+	size_t nr, cap;
+	size_t next; /* the one to look at: what is near its root gets the shortest reason */
+};
 
 /*
  * user: the piece that needs it, or NO_PIECE for what the patch itself changes or adds; ref: the

@@ -46,19 +46,8 @@ struct elf_reader {
 		   &(struct diag_where){ .object = (r)->elf->path, .symbol = (sym)->name }, \
 		   "damaged-elf", __VA_ARGS__)
 
-/* A string table that is used: each offset below its size begins a terminated string. */
-int elf_check_strtab(struct elf_reader *r, const struct elf_sec *sec);
-
-/* The string at offset, or NULL. */
-const char *elf_string(const struct elf_sec *strtab, uint64_t offset);
-
-/* elf/compressed.c: the contents of compressed sections become what they were. */
+/* The contents of compressed sections become what they were. */
 int elf_decompress(struct elf_reader *r);
-
-/* elf/tables.c, called in this order */
-int elf_read_symbols(struct elf_reader *r);
-int elf_read_relocs(struct elf_reader *r);
-int elf_read_groups(struct elf_reader *r);
 
 /* By offset; those of one offset stay in their order. */
 void elf_sort_relocs(struct arena *arena, struct elf_reloc *relocs, size_t nr);

@@ -1,12 +1,554 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The generic ELF writer: what stays and under which number (elf/number.c), the
- * tables made anew (elf/contents.c), the places in the file, and then libelf.
+ * The generic ELF writer: decide what stays and number it, make the tables anew, give
+ * every section its place in the file, and let libelf write it.
+ *
+ * The model is only read, but for its relocations, which are sorted; the numbers of the
+ * output are in struct writer.
  */
 #include <errno.h>
 #include <string.h>
 
-#include "write.h"
+#include <klp/hash.h>
+#include <klp/outfile.h>
+
+#include "internal.h"
+
+struct strtab {
+	struct map map;
+	uint64_t size;
+	uint8_t *data;
+};
+
+/* A section of the output. */
+struct out_sec {
+	const struct elf_sec *sec; /* NULL: not in the model */
+	const char *name;
+	Elf64_Shdr h;
+	const void *data;
+};
+
+struct writer {
+	struct elf *elf;
+	struct arena *arena;
+	struct diag *diag;
+	const char *path;
+
+	bool *gone;	  /* of each section of the model */
+	uint32_t *sec_no; /* its number in the output, 0 if it is gone */
+	uint32_t *sym_no; /* the same of symbols */
+	uint32_t *syms;	  /* the other way round */
+	bool moved;	  /* some symbol's number is not the same */
+	uint32_t nr_syms, nr_locals;
+
+	struct out_sec *secs;
+	uint32_t nr_secs;
+	uint32_t symtab, strtab, shstrtab, shndx; /* numbers in the output; shndx may be 0 */
+	uint64_t shoff;
+
+	struct strtab names, sec_names; /* of symbols; of sections, unless shared */
+	struct outfile out;
+	Elf *libelf;
+};
+
+#define broken(w, sec, sym, ...)                                                               \
+	diag_error((w)->diag,                                                                  \
+		   &(struct diag_where){ .object = (w)->path, .section = sec, .symbol = sym }, \
+		   "cannot-write-elf", __VA_ARGS__)
+
+/* Tables of symbol numbers, which are only worth something while no number changes. */
+#define SHT_LLVM_ADDRSIG	0x6fff4c03
+#define SHT_LLVM_CALL_GRAPH_OLD 0x6fff4c02
+
+/* ---- what stays ---- */
+
+/* The section's string table of names or symbols of the model, which are made anew. */
+static bool is_own_table(const struct elf *elf, uint32_t index)
+{
+	return index == elf->symtab || index == elf->shstrtab ||
+	       (elf->symtab && index == elf->secs[elf->symtab]->link);
+}
+
+/*
+ * SHF_LINK_ORDER sections say something about the section that they are linked
+ * to and go with it.  Links may form chains, even rings: each is walked once.
+ */
+static void drop_link_order(struct writer *w)
+{
+	struct elf *elf = w->elf;
+	uint32_t *seen = arena_calloc(w->arena, elf->nr_secs, sizeof(*seen));
+	uint32_t i, at;
+
+	for (i = 1; i < elf->nr_secs; i++) {
+		bool gone;
+
+		for (at = i; at && !seen[at] && !w->gone[at]; at = elf->secs[at]->link) {
+			seen[at] = i;
+			if (!(elf->secs[at]->flags & SHF_LINK_ORDER))
+				break;
+		}
+		gone = at && w->gone[at];
+		for (at = i; gone && at && seen[at] == i && !w->gone[at]; at = elf->secs[at]->link)
+			w->gone[at] = true;
+	}
+}
+
+/* A group without members goes; one that never had any is left alone. */
+static void drop_empty_groups(struct writer *w)
+{
+	struct elf *elf = w->elf;
+	uint64_t at;
+	uint32_t i;
+
+	for (i = 1; i < elf->nr_secs; i++) {
+		const struct elf_sec *sec = elf->secs[i];
+		bool kept = sec->size <= 4;
+
+		if (sec->type != SHT_GROUP)
+			continue;
+		for (at = 4; !kept && at + 4 <= sec->size; at += 4)
+			kept = !w->gone[get_le32(sec->data + at)];
+		w->gone[i] |= !kept;
+	}
+}
+
+static void decide_sections(struct writer *w)
+{
+	struct elf *elf = w->elf;
+	uint32_t i;
+
+	w->gone = arena_calloc(w->arena, elf->nr_secs, sizeof(*w->gone));
+	for (i = 1; i < elf->nr_secs; i++)
+		w->gone[i] = elf->secs[i]->dropped && !is_own_table(elf, i);
+	drop_link_order(w);
+	for (i = 1; i < elf->nr_secs; i++) {
+		const struct elf_sec *sec = elf->secs[i];
+
+		if (sec->type == SHT_RELA)
+			w->gone[i] |= !sec->nr_relocs || w->gone[sec->info];
+	}
+	drop_empty_groups(w);
+}
+
+static bool sym_stays(const struct writer *w, const struct elf_sym *sym)
+{
+	return !sym->dropped && !(elf_sym_in_sec(sym) && w->gone[sym->sec]);
+}
+
+static void number_symbol(struct writer *w, uint32_t index)
+{
+	if (!sym_stays(w, &w->elf->syms[index]))
+		return;
+	w->moved |= w->nr_syms != index;
+	w->sym_no[index] = w->nr_syms;
+	w->syms[w->nr_syms++] = index;
+}
+
+/* Locals come first. */
+static void number_symbols(struct writer *w)
+{
+	const struct elf *elf = w->elf;
+	uint32_t i;
+
+	w->sym_no = arena_calloc(w->arena, elf->nr_syms, sizeof(*w->sym_no));
+	w->syms = arena_calloc(w->arena, elf->nr_syms, sizeof(*w->syms));
+	w->nr_syms = 1;
+	w->moved = false;
+	for (i = 1; i < elf->nr_syms; i++) {
+		if (elf->syms[i].bind == STB_LOCAL)
+			number_symbol(w, i);
+	}
+	w->nr_locals = w->nr_syms;
+	for (i = 1; i < elf->nr_syms; i++) {
+		if (elf->syms[i].bind != STB_LOCAL)
+			number_symbol(w, i);
+	}
+	w->moved |= w->nr_syms != elf->nr_syms;
+}
+
+static void decide_symbols(struct writer *w)
+{
+	const struct elf *elf = w->elf;
+	bool dropped = false;
+	uint32_t i;
+
+	number_symbols(w);
+	for (i = 1; i < elf->nr_secs && w->moved; i++) {
+		uint32_t type = elf->secs[i]->type;
+
+		if (type == SHT_LLVM_ADDRSIG || type == SHT_LLVM_CALL_GRAPH_OLD) {
+			dropped |= !w->gone[i];
+			w->gone[i] = true;
+		}
+	}
+	/* Their own symbols, if there are any, go with them. */
+	if (dropped)
+		number_symbols(w);
+}
+
+/* ---- numbers ---- */
+
+static struct out_sec *add_out(struct writer *w, const struct elf_sec *sec, const char *name,
+			       uint32_t type)
+{
+	struct out_sec *out = &w->secs[w->nr_secs++];
+
+	out->sec = sec;
+	out->name = name;
+	out->h.sh_type = type;
+	return out;
+}
+
+/*
+ * The table of section numbers is needed when there are numbers that 16 bits
+ * cannot hold, whether a symbol has one of them or not.
+ */
+static bool needs_shndx(const struct writer *w)
+{
+	const struct elf *elf = w->elf;
+	uint64_t nr = 1;
+	uint32_t i;
+
+	/* What number_sections() will add. */
+	if (!elf->symtab || w->gone[elf->symtab])
+		nr += 2;
+	else if (w->gone[elf->secs[elf->symtab]->link])
+		nr++;
+	if (!elf->shstrtab || w->gone[elf->shstrtab])
+		nr++;
+	for (i = 1; i < elf->nr_secs; i++)
+		nr += !w->gone[i] && elf->secs[i]->type != SHT_SYMTAB_SHNDX;
+	return nr > SHN_LORESERVE;
+}
+
+static void number_sections(struct writer *w)
+{
+	const struct elf *elf = w->elf;
+	bool shndx = needs_shndx(w);
+	uint32_t i;
+
+	w->sec_no = arena_calloc(w->arena, elf->nr_secs, sizeof(*w->sec_no));
+	w->secs = arena_calloc(w->arena, (size_t)elf->nr_secs + 4, sizeof(*w->secs));
+	add_out(w, NULL, "", SHT_NULL);
+	for (i = 1; i < elf->nr_secs; i++) {
+		const struct elf_sec *sec = elf->secs[i];
+
+		if (sec->type == SHT_SYMTAB_SHNDX && !w->gone[i]) {
+			w->gone[i] = !shndx || w->shndx;
+			if (!w->gone[i])
+				w->shndx = w->nr_secs;
+		}
+		if (w->gone[i])
+			continue;
+		w->sec_no[i] = w->nr_secs;
+		add_out(w, sec, sec->name, sec->type);
+	}
+	w->symtab = w->sec_no[elf->symtab];
+	w->strtab = elf->symtab ? w->sec_no[elf->secs[elf->symtab]->link] : 0;
+	w->shstrtab = w->sec_no[elf->shstrtab];
+
+	if (!w->symtab) {
+		w->symtab = w->nr_secs;
+		add_out(w, NULL, ".symtab", SHT_SYMTAB);
+	}
+	if (!w->shndx && shndx) {
+		w->shndx = w->nr_secs;
+		add_out(w, NULL, ".symtab_shndx", SHT_SYMTAB_SHNDX);
+	}
+	if (!w->strtab) {
+		w->strtab = w->nr_secs;
+		add_out(w, NULL, ".strtab", SHT_STRTAB);
+	}
+	if (!w->shstrtab) {
+		w->shstrtab = w->nr_secs;
+		add_out(w, NULL, ".shstrtab", SHT_STRTAB);
+	}
+}
+
+/* Decide what stays; then every section and symbol of the output has its number. */
+static void number(struct writer *w)
+{
+	decide_sections(w);
+	decide_symbols(w);
+	number_sections(w);
+}
+
+/* ---- strings ---- */
+
+static void strtab_init(struct writer *w, struct strtab *tab)
+{
+	map_init(&tab->map, w->arena);
+	tab->size = 1;
+}
+
+/* The place of s, which is added if it is new.  What is added comes in the order of its places. */
+static uint32_t strtab_add(struct writer *w, struct strtab *tab, const char *s)
+{
+	const struct map_entry *e;
+	uint64_t offset = tab->size;
+
+	if (!*s)
+		return 0;
+	e = map_find_str(&tab->map, s);
+	if (e)
+		return e->value;
+	tab->size += strlen(s) + 1;
+	if (tab->size > UINT32_MAX)
+		arena_fail(w->arena);
+	map_add_str(&tab->map, s, (uint32_t)offset);
+	return (uint32_t)offset;
+}
+
+static void strtab_finish(struct writer *w, struct strtab *tab, struct out_sec *out)
+{
+	char *data = arena_alloc(w->arena, tab->size);
+	size_t i;
+
+	for (i = 0; i < tab->map.nr; i++)
+		strcpy(data + tab->map.entries[i].value, tab->map.entries[i].str);
+	out->data = data;
+	out->h.sh_size = tab->size;
+}
+
+/* ---- symbols ---- */
+
+/* What was added to the model by a pass may be wrong; no such object is to exist. */
+static int check_sym(struct writer *w, const struct elf_sym *sym)
+{
+	const struct elf_sec *sec;
+
+	if (!elf_sym_in_sec(sym))
+		return 0;
+	sec = w->elf->secs[sym->sec];
+	if (sym->value > sec->size || sym->size > sec->size - sym->value)
+		return broken(w, sec->name, sym->name, "the symbol would lie outside its section");
+	return 0;
+}
+
+static void put_le16(uint8_t *p, uint16_t v)
+{
+	p[0] = (uint8_t)v;
+	p[1] = (uint8_t)(v >> 8);
+}
+
+static void put_sym(struct writer *w, const struct elf_sym *sym, uint8_t *p, uint8_t *shndx)
+{
+	uint32_t no = sym->sec;
+	bool reserved = no >= ELF_SEC_RESERVED;
+
+	if (elf_sym_in_sec(sym))
+		no = w->sec_no[sym->sec];
+	if (!reserved && no >= SHN_LORESERVE) {
+		put_le32(shndx, no);
+		no = SHN_XINDEX;
+	}
+	/* A section symbol's name is its section's. */
+	put_le32(p, sym->type == STT_SECTION && elf_sym_in_sec(sym)
+			    ? 0
+			    : strtab_add(w, &w->names, sym->name));
+	p[4] = ELF64_ST_INFO(sym->bind, sym->type);
+	p[5] = sym->other;
+	put_le16(p + 6, (uint16_t)no);
+	put_le64(p + 8, sym->value);
+	put_le64(p + 16, sym->size);
+}
+
+static int make_symtab(struct writer *w)
+{
+	const struct elf *elf = w->elf;
+	struct out_sec *out = &w->secs[w->symtab];
+	uint8_t *data = arena_calloc(w->arena, w->nr_syms, sizeof(Elf64_Sym));
+	uint8_t *shndx = NULL, unused[4] = { 0 };
+	uint32_t i;
+	int err;
+
+	if (w->shndx) {
+		shndx = arena_calloc(w->arena, w->nr_syms, 4);
+		w->secs[w->shndx].data = shndx;
+		w->secs[w->shndx].h.sh_size = (uint64_t)w->nr_syms * 4;
+	}
+	/* In the order of the output, so that names come in it too. */
+	for (i = 1; i < w->nr_syms; i++) {
+		const struct elf_sym *sym = &elf->syms[w->syms[i]];
+
+		err = check_sym(w, sym);
+		if (err)
+			return err;
+		put_sym(w, sym, data + i * sizeof(Elf64_Sym),
+			shndx ? shndx + i * (size_t)4 : unused);
+	}
+	out->data = data;
+	out->h.sh_size = w->nr_syms * sizeof(Elf64_Sym);
+	return 0;
+}
+
+/* ---- sections ---- */
+
+static int make_rela(struct writer *w, struct out_sec *out)
+{
+	const struct elf_sec *sec = out->sec;
+	const struct elf_sec *target = w->elf->secs[sec->info];
+	uint8_t *p = arena_calloc(w->arena, sec->nr_relocs, sizeof(Elf64_Rela));
+	size_t i;
+
+	out->data = p;
+	out->h.sh_size = sec->nr_relocs * sizeof(Elf64_Rela);
+	elf_sort_relocs(w->arena, sec->relocs, sec->nr_relocs);
+	for (i = 0; i < sec->nr_relocs; i++, p += sizeof(Elf64_Rela)) {
+		const struct elf_reloc *reloc = &sec->relocs[i];
+
+		if (reloc->offset >= target->size)
+			return broken(w, sec->name, NULL,
+				      "a relocation would lie outside section %s", target->name);
+		if (reloc->sym >= w->elf->nr_syms || (reloc->sym && !w->sym_no[reloc->sym]))
+			return broken(w, sec->name,
+				      reloc->sym < w->elf->nr_syms ? w->elf->syms[reloc->sym].name
+								   : NULL,
+				      "a relocation refers to a symbol that is left out");
+		put_le64(p, reloc->offset);
+		put_le32(p + 8, reloc->type);
+		put_le32(p + 12, w->sym_no[reloc->sym]);
+		put_le64(p + 16, (uint64_t)reloc->addend);
+	}
+	return 0;
+}
+
+static int make_group(struct writer *w, struct out_sec *out)
+{
+	const struct elf_sec *sec = out->sec;
+	uint8_t *p = arena_alloc(w->arena, sec->size);
+	uint64_t at, size = 4;
+
+	if (sec->size < 4 || sec->info >= w->elf->nr_syms || !w->sym_no[sec->info])
+		return broken(w, sec->name, NULL,
+			      "the signature symbol of section group %u is left out", sec->index);
+	memcpy(p, sec->data, 4);
+	for (at = 4; at + 4 <= sec->size; at += 4) {
+		uint32_t no = w->sec_no[get_le32(sec->data + at)];
+
+		if (!no)
+			continue;
+		put_le32(p + size, no);
+		size += 4;
+	}
+	out->data = p;
+	out->h.sh_size = size;
+	return 0;
+}
+
+/*
+ * Only some types, and SHF_INFO_LINK, give sh_info a meaning; elsewhere it is 0 (a flag of an
+ * operating system may say otherwise: SHF_GNU_MBIND).
+ */
+static bool has_info(const struct elf_sec *sec)
+{
+	switch (sec->type) {
+	case SHT_NULL:
+	case SHT_PROGBITS:
+	case SHT_NOBITS:
+	case SHT_STRTAB:
+	case SHT_NOTE:
+		return sec->flags & (SHF_INFO_LINK | SHF_MASKOS);
+	default:
+		return true;
+	}
+}
+
+/* Sections whose contents stay, and what their headers refer to. */
+static int make_section(struct writer *w, struct out_sec *out)
+{
+	const struct elf_sec *sec = out->sec;
+
+	out->h.sh_flags = sec->flags;
+	out->h.sh_addr = sec->addr;
+	out->h.sh_size = sec->size;
+	out->h.sh_addralign = sec->align;
+	out->h.sh_entsize = sec->entsize;
+	out->h.sh_link = w->sec_no[sec->link];
+	out->h.sh_info = has_info(sec) ? sec->info : 0;
+	out->data = sec->data;
+
+	if (sec->packed) {
+		out->h.sh_flags |= SHF_COMPRESSED;
+		out->h.sh_size = sec->packed_size;
+		out->h.sh_addralign = 8;
+		out->data = sec->packed;
+	}
+	if (sec->group && w->gone[sec->group->index])
+		out->h.sh_flags &= ~(uint64_t)SHF_GROUP;
+	if (sec->type == SHT_GROUP)
+		return make_group(w, out);
+	if (sec->type == SHT_RELA)
+		return make_rela(w, out);
+	if (sec->flags & SHF_INFO_LINK) {
+		out->h.sh_info = w->sec_no[sec->info];
+		if (!out->h.sh_info)
+			out->h.sh_flags &= ~(uint64_t)SHF_INFO_LINK;
+	}
+	return 0;
+}
+
+/* What the type of a table says about its header. */
+static void set_header(struct writer *w, struct out_sec *out, uint32_t no)
+{
+	Elf64_Shdr *h = &out->h;
+
+	if (!out->sec)
+		h->sh_addralign = no ? 1 : 0;
+	switch (h->sh_type) {
+	case SHT_SYMTAB:
+		h->sh_link = w->strtab;
+		h->sh_info = w->nr_locals;
+		h->sh_entsize = sizeof(Elf64_Sym);
+		h->sh_addralign = 8;
+		break;
+	case SHT_SYMTAB_SHNDX:
+		h->sh_link = w->symtab;
+		h->sh_entsize = 4;
+		h->sh_addralign = 4;
+		break;
+	case SHT_RELA:
+		h->sh_link = w->symtab;
+		h->sh_info = w->sec_no[out->sec->info];
+		h->sh_entsize = sizeof(Elf64_Rela);
+		h->sh_addralign = 8;
+		break;
+	case SHT_GROUP:
+		h->sh_link = w->symtab;
+		h->sh_info = w->sym_no[out->sec->info];
+		h->sh_entsize = 4;
+		h->sh_addralign = 4;
+		break;
+	}
+}
+
+/* Headers and contents of every section; 0, or a negative code with an error in w->diag. */
+static int make_contents(struct writer *w)
+{
+	bool shared = w->shstrtab == w->strtab;
+	struct strtab *sec_names = shared ? &w->names : &w->sec_names;
+	uint32_t i;
+	int err = 0;
+
+	strtab_init(w, &w->names);
+	strtab_init(w, &w->sec_names);
+	for (i = 1; i < w->nr_secs && !err; i++) {
+		if (w->secs[i].sec)
+			err = make_section(w, &w->secs[i]);
+	}
+	err = err ?: make_symtab(w);
+	if (err)
+		return err;
+
+	for (i = 0; i < w->nr_secs; i++) {
+		w->secs[i].h.sh_name = strtab_add(w, sec_names, w->secs[i].name);
+		set_header(w, &w->secs[i], i);
+	}
+	strtab_finish(w, &w->names, &w->secs[w->strtab]);
+	if (!shared)
+		strtab_finish(w, &w->sec_names, &w->secs[w->shstrtab]);
+	return 0;
+}
 
 /* Nothing needs more alignment in the file; more would make holes. */
 #define MAX_FILE_ALIGN 4096
@@ -145,9 +687,9 @@ int elf_write(struct elf *elf, const char *path, struct diag *diag)
 	if (elf->type != ET_REL)
 		return broken(w, NULL, NULL, "only relocatable objects can be written");
 
-	elf_number(w);
+	number(w);
 	/* Every number of the output is known from here on. */
-	err = elf_make_contents(w);
+	err = make_contents(w);
 	if (err)
 		return err;
 	place_sections(w);

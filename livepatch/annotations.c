@@ -132,7 +132,7 @@ static int check_between(struct convert *c, const struct elf_sec *sec)
 static int read_section(struct convert *c, struct elf_sec *sec)
 {
 	const char *object = sec->name + strlen(FORM_A);
-	const char *bad = *object == '.' ? klp_object_check(object + 1, strlen(object + 1)) :
+	const char *bad = *object == '.' ? klp_name_check_object(object + 1, strlen(object + 1)) :
 					   "there is no object name behind " FORM_A;
 	struct diag_where where = { .object = c->m.elf->path, .section = sec->name };
 	int err = 0;
@@ -158,7 +158,7 @@ static int read_section(struct convert *c, struct elf_sec *sec)
 static const char *take_object(const struct convert *c, const char **s, const char **object)
 {
 	const char *dot = strchr(*s, '.');
-	const char *bad = dot ? klp_object_check(*s, (size_t)(dot - *s)) : "it has too few parts";
+	const char *bad = dot ? klp_name_check_object(*s, (size_t)(dot - *s)) : "it has too few parts";
 
 	if (bad)
 		return bad;
@@ -176,7 +176,7 @@ static const char *take_symbol(const struct convert *c, const char *s, struct co
 
 	if (!end || !end[1] || (*end == '.' && end[1 + strspn(end + 1, "0123456789")]))
 		return "the position at its end is missing";
-	bad = klp_sym_parse(arena_printf(c->m.arena, KLP_SYM_PREFIX "%s.%.*s,%s", to->object,
+	bad = klp_name_parse(arena_printf(c->m.arena, KLP_SYM_PREFIX "%s.%.*s,%s", to->object,
 					 (int)(end - s), s, end + 1),
 			    &parsed);
 	if (bad)

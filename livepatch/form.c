@@ -37,68 +37,6 @@ static struct diag_where at_sym(const struct form *f, const struct elf_sym *sym)
 	return (struct diag_where){ .object = f->elf->path, .symbol = sym->name };
 }
 
-/* ---- names ---- */
-
-const char *klp_object_check(const char *object, size_t len)
-{
-	if (!len)
-		return "the object name is empty";
-	if (len > KLP_OBJECT_MAX)
-		return "the object name has more than 55 characters";
-	for (size_t i = 0; i < len; i++) {
-		if (object[i] == '.')
-			return "the object name has a dot";
-		if (object[i] == '-')
-			return "the object name has a '-', which the kernel writes as '_'";
-	}
-	return NULL;
-}
-
-static const char *parse_position(const char *s, uint64_t *pos)
-{
-	uint64_t v = 0;
-
-	if (!*s)
-		return "the position after the comma is missing";
-	for (; *s; s++) {
-		if (*s < '0' || *s > '9')
-			return strchr(s, ',') ? "the symbol name has a comma"
-					      : "the position is not a decimal number";
-		if (v > (UINT64_MAX - 9) / 10)
-			return "the position is too large";
-		v = v * 10 + (uint64_t)(*s - '0');
-	}
-	*pos = v;
-	return NULL;
-}
-
-const char *klp_sym_parse(const char *symbol, struct klp_sym_name *out)
-{
-	const char *object = symbol + strlen(KLP_SYM_PREFIX), *dot, *comma, *bad;
-
-	if (!starts_with(symbol, KLP_SYM_PREFIX))
-		return "the name does not begin with .klp.sym.";
-	dot = strchr(object, '.');
-	if (!dot)
-		return "there is no dot between object and symbol name";
-	bad = klp_object_check(object, (size_t)(dot - object));
-	if (bad)
-		return bad;
-	comma = strchr(dot, ',');
-	if (!comma)
-		return "the comma and position are missing";
-
-	memcpy(out->object, object, (size_t)(dot - object));
-	out->object[dot - object] = '\0';
-	out->name = dot + 1;
-	out->name_len = (size_t)(comma - out->name);
-	if (!out->name_len)
-		return "the symbol name is empty";
-	if (out->name_len > KLP_NAME_MAX)
-		return "the symbol name has more than 511 characters";
-	return parse_position(comma + 1, &out->pos);
-}
-
 /* ---- rules ---- */
 
 /* The parts of ".klp.rela.<object>.<section>"; the section's own dot may be missing. */
@@ -116,7 +54,7 @@ static int check_klp_rela(const struct form *f, const struct elf_sec *rela, char
 				  "SHF_RELA_LIVEPATCH, and is named " KLP_RELA_PREFIX
 				  "<object>.<section>");
 	len = strcspn(name, ".");
-	bad = klp_object_check(name, len);
+	bad = klp_name_check_object(name, len);
 	if (bad)
 		return diag_error(f->diag, &where, "klp-rela", "a bad section name: %s", bad);
 	memcpy(object, name, len);
@@ -207,7 +145,7 @@ static int check_livepatch_reloc(const struct form *f, const struct elf_sec *sec
 		return diag_error(f->diag, &where, "klp-rela",
 				  "a livepatch relocation to a symbol that is not one of livepatch's");
 	/* A bad name is reported once, for the symbol. */
-	if (klp_sym_parse(sym->name, &name))
+	if (klp_name_parse(sym->name, &name))
 		return -EINVAL;
 	err = check_objects(f, sec, object, name.object, &where);
 	return check_type(f, sec, r, &where) ?: check_percpu(f, sec, &where) ?: err;
@@ -272,7 +210,7 @@ static int check_symbols(const struct form *f)
 
 		if (sym->sec != ELF_SEC_LIVEPATCH)
 			continue;
-		bad = klp_sym_parse(sym->name, &name);
+		bad = klp_name_parse(sym->name, &name);
 		if (bad)
 			err = diag_error(f->diag, &where, "klp-symbol", "a bad name: %s", bad);
 	}

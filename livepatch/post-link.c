@@ -215,7 +215,7 @@ static int check_relocs_name(struct post_link *p, const struct elf_sec *sec, boo
 	*is_relocs = starts_with(sec->name, KLP_RELOCS_PREFIX);
 	if (!*is_relocs)
 		return 0;
-	bad = *rest == '.' ? klp_object_check(rest + 1, strlen(rest + 1))
+	bad = *rest == '.' ? klp_name_check_object(rest + 1, strlen(rest + 1))
 			   : "there is no object name after " KLP_RELOCS_PREFIX;
 	if (bad)
 		return diag_error(p->m.diag, &where, "klp-relocs", "a bad section name: %s", bad);

@@ -84,7 +84,7 @@ void object_find_marks(struct object *obj)
 }
 
 /* Index of the section's first mark behind off; first_mark + nr_marks if there is none. */
-static uint32_t mark_behind(const struct object *obj, const struct sec_info *info, uint64_t off)
+uint32_t object_mark_behind(const struct object *obj, const struct sec_info *info, uint64_t off)
 {
 	uint32_t lo = info->first_mark, hi = lo + info->nr_marks;
 
@@ -100,10 +100,10 @@ static uint32_t mark_behind(const struct object *obj, const struct sec_info *inf
 }
 
 /* The mapping symbol that says what off is, or NULL. */
-static const struct mark *mapping_at(const struct object *obj, const struct sec_info *info,
+const struct mark *object_mapping_at(const struct object *obj, const struct sec_info *info,
 				     uint64_t off)
 {
-	uint32_t i = mark_behind(obj, info, off);
+	uint32_t i = object_mark_behind(obj, info, off);
 
 	if (i == info->first_mark || obj->marks[i - 1].mapping == NO_MARK)
 		return NULL;
@@ -113,7 +113,7 @@ static const struct mark *mapping_at(const struct object *obj, const struct sec_
 static bool is_mapped(const struct object *obj, const struct sec_info *info, uint64_t off,
 		      enum mapping what)
 {
-	const struct mark *m = mapping_at(obj, info, off);
+	const struct mark *m = object_mapping_at(obj, info, off);
 
 	return m && m->what == what;
 }
@@ -125,7 +125,7 @@ uint64_t object_data_end(const struct object *obj, const struct elf_sec *sec, ui
 
 	if (!is_mapped(obj, info, off, MAPPING_DATA))
 		return off;
-	for (uint32_t i = mark_behind(obj, info, off); i < end; i++)
+	for (uint32_t i = object_mark_behind(obj, info, off); i < end; i++)
 		if (is_mapped(obj, info, obj->marks[i].off, MAPPING_CODE))
 			return obj->marks[i].off;
 	return sec->size;
@@ -135,7 +135,7 @@ uint64_t object_entry(const struct object *obj, const struct elf_sec *sec, uint6
 		      uint64_t value)
 {
 	const struct sec_info *info = &obj->secs[sec->index];
-	uint32_t i = from ? mark_behind(obj, info, from - 1) : info->first_mark;
+	uint32_t i = from ? object_mark_behind(obj, info, from - 1) : info->first_mark;
 	uint32_t end = info->first_mark + info->nr_marks;
 	uint64_t entry = value;
 
@@ -147,39 +147,4 @@ uint64_t object_entry(const struct object *obj, const struct elf_sec *sec, uint6
 	    object_data_end(obj, sec, entry - HASH_SIZE) == entry)
 		entry -= HASH_SIZE;
 	return entry;
-}
-
-/* ---- in the output ---- */
-
-static void clone_mark(struct diff *d, const struct piece *p, const struct mark *m, uint64_t at)
-{
-	struct elf_sym sym = d->patched.elf->syms[m->sym];
-
-	sym.sec = p->out_sec->index;
-	sym.value = at - p->start + p->out_off;
-	elf_add_sym(d->out, &sym);
-}
-
-static void clone_marks_of(struct diff *d, const struct piece *p)
-{
-	const struct object *obj = &d->patched;
-	const struct sec_info *info = &obj->secs[p->sec->index];
-	const struct mark *first = mapping_at(obj, info, p->start);
-	uint32_t end = info->first_mark + info->nr_marks;
-
-	if (first)
-		clone_mark(d, p, first, p->start);
-	for (uint32_t i = mark_behind(obj, info, p->start);
-	     i < end && obj->marks[i].off < p->end; i++)
-		if (obj->marks[i].what != MAPPING_NONE)
-			clone_mark(d, p, &obj->marks[i], obj->marks[i].off);
-}
-
-void diff_clone_marks(struct diff *d)
-{
-	const struct object *obj = &d->patched;
-
-	for (uint32_t i = 0; i < obj->nr_pieces; i++)
-		if (obj->pieces[i].flags & PIECE_INCLUDED && obj->pieces[i].out_sec)
-			clone_marks_of(d, &obj->pieces[i]);
 }

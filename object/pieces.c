@@ -10,34 +10,6 @@
 
 #include "pieces.h"
 
-struct piece *object_add_piece(struct object *obj, struct elf_sec *sec, uint64_t start,
-			       uint64_t end, enum piece_kind kind)
-{
-	struct sec_info *info = &obj->secs[sec->index];
-	struct piece *p;
-
-	obj->pieces = arena_grow(obj->arena, obj->pieces, obj->nr_pieces, &obj->cap_pieces,
-				 sizeof(*obj->pieces));
-	if (!info->nr_pieces++)
-		info->first_piece = obj->nr_pieces;
-	p = &obj->pieces[obj->nr_pieces++];
-	*p = (struct piece){
-		.sec = sec,
-		.start = start,
-		.end = end,
-		.base = start,
-		.kind = kind,
-		.flags = info->rule && info->rule->flags & SPECIAL_FREED ? PIECE_FREED : 0,
-		.owner = NO_PIECE,
-		.first_owned = NO_PIECE,
-		.last_owned = NO_PIECE,
-		.next_owned = NO_PIECE,
-		.cold = NO_PIECE,
-		.twin = NO_PIECE,
-	};
-	return p;
-}
-
 static void cut_strings(struct object *obj, struct elf_sec *sec)
 {
 	uint64_t unit = sec->entsize ? sec->entsize : 1, at = 0;
@@ -226,23 +198,4 @@ int object_cut(struct object *obj)
 		}
 	}
 	return err;
-}
-
-uint32_t object_piece_at(const struct object *obj, const struct elf_sec *sec, int64_t offset)
-{
-	const struct sec_info *info = &obj->secs[sec->index];
-	uint32_t lo = 0, hi = info->nr_pieces;
-
-	if (!hi)
-		return NO_PIECE;
-	/* The last piece that begins at or before offset; the first one if none does. */
-	while (hi - lo > 1) {
-		uint32_t mid = lo + (hi - lo) / 2;
-
-		if ((int64_t)obj->pieces[info->first_piece + mid].start <= offset)
-			lo = mid;
-		else
-			hi = mid;
-	}
-	return info->first_piece + lo;
 }

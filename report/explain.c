@@ -8,36 +8,13 @@
 #include <klp/post-link.h>
 #include <klp/report.h>
 
-void diff_note_target(struct diff *d, uint32_t from, const struct ref *r, const struct target *t)
-{
-	const struct map_entry *e = map_find_u64(&d->decision_of, t->sym);
-	struct decision *to;
-
-	if (!e) {
-		d->decisions = arena_grow(d->arena, d->decisions, d->nr_decisions,
-					  &d->cap_decisions, sizeof(*d->decisions));
-		map_add_u64(&d->decision_of, t->sym, (uint32_t)d->nr_decisions);
-		d->decisions[d->nr_decisions++] = (struct decision){
-			.sym = t->sym,
-			.livepatch = t->klp_object != NULL,
-			.why = t->why,
-			.from = from,
-			.place = r->place,
-			.piece = r->piece,
-		};
-		e = map_find_u64(&d->decision_of, t->sym);
-	}
-	to = &d->decisions[e->value];
-	to->refs++;
-}
-
 struct symbol_words symbol_words(const struct diff *d, const struct decision *to)
 {
 	const char *full = d->out->syms[to->sym].name;
 	struct symbol_words w = { .name = full };
 	struct klp_sym_name parsed;
 
-	if (!to->livepatch || klp_sym_parse(full, &parsed))
+	if (!to->livepatch || klp_name_parse(full, &parsed))
 		return w;
 	w.full = full;
 	w.object = arena_strdup(d->arena, parsed.object);

@@ -1,11 +1,169 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The first change of a function: where, and in words what.
+ * The first change of a function, in its code or in its entries of special sections: where,
+ * and in words what.
  */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "change.h"
+#include <klp/report.h>
+
+#define QUOTE_MAX 200
+
+/* ---- words ---- */
+
+const char *quote_bytes(struct arena *arena, const uint8_t *s, uint64_t len)
+{
+	bool cut = len > QUOTE_MAX;
+	char *text, *to;
+
+	if (cut)
+		len = QUOTE_MAX;
+	text = to = arena_alloc(arena, 4 * len + sizeof("\"\"…"));
+	*to++ = '"';
+	for (uint64_t i = 0; i < len; i++) {
+		uint8_t c = s[i];
+
+		if (c == '"' || c == '\\')
+			to += sprintf(to, "\\%c", c);
+		else if (c == '\n')
+			to += sprintf(to, "\\n");
+		else if (c == '\t')
+			to += sprintf(to, "\\t");
+		else if (c >= ' ' && c < 0x7f)
+			*to++ = (char)c;
+		else
+			to += sprintf(to, "\\%03o", c);
+	}
+	strcpy(to, cut ? "\"…" : "\"");
+	return text;
+}
+
+/* The string that r leads into, as C writes it, or NULL. */
+static const char *ref_string(const struct object *obj, const struct ref *r)
+{
+	const struct piece *p = r && r->piece != NO_PIECE ? &obj->pieces[r->piece] : NULL;
+	uint64_t len;
+
+	if (!p || p->kind != PIECE_STRING || p->sec->entsize > 1)
+		return NULL;
+	len = p->end - p->start;
+	if (r->off < 0 || (uint64_t)r->off >= len)
+		return NULL;
+	len -= (uint64_t)r->off;
+	len -= !p->sec->data[p->start + (uint64_t)r->off + len - 1];
+	return quote_bytes(obj->arena, p->sec->data + p->start + r->off, len);
+}
+
+const char *ref_words(const struct object *obj, const struct ref *r)
+{
+	return r ? ref_string(obj, r) ?: ref_label(obj, r) : NULL;
+}
+
+/* "12 bytes" */
+static const char *size_words(struct diff *d, const struct piece *p)
+{
+	return arena_printf(d->arena, "%llu bytes", (unsigned long long)(p->end - p->start));
+}
+
+static const char *number_words(struct arena *arena, int64_t value)
+{
+	if (value > -0x10000 && value < 0x10000)
+		return arena_printf(arena, "%lld", (long long)value);
+	return arena_printf(arena, "%#llx", (unsigned long long)value);
+}
+
+/* ---- immediates ---- */
+
+static int64_t sign_extended(uint64_t v, unsigned int bits)
+{
+	uint64_t sign = (uint64_t)1 << (bits - 1);
+
+	return (int64_t)((v ^ sign) - sign);
+}
+
+static int64_t load(const uint8_t *p, unsigned int size)
+{
+	uint64_t v = 0;
+
+	for (unsigned int i = 0; i < size; i++)
+		v |= (uint64_t)p[i] << (8 * i);
+	return size && size < 8 ? sign_extended(v, 8 * size) : (int64_t)v;
+}
+
+/* Instructions of 4 bytes: the row that fits both, if they differ in its number only. */
+static bool imm_by_row(struct diff *d, const uint8_t *a, const uint8_t *b, struct change *c)
+{
+	uint32_t x = get_le32(a), y = get_le32(b);
+	const struct arch_imm *i = d->arch->imms;
+	int shift;
+
+	while (i->mask && (x & i->mask) != i->match)
+		i++;
+	if (!i->mask || (x ^ y) & ~i->bits)
+		return false;
+	if (i->is == IMM_ENCODED)
+		return true;
+	shift = __builtin_ctz(i->bits);
+	x = (x & i->bits) >> shift;
+	y = (y & i->bits) >> shift;
+	if (i->is == IMM_UNSIGNED) {
+		c->was = number_words(d->arena, x);
+		c->is = number_words(d->arena, y);
+	} else {
+		unsigned int bits = (unsigned int)__builtin_popcount(i->bits);
+
+		c->was = number_words(d->arena, sign_extended(x, bits));
+		c->is = number_words(d->arena, sign_extended(y, bits));
+	}
+	return true;
+}
+
+/* x86: opcode and registers first, then the displacement, then the immediate. */
+static bool imm_at_end(struct diff *d, const uint8_t *a, const struct insn *i, const uint8_t *b,
+		       const struct insn *k, struct change *c)
+{
+	size_t disp = (size_t)(i->len - i->imm_size - i->disp_size);
+	size_t imm = (size_t)(i->len - i->imm_size);
+
+	if (i->len != k->len || i->imm_size != k->imm_size || i->disp_size != k->disp_size ||
+	    memcmp(a, b, disp))
+		return false;
+	if (memcmp(a + disp, b + disp, i->disp_size)) {
+		c->was = number_words(d->arena, load(a + disp, i->disp_size));
+		c->is = number_words(d->arena, load(b + disp, i->disp_size));
+	} else {
+		c->was = number_words(d->arena, load(a + imm, i->imm_size));
+		c->is = number_words(d->arena, load(b + imm, i->imm_size));
+	}
+	return true;
+}
+
+static const uint8_t *insn_bytes(const struct object *obj, const struct insn_at *at)
+{
+	const struct piece *p = &obj->pieces[at->piece];
+
+	return p->sec->data ? p->sec->data + p->start + at->off : NULL;
+}
+
+/*
+ * True if the two instructions at which the walk ended differ in a number only; *c has both,
+ * if they can be told.
+ */
+static bool describe_immediate(struct diff *d, const struct walk *w, struct change *c)
+{
+	const uint8_t *a = insn_bytes(&d->orig, &w->old), *b = insn_bytes(&d->patched, &w->new);
+	struct insn i, k;
+
+	if (!a || !b || d->arch->decode(a, w->old.len, &i) || d->arch->decode(b, w->new.len, &k))
+		return false;
+	if ((i.flags | k.flags) & INSN_PCREL)
+		return false;
+	if (d->arch->insn_align == 1)
+		return imm_at_end(d, a, &i, b, &k, c);
+	return w->old.len == 4 && w->new.len == 4 && imm_by_row(d, a, b, c);
+}
 
 const char *const change_names[] = {
 	[CHANGE_UNKNOWN] = "unknown",
@@ -43,7 +201,8 @@ struct insn_at insn_in(const struct object *obj, uint32_t piece, uint64_t off)
 
 /* ---- references ---- */
 
-uint64_t first_byte(struct diff *d, uint32_t ia, uint32_t ib)
+/* The first byte in which piece a of orig and b of patched differ, or the shorter one's length. */
+static uint64_t first_byte(struct diff *d, uint32_t ia, uint32_t ib)
 {
 	const struct piece *a = &d->orig.pieces[ia], *b = &d->patched.pieces[ib];
 	const uint8_t *x = piece_masked(&d->orig, a), *y = piece_masked(&d->patched, b);
@@ -129,6 +288,245 @@ static void describe_walk(struct diff *d, const struct walk *w, struct change *c
 	} else {
 		c->kind = CHANGE_INSN;
 	}
+}
+
+/* ---- entries of special sections ---- */
+
+/* What the entry says of its owner's code: the offset from the owner's begin. */
+static uint64_t entry_place(const struct object *obj, const struct piece *entry, uint32_t owner)
+{
+	const struct piece *o = &obj->pieces[owner];
+
+	for (uint32_t i = 0; i < entry->nr_refs; i++) {
+		const struct ref *r = &obj->refs[entry->first_ref + i];
+
+		if (r->piece == owner && !(r->flags & REF_DROP))
+			return o->base - o->start + (uint64_t)r->off;
+	}
+	return 0;
+}
+
+/* Where in the new function the place of the old one is, as far as they run in step. */
+static bool place_in_new(const struct walk *w, uint64_t old, uint64_t *new)
+{
+	size_t from = 0, to = w->nr_pairs;
+
+	while (to - from > 1) {
+		size_t mid = from + (to - from) / 2;
+
+		if (w->pairs[mid][0] <= old)
+			from = mid;
+		else
+			to = mid;
+	}
+	*new = w->pairs[from][1] + (old - w->pairs[from][0]);
+	return old < w->pairs[w->nr_pairs - 1][0] || !w->differs;
+}
+
+static bool in_step(const struct walk *w, uint64_t new)
+{
+	return new < w->pairs[w->nr_pairs - 1][1] || !w->differs;
+}
+
+static bool is_meaning(const struct piece *entry)
+{
+	return entry->rule->flags & SPECIAL_MEANING;
+}
+
+struct entry_pair {
+	const struct piece *a, *b; /* either may be NULL */
+	uint64_t place;		   /* in the new function */
+};
+
+/* The first reference in which two entries of one form differ. */
+static bool entry_refs_differ(struct diff *d, const struct piece *a, const struct piece *b,
+			      const struct ref **ra, const struct ref **rb)
+{
+	for (uint32_t k = 0; k < a->nr_refs || k < b->nr_refs; k++) {
+		*ra = k < a->nr_refs ? &d->orig.refs[a->first_ref + k] : NULL;
+		*rb = k < b->nr_refs ? &d->patched.refs[b->first_ref + k] : NULL;
+		if (!*ra || !*rb || (*ra)->place - a->start != (*rb)->place - b->start)
+			return true;
+		/* Places in the function itself have been matched, or moved with what follows. */
+		if ((*ra)->piece == a->owner && (*rb)->piece == b->owner)
+			continue;
+		if (!((*ra)->flags & (*rb)->flags & REF_DROP) && !diff_ref_equal(d, a, *ra, b, *rb))
+			return true;
+	}
+	*ra = *rb = NULL;
+	return false;
+}
+
+static uint64_t entry_byte(struct diff *d, const struct piece *a, const struct piece *b)
+{
+	return first_byte(d, (uint32_t)(a - d->orig.pieces), (uint32_t)(b - d->patched.pieces));
+}
+
+static bool entries_agree(struct diff *d, const struct piece *a, const struct piece *b)
+{
+	const struct ref *ra, *rb;
+	uint64_t size = a->end - a->start;
+
+	return size == b->end - b->start && entry_byte(d, a, b) == size &&
+	       !entry_refs_differ(d, a, b, &ra, &rb);
+}
+
+/* The owner's entries that mean something, by their place; w: by what that is in the new function.
+ */
+static void index_entries(struct map *index, const struct object *obj, uint32_t owner,
+			  const struct walk *w)
+{
+	map_init(index, obj->arena);
+	for (uint32_t e = obj->pieces[owner].first_owned; e != NO_PIECE;
+	     e = obj->pieces[e].next_owned) {
+		uint64_t place = entry_place(obj, &obj->pieces[e], owner);
+
+		if (is_meaning(&obj->pieces[e]) && (!w || place_in_new(w, place, &place)))
+			map_add_u64(index, place, e);
+	}
+}
+
+/* An entry of the new function for the same place, preferably an equal one. */
+static const struct piece *find_entry(struct diff *d, const struct map *new, const struct piece *a,
+				      uint64_t place)
+{
+	const struct piece *found = NULL;
+
+	for (const struct map_entry *e = map_find_u64(new, place); e; e = map_next(new, e)) {
+		const struct piece *b = &d->patched.pieces[e->value];
+
+		if (strcmp(a->sec->name, b->sec->name))
+			continue;
+		if (entries_agree(d, a, b))
+			return b;
+		found = b;
+	}
+	return found;
+}
+
+static bool has_old(const struct diff *d, const struct map *old, const struct piece *b,
+		    uint64_t place)
+{
+	for (const struct map_entry *e = map_find_u64(old, place); e; e = map_next(old, e))
+		if (!strcmp(d->orig.pieces[e->value].sec->name, b->sec->name))
+			return true;
+	return false;
+}
+
+/* The first place at which the entries differ, as far as the code does not. */
+static bool find_entries(struct diff *d, uint32_t ia, uint32_t ib, const struct walk *w,
+			 struct entry_pair *pair)
+{
+	const struct object *orig = &d->orig, *patched = &d->patched;
+	struct map old, new;
+	uint64_t place;
+
+	index_entries(&old, orig, ia, w);
+	index_entries(&new, patched, ib, NULL);
+	*pair = (struct entry_pair){ .place = UINT64_MAX };
+	for (uint32_t e = orig->pieces[ia].first_owned; e != NO_PIECE;
+	     e = orig->pieces[e].next_owned) {
+		const struct piece *a = &orig->pieces[e], *b;
+
+		if (!is_meaning(a) || !place_in_new(w, entry_place(orig, a, ia), &place) ||
+		    place >= pair->place)
+			continue;
+		b = find_entry(d, &new, a, place);
+		if (!b || !entries_agree(d, a, b))
+			*pair = (struct entry_pair){ a, b, place };
+	}
+	for (uint32_t e = patched->pieces[ib].first_owned; e != NO_PIECE;
+	     e = patched->pieces[e].next_owned) {
+		const struct piece *b = &patched->pieces[e];
+
+		place = entry_place(patched, b, ib);
+		if (is_meaning(b) && in_step(w, place) && place < pair->place &&
+		    !has_old(d, &old, b, place))
+			*pair = (struct entry_pair){ NULL, b, place };
+	}
+	return pair->a || pair->b;
+}
+
+/* Replacement code that differs: the instruction in it. */
+static bool describe_replacement(struct diff *d, const struct ref *a, const struct ref *b,
+				 struct change *c)
+{
+	struct walk w;
+
+	if (a->piece == NO_PIECE || b->piece == NO_PIECE ||
+	    d->orig.pieces[a->piece].kind != PIECE_CODE ||
+	    d->patched.pieces[b->piece].kind != PIECE_CODE)
+		return false;
+	diff_walk(d, a->piece, b->piece, &w);
+	if (!w.differs)
+		return false;
+	c->old_code = w.old;
+	c->new_code = w.new;
+	if (!w.old.len || !w.new.len) {
+		c->was = size_words(d, &d->orig.pieces[a->piece]);
+		c->is = size_words(d, &d->patched.pieces[b->piece]);
+	} else if (w.old_ref && w.new_ref) {
+		c->was = ref_words(&d->orig, w.old_ref);
+		c->is = ref_words(&d->patched, w.new_ref);
+	}
+	return true;
+}
+
+static void describe_entry_pair(struct diff *d, const struct entry_pair *pair, struct change *c)
+{
+	const struct piece *a = pair->a, *b = pair->b;
+	const struct ref *ra, *rb;
+	uint64_t byte;
+
+	if (entry_refs_differ(d, a, b, &ra, &rb)) {
+		if (ra && rb && describe_replacement(d, ra, rb, c))
+			return;
+		c->was = ref_words(&d->orig, ra);
+		c->is = ref_words(&d->patched, rb);
+		return;
+	}
+	byte = entry_byte(d, a, b);
+	if (byte >= a->end - a->start || byte >= b->end - b->start)
+		return;
+	c->was = arena_printf(d->arena, "byte %llu is %#x", (unsigned long long)byte,
+			      a->sec->data[a->start + byte]);
+	c->is = arena_printf(d->arena, "byte %llu is %#x", (unsigned long long)byte,
+			     b->sec->data[b->start + byte]);
+}
+
+static void describe_entry(struct diff *d, uint32_t ia, uint32_t ib, const struct walk *w,
+			   const struct entry_pair *pair, struct change *c)
+{
+	const struct piece *e = pair->b ?: pair->a;
+	uint64_t old = 0;
+
+	c->kind = e->layout && e->layout->repl != SPECIAL_NONE ? CHANGE_ALTERNATIVE : CHANGE_ENTRY;
+	c->table = e->sec->name;
+	for (size_t i = 0; i < w->nr_pairs && w->pairs[i][1] <= pair->place; i++)
+		old = w->pairs[i][0] + (pair->place - w->pairs[i][1]);
+	c->old = c->old_code = insn_in(&d->orig, ia, old);
+	c->new = c->new_code = insn_in(&d->patched, ib, pair->place);
+	if (pair->a && pair->b) {
+		describe_entry_pair(d, pair, c);
+		return;
+	}
+	c->was = pair->a ? "an entry" : "no entry";
+	c->is = pair->b ? "an entry" : "no entry";
+}
+
+/*
+ * If entries of ia and ib differ, and at a place up to which the code is the same (w):
+ * true, and *c says how.
+ */
+static bool describe_entries(struct diff *d, uint32_t ia, uint32_t ib, const struct walk *w,
+			     struct change *c)
+{
+	struct entry_pair pair;
+
+	if (!find_entries(d, ia, ib, w, &pair))
+		return false;
+	describe_entry(d, ia, ib, w, &pair, c);
+	return true;
 }
 
 /* ---- the whole function ---- */

@@ -21,39 +21,6 @@ static void check_section(struct check *c, const struct elf_sec *sec)
 			      "klp post-link has not been run on the module");
 }
 
-bool check_is_marked(const struct check *c)
-{
-	static const char key[] = "livepatch=";
-	const struct elf_sec *sec = elf_find_sec(c->elf, ".modinfo");
-	const char *s = sec ? (const char *)sec->data : NULL;
-	const char *end = s ? s + sec->size : NULL;
-
-	for (; s < end; s += strnlen(s, (size_t)(end - s)) + 1)
-		if ((size_t)(end - s) > strlen(key) && has_prefix(s, key))
-			return true;
-	return false;
-}
-
-bool check_is_livepatch(const struct check *c)
-{
-	const struct elf *elf = c->elf;
-
-	if (check_is_marked(c))
-		return true;
-	for (uint32_t i = 1; i < elf->nr_secs; i++)
-		if (elf->secs[i]->flags & SHF_RELA_LIVEPATCH ||
-		    has_prefix(elf->secs[i]->name, KLP_RELA_PREFIX) ||
-		    has_prefix(elf->secs[i]->name, KLP_RELOCS_PREFIX))
-			return true;
-	for (uint32_t i = 1; i < elf->nr_syms; i++)
-		if (elf->syms[i].sec == ELF_SEC_LIVEPATCH ||
-		    has_prefix(elf->syms[i].name, KLP_SYM_PREFIX) ||
-		    has_prefix(elf->syms[i].name, KLP_TOMBSTONE_PREFIX) ||
-		    !strcmp(elf->syms[i].name, "klp_enable_patch"))
-			return true;
-	return false;
-}
-
 static void check_marked(struct check *c)
 {
 	if (!check_is_marked(c))
@@ -141,14 +108,14 @@ static void collect_ref(struct check *c, const struct elf_sec *rela, const struc
 	size_t len = strcspn(object, ".");
 	struct livepatch_ref *ref;
 
-	if (!has_prefix(rela->name, KLP_RELA_PREFIX) || klp_object_check(object, len) || !row ||
+	if (!has_prefix(rela->name, KLP_RELA_PREFIX) || klp_name_check_object(object, len) || !row ||
 	    row->size > sec->size - r->offset)
 		return;
 	c->refs = arena_grow(c->arena, c->refs, c->nr_refs, &c->cap_refs, sizeof(*c->refs));
 	ref = &c->refs[c->nr_refs];
 	*ref = (struct livepatch_ref){ .sec = sec, .rela = rela, .reloc = r };
 	if (c->elf->syms[r->sym].sec != ELF_SEC_LIVEPATCH ||
-	    klp_sym_parse(c->elf->syms[r->sym].name, &ref->to))
+	    klp_name_parse(c->elf->syms[r->sym].name, &ref->to))
 		return;
 	memcpy(ref->patched, object, len);
 	c->nr_refs++;

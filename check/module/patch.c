@@ -123,7 +123,7 @@ static const char *object_name(struct check *c, const struct elf_sec *sec, uint6
 	if (!check_reloc_at(c, sec, at + OBJECT_NAME))
 		return name;
 	name = check_string(c, sec, at + OBJECT_NAME);
-	bad = name ? klp_object_check(name, strlen(name)) : "the object name is no string";
+	bad = name ? klp_name_check_object(name, strlen(name)) : "the object name is no string";
 	if (!bad && !may_say_vmlinux && !strcmp(name, "vmlinux"))
 		bad = "vmlinux is said by no name: the kernel would wait for such a module";
 	if (!bad)

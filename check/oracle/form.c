@@ -28,7 +28,7 @@ static void check_tombstone(struct oracle *o, const struct elf_sec *sec, const s
 		return;
 	}
 	klp = o->out.elf->syms[e->sym].name;
-	if (klp_sym_parse(klp, &parsed) || parsed.name_len != strlen(name) ||
+	if (klp_name_parse(klp, &parsed) || parsed.name_len != strlen(name) ||
 	    strncmp(parsed.name, name, parsed.name_len) || e->addend != r->addend ||
 	    e->type != r->type)
 		finding(o, sec->index, r->offset, "tombstone",
@@ -131,7 +131,7 @@ static void check_klp_entry(struct oracle *o, const struct klp_entry *e)
 {
 	const struct elf_sec *sec = o->out.elf->secs[e->sec];
 	struct klp_sym_name name;
-	const char *wrong = klp_sym_parse(o->out.elf->syms[e->sym].name, &name);
+	const char *wrong = klp_name_parse(o->out.elf->syms[e->sym].name, &name);
 	const struct elf_reloc *r = oracle_reloc_at(sec, e->at);
 
 	if (wrong) {

@@ -82,7 +82,7 @@ static bool concerns(const struct oracle *o, const char *object)
 	if (!o->nr_kernels || !strcmp(object, "vmlinux") || (o->object && same_object(object, o->object)))
 		return true;
 	for (uint32_t i = 1; i < o->out.elf->nr_syms; i++)
-		if (!klp_sym_parse(o->out.elf->syms[i].name, &name) && !strcmp(name.object, object))
+		if (!klp_name_parse(o->out.elf->syms[i].name, &name) && !strcmp(name.object, object))
 			return true;
 	return false;
 }
@@ -124,7 +124,7 @@ static void check_counted(struct oracle *o, const struct elf_sec *out)
 		if (has_prefix(s, want))
 			return;
 	for (uint32_t i = 1; i < o->out.elf->nr_syms; i++) {
-		if (klp_sym_parse(o->out.elf->syms[i].name, &name) || !name.pos ||
+		if (klp_name_parse(o->out.elf->syms[i].name, &name) || !name.pos ||
 		    strcmp(name.object, o->object))
 			continue;
 		finding(o, out ? out->index : 0, 0, "modinfo",

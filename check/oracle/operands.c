@@ -110,7 +110,7 @@ static struct place place_of(const struct image *img, uint32_t sym, int64_t adde
 		return (struct place){ .sec = s->sec, .off = (int64_t)s->value + addend,
 				       .sym = sym };
 	if (!strncmp(s->name, KLP_SYM_PREFIX, strlen(KLP_SYM_PREFIX)) &&
-	    !klp_sym_parse(s->name, &klp))
+	    !klp_name_parse(s->name, &klp))
 		return (struct place){ .name = arena_strndup(img->arena, klp.name, klp.name_len),
 				       .off = addend, .sym = sym, .klp = true, .pos = klp.pos };
 	if (!sym || s->sec == ELF_SEC_ABS)

@@ -120,7 +120,7 @@ void check_outside(struct oracle *o, uint32_t osec, const struct operand *oo)
 	struct klp_sym_name name;
 	size_t nr;
 
-	if (klp_sym_parse(o->out.elf->syms[oo->to.sym].name, &name))
+	if (klp_name_parse(o->out.elf->syms[oo->to.sym].name, &name))
 		return;
 	for (size_t i = 0; i < o->nr_kernels; i++) {
 		const struct kernel_file *kernel = kernel_file_module(o->kernels[i], name.object);

@@ -33,10 +33,10 @@ static int klp_symbol(struct diff *d, const char *object, const char *name, unsi
 	struct diag_where where = { .object = d->patched.elf->path, .symbol = name };
 	struct klp_sym_name parsed;
 
-	if (klp_sym_parse(full, &parsed))
+	if (klp_name_parse(full, &parsed))
 		return diag_error(d->diag, &where, "symbol-name",
 				  "the kernel cannot parse %s: %s", full,
-				  klp_sym_parse(full, &parsed));
+				  klp_name_parse(full, &parsed));
 	if (!map_find_str(&d->klp_syms, full)) {
 		d->stats.livepatch_syms++;
 		diag_debug(d->diag, &where, "livepatch-symbol", "stays in the kernel: %s", full);
@@ -119,23 +119,6 @@ static int to_copy(struct diff *d, const struct piece *to, const struct ref *r, 
 	return 0;
 }
 
-uint32_t diff_weak_original(const struct diff *d, const struct ref *r)
-{
-	const struct object *obj = &d->patched;
-	const struct elf_sym *sym = &obj->elf->syms[r->sym];
-	const struct piece *to = &obj->pieces[r->piece];
-
-	if (!r->sym || sym->bind != STB_WEAK || sym->type == STT_SECTION ||
-	    r->off != (int64_t)(sym->value - to->base))
-		return 0;
-	for (const struct map_entry *e = map_find_str(&d->orig.names, sym->name); e;
-	     e = map_next(&d->orig.names, e))
-		if (d->orig.elf->syms[e->value].bind == STB_WEAK &&
-		    d->orig.piece_of[e->value] == to->twin)
-			return e->value;
-	return 0;
-}
-
 /* What stays in the kernel is referred to there. */
 static const char *why_original(const struct diff *d, uint32_t symndx)
 {
@@ -194,36 +177,6 @@ static bool orig_refers_to(const struct diff *d, const char *name)
 		if (d->orig.elf->syms[e->value].sec == ELF_SEC_UNDEF)
 			return true;
 	return false;
-}
-
-const struct kernel_sym *diff_find_in_kernel(const struct diff *d, const char *name,
-					     const struct kernel_file **found)
-{
-	for (size_t i = 0; i <= d->nr_kernels; i++) {
-		const struct kernel_file *file = i ? d->kernels[i - 1] : d->kernel;
-		const struct kernel_sym *k;
-		size_t nr = 0;
-
-		k = file ? kernel_file_find(file, name, &nr) : NULL;
-		for (size_t n = 0; n < nr; n++) {
-			if (!k[n].global || kernel_sym_pos(&k[n]) < 0)
-				continue;
-			*found = file;
-			return &k[n];
-		}
-	}
-	return NULL;
-}
-
-const struct kernel_sym *diff_find_global(const struct diff *d, const char *name,
-					  const char **object)
-{
-	const struct kernel_file *file;
-	const struct kernel_sym *k = diff_find_in_kernel(d, name, &file);
-
-	if (k)
-		*object = kernel_file_object(file);
-	return k;
 }
 
 static bool knows_vmlinux(const struct diff *d)
@@ -397,6 +350,29 @@ static uint32_t orig_symbol(const struct diff *d, uint32_t piece)
 		if (d->moved[i].patched == piece && d->moved[i].same)
 			return d->moved[i].orig_sym;
 	return twin->sym;
+}
+
+void diff_note_target(struct diff *d, uint32_t from, const struct ref *r, const struct target *t)
+{
+	const struct map_entry *e = map_find_u64(&d->decision_of, t->sym);
+	struct decision *to;
+
+	if (!e) {
+		d->decisions = arena_grow(d->arena, d->decisions, d->nr_decisions,
+					  &d->cap_decisions, sizeof(*d->decisions));
+		map_add_u64(&d->decision_of, t->sym, (uint32_t)d->nr_decisions);
+		d->decisions[d->nr_decisions++] = (struct decision){
+			.sym = t->sym,
+			.livepatch = t->klp_object != NULL,
+			.why = t->why,
+			.from = from,
+			.place = r->place,
+			.piece = r->piece,
+		};
+		e = map_find_u64(&d->decision_of, t->sym);
+	}
+	to = &d->decisions[e->value];
+	to->refs++;
 }
 
 static int find_target(struct diff *d, uint32_t from, const struct ref *r, struct target *t)

@@ -16,38 +16,6 @@
 /* Chains of what is known only by what is known: short. */
 #define MAX_ROUNDS 8
 
-static const char *const evidence_texts[] = {
-	[EVIDENCE_NAME] = "name, file and scope",
-	[EVIDENCE_SCOPE] = "a unique name in another scope",
-	[EVIDENCE_STEM] = "a unique name but for the compiler's suffix",
-	[EVIDENCE_HASH] = "its file's hash",
-	[EVIDENCE_CHECKSUM] = "the checksum",
-	[EVIDENCE_PARENT] = "being parts of twins",
-	[EVIDENCE_REFS] = "references of twins",
-	[EVIDENCE_POSITION] = "position",
-	[EVIDENCE_USER] = "the user",
-};
-
-const char *evidence_text(enum evidence evidence)
-{
-	return evidence_texts[evidence];
-}
-
-void diff_pair(struct diff *d, uint32_t a, uint32_t b, enum evidence evidence)
-{
-	struct piece *pa = &d->orig.pieces[a], *pb = &d->patched.pieces[b];
-	struct diag_where where = piece_where(&d->patched, pb);
-
-	if (evidence != EVIDENCE_NAME)
-		diag_debug(d->diag, &where, "paired", "the twin of %s in %s, by %s", pa->name,
-			   d->orig.elf->path, evidence_text(evidence));
-
-	pa->twin = b;
-	pb->twin = a;
-	pa->evidence = pb->evidence = evidence;
-	d->patched.paired[d->patched.nr_paired++] = b;
-}
-
 /* ---- keys ---- */
 
 /* How a layer groups candidates; a piece with NULL takes no part. */

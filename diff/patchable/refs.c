@@ -5,16 +5,6 @@
  */
 #include "internal.h"
 
-struct diag_where ref_where(const struct diff *d, const struct piece *p, const struct ref *r)
-{
-	struct diag_where where = object_where(&d->patched, p->sec, r->place);
-
-	where.symbol = p->name;
-	if (!p->name && p->owner != NO_PIECE)
-		where.symbol = d->patched.pieces[p->owner].name;
-	return where;
-}
-
 static void check_ref_section(struct diff *d, const struct piece *p, const struct ref *r)
 {
 	struct diag_where where = ref_where(d, p, r);

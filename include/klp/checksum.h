@@ -36,9 +36,6 @@ void piece_tell(struct object *obj, const struct piece *p, struct checksum_sink 
 /* Something with a name and a checksum: a function, an object. */
 bool piece_has_checksum(const struct piece *p);
 
-/* Print what each instruction (or word of data) of the piece contributes. */
-void checksum_explain(struct object *obj, const struct piece *p, FILE *to);
-
 /*
  * Write the checksums of obj's functions and objects into its section
  * .discard.sym_checksum, in the file that it was read from.

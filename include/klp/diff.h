@@ -160,9 +160,6 @@ void diff_change_folded(struct diff *d);	/* once twins are compared */
 /* ---- diff/keys.c: static keys and static calls of a module ---- */
 void diff_judge_keys(struct diff *d);
 
-/* ---- diff/carry.c: changed functions that only their callers can bring ---- */
-void diff_carry(struct diff *d);
-
 /* ---- diff/pads.c: what an indirect call may enter ---- */
 /* Which replaced functions have to be called by pointers to their copies: PIECE_POINT_COPY. */
 void diff_find_pads(struct diff *d);

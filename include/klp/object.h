@@ -281,6 +281,12 @@ struct users {
 struct users object_users(struct object *obj, uint32_t piece);
 
 /* ---- object/marks.c: data in code, and what stands before a function's symbol ---- */
+/* The mapping symbol that says what the byte at off of a section is, or NULL. */
+const struct mark *object_mapping_at(const struct object *obj, const struct sec_info *info,
+				     uint64_t off);
+/* The index of the section's first mark behind off; first_mark + nr_marks: there is none. */
+uint32_t object_mark_behind(const struct object *obj, const struct sec_info *info, uint64_t off);
+
 /* If off is data in code, where that ends; otherwise off. */
 uint64_t object_data_end(const struct object *obj, const struct elf_sec *sec, uint64_t off);
 /* Where the function begins whose symbol stands at value, at from at the earliest. */

@@ -10,12 +10,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <klp/klp-name.h>
+
 struct arch;
 struct arena;
 struct diag;
 struct elf;
 
-#define KLP_SYM_PREFIX	     ".klp.sym."
 #define KLP_RELA_PREFIX	     ".klp.rela."
 #define KLP_RELOCS_PREFIX    "__klp_relocs"	/* + "." + object */
 #define KLP_TOMBSTONE_PREFIX ".klp.tombstone."
@@ -25,27 +26,6 @@ struct elf;
 #define KLP_RELOC_OFFSET 0	/* the place, as an ABS64 relocation */
 #define KLP_RELOC_SYM	 8	/* the livepatch symbol and addend, likewise */
 #define KLP_RELOC_TYPE	 16	/* u32, then 4 bytes of zero */
-
-#define KLP_OBJECT_MAX 55	/* MODULE_NAME_LEN - 1 on the strictest architecture */
-#define KLP_NAME_MAX   511	/* KSYM_NAME_LEN - 1 */
-
-/* .klp.sym.<object>.<name>,<pos> */
-struct klp_sym_name {
-	char object[KLP_OBJECT_MAX + 1];
-	const char *name;	/* inside the whole name, name_len bytes */
-	size_t name_len;
-	uint64_t pos;
-};
-
-/*
- * Take the name of a livepatch symbol apart as the kernel will
- * (Documentation/livepatch/module-elf-format.rst).
- * NULL if it is well-formed, else what is wrong with it.
- */
-const char *klp_sym_parse(const char *symbol, struct klp_sym_name *out);
-
-/* The same for the name of an object: what is wrong with its first len bytes, or NULL. */
-const char *klp_object_check(const char *object, size_t len);
 
 /*
  * Check a module in the kernel's form: livepatch symbols and relocation sections

@@ -346,7 +346,7 @@ static void test_machine(struct test *t)
 static void expect_bad(struct test *t, const char *symbol, const char *reason)
 {
 	struct klp_sym_name name;
-	const char *got = klp_sym_parse(symbol, &name);
+	const char *got = klp_name_parse(symbol, &name);
 
 	check(t, got && strstr(got, reason), "'%s': %s", symbol, got ? got : "accepted");
 }
@@ -363,13 +363,13 @@ static void test_names(struct test *t)
 {
 	struct klp_sym_name n;
 
-	check(t, !klp_sym_parse(".klp.sym.vmlinux.a.b,18446744073709551609", &n), "a good name");
+	check(t, !klp_name_parse(".klp.sym.vmlinux.a.b,18446744073709551609", &n), "a good name");
 	check(t,
 	      !strcmp(n.object, "vmlinux") && n.name_len == 3 && !memcmp(n.name, "a.b", 3) &&
 		      n.pos == 18446744073709551609u,
 	      "its parts");
-	check(t, !klp_sym_parse(repeat(t, "", 55, ".x,0"), &n), "55 characters");
-	check(t, !klp_sym_parse(repeat(t, "m.", 511, ",0"), &n), "511 characters");
+	check(t, !klp_name_parse(repeat(t, "", 55, ".x,0"), &n), "55 characters");
+	check(t, !klp_name_parse(repeat(t, "m.", 511, ",0"), &n), "511 characters");
 	expect_bad(t, repeat(t, "", 56, ".x,0"), "the object name has more than 55 characters");
 	expect_bad(t, repeat(t, "m.", 512, ",0"), "the symbol name has more than 511 characters");
 	expect_bad(t, "vmlinux.x,0", "does not begin with .klp.sym.");

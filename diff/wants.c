@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Which copies the livepatch has, and what their references want of the kernel or of a copy.
+ */
+#include <klp/diff.h>
+
+/* A function that the kernel has and that this livepatch replaces. */
+static bool is_replaced(const struct piece *p)
+{
+	return p->kind == PIECE_FUNC && p->twin != NO_PIECE && p->flags & PIECE_CHANGED;
+}
+
+bool piece_is_patched(const struct piece *p)
+{
+	return is_replaced(p) && p->owner == NO_PIECE && !(p->flags & PIECE_CARRIED);
+}
+
+/*
+ * An unchanged function or object stays in the kernel; what is new, or has no
+ * identity, is copied.  A replaced function is both: control that the copies
+ * transfer among each other goes to the copy, while a pointer to it names the
+ * original, so that the kernel's redirection applies wherever it is called from
+ * and goes away with the patch.  Places inside a replaced function
+ * (labels of jump tables, exception tables) exist only in the copy; so does what an
+ * indirect call needs of a function whose address nothing took before.  Who uses a
+ * weak name means whatever the kernel's linker chose for it.
+ */
+bool ref_wants_copy(const struct diff *d, uint32_t from, const struct ref *r)
+{
+	const struct object *obj = &d->patched;
+	const struct piece *to;
+
+	if (r->piece == NO_PIECE)
+		return false;
+	to = &obj->pieces[r->piece];
+	if (to->twin == NO_PIECE || to->flags & PIECE_CARRIED)
+		return true;
+	if (!is_replaced(&obj->pieces[piece_root(obj, r->piece)]))
+		return false;
+	if (obj->pieces[from].kind != PIECE_ENTRY && diff_weak_original(d, r))
+		return false;
+	if (to->owner != NO_PIECE || r->flags & REF_BRANCH)
+		return true;
+	return r->off != 0 || obj->pieces[from].kind == PIECE_ENTRY ||
+	       to->flags & PIECE_POINT_COPY;
+}
+
+uint32_t diff_weak_original(const struct diff *d, const struct ref *r)
+{
+	const struct object *obj = &d->patched;
+	const struct elf_sym *sym = &obj->elf->syms[r->sym];
+	const struct piece *to = &obj->pieces[r->piece];
+
+	if (!r->sym || sym->bind != STB_WEAK || sym->type == STT_SECTION ||
+	    r->off != (int64_t)(sym->value - to->base))
+		return 0;
+	for (const struct map_entry *e = map_find_str(&d->orig.names, sym->name); e;
+	     e = map_next(&d->orig.names, e))
+		if (d->orig.elf->syms[e->value].bind == STB_WEAK &&
+		    d->orig.piece_of[e->value] == to->twin)
+			return e->value;
+	return 0;
+}
+
+struct diag_where ref_where(const struct diff *d, const struct piece *p, const struct ref *r)
+{
+	struct diag_where where = object_where(&d->patched, p->sec, r->place);
+
+	where.symbol = p->name;
+	if (!p->name && p->owner != NO_PIECE)
+		where.symbol = d->patched.pieces[p->owner].name;
+	return where;
+}
