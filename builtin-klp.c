@@ -140,13 +140,29 @@ static int help(const char *name)
 	return c ? run(c, 2, argv) : usage(stderr);
 }
 
+/*
+ * "objtool klp diff" can be pointed here (scripts/livepatch/klp-build of Linux): the build passes
+ * objtool over the module that it links.
+ */
+static int run_as_objtool(const struct command *c, int argc, char **argv)
+{
+	char *with[argc + 2];
+
+	if (c->run != cmd_diff || argc < 1)
+		return run(c, argc, argv);
+	with[0] = argv[0];
+	with[1] = (char *)"--no-objtool-tables";
+	memcpy(with + 2, argv + 1, (size_t)argc * sizeof(*with));
+	return run(c, argc + 1, with);
+}
+
 int cmd_klp(int argc, char **argv)
 {
 	const struct command *c;
 	const char *name = argc > 1 ? argv[1] : NULL;
+	bool objtool = name && !strcmp(name, "klp");
 
-	/* "objtool klp diff" can be pointed here. */
-	if (name && !strcmp(name, "klp")) {
+	if (objtool) {
 		argc--;
 		argv++;
 		name = argc > 1 ? argv[1] : NULL;
@@ -162,5 +178,7 @@ int cmd_klp(int argc, char **argv)
 		return KLP_OK;
 	}
 	c = find_command(name);
-	return c ? run(c, argc - 1, argv + 1) : usage(stderr);
+	if (!c)
+		return usage(stderr);
+	return objtool ? run_as_objtool(c, argc - 1, argv + 1) : run(c, argc - 1, argv + 1);
 }

@@ -44,6 +44,8 @@ static const struct option_row rows[] = {
 	{ "ignore-section", 0, "NAME", OPTION_WORDS, AT(opts.ignore_sections),
 	  { AT(opts.nr_ignore_sections) },
 	  "do as if the section were not there; may be repeated" },
+	{ "no-objtool-tables", 0, NULL, OPTION_FLAG, AT(opts.no_objtool_tables), { 0 },
+	  "there are none that objtool makes, as klp diff was told" },
 	{ "pair", 0, "OLD=NEW", OPTION_PAIRS, AT(opts.pairs), { AT(opts.nr_pairs) },
 	  "NEW of PATCHED.o is what OLD of ORIG.o was, as klp diff\n"
 	  "was told; may be repeated" },

@@ -62,6 +62,9 @@ static const struct option_row rows[] = {
 	  "size of a special section's entries; repeatable" },
 	{ "entry-symbols", 0, NULL, OPTION_FLAG, AT(opts.entry_symbols), { 0 },
 	  "give each of these entries a symbol, until post-link" },
+	{ "no-objtool-tables", 0, NULL, OPTION_FLAG, AT(opts.no_objtool_tables), { 0 },
+	  "leave out those that objtool makes: it will pass over\n"
+	  "the linked module" },
 	{ "pair", 0, "OLD=NEW", OPTION_PAIRS, AT(opts.pairs), { AT(opts.nr_pairs) },
 	  "NEW of PATCHED.o is what OLD of ORIG.o was; repeatable" },
 	{ "no-pair", 0, "NAME", OPTION_WORDS, AT(opts.no_pairs), { AT(opts.nr_no_pairs) },

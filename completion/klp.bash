@@ -11,7 +11,7 @@ _klp_options()
 {
 	case $1 in
 	diff) echo '--object --symvers --kernel --force-kernel --depends --force --ignore-section --entry-size --entry-symbols
-		--pair --no-pair --no-ignore-line-changes --exit-code --show-first-changed -f --explain --json
+		--no-objtool-tables --pair --no-pair --no-ignore-line-changes --exit-code --show-first-changed -f --explain --json
 		--color --quiet -q --verbose -v --debug --help -h' ;;
 	post-link) echo '--color --help -h' ;;
 	symid) echo '--color --help -h' ;;
@@ -19,7 +19,7 @@ _klp_options()
 	symbols) echo '--output -o --color --help -h' ;;
 	check)
 		echo '--orig --patched --symvers --kernel --object --entry-size --ignore-section' \
-			'--pair --no-pair --json --quiet --color --help -h' ;;
+			'--no-objtool-tables --pair --no-pair --json --quiet --color --help -h' ;;
 	checksum) echo '--dry-run --debug-checksum --color --help -h' ;;
 	esac
 }

@@ -245,6 +245,20 @@ static void include_roots(struct diff *d, struct work *w)
 	}
 }
 
+/*
+ * Where objtool passes over the linked module, it makes these tables for all of it; from 6.15 on,
+ * it refuses a module that has .orc_unwind already (tools/objtool/orc_gen.c).
+ */
+static void leave_out_made(struct diff *d)
+{
+	for (uint32_t i = 0; i < d->patched.nr_pieces && d->opts->no_objtool_tables; i++) {
+		struct piece *p = &d->patched.pieces[i];
+
+		if (p->kind == PIECE_ENTRY && p->rule->flags & SPECIAL_MADE)
+			p->flags |= PIECE_LEFT_OUT;
+	}
+}
+
 int diff_include(struct diff *d)
 {
 	struct work w = { 0 };
@@ -253,6 +267,7 @@ int diff_include(struct diff *d)
 	err = force(d);
 	if (err)
 		return err;
+	leave_out_made(d);
 	raise_to_parents(&d->patched);
 	diff_carry(d);
 	diff_find_pads(d);

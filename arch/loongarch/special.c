@@ -17,7 +17,7 @@ const struct special_rule larch_special[] = {
 	{ ".altinstructions", MEANT, {
 		{ 12, 0x003, 0x000,  0, NO, NO,  4, 11, 0 } } },	/* u16 feature, u8 lengths */
 	/* Entries of .orc_unwind, which have no references, stand beside those of _ip. */
-	{ ".orc_unwind_ip", TABLE | SPECIAL_ARRAY | SPECIAL_RANGES, {
+	{ ".orc_unwind_ip", TABLE | SPECIAL_ARRAY | SPECIAL_RANGES | SPECIAL_MADE, {
 		{  4, 0x001, 0x000,  0, NO, NO, NO, NO, 0 } } },
 	{ ".orc_unwind", SPECIAL_LEAVE, { { 0 } } },
 	{ ".orc_header", SPECIAL_LEAVE, { { 0 } } },

@@ -14,6 +14,9 @@
 #define MEANT (SPECIAL_TABLE | SPECIAL_CONSUMED | SPECIAL_MEANING)
 #define PLACES(section) \
 	{ section, TABLE | SPECIAL_ARRAY, { { 4, 0x001, 0x000, 0, NO, NO, NO, NO, 0 } } }
+#define PLACES_MADE(section) \
+	{ section, TABLE | SPECIAL_ARRAY | SPECIAL_MADE, \
+	  { { 4, 0x001, 0x000, 0, NO, NO, NO, NO, 0 } } }
 
 const struct special_rule x86_special[] = {
 	/*                        size  refs      may  owner line key repl len is */
@@ -35,15 +38,15 @@ const struct special_rule x86_special[] = {
 	{ "__patchable_function_entries", TABLE | SPECIAL_ARRAY | SPECIAL_PREFIX, {
 		{  8, 0x001, 0x000,  0, NO, NO, NO, NO, 0 } } },
 	PLACES(".smp_locks"),
-	PLACES(".retpoline_sites"),
-	PLACES(".return_sites"),
-	PLACES(".call_sites"),
-	{ ".ibt_endbr_seal", TABLE | SPECIAL_ARRAY | SPECIAL_SEAL, {
+	PLACES_MADE(".retpoline_sites"),
+	PLACES_MADE(".return_sites"),
+	PLACES_MADE(".call_sites"),
+	{ ".ibt_endbr_seal", TABLE | SPECIAL_ARRAY | SPECIAL_SEAL | SPECIAL_MADE, {
 		{  4, 0x001, 0x000,  0, NO, NO, NO, NO, 0 } } },
 	PLACES(".kcfi_traps"),
-	PLACES(".cfi_sites"),
+	PLACES_MADE(".cfi_sites"),
 	/* Entries of .orc_unwind, which have no references, stand beside those of _ip. */
-	{ ".orc_unwind_ip", TABLE | SPECIAL_ARRAY | SPECIAL_RANGES, {
+	{ ".orc_unwind_ip", TABLE | SPECIAL_ARRAY | SPECIAL_RANGES | SPECIAL_MADE, {
 		{  4, 0x001, 0x000,  0, NO, NO, NO, NO, 0 } } },
 	{ ".orc_unwind", SPECIAL_LEAVE, { { 0 } } },
 	{ ".orc_header", SPECIAL_LEAVE, { { 0 } } },

@@ -188,6 +188,8 @@ void check_orc(struct oracle *o)
 
 	if (!collect(&o->patched, &pl) || !pl.nr)
 		return;
+	if (o->opts->no_objtool_tables && !elf_find_sec(o->out.elf, ".orc_unwind"))
+		return;
 	if (!collect(&o->out, &ol) || ol.size != pl.size || ol.type != pl.type) {
 		finding(o, 0, 0, "orc-form", ".orc_unwind and .orc_unwind_ip do not fit each other");
 		return;

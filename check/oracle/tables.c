@@ -279,6 +279,8 @@ static void check_missing(struct oracle *o, const struct entry *pe)
 		      o->pcovered[p->sec][p->off];
 	const char *id = "entry-missing";
 
+	if (o->opts->no_objtool_tables && flags & SPECIAL_MADE)
+		return;
 	if (pe->used || !copied || !is_code(o->patched.elf->secs[p->sec]))
 		return;
 	if (flags & SPECIAL_BOOT_CONST || may_be_left_out(o, pe))

@@ -134,7 +134,7 @@ int diff_clone_ranges(struct diff *d)
 			       .data = elf_find_sec(obj->elf, ".orc_unwind") };
 	int err;
 
-	if (!t.ip || obj->secs[t.ip->index].role != ROLE_TABLE)
+	if (!t.ip || obj->secs[t.ip->index].role != ROLE_TABLE || d->opts->no_objtool_tables)
 		return 0;
 	err = load_table(d, &t);
 	if (err)

@@ -28,6 +28,7 @@ struct check_options {
 	size_t nr_pairs;
 	const char **no_pairs;	/* NAME … */
 	size_t nr_no_pairs;
+	bool no_objtool_tables;	/* as klp diff was told: there are none that objtool makes */
 };
 
 /*

@@ -33,6 +33,7 @@ struct options {
 	size_t nr_no_pairs;
 	bool keep_line_changes;		/* --no-ignore-line-changes */
 	bool entry_symbols;		/* --entry-symbols */
+	bool no_objtool_tables;		/* --no-objtool-tables: objtool makes them later on */
 	bool force_kernel;		/* --force-kernel: one that differs is a warning */
 	void (*stage)(void *arg, const char *what);	/* told what a run does next; or NULL */
 	void *stage_arg;

@@ -42,6 +42,7 @@ enum special_flags {
 	SPECIAL_BOOT_BARRIER = 1 << 19,	/* barriers that the kernel switches on in its own code only */
 	SPECIAL_PREFIX	= 1 << 20,	/* an entry may be where its function begins, before the symbol */
 	SPECIAL_TOOL	= 1 << 21,	/* what objtool is told of code; the link of a module drops it */
+	SPECIAL_MADE	= 1 << 23,	/* objtool makes it, where it passes over the linked module */
 	SPECIAL_BEHIND	= 1 << 22,	/* an entry is for the instruction before the place it names */
 };
 

@@ -98,7 +98,7 @@ check_diff()
 		case $option in
 		--kernel=none) ;;
 		--object=* | --symvers=* | --kernel=* | --entry-size=* | --ignore-section=* | \
-			--pair=* | --no-pair=*)
+			--pair=* | --no-pair=* | --no-objtool-tables)
 			options+=("$option") ;;
 		--object | --symvers | --kernel | --entry-size | --ignore-section | --pair | --no-pair)
 			nr=$((nr + 1))

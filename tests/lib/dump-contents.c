@@ -28,6 +28,7 @@ static const struct table tables[] = {
 	{ ".retpoline_sites", 0, 4 },
 	{ ".return_sites", 0, 4 },
 	{ ".call_sites", 0, 4 },
+	{ ".cfi_sites", 0, 4 },
 	{ ".ibt_endbr_seal", 0, 4 },
 	{ ".kcfi_traps", 0, 4 },
 	{ ".orc_unwind_ip", 0, 4 },
