@@ -118,7 +118,8 @@ static bool needs_module(const struct oracle *o, const char *module)
  */
 static void check_dependency(struct oracle *o, const struct klp_entry *e, const char *module)
 {
-	if (!o->exports || !o->object || !o->kernel || !kernel_file_elf(o->kernel) || !strcmp(module, "vmlinux") ||
+	if (!o->exports || !o->object || !o->kernel || !kernel_file_elf(o->kernel) ||
+	    !strcmp(module, "vmlinux") ||
 	    same_object(module, o->object) || map_find_str(&o->depends, module))
 		return;
 	map_add_str(&o->depends, module, 1);

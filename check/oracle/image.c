@@ -38,7 +38,8 @@ static bool is_in_replacement(const struct image *img, const struct elf_sym *sym
 
 static bool names_a_place(const struct image *img, const struct elf_sym *sym)
 {
-	return elf_sym_in_sec(sym) && !is_in_replacement(img, sym) && sym->type != STT_SECTION && sym->type != STT_FILE &&
+	return elf_sym_in_sec(sym) && !is_in_replacement(img, sym) &&
+	       sym->type != STT_SECTION && sym->type != STT_FILE &&
 	       sym->name[0] && !arch_is_label(img->arch, sym) &&
 	       arch_mapping(img->arch, sym) == MAPPING_NONE;
 }

@@ -110,7 +110,9 @@ static void emit_object(struct emit *e)
 
 static bool has_modinfo(const struct elf_sec *sec, const char *s)
 {
-	for (uint64_t at = 0; sec && at < sec->size; at += strlen((const char *)sec->data + at) + 1)
+	if (!sec)
+		return false;
+	for (uint64_t at = 0; at < sec->size; at += strlen((const char *)sec->data + at) + 1)
 		if (!strcmp((const char *)sec->data + at, s))
 			return true;
 	return false;
