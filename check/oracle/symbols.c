@@ -108,7 +108,9 @@ static void check_function(struct oracle *o, const struct range *r)
 				 !was_local_alias(o, old))))
 		finding(o, r->osec, r->oentry, "not-redirected",
 			"the kernel's function is not replaced by its copy");
-	if (!o->redirected[r->osym] && os->bind == STB_LOCAL && !o->sym_used[r->osym])
+	/* A jump may name the section in place of the function. */
+	if (!o->redirected[r->osym] && os->bind == STB_LOCAL && !o->sym_used[r->osym] &&
+	    !image_is_target(&o->out, r->osec, (uint64_t)r->oentry))
 		finding(o, r->osec, r->oentry, "unused", "nothing leads to the copy");
 }
 

@@ -173,6 +173,20 @@ static void by_section(const struct diff *d, struct target *t)
 	t->sym = elf_sec_sym(d->out, d->out->secs[sym->sec]);
 }
 
+/*
+ * A jump into a function, as to f.cold and back, or from replacement code.  Assemblers name the
+ * section there; one that names a function is a sibling call to objtool (tools/objtool/check.c,
+ * add_jump_destinations()), before which the stack has to be as it was at the begin.
+ */
+static bool jumps_inside(const struct diff *d, const struct ref *r)
+{
+	const struct elf *elf = d->patched.elf;
+
+	if (!(r->flags & REF_BRANCH))
+		return false;
+	return r->sym ? elf->syms[r->sym].type == STT_SECTION : r->off != 0;
+}
+
 static void clone_ref(struct diff *d, uint32_t i, const struct ref *r)
 {
 	const struct piece *p = &d->patched.pieces[i];
@@ -187,7 +201,7 @@ static void clone_ref(struct diff *d, uint32_t i, const struct ref *r)
 	if (diff_target(d, i, r, &t))
 		return;		/* recorded; all of them are reported */
 	diff_check_target(d, p, r, &t);
-	if (p->kind == PIECE_ENTRY && p->rule->flags & SPECIAL_TOOL)
+	if ((p->kind == PIECE_ENTRY && p->rule->flags & SPECIAL_TOOL) || jumps_inside(d, r))
 		by_section(d, &t);
 	diff_write_ref(d, p->out_sec, place, r->type, t, t.addend - r->bias);
 }
