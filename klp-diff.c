@@ -119,6 +119,7 @@ int klp_diff(const char *orig, const char *patched, const char *out, const struc
 	/* Inputs do not change from here on; only pieces' flags do. */
 
 	stage(d, "comparing");
+	diff_same_names(d);
 	diff_compare(d);
 	d->stats.compared = true;
 	diff_judge_found_kernel(d);

@@ -264,7 +264,6 @@ static void count_line_changes(struct diff *d)
 void diff_compare(struct diff *d)
 {
 	map_init(&d->equal_memo, d->arena);
-	diff_same_names(d);
 	for (uint32_t i = 0; i < d->patched.nr_pieces; i++) {
 		struct piece *p = &d->patched.pieces[i];
 		struct diag_where where = piece_where(&d->patched, p);
@@ -279,6 +278,5 @@ void diff_compare(struct diff *d)
 		else if (p->flags & PIECE_LINE_ONLY || leads_to_lines(&d->patched, p))
 			d->patched.pieces[piece_root(&d->patched, i)].flags |= PIECE_LINE_ONLY;
 	}
-	diff_change_folded(d);
 	count_line_changes(d);
 }

@@ -140,14 +140,9 @@ void diff_same_names(struct diff *d)
 		struct moved_name *m = &d->moved[i];
 
 		m->folded = is_folded(d, m);
-		if (m->folded)
+		if (m->folded) {
 			make_twins(d, m);
+			d->patched.pieces[m->patched].flags |= PIECE_CHANGED;
+		}
 	}
-}
-
-void diff_change_folded(struct diff *d)
-{
-	for (size_t i = 0; i < d->nr_moved; i++)
-		if (d->moved[i].folded)
-			d->patched.pieces[d->moved[i].patched].flags |= PIECE_CHANGED;
 }

@@ -123,3 +123,22 @@ bool check_is_livepatch(const struct check *c)
 			return true;
 	return false;
 }
+
+bool check_is_branch(const struct check *c, const struct elf_sec *sec, const struct elf_reloc *r)
+{
+	const struct arch_reloc *row = arch_reloc(c->arch, r->type);
+	const struct elf_sym *func;
+	struct insn insn;
+
+	if (!(sec->flags & SHF_EXECINSTR) || !sec->data)
+		return false;
+	if (row->flags & RELOC_BRANCH)
+		return true;
+	func = check_sym_at(c, sec->index, r->offset, true);
+	for (uint64_t at = func ? func->value : sec->size; at <= r->offset; at += insn.len)
+		if (c->arch->decode(sec->data + at, sec->size - at, &insn))
+			return false;
+		else if (at + insn.rel_off == r->offset && insn.flags & INSN_PCREL)
+			return insn.flags & INSN_BRANCH;
+	return false;
+}

@@ -188,45 +188,6 @@ static bool is_own_place(const struct operand *a, const struct span *x, const st
 
 /* ---- entries of tables ---- */
 
-/* By what they speak of; those of one place by table, then as they stand there. */
-static int cmp_owner(const void *a, const void *b)
-{
-	const struct entry *x = *(const struct entry *const *)a;
-	const struct entry *y = *(const struct entry *const *)b;
-	int names;
-
-	if (x->owner.sec != y->owner.sec)
-		return x->owner.sec < y->owner.sec ? -1 : 1;
-	if (x->owner.off != y->owner.off)
-		return x->owner.off < y->owner.off ? -1 : 1;
-	names = strcmp(x->sec->name, y->sec->name);
-	return names ? names : (x > y) - (x < y);
-}
-
-const struct entry **entries_from(struct oracle *o, struct entries *list, uint32_t sec,
-				  uint64_t off, size_t *from)
-{
-	size_t low = 0, high = list->nr;
-
-	if (!list->by_owner) {
-		list->by_owner = arena_calloc(o->arena, list->nr + 1, sizeof(*list->by_owner));
-		for (size_t i = 0; i < list->nr; i++)
-			list->by_owner[i] = &list->list[i];
-		qsort(list->by_owner, list->nr, sizeof(*list->by_owner), cmp_owner);
-	}
-	while (low < high) {
-		size_t mid = low + (high - low) / 2;
-		const struct place *owner = &list->by_owner[mid]->owner;
-
-		if (owner->sec < sec || (owner->sec == sec && owner->off < (int64_t)off))
-			low = mid + 1;
-		else
-			high = mid;
-	}
-	*from = low;
-	return list->by_owner;
-}
-
 /* The next entry that says what the bytes do; what cannot be told apart is nobody's. */
 static const struct entry *next_entry(const struct entries *list, const struct span *of, size_t *i)
 {

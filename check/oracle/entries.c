@@ -309,3 +309,42 @@ int entry_begin_of(const struct entry *e, uint64_t field)
 		return l->repl;
 	return field == (uint64_t)l->owner + 8 ? l->owner : -1;
 }
+
+/* By what they speak of; those of one place by table, then as they stand there. */
+static int cmp_owner(const void *a, const void *b)
+{
+	const struct entry *x = *(const struct entry *const *)a;
+	const struct entry *y = *(const struct entry *const *)b;
+	int names;
+
+	if (x->owner.sec != y->owner.sec)
+		return x->owner.sec < y->owner.sec ? -1 : 1;
+	if (x->owner.off != y->owner.off)
+		return x->owner.off < y->owner.off ? -1 : 1;
+	names = strcmp(x->sec->name, y->sec->name);
+	return names ? names : (x > y) - (x < y);
+}
+
+const struct entry **entries_from(struct oracle *o, struct entries *list, uint32_t sec,
+				  uint64_t off, size_t *from)
+{
+	size_t low = 0, high = list->nr;
+
+	if (!list->by_owner) {
+		list->by_owner = arena_calloc(o->arena, list->nr + 1, sizeof(*list->by_owner));
+		for (size_t i = 0; i < list->nr; i++)
+			list->by_owner[i] = &list->list[i];
+		qsort(list->by_owner, list->nr, sizeof(*list->by_owner), cmp_owner);
+	}
+	while (low < high) {
+		size_t mid = low + (high - low) / 2;
+		const struct place *owner = &list->by_owner[mid]->owner;
+
+		if (owner->sec < sec || (owner->sec == sec && owner->off < (int64_t)off))
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	*from = low;
+	return list->by_owner;
+}

@@ -246,9 +246,6 @@ bool only_lines_differ(struct oracle *o, const struct code_pair *c);
 void mask_location(const struct image *img, uint8_t *bytes, const struct elf_sec *sec,
 		   uint64_t start, uint64_t size, const struct operands *ops);
 
-/* ---- check/oracle/resolve.c: an input's places, as they are in what becomes of it ---- */
-/* Where the kernel writes a constant at boot, a copy loads the variable; before symbols are sorted. */
-void resolve_boot_consts(struct image *img);
 /* Distances that two relocations state and that no copy changes are in the bytes. */
 void resolve_distances(struct image *img);
 
@@ -304,6 +301,10 @@ struct context {
 void match_operand(struct oracle *o, const struct context *c, const struct operand *oo,
 		   const struct operand *po);
 void match_operands(struct oracle *o, const struct context *c);
+/* How many named ranges of osec begin at off or before: the last of them is one less. */
+size_t last_named(const struct oracle *o, uint32_t osec, int64_t off);
+/* True if the place lies in the range, or is its end where nothing else begins. */
+bool includes(const struct range *r, int64_t off);
 /* The place of patched that an address in the output stands for; false: none known. */
 bool to_patched(const struct oracle *o, uint32_t osec, int64_t off, uint32_t *psec, int64_t *poff);
 const struct range *named_at(const struct oracle *o, uint32_t osec, int64_t off);

@@ -15,17 +15,6 @@
 #define OBJECT_CALLBACKS 16
 #define OBJECT_NR	56
 
-bool is_own_table(const struct oracle *o, const struct elf_sec *sec)
-{
-	static const char *const names[] = { ".init.klp_funcs", ".init.klp_objects",
-					     ".rodata.klp.str1.1", NULL };
-
-	for (int i = 0; names[i]; i++)
-		if (elf_find_sec(o->out.elf, names[i]) == sec)
-			return true;
-	return has_prefix(sec->name, KLP_RELOCS_PREFIX ".");
-}
-
 const struct elf_reloc *oracle_reloc_at(const struct elf_sec *sec, uint64_t at)
 {
 	for (size_t k = 0; sec->rela && k < sec->rela->nr_relocs; k++)

@@ -7,57 +7,6 @@
 
 #include "internal.h"
 
-/* 1 + index of the last range that begins at the place or before, 0: none. */
-static size_t last_named(const struct oracle *o, uint32_t osec, int64_t off)
-{
-	size_t low = 0, high = o->nr_named;
-
-	while (low < high) {
-		size_t mid = low + (high - low) / 2;
-		const struct range *r = &o->named[mid];
-
-		if (r->osec < osec || (r->osec == osec && (int64_t)r->ostart <= off))
-			low = mid + 1;
-		else
-			high = mid;
-	}
-	return low;
-}
-
-/* An empty object (a lock's class) is where it stands. */
-static bool includes(const struct range *r, int64_t off)
-{
-	return off < (int64_t)(r->ostart + r->len) || (!r->len && off == (int64_t)r->ostart);
-}
-
-const struct range *named_at(const struct oracle *o, uint32_t osec, int64_t off)
-{
-	for (size_t i = last_named(o, osec, off), n = 0; i-- > 0 && n < 16; n++)
-		if (o->named[i].osec != osec)
-			break;
-		else if (includes(&o->named[i], off))
-			return &o->named[i];
-	return NULL;
-}
-
-bool to_patched(const struct oracle *o, uint32_t osec, int64_t off, uint32_t *psec, int64_t *poff)
-{
-	const struct range *r = named_at(o, osec, off);
-
-	for (size_t i = 0; !r && i < o->nr_pairs && is_code(o->out.elf->secs[osec]); i++) {
-		const struct range *p = &o->pairs[i];
-
-		if (p->osec == osec && off >= (int64_t)p->ostart &&
-		    off < (int64_t)(p->ostart + p->len))
-			r = p;
-	}
-	if (!r)
-		return false;
-	*psec = r->psec;
-	*poff = (int64_t)r->pstart + off - (int64_t)r->ostart;
-	return true;
-}
-
 static void mismatch(struct oracle *o, const struct context *c, const struct operand *oo,
 		     const struct operand *po, const char *id, const char *why)
 {

@@ -4,67 +4,9 @@
  * thing's in the other object: what they name is told by who uses it, or by what
  * it is.
  */
-#include <ctype.h>
 #include <string.h>
 
 #include "internal.h"
-
-/* Where a name has numbers of the preprocessor, beside those behind dots. */
-enum counter {
-	COUNTER_NONE,
-	COUNTER_ANYWHERE,
-	COUNTER_AT_END,
-};
-
-/* Length of what numbers at s may be left out; 0: none. */
-static size_t numbering(const char *s, enum counter counter)
-{
-	size_t n = 0;
-
-	if (counter != COUNTER_NONE && isdigit((unsigned char)*s)) {
-		while (isdigit((unsigned char)s[n]))
-			n++;
-		return counter == COUNTER_ANYWHERE || !s[n] ? n : 0;
-	}
-	if (!strncmp(s, ".llvm.", 6))
-		s += 6, n = 6;
-	else if (*s == '.')
-		s += 1, n = 1;
-	else
-		return 0;
-	if (!isdigit((unsigned char)*s))
-		return 0;
-	while (isdigit((unsigned char)*s))
-		s++, n++;
-	return *s == '.' || !*s ? n : 0;
-}
-
-/* Linux: include/linux/compiler.h, init.h, btf_ids.h */
-static enum counter counter_of(const char *name)
-{
-	if (strstr(name, "__UNIQUE_ID_") || has_prefix(name, "__initcall__"))
-		return COUNTER_ANYWHERE;
-	return has_prefix(name, "__BTF_ID__") ? COUNTER_AT_END : COUNTER_NONE;
-}
-
-bool same_stem(const char *a, const char *b)
-{
-	enum counter counter = counter_of(a) == counter_of(b) ? counter_of(a) : COUNTER_NONE;
-
-	for (;;) {
-		size_t n;
-
-		while ((n = numbering(a, counter)))
-			a += n;
-		while ((n = numbering(b, counter)))
-			b += n;
-		if (*a != *b)
-			return false;
-		if (!*a)
-			return true;
-		a++, b++;
-	}
-}
 
 bool is_per_copy(const struct image *img, uint32_t sym)
 {
@@ -90,16 +32,6 @@ bool is_per_copy(const struct image *img, uint32_t sym)
 			if (same_stem(dot + 1, stems[i]))
 				return true;
 	}
-	return false;
-}
-
-bool is_numbered(const char *name)
-{
-	enum counter counter = counter_of(name);
-
-	for (; *name; name++)
-		if (numbering(name, counter))
-			return true;
 	return false;
 }
 
@@ -153,13 +85,6 @@ bool used_by_another(struct oracle *o, uint32_t osec, uint64_t at, uint32_t orig
 static bool same_file(const char *a, const char *b)
 {
 	return !*a || !*b || !strcmp(a, b);
-}
-
-bool same_symbol_place(const struct image *img, uint32_t a, uint32_t b)
-{
-	const struct elf_sym *x = &img->elf->syms[a], *y = &img->elf->syms[b];
-
-	return x->sec == y->sec && x->value == y->value;
 }
 
 /* Does the output use the object of orig for another one than psym? */

@@ -155,8 +155,8 @@ bool diff_ref_equal(struct diff *d, const struct piece *a, const struct ref *ra,
 		    const struct piece *b, const struct ref *rb);
 
 /* ---- diff/same-names.c: aliases that are made and unmade ---- */
-void diff_same_names(struct diff *d);		/* d->moved, and what is the same nevertheless */
-void diff_change_folded(struct diff *d);	/* once twins are compared */
+/* Fill d->moved, before twins are compared: what is the same nevertheless, and what changed. */
+void diff_same_names(struct diff *d);
 
 /* ---- diff/keys.c: static keys and static calls of a module ---- */
 void diff_judge_keys(struct diff *d);

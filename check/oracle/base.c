@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * What every pass of the oracle uses: recording a finding, operands and names that say nothing
+ * by themselves, and which place of the output stands for which of the patched object.
+ */
+#include <ctype.h>
+#include <string.h>
+
+#include "internal.h"
+
+void finding(struct oracle *o, uint32_t osec, uint64_t off, const char *id, const char *fmt, ...)
+{
+	struct diag_where where = { .object = o->out.elf->path };
+	va_list ap;
+	char *text;
+
+	if (osec) {
+		uint32_t sym = image_sym_at(&o->out, osec, (int64_t)off);
+
+		where.section = o->out.elf->secs[osec]->name;
+		where.offset = off;
+		where.has_offset = true;
+		where.symbol = sym ? o->out.elf->syms[sym].name : NULL;
+	}
+	va_start(ap, fmt);
+	text = arena_vprintf(o->arena, fmt, ap);
+	va_end(ap);
+	o->nr_findings++;
+	klp_finding(o->diag, &where, id, "%s", text);
+}
+
+void cover(uint8_t **map, const struct elf_sec *sec, uint64_t off, uint64_t len,
+	   struct arena *arena)
+{
+	if (!map[sec->index])
+		map[sec->index] = arena_calloc(arena, sec->size + 1, 1);
+	if (off > sec->size)
+		return;
+	memset(map[sec->index] + off, 1, len > sec->size - off ? sec->size - off : len);
+}
+
+void mask_operands(uint8_t *bytes, uint64_t start, uint64_t len, const struct operands *ops)
+{
+	for (size_t i = 0; i < ops->nr; i++) {
+		const struct operand *op = &ops->list[i];
+		uint64_t at = op->at - start;
+
+		if (at >= len || op->size > len - at)
+			continue;
+		if (op->mask && at + 4 <= len)
+			put_le32(bytes + at, get_le32(bytes + at) & ~op->mask);
+		else
+			memset(bytes + at, 0, op->size);
+	}
+}
+
+/* 1 + index of the last range that begins at the place or before, 0: none. */
+size_t last_named(const struct oracle *o, uint32_t osec, int64_t off)
+{
+	size_t low = 0, high = o->nr_named;
+
+	while (low < high) {
+		size_t mid = low + (high - low) / 2;
+		const struct range *r = &o->named[mid];
+
+		if (r->osec < osec || (r->osec == osec && (int64_t)r->ostart <= off))
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return low;
+}
+
+/* An empty object (a lock's class) is where it stands. */
+bool includes(const struct range *r, int64_t off)
+{
+	return off < (int64_t)(r->ostart + r->len) || (!r->len && off == (int64_t)r->ostart);
+}
+
+const struct range *named_at(const struct oracle *o, uint32_t osec, int64_t off)
+{
+	for (size_t i = last_named(o, osec, off), n = 0; i-- > 0 && n < 16; n++)
+		if (o->named[i].osec != osec)
+			break;
+		else if (includes(&o->named[i], off))
+			return &o->named[i];
+	return NULL;
+}
+
+bool to_patched(const struct oracle *o, uint32_t osec, int64_t off, uint32_t *psec, int64_t *poff)
+{
+	const struct range *r = named_at(o, osec, off);
+
+	for (size_t i = 0; !r && i < o->nr_pairs && is_code(o->out.elf->secs[osec]); i++) {
+		const struct range *p = &o->pairs[i];
+
+		if (p->osec == osec && off >= (int64_t)p->ostart &&
+		    off < (int64_t)(p->ostart + p->len))
+			r = p;
+	}
+	if (!r)
+		return false;
+	*psec = r->psec;
+	*poff = (int64_t)r->pstart + off - (int64_t)r->ostart;
+	return true;
+}
+
+/* Where a name has numbers of the preprocessor, beside those behind dots. */
+enum counter {
+	COUNTER_NONE,
+	COUNTER_ANYWHERE,
+	COUNTER_AT_END,
+};
+
+/* Length of what numbers at s may be left out; 0: none. */
+static size_t numbering(const char *s, enum counter counter)
+{
+	size_t n = 0;
+
+	if (counter != COUNTER_NONE && isdigit((unsigned char)*s)) {
+		while (isdigit((unsigned char)s[n]))
+			n++;
+		return counter == COUNTER_ANYWHERE || !s[n] ? n : 0;
+	}
+	if (!strncmp(s, ".llvm.", 6))
+		s += 6, n = 6;
+	else if (*s == '.')
+		s += 1, n = 1;
+	else
+		return 0;
+	if (!isdigit((unsigned char)*s))
+		return 0;
+	while (isdigit((unsigned char)*s))
+		s++, n++;
+	return *s == '.' || !*s ? n : 0;
+}
+
+/* Linux: include/linux/compiler.h, init.h, btf_ids.h */
+static enum counter counter_of(const char *name)
+{
+	if (strstr(name, "__UNIQUE_ID_") || has_prefix(name, "__initcall__"))
+		return COUNTER_ANYWHERE;
+	return has_prefix(name, "__BTF_ID__") ? COUNTER_AT_END : COUNTER_NONE;
+}
+
+bool same_stem(const char *a, const char *b)
+{
+	enum counter counter = counter_of(a) == counter_of(b) ? counter_of(a) : COUNTER_NONE;
+
+	for (;;) {
+		size_t n;
+
+		while ((n = numbering(a, counter)))
+			a += n;
+		while ((n = numbering(b, counter)))
+			b += n;
+		if (*a != *b)
+			return false;
+		if (!*a)
+			return true;
+		a++, b++;
+	}
+}
+
+bool is_numbered(const char *name)
+{
+	enum counter counter = counter_of(name);
+
+	for (; *name; name++)
+		if (numbering(name, counter))
+			return true;
+	return false;
+}
+
+bool same_symbol_place(const struct image *img, uint32_t a, uint32_t b)
+{
+	const struct elf_sym *x = &img->elf->syms[a], *y = &img->elf->syms[b];
+
+	return x->sec == y->sec && x->value == y->value;
+}
+
+bool is_own_table(const struct oracle *o, const struct elf_sec *sec)
+{
+	static const char *const names[] = { ".init.klp_funcs", ".init.klp_objects",
+					     ".rodata.klp.str1.1", NULL };
+
+	for (int i = 0; names[i]; i++)
+		if (elf_find_sec(o->out.elf, names[i]) == sec)
+			return true;
+	return has_prefix(sec->name, KLP_RELOCS_PREFIX ".");
+}
