@@ -236,7 +236,7 @@ static void clone_boot_const(struct diff *d, const struct piece *entry)
 			   entry->sec->name);
 		return;
 	}
-	if (diff_target_name(d, name, &t))
+	if (diff_target_name(d, &where, name, &t))
 		return;
 	for (unsigned int i = 0; i < load.nr; i++)
 		diff_write_ref(d, p->out_sec, p->out_off + load.refs[i].place, load.refs[i].type, t,
@@ -279,6 +279,7 @@ int diff_clone(struct diff *d)
 	map_init(&d->no_position, d->arena);
 	map_init(&d->unsure, d->arena);
 	map_init(&d->decision_of, d->arena);
+	map_init(&d->said_of, d->arena);
 	map_init(&d->slots, d->arena);
 	d->out = elf_new(obj->elf, d->arena);
 	d->out_secs = arena_calloc(d->arena, obj->elf->nr_secs, sizeof(*d->out_secs));
@@ -298,6 +299,7 @@ int diff_clone(struct diff *d)
 		clone_refs(d, i);
 		link_order(d, &obj->pieces[i]);
 	}
+	diff_tell_said(d);
 	diff_count_entries(d);
 	return d->diag->nr_errors ? -EINVAL : 0;
 }

@@ -34,9 +34,9 @@ static int klp_symbol(struct diff *d, const char *object, const char *name, unsi
 	struct klp_sym_name parsed;
 
 	if (klp_name_parse(full, &parsed))
-		return diag_error(d->diag, &where, "symbol-name",
-				  "the kernel cannot parse %s: %s", full,
-				  klp_name_parse(full, &parsed));
+		return diff_say(d, t, DIAG_ERROR, "symbol-name", name,
+				"the kernel cannot parse %s: %s", full,
+				klp_name_parse(full, &parsed));
 	if (!map_find_str(&d->klp_syms, full)) {
 		d->stats.livepatch_syms++;
 		diag_debug(d->diag, &where, "livepatch-symbol", "stays in the kernel: %s", full);
@@ -197,7 +197,6 @@ static bool knows_vmlinux(const struct diff *d)
  */
 static int to_unexported(struct diff *d, const struct elf_sym *sym, struct target *t)
 {
-	struct diag_where where = { .object = d->patched.elf->path, .symbol = sym->name };
 	bool known = orig_refers_to(d, sym->name) || !strcmp(d->object, "vmlinux");
 	const char *object = d->object;
 	const struct kernel_sym *k = diff_find_global(d, sym->name, &object);
@@ -208,21 +207,20 @@ static int to_unexported(struct diff *d, const struct elf_sym *sym, struct targe
 	if (k)
 		return klp_symbol(d, object, sym->name, (unsigned long)kernel_sym_pos(k), t);
 	if (sym->bind == STB_WEAK && !knows_vmlinux(d))
-		return diag_error(d->diag, &where, "weak-symbol",
-				  "it is weak and not exported: the livepatch would take it for 0, "
-				  "though vmlinux may have it; pass --kernel vmlinux to tell");
+		return diff_say(d, t, DIAG_ERROR, "weak-symbol", sym->name,
+				"it is weak and not exported: the livepatch would take it for 0, "
+				"though vmlinux may have it; pass --kernel vmlinux to tell");
 	if (d->kernel || sym->bind == STB_WEAK) {
 		t->why = "neither exported nor in a --kernel file: left to the livepatch's other objects";
 		ordinary(d, sym->name, sym->bind, t);
-		diag_note(d->diag, &where, "not-in-kernel",
-			  "neither exported nor in a --kernel file: left to the other objects of "
-			  "the livepatch module");
-		return 0;
+		return diff_say(d, t, DIAG_NOTE, "not-in-kernel", sym->name,
+				"neither exported nor in a --kernel file: left to the other "
+				"objects of the livepatch module");
 	}
 	if (!known)
-		return diag_error(d->diag, &where, "unknown-symbol",
-				  "the original does not refer to it and no symvers file exports "
-				  "it: pass --kernel FILE to say where it is defined");
+		return diff_say(d, t, DIAG_ERROR, "unknown-symbol", sym->name,
+				"the original does not refer to it and no symvers file exports "
+				"it: pass --kernel FILE to say where it is defined");
 	return klp_symbol(d, d->object, sym->name, 0, t);
 }
 
@@ -265,27 +263,25 @@ static bool depends_already(struct diff *d, const char *module)
 }
 
 /* What has to be loaded for the livepatch, or for the module that it patches, is to be said. */
-static int refuse_dependency(struct diff *d, const struct export *x)
+static int refuse_dependency(struct diff *d, const struct export *x, struct target *t)
 {
-	struct diag_where where = { .object = d->patched.elf->path, .symbol = x->name };
-
 	if (export_for_named_modules(x))
-		return diag_error(d->diag, &where, "module-symbol",
-				  "the module %s exports it to certain modules only (%s), on which "
-				  "a livepatch cannot depend: the patch cannot use it",
-				  x->module, x->ns);
+		return diff_say(d, t, DIAG_ERROR, "module-symbol", x->name,
+				"the module %s exports it to certain modules only (%s), on which a "
+				"livepatch cannot depend: the patch cannot use it",
+				x->module, x->ns);
 	if (!strcmp(d->object, "vmlinux"))
-		return diag_error(d->diag, &where, "module-symbol",
-				  "it is in the module %s, and this object is vmlinux's, which is "
-				  "patched whether that module is loaded or not; pass --depends %s if "
-				  "the livepatch may depend on that module",
-				  x->module, x->module);
-	return diag_error(d->diag, &where, "undeclared-dependency",
-			  "it is in the module %s, on which %s does not depend as far as the "
-			  "original tells: without it, %s could not be loaded any more; pass "
-			  "--depends %s if the livepatch may depend on that module, or the .ko of %s "
-			  "with --kernel if it depends on that module already",
-			  x->module, d->object, d->object, x->module, d->object);
+		return diff_say(d, t, DIAG_ERROR, "module-symbol", x->name,
+				"it is in the module %s, and this object is vmlinux's, which is "
+				"patched whether that module is loaded or not; pass --depends %s "
+				"if the livepatch may depend on that module",
+				x->module, x->module);
+	return diff_say(d, t, DIAG_ERROR, "undeclared-dependency", x->name,
+			"it is in the module %s, on which %s does not depend as far as the "
+			"original tells: without it, %s could not be loaded any more; pass "
+			"--depends %s if the livepatch may depend on that module, or the .ko of %s "
+			"with --kernel if it depends on that module already",
+			x->module, d->object, d->object, x->module, d->object);
 }
 
 /* An export that is not an ordinary one of vmlinux's. */
@@ -302,7 +298,7 @@ static int to_other_export(struct diff *d, const struct export *x, const struct 
 		return 0;
 	}
 	if (other && (!strcmp(d->object, "vmlinux") || !depends_already(d, x->module)))
-		return refuse_dependency(d, x);
+		return refuse_dependency(d, x, t);
 	t->why = module ? "exported by another module, which may be loaded later"
 			: "exported by vmlinux, but to certain modules only";
 	return klp_symbol(d, x->module, sym->name, 0, t);
@@ -415,14 +411,17 @@ static int check_pointer(struct diff *d, uint32_t from, const struct ref *r, con
 
 int diff_target(struct diff *d, uint32_t from, const struct ref *r, struct target *t)
 {
+	struct diag_where where = ref_where(d, &d->patched.pieces[from], r);
 	int err = find_target(d, from, r, t);
 
+	diff_keep_said(d, &where, t);
 	if (!err && t->why)
 		diff_note_target(d, from, r, t);
 	return err ?: check_pointer(d, from, r, t);
 }
 
-int diff_target_name(struct diff *d, const char *name, struct target *t)
+/* … which has no reference of its own. */
+static int find_target_name(struct diff *d, const char *name, struct target *t)
 {
 	const struct object *obj = &d->patched;
 	const struct elf_sym undef = { .name = name, .bind = STB_GLOBAL };
@@ -439,4 +438,13 @@ int diff_target_name(struct diff *d, const char *name, struct target *t)
 		return to_original(d, d->orig.pieces[obj->pieces[at].twin].sym, &r, t);
 	}
 	return to_undefined(d, &undef, &r, t);
+}
+
+int diff_target_name(struct diff *d, const struct diag_where *where, const char *name,
+		     struct target *t)
+{
+	int err = find_target_name(d, name, t);
+
+	diff_keep_said(d, where, t);
+	return err;
 }

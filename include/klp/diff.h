@@ -123,6 +123,9 @@ struct diff {
 	struct decision *decisions;	/* of each symbol that leads out of the output */
 	size_t nr_decisions, cap_decisions;
 	struct map decision_of;		/* symbol of out → its decision */
+	struct said **said;		/* diff/clone/said.c */
+	size_t nr_said, cap_said;
+	struct map said_of;		/* name of a symbol → number in said */
 	unsigned int pads;		/* diff/pads.c: what indirect calls need (enum pads) */
 	struct diff_stats stats;
 };
@@ -200,6 +203,7 @@ struct target {
 	const char *why;	/* it is that; NULL: a copy, or nothing to tell */
 	bool outside;		/* not in the livepatch's own module */
 	const struct kernel_sym *kernel;	/* livepatch reference: what diff->kernel has, if known */
+	struct said *said;		/* of a reference to it; NULL: nothing */
 };
 /* … r of piece from. */
 int diff_target(struct diff *d, uint32_t from, const struct ref *r, struct target *t);
@@ -214,8 +218,17 @@ const struct kernel_sym *diff_find_in_kernel(const struct diff *d, const char *n
 					     const struct kernel_file **found);
 /* The weak symbol of orig by which r, at a twin, refers to whatever the kernel has; or 0. */
 uint32_t diff_weak_original(const struct diff *d, const struct ref *r);
-/* The kernel's variable of that name. */
-int diff_target_name(struct diff *d, const char *name, struct target *t);
+/* The kernel's variable of that name, which what is at where uses. */
+int diff_target_name(struct diff *d, const struct diag_where *where, const char *name,
+		     struct target *t);
+
+/* ---- diff/clone/said.c: what is said once of each symbol, and not of each reference ---- */
+/* Of a reference to name, which becomes t; -EINVAL if it is an error, else 0. */
+int diff_say(struct diff *d, struct target *t, enum diag_severity severity, const char *code,
+	     const char *name, const char *fmt, ...) __attribute__((format(printf, 6, 7)));
+/* The reference is at where: that is told, or counted if something has been said of the name. */
+void diff_keep_said(struct diff *d, const struct diag_where *where, const struct target *t);
+void diff_tell_said(struct diff *d);	/* once there are no more references */
 
 /* ---- diff/position/position.c ---- */
 /* The position of a symbol of orig among those of its name in the running kernel. */
