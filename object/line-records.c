@@ -22,7 +22,7 @@ static const struct {
 	uint32_t mask;
 } kernel_records[] = {
 	{ "__dyndbg", 0, 4, 32, 0x3ffff },
-	{ "alloc_tags", 8, 3, 4, 0xffffffff },
+	{ "alloc_tags", 16, 2, 4, 0xffffffff },	/* the module's name is NULL in what is built in */
 };
 
 /* struct source_location: the file's name, line and column; behind it, the type's descriptor. */

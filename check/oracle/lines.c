@@ -242,6 +242,23 @@ bool only_lines_differ(struct oracle *o, const struct code_pair *c)
 
 #define LINE_AND_COLUMN 8	/* … stand there, behind the pointer to the file's name */
 
+#define TAG_LINE	 4	/* struct alloc_tag: behind its flags */
+#define TAG_NAMES	 16
+
+/* The tag of an allocation: the function's name and the file's; the module's only in modules. */
+static bool is_tag(const struct elf_sec *sec, uint64_t start, uint64_t size,
+		   const struct operands *ops)
+{
+	unsigned int names = 0;
+
+	if (strcmp(sec->name, "alloc_tags") || size < TAG_NAMES + 2 * 8)
+		return false;
+	for (size_t i = 0; i < ops->nr; i++)
+		names += ops->list[i].at == start + TAG_NAMES ||
+			 ops->list[i].at == start + TAG_NAMES + 8;
+	return names == 2;
+}
+
 /* A type's descriptor: two short numbers, and its name as in 'int'. */
 static bool describes_type(const struct image *img, const struct place *to)
 {
@@ -291,6 +308,8 @@ static bool is_rusts(const struct image *img, const uint8_t *bytes, const struct
 void mask_location(const struct image *img, uint8_t *bytes, const struct elf_sec *sec,
 		   uint64_t start, uint64_t size, const struct operands *ops)
 {
+	if (is_tag(sec, start, size, ops))
+		memset(bytes + TAG_LINE, 0, 4);
 	if (!ops->nr || ops->list[0].at != start || !ops->list[0].to.sec)
 		return;
 	if (is_sanitizers(img, sec, start, size, ops))

@@ -73,6 +73,16 @@ static uint32_t next_unreferred(const struct object *obj, const struct sec_info 
 	return NO_PIECE;
 }
 
+/*
+ * Under a label that the assembler forgets (".data..Lubsan_data7"), as compilers have for their
+ * own: GCC leaves a sanitizer's record, with its line, where it found the check needless.
+ * Without a reference nobody can get there, as no table is called so.
+ */
+static bool is_unreachable(const struct elf_sec *sec)
+{
+	return strstr(sec->name, "..L");
+}
+
 /* sec_a: 0 if the original has no section of that name. */
 static void check_unreferred(struct diff *d, uint32_t sec_a, uint32_t sec_b)
 {
@@ -108,7 +118,7 @@ void diff_check_nameless(struct diff *d)
 	for (uint32_t i = 1; i < d->patched.elf->nr_secs; i++) {
 		const struct map_entry *e;
 
-		if (!d->patched.secs[i].nr_pieces)
+		if (!d->patched.secs[i].nr_pieces || is_unreachable(d->patched.elf->secs[i]))
 			continue;
 		e = map_find_str(&secs, d->patched.elf->secs[i]->name);
 		/* Several of one name (groups): which is which is for their symbols to tell. */

@@ -39,6 +39,11 @@ struct alloc_tag allocation __section("alloc_tags") __aligned(8) = {
 	0, LINE, "my_mod", "function", "case.c"
 };
 
+/* what is built in names no module */
+struct alloc_tag builtin_allocation __section("alloc_tags") __aligned(8) = {
+	0, LINE, NULL, "function", "case.c"
+};
+
 int debug(int x)
 {
 	pr_debug(0);
@@ -54,6 +59,16 @@ int debug_flag(int x)
 void *allocate(void)
 {
 	return &allocation;
+}
+
+/* … and stay when what refers to them is replaced */
+void *allocate_and_count(int x)
+{
+#ifdef PATCHED
+	x++;
+#endif
+	use(x);
+	return x ? &allocation : &builtin_allocation;
 }
 
 /* of which each copy has its own, too, but which is no descriptor */

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * The place in the source that a record of the sanitizer names is no change (L1); the type
- * that it names is one, and so are numbers in a record of another kind.
+ * that it names is one, and so are numbers in a record of another kind.  A record that is left
+ * where GCC found the check needless, so that nothing leads to it, is none at all.
  */
 #include "kernel.h"
 
@@ -39,6 +40,21 @@ asm(".pushsection .rodata.str1.1,\"aMS\",%progbits,1\n"
     ".Lother:\n" LONG_ADDR " .Lfile\n"
     ".long " OTHER ", 1\n" LONG_ADDR " .Ltype\n" LONG_ADDR " .Ltype\n"
     ".popsection\n");
+
+/* a record of a check that is gone, and one more of them */
+asm(".pushsection .data..Lubsan_data99,\"aw\"\n"
+    ".balign 8\n"
+    LONG_ADDR " .Lfile\n"
+    ".long " OTHER ", 1\n" LONG_ADDR " .Ltype\n" LONG_ADDR " .Ltype\n"
+    ".popsection\n"
+#ifdef PATCHED
+    ".pushsection .data..Lubsan_data100,\"aw\"\n"
+    ".balign 8\n"
+    LONG_ADDR " .Lfile\n"
+    ".long 9, 1\n" LONG_ADDR " .Ltype\n" LONG_ADDR " .Ltype\n"
+    ".popsection\n"
+#endif
+   );
 
 extern __attribute__((visibility("hidden"))) char other[] __asm__(".Lother");
 
