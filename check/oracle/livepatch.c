@@ -70,6 +70,41 @@ static bool is_called(const struct oracle *o, uint32_t sec, uint64_t at, const c
 	return false;
 }
 
+/* Does an entry before it speak of the same function: by name and position? */
+static bool is_listed_before(struct oracle *o, const struct elf_sec *sec, uint64_t at,
+			     const char *name)
+{
+	uint64_t pos = get_le64(sec->data + at + FUNC_POS);
+
+	for (uint64_t i = 0; i < at; i += FUNC_SIZE) {
+		const char *other = string_at(o, sec, i);
+
+		if (other && !strcmp(other, name) && get_le64(sec->data + i + FUNC_POS) == pos)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * The function of orig that an entry speaks of.  Source files may have one name, and the same
+ * static that nobody in the object uses: which is which only the kernel's file tells
+ * (check_position()), and two of different positions are two.
+ */
+static uint32_t old_function(struct oracle *o, const struct elf_sec *sec, uint64_t at,
+			     const char *name, const struct range *r)
+{
+	uint32_t old = find_in_orig(o, name, r->psym);
+
+	if (!old || !redirect_of(o, old) || o->redirected[r->osym] || o->said[r->psym] ||
+	    orig_called(o, name, r->psym) || is_listed_before(o, sec, at, name))
+		return old;
+	for (const struct map_entry *e = map_find_str(&o->orig.names, name); e;
+	     e = map_next(&o->orig.names, e))
+		if (could_be_in_orig(o, e->value, r->psym) && !redirect_of(o, e->value))
+			return e->value;
+	return old;
+}
+
 static void check_klp_func(struct oracle *o, const struct elf_sec *sec, uint64_t at)
 {
 	const char *name = string_at(o, sec, at);
@@ -93,7 +128,7 @@ static void check_klp_func(struct oracle *o, const struct elf_sec *sec, uint64_t
 	if (!orig_has_function(o, name))
 		finding(o, sec->index, at, "klp-func-new", "%s has no function %s",
 			o->orig.elf->path, name);
-	old = find_in_orig(o, name, r->psym);
+	old = old_function(o, sec, at, name, r);
 	/* Two functions of the kernel may have become one, but none may become two. */
 	if (old ? redirect_of(o, old) : o->redirected[r->osym])
 		finding(o, sec->index, at, "klp-func-twice", "%s is listed twice", name);
