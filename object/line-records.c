@@ -22,6 +22,7 @@ static const struct {
 	uint32_t mask;
 } kernel_records[] = {
 	{ "__dyndbg", 0, 4, 32, 0x3ffff },
+	{ "__verbose", 0, 4, 32, 0x3ffff },	/* its name before 5.9 */
 	{ "alloc_tags", 16, 2, 4, 0xffffffff },	/* the module's name is NULL in what is built in */
 };
 

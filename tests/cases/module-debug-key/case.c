@@ -5,18 +5,24 @@
  */
 #include "kernel.h"
 
+/* before 5.9: __verbose, and the static is called descriptor */
+#ifndef MESSAGES
+#define MESSAGES "__dyndbg"
+#define MESSAGE __UNIQUE_ID_ddebug12
+#endif
+
 struct descriptor {
 	const char *module, *function, *file, *format;
 	ulong line;
 	struct static_key key;
 };
 
-#define pr_debug(text)                                                                     \
-({                                                                                         \
-	static struct descriptor __section("__dyndbg") __aligned(8) __UNIQUE_ID_ddebug12 = \
-		{ "my_mod", "function", "case.c", text, 7 };                               \
-	if (static_branch(&__UNIQUE_ID_ddebug12.key))                                      \
-		printk(text);                                                              \
+#define pr_debug(text)                                                            \
+({                                                                                \
+	static struct descriptor __section(MESSAGES) __aligned(8) MESSAGE =       \
+		{ "my_mod", "function", "case.c", text, 7 };                      \
+	if (static_branch(&MESSAGE.key))                                          \
+		printk(text);                                                     \
 })
 
 int untouched(int x)

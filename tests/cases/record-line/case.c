@@ -14,6 +14,11 @@
 #define FLAG 0
 #endif
 
+/* __verbose in kernels before 5.9 */
+#ifndef MESSAGES
+#define MESSAGES "__dyndbg"
+#endif
+
 struct debug {
 	const char *module, *function, *file, *format;
 	unsigned int line : 18, class : 6, flags : 8;
@@ -23,7 +28,7 @@ struct debug {
 /* like the kernel's: a static of the function */
 #define pr_debug(flag)                                                                     \
 ({                                                                                         \
-	static struct debug __section("__dyndbg") __aligned(8) __UNIQUE_ID_ddebug12 =      \
+	static struct debug __section(MESSAGES) __aligned(8) __UNIQUE_ID_ddebug12 =        \
 		{ "my_mod", "function", "case.c", "text", LINE, 0, flag };                 \
 	if (static_branch(&__UNIQUE_ID_ddebug12.key))                                      \
 		use(&__UNIQUE_ID_ddebug12);                                                \
