@@ -147,6 +147,7 @@ int klp_diff(const char *orig, const char *patched, const char *out, const struc
 	if (diff_emit(d))
 		err = -EINVAL;
 	diff_warn_unsure(d);
+	diff_warn_sealed(d);
 	err = err ?: elf_write(d->out, out, diag);
 	if (!err)
 		d->stats.out = out;

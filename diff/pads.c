@@ -59,6 +59,60 @@ static bool is_sealed_in_kernel(struct diff *d, const struct piece *twin)
 	       kernel_sealed(d->kernel, d->kernel_sym_of[twin->sym]);
 }
 
+/* ---- where nothing tells what is sealed ---- */
+
+/*
+ * objtool passes over linked files where there is IBT.  An object over which it has passed has
+ * its table, if it found anything to seal, and those of the unwinder in any case.
+ */
+static bool is_seal_unknown(const struct diff *d)
+{
+	bool seals = false;
+
+	for (const struct special_rule *rule = d->arch->special; rule && rule->name; rule++)
+		seals |= rule->flags & SPECIAL_SEAL;
+	return seals && d->pads & PAD_INSN && !(d->kernel && kernel_file_elf(d->kernel)) &&
+	       !elf_find_sec(d->orig.elf, ".ibt_endbr_seal") &&
+	       !elf_find_sec(d->orig.elf, ".orc_unwind_ip");
+}
+
+/* The first pointer to twin, as far as the original tells; objtool sees that of an export, too. */
+static void note_first_pointer(struct diff *d, const struct piece *twin,
+			       const struct diag_where *where)
+{
+	uint32_t piece = (uint32_t)(twin - d->orig.pieces);
+
+	if (!d->seal_unknown || twin->flags & PIECE_POINTED ||
+	    exports_find(d->exports, twin->name) || map_find_u64(&d->maybe_sealed, piece))
+		return;
+	if (!d->nr_maybe_sealed)
+		d->first_maybe_sealed = *where;
+	map_add_u64(&d->maybe_sealed, piece, d->nr_maybe_sealed++);
+}
+
+#define NAMES_MAX 8
+
+void diff_warn_sealed(struct diff *d)
+{
+	const char *list = "";
+	uint32_t nr = 0;
+
+	for (uint32_t i = 0; i < d->orig.nr_pieces && nr < d->nr_maybe_sealed; i++) {
+		if (!map_find_u64(&d->maybe_sealed, i))
+			continue;
+		if (nr++ < NAMES_MAX)
+			list = arena_printf(d->arena, "%s%s%s", list, *list ? ", " : "",
+					    d->orig.pieces[i].name);
+	}
+	if (nr)
+		diag_warn(d->diag, &d->first_maybe_sealed, "sealed-unsure",
+			  "only --kernel FILE (vmlinux or the module's .ko) tells whether the "
+			  "ENDBR64 of what the patch is the first in this object to take the address "
+			  "of is sealed at boot; if it is, a call through the pointer traps with IBT: "
+			  "%s%s",
+			  list, nr > NAMES_MAX ? ", …" : "");
+}
+
 /* A replaced function to which there are pointers: can the original be called by them? */
 static void judge_replaced(struct diff *d, struct piece *p)
 {
@@ -69,8 +123,11 @@ static void judge_replaced(struct diff *d, struct piece *p)
 	bool sealed = have & PAD_INSN && !lacks &&
 		      (is_sealed(&d->orig, twin) || is_sealed_in_kernel(d, twin));
 
-	if (!lacks && !sealed)
+	if (!lacks && !sealed) {
+		if (have & PAD_INSN)
+			note_first_pointer(d, twin, &where);
 		return;
+	}
 	p->flags |= PIECE_POINT_COPY;
 	diag_note(d->diag, &where, "pointer-to-copy",
 		  "a pointer to it leads to the copy, as an indirect call of the original would "
@@ -83,6 +140,8 @@ static void judge_replaced(struct diff *d, struct piece *p)
 void diff_find_pads(struct diff *d)
 {
 	d->pads = pads_in_use(&d->patched);
+	d->seal_unknown = is_seal_unknown(d);
+	map_init(&d->maybe_sealed, d->arena);
 	for (uint32_t i = 0; d->pads && i < d->patched.nr_pieces; i++) {
 		struct piece *p = &d->patched.pieces[i];
 
@@ -129,6 +188,7 @@ static int refuse_padless(struct diff *d, uint32_t from, const struct ref *r, un
 void diff_check_pad(struct diff *d, uint32_t from, const struct ref *r)
 {
 	const struct piece *to = &d->patched.pieces[r->piece], *twin;
+	struct diag_where where = ref_where(d, &d->patched.pieces[from], r);
 	unsigned int lacks;
 
 	if (to->kind != PIECE_FUNC || to->twin == NO_PIECE || !is_pointer(d, from, r) ||
@@ -141,6 +201,8 @@ void diff_check_pad(struct diff *d, uint32_t from, const struct ref *r)
 	else if (!lacks && is_sealed(&d->orig, twin) &&
 		 !(d->kernel && kernel_file_elf(d->kernel))) /* which diff_check_kernel_pad() asks */
 		refuse_sealed(d, from, r, true);
+	else if (!lacks)
+		note_first_pointer(d, twin, &where);
 }
 
 /* Does code or data of the original hold the address of that undefined symbol? */

@@ -127,6 +127,10 @@ struct diff {
 	size_t nr_said, cap_said;
 	struct map said_of;		/* name of a symbol → number in said */
 	unsigned int pads;		/* diff/pads.c: what indirect calls need (enum pads) */
+	bool seal_unknown;		/* … and which pads the kernel takes away */
+	struct map maybe_sealed;	/* pieces of orig to which the first pointer leads */
+	uint32_t nr_maybe_sealed;
+	struct diag_where first_maybe_sealed;
 	struct diff_stats stats;
 };
 
@@ -172,6 +176,8 @@ void diff_check_pad(struct diff *d, uint32_t from, const struct ref *r);
 /* The same where the kernel's file tells: r leads to s there.  0, or a negative code. */
 int diff_check_kernel_pad(struct diff *d, uint32_t from, const struct ref *r,
 			  const struct kernel_file *file, const struct kernel_sym *s);
+/* Warn of new pointers to what only the kernel's file shows to be sealed or not. */
+void diff_warn_sealed(struct diff *d);
 
 /* ---- diff/include.c: what goes into the output ---- */
 int diff_include(struct diff *d);
