@@ -56,6 +56,18 @@ static uint32_t find_named(const struct diff *d, uint32_t sym)
 	return found;
 }
 
+/*
+ * Whether a name went from a to b although it did not go along with a twin.  Where neither has
+ * one, the name was not enough to pair them (--no-pair, several of one name): it moved nowhere.
+ */
+static bool is_moved(const struct diff *d, uint32_t a, uint32_t b)
+{
+	const struct piece *pa = &d->orig.pieces[a], *pb = &d->patched.pieces[b];
+
+	return pa->twin != b && pa->kind == pb->kind && !(pb->flags & PIECE_ALONE) &&
+	       (pa->twin != NO_PIECE || pb->twin != NO_PIECE);
+}
+
 static void find_moved(struct diff *d)
 {
 	for (uint32_t i = 1; i < d->patched.elf->nr_syms; i++) {
@@ -64,8 +76,7 @@ static void find_moved(struct diff *d)
 		if (b == NO_PIECE || !(sym = find_named(d, i)))
 			continue;
 		a = piece_called(&d->orig, sym);
-		if (a == NO_PIECE || d->orig.pieces[a].twin == b ||
-		    d->orig.pieces[a].kind != d->patched.pieces[b].kind)
+		if (a == NO_PIECE || !is_moved(d, a, b))
 			continue;
 		d->moved = arena_grow(d->arena, d->moved, d->nr_moved, &d->cap_moved,
 				      sizeof(*d->moved));

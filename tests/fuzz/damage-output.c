@@ -159,10 +159,13 @@ int main(int argc, char **argv)
 	struct arena arena;
 	char **files;
 	volatile int nr = 1, pairs = 0;
+	int status = 0;
 
 	arena_init(&arena);
-	if (setjmp(arena.oom))
+	if (setjmp(arena.oom)) {
+		arena_free(&arena);
 		return 2;
+	}
 	files = arena_calloc(&arena, (size_t)argc * 3 + 1, sizeof(*files));
 	files[0] = argv[0];
 	for (int i = 1; i < argc; i++) {
@@ -182,7 +185,9 @@ int main(int argc, char **argv)
 		pairs++;
 	}
 	if (pairs)
-		return damage_files(nr, files, one, NULL);
-	printf("there is no pair of which klp diff makes an output\n");
-	return 0;
+		status = damage_files(nr, files, one, NULL);
+	else
+		printf("there is no pair of which klp diff makes an output\n");
+	arena_free(&arena);
+	return status;
 }
