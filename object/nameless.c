@@ -15,6 +15,8 @@
 
 #include <klp/object.h>
 
+#include "pieces.h"
+
 struct cut {
 	uint32_t sec;
 	uint64_t off;
@@ -157,6 +159,56 @@ int32_t *object_alternatives(const struct object *obj, const struct piece *p)
 	for (uint64_t i = 1; i < size; i++)
 		depth[i] += depth[i - 1];
 	return depth;
+}
+
+/* The index in by_place of the section's first symbol at or behind off. */
+static uint32_t first_symbol_at(const struct object *obj, const struct sec_info *info, int64_t off)
+{
+	uint32_t low = info->first_sym, high = low + info->nr_syms;
+
+	while (low < high) {
+		uint32_t mid = low + (high - low) / 2;
+
+		if ((int64_t)obj->elf->syms[obj->by_place[mid]].value < off)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return low;
+}
+
+/* Nothing can be behind a section's end. */
+static void mark_labels(struct object *obj, uint32_t sec, int64_t from, int64_t to)
+{
+	const struct sec_info *info = &obj->secs[sec];
+	uint32_t end = info->first_sym + info->nr_syms;
+
+	to += (uint64_t)to == obj->elf->secs[sec]->size;
+	for (uint32_t i = first_symbol_at(obj, info, from); i < end; i++) {
+		uint32_t sym = obj->by_place[i];
+
+		if ((int64_t)obj->elf->syms[sym].value >= to)
+			return;
+		obj->is_label[sym] = true;
+	}
+}
+
+void object_find_labels(struct object *obj, struct elf_sec *sec, const struct special_split *split)
+{
+	const struct special_layout *l = split->layout;
+
+	if (!l || l->repl == SPECIAL_NONE || !sec->data)
+		return;
+	for (uint32_t i = 0; i < split->nr; i++) {
+		struct piece entry = { .sec = sec, .start = split->starts[i], .layout = l,
+				       .rule = split->rule };
+		const struct ref *r = ref_at(obj, &obj->secs[sec->index],
+					     entry.start + (uint64_t)l->repl);
+		int64_t len = r && r->sec ? replacement_size(obj, &entry, r) : 0;
+
+		if (len > 0)
+			mark_labels(obj, r->sec, r->off, r->off + len);
+	}
 }
 
 static void drop_replacement(struct object *obj, const struct piece *entry)

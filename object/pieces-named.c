@@ -261,7 +261,7 @@ int object_cut_named(struct object *obj, struct elf_sec *sec)
 	struct cutter c = { .obj = obj, .sec = sec, .piece = NO_PIECE, .prefix = UINT64_MAX };
 
 	for (uint32_t i = 0; has_names(info) && i < info->nr_syms; i++) {
-		int err = cut_symbol(&c, i);
+		int err = obj->is_label[obj->by_place[info->first_sym + i]] ? 0 : cut_symbol(&c, i);
 
 		if (err)
 			return err;

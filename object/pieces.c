@@ -3,6 +3,7 @@
  * Cut sections into pieces: named text and data by their symbols (object/pieces-named.c),
  * strings and pool constants by content, tables by special.c.
  */
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -106,27 +107,44 @@ static uint64_t entry_size(const struct options *opts, const char *section)
 	return 0;
 }
 
-static int cut_table(struct object *obj, struct elf_sec *sec)
+static int split_table(struct object *obj, struct elf_sec *sec, struct special_split *split)
 {
 	const struct special_rule *rule = obj->secs[sec->index].rule;
-	struct special_split split;
-	int err = special_split(&split, obj->elf, sec, rule, obj->arch,
+	int err = special_split(split, obj->elf, sec, rule, obj->arch,
 				entry_size(obj->opts, sec->name), obj->arena, obj->diag);
 
 	if (err)
 		return err;
 	if (rule->flags & SPECIAL_FROM_ENTRY)
-		count_from_entries(obj, sec, &split);
+		count_from_entries(obj, sec, split);
 	if (rule->flags & SPECIAL_BEHIND)
 		count_from_behind(obj, sec);
-	for (uint32_t i = 0; i < split.nr; i++) {
-		struct piece *p = object_add_piece(obj, sec, split.starts[i], split.starts[i + 1],
-						   PIECE_ENTRY);
-
-		p->rule = rule;
-		p->layout = split.layout;
-	}
+	object_find_labels(obj, sec, split);
 	return 0;
+}
+
+/* Of each section that is a table: its entries.  NULL after an error. */
+static struct special_split *split_tables(struct object *obj)
+{
+	struct special_split *splits = arena_calloc(obj->arena, obj->elf->nr_secs, sizeof(*splits));
+
+	obj->is_label = arena_calloc(obj->arena, obj->elf->nr_syms, sizeof(*obj->is_label));
+	for (uint32_t i = 1; i < obj->elf->nr_secs; i++)
+		if (obj->secs[i].role == ROLE_TABLE &&
+		    split_table(obj, obj->elf->secs[i], &splits[i]))
+			return NULL;
+	return splits;
+}
+
+static void cut_table(struct object *obj, struct elf_sec *sec, const struct special_split *split)
+{
+	for (uint32_t i = 0; i < split->nr; i++) {
+		struct piece *p = object_add_piece(obj, sec, split->starts[i],
+						   split->starts[i + 1], PIECE_ENTRY);
+
+		p->rule = split->rule;
+		p->layout = split->layout;
+	}
 }
 
 /* Which piece each symbol stands in, and each piece's symbols: a run of by_place. */
@@ -170,7 +188,8 @@ static void expect_pieces(struct object *obj)
 
 int object_cut(struct object *obj)
 {
-	int err = 0;
+	const struct special_split *splits = split_tables(obj);
+	int err = splits ? 0 : -EINVAL;
 
 	expect_pieces(obj);
 	for (uint32_t i = 1; i < obj->elf->nr_secs && !err; i++) {
@@ -190,7 +209,7 @@ int object_cut(struct object *obj)
 			cut_consts(obj, sec);
 			break;
 		case ROLE_TABLE:
-			err = cut_table(obj, sec);
+			cut_table(obj, sec, &splits[i]);
 			break;
 		case ROLE_SLOTS:
 			cut_slots(obj, sec);

@@ -12,4 +12,11 @@ struct piece *object_add_piece(struct object *obj, struct elf_sec *sec, uint64_t
 /* Cut a section of text or data by its symbols; 0, or a negative code with an error. */
 int object_cut_named(struct object *obj, struct elf_sec *sec);
 
+/*
+ * Of a table whose entries have replacements of code: which symbols stand in those.  Where they
+ * have a section of their own, that tells (SPECIAL_CODE); on arm64 and LoongArch they are in the
+ * function's (".subsection 1").
+ */
+void object_find_labels(struct object *obj, struct elf_sec *sec, const struct special_split *split);
+
 #endif

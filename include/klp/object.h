@@ -186,6 +186,7 @@ struct object {
 	struct sec_info *secs;		/* elf->nr_secs */
 	uint32_t *by_place;		/* symbols by section, then value, larger size first */
 	uint32_t *file_of;		/* per symbol: its STT_FILE symbol, 0 if none */
+	bool *is_label;			/* per symbol: it only marks a place in a replacement */
 	uint32_t *piece_of;		/* per symbol: the piece it stands in, or NO_PIECE */
 	struct piece *pieces;
 	uint32_t nr_pieces;
