@@ -116,9 +116,9 @@ static const struct ref *next_ref(const struct object *obj, const struct piece *
 static bool ref_equal(struct diff *d, const struct piece *a, const struct ref *ra,
 		      const struct piece *b, const struct ref *rb, int depth)
 {
-	return !((ra->flags ^ rb->flags) & REF_SLOT) &&
+	return !((ra->flags ^ rb->flags) & (REF_SLOT | REF_FILE)) &&
 	       arch_reloc(d->arch, ra->type)->like == arch_reloc(d->arch, rb->type)->like &&
-	       targets_equal(d, a, ra, b, rb, depth);
+	       (ra->flags & REF_FILE || targets_equal(d, a, ra, b, rb, depth));
 }
 
 static bool refs_equal(struct diff *d, const struct piece *a, const struct piece *b, int depth)

@@ -116,7 +116,7 @@ static void tell_one(struct object *obj, const struct piece *p, struct checksum_
 		const struct ref *r = &obj->refs[p->first_ref + i];
 		struct ref_meaning m;
 
-		if (r->flags & REF_DROP)
+		if (r->flags & (REF_DROP | REF_FILE))
 			continue;
 		m = ref_meaning(obj, r);
 		sink->ref(sink, p, r, &m);

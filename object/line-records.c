@@ -6,6 +6,10 @@
  *
  * So do those that Rust's compiler makes for its panics (core::panic::Location).
  *
+ * Compilers write a sanitizer's file as they were told it, whatever -fmacro-prefix-map says:
+ * where two trees are compiled, or a copy of one (scripts/klp-build with an O= of its own), the
+ * name is another one in each record, and no more a change than the line.
+ *
  * A record is known by its section and by what it points to.  A sanitizer's is one if
  * the compiler's label says so, or if it names a type as only the sanitizer does.
  */
@@ -96,6 +100,7 @@ static void find_location(struct object *obj, uint32_t piece)
 	if (!file || file->piece == NO_PIECE || obj->pieces[file->piece].kind != PIECE_STRING ||
 	    !(strstr(p->sec->name, "..Lubsan_data") || (type && is_type(obj, type))))
 		return;
+	obj->refs[file - obj->refs].flags |= REF_FILE;
 	object_add_line(obj, piece, p->base + LOCATION_LINE, 0xffffffff);
 	object_add_line(obj, piece, p->base + LOCATION_COLUMN, 0xffffffff);
 }

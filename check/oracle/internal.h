@@ -246,6 +246,10 @@ bool only_lines_differ(struct oracle *o, const struct code_pair *c);
 void mask_location(const struct image *img, uint8_t *bytes, const struct elf_sec *sec,
 		   uint64_t start, uint64_t size, const struct operands *ops);
 
+/* … a sanitizer's, of which the first operand is the source file's name. */
+bool is_sanitizers_record(const struct image *img, uint32_t sec, uint64_t start, uint64_t size,
+			  const struct operands *ops);
+
 /* Distances that two relocations state and that no copy changes are in the bytes. */
 void resolve_distances(struct image *img);
 

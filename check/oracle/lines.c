@@ -305,6 +305,13 @@ static bool is_rusts(const struct image *img, const uint8_t *bytes, const struct
 	       get_le32(bytes + 2 * LINE_AND_COLUMN) && get_le32(bytes + 2 * LINE_AND_COLUMN + 4);
 }
 
+bool is_sanitizers_record(const struct image *img, uint32_t sec, uint64_t start, uint64_t size,
+			  const struct operands *ops)
+{
+	return ops->nr && ops->list[0].at == start && ops->list[0].to.sec &&
+	       is_sanitizers(img, img->elf->secs[sec], start, size, ops);
+}
+
 void mask_location(const struct image *img, uint8_t *bytes, const struct elf_sec *sec,
 		   uint64_t start, uint64_t size, const struct operands *ops)
 {

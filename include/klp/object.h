@@ -121,6 +121,7 @@ enum ref_flags {
 	REF_DROP	= 1 << 3,	/* a marker, or refers to nothing */
 	REF_END		= 1 << 4,	/* to the end of what stands before that place */
 	REF_SLOT	= 1 << 5,	/* … through a slot that holds the address (object/slots.c) */
+	REF_FILE	= 1 << 6,	/* the name of a source file beside a line: none of the meaning */
 };
 
 struct ref {

@@ -9,7 +9,7 @@
 #ifdef PATCHED
 typedef unsigned int number;
 #define OTHER "8"
-#line 200
+#line 200 "/elsewhere/of/another/length.c"
 #else
 typedef int number;
 #define OTHER "7"
