@@ -195,6 +195,8 @@ bool kernel_has_object(struct oracle *o, uint32_t psym);
 bool has_equal(struct oracle *o, uint32_t psym);
 /* Has patched one that does what orig did, and that is not in the output? */
 bool lives_on(struct oracle *o, uint32_t orig);
+/* Full LTO: is the local function of orig in patched by a numbered name, and its name another's? */
+bool was_renumbered(struct oracle *o, uint32_t orig);
 /* Do two symbols stand at one place? */
 bool same_symbol_place(const struct image *img, uint32_t a, uint32_t b);
 /* Local functions that the compiler makes one, or no longer: was psym of patched orig, and is it now

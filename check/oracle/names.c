@@ -224,24 +224,33 @@ bool is_folded(struct oracle *o, uint32_t orig, uint32_t psym)
 	return false;
 }
 
-bool lives_on(struct oracle *o, uint32_t orig)
+/* Is a function of that stem in patched, which is not copied, what orig's is? */
+static bool has_same_stem(struct oracle *o, uint32_t orig)
 {
-	const struct elf_sym *os = &o->orig.elf->syms[orig];
-
-	if (o->same_inputs)
-		return false;
-	if (lives_on_beside(o, orig))
-		return true;
-	for (uint32_t i = 1; i < o->patched.elf->nr_syms && is_numbered(os->name); i++) {
+	for (uint32_t i = 1; i < o->patched.elf->nr_syms; i++) {
 		const struct elf_sym *sym = &o->patched.elf->syms[i];
 
 		if (elf_sym_in_sec(sym) && is_function(sym) && !o->copy_of[i] &&
-		    same_stem(sym->name, os->name) &&
+		    same_stem(sym->name, o->orig.elf->syms[orig].name) &&
 		    same_file(o->orig.files[orig], o->patched.files[i]) &&
 		    !symbols_differ(o, orig, i))
 			return true;
 	}
 	return false;
+}
+
+bool lives_on(struct oracle *o, uint32_t orig)
+{
+	if (o->same_inputs)
+		return false;
+	return lives_on_beside(o, orig) ||
+	       (is_numbered(o->orig.elf->syms[orig].name) && has_same_stem(o, orig));
+}
+
+bool was_renumbered(struct oracle *o, uint32_t orig)
+{
+	return !o->same_inputs && o->orig.elf->syms[orig].bind == STB_LOCAL &&
+	       has_same_stem(o, orig);
 }
 
 bool holds_labels(const struct oracle *o, uint32_t psym)

@@ -105,7 +105,7 @@ static void check_function(struct oracle *o, const struct range *r)
 			"ftrace cannot redirect the kernel's function");
 	if (!o->redirected[r->osym] && old && was_traced(o, old) &&
 	    (is_lost(o, old) || (!lives_on(o, old) && !is_redirected_as_other(o, old) &&
-				 !was_local_alias(o, old))))
+				 !was_local_alias(o, old) && !was_renumbered(o, old))))
 		finding(o, r->osec, r->oentry, "not-redirected",
 			"the kernel's function is not replaced by its copy");
 	/* A jump may name the section in place of the function. */
