@@ -161,15 +161,18 @@ static void clone_symbols(struct diff *d)
 
 /*
  * objtool reads some annotations only where they name a section and an offset in it, as assemblers
- * write them (6.12: tools/objtool/check.c, read_retpoline_hints()).
+ * write them (6.12: tools/objtool/check.c, read_retpoline_hints()).  A branch to a function means
+ * its local entry (ppc64), one to a section the place.
  */
-static void by_section(const struct diff *d, struct target *t)
+static void by_section(const struct diff *d, const struct ref *r, struct target *t)
 {
 	const struct elf_sym *sym = &d->out->syms[t->sym];
 
 	if (!elf_sym_in_sec(sym) || sym->type == STT_SECTION)
 		return;
 	t->addend += (int64_t)sym->value;
+	if (r->flags & REF_BRANCH)
+		t->addend += (int64_t)arch_local_entry(d->arch, sym);
 	t->sym = elf_sec_sym(d->out, d->out->secs[sym->sec]);
 }
 
@@ -202,7 +205,7 @@ static void clone_ref(struct diff *d, uint32_t i, const struct ref *r)
 		return;		/* recorded; all of them are reported */
 	diff_check_target(d, p, r, &t);
 	if ((p->kind == PIECE_ENTRY && p->rule->flags & SPECIAL_TOOL) || jumps_inside(d, r))
-		by_section(d, &t);
+		by_section(d, r, &t);
 	diff_write_ref(d, p->out_sec, place, r->type, t, t.addend - r->bias);
 }
 
