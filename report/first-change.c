@@ -575,7 +575,7 @@ static bool change_of_parts(struct diff *d, uint32_t ib, struct change *c)
 	return false;
 }
 
-/* What it calls without being able to change it otherwise (diff/carry.c). */
+/* What it calls without being able to change it otherwise. */
 static bool change_of_callee(struct diff *d, uint32_t ib, struct change *c)
 {
 	const struct object *obj = &d->patched;

@@ -31,7 +31,6 @@ bool diff_could_be_twins(const struct diff *d, uint32_t a, uint32_t b);
  */
 void diff_match_files(struct diff *d);
 
-/* ---- diff/correlate/hashes.c ---- */
 /* ThinLTO's ".llvm.<hash>": the hash stands for a file; 0 if there is none. */
 uint64_t name_hash(const char *name);
 /* Which hash of orig is which of patched, by the twins that are known: patched → number of it. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Checksums of what pieces mean (object/checksum.c), and who else wants to know
- * what they are made of (builtin/checksum-print.c, builtin/checksum-file.c).
+ * what they are made of (builtin/checksum.c).
  */
 #ifndef KLP_CHECKSUM_H
 #define KLP_CHECKSUM_H

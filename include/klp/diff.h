@@ -261,7 +261,7 @@ enum kernel_match diff_kernel_match(struct diff *d, const struct piece *p,
 /* Where r of p leads in the kernel, where s is p: a number for kernel_leads_to(). */
 bool diff_kernel_dest(struct diff *d, const struct piece *p, const struct kernel_sym *s,
 		      const struct ref *r, uint64_t *dest);
-/* diff/position/kernel-dest.c: whether that is what r says, if r leads to s. */
+/* Whether that is what r says, if r leads to s. */
 bool kernel_leads_to(const struct diff *d, const struct kernel_sym *s, const struct ref *r,
 		     uint64_t dest);
 

@@ -119,7 +119,7 @@ struct elf {
 	size_t cap_secs, cap_syms;
 };
 
-/* ---- reading (elf.c, elf/tables.c, elf/compressed.c) ---- */
+/* ---- reading (elf.c, elf/compressed.c) ---- */
 
 enum elf_want {
 	ELF_WANT_REL,		/* ET_REL only; no program headers */
