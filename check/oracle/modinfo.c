@@ -110,26 +110,38 @@ static bool is_build(const struct oracle *o, const char *s)
 	return concerns(o, arena_strndup(o->arena, s, (size_t)(colon - s)));
 }
 
-/* A position that is not 0 was counted in a certain build. */
+/* Does .modinfo say in which build of the object positions were counted? */
+static bool names_build(struct oracle *o, const struct elf_sec *out, const char *object)
+{
+	const char *want = arena_printf(o->arena, BUILD "%s:", object), *s;
+
+	for (uint64_t at = 0; (s = string_in(out, at)); at += strlen(s) + 1)
+		if (has_prefix(s, want))
+			return true;
+	return false;
+}
+
+/*
+ * A position that is not 0 was counted in a certain build: .modinfo has its ID, or the kernel's
+ * file, which may have none (System.map), is here to tell.  Without it only vmlinux is asked,
+ * which kbuild always links with an ID (Makefile, --build-id).
+ */
 static void check_counted(struct oracle *o, const struct elf_sec *out)
 {
-	const char *want, *s;
 	struct klp_sym_name name;
 	size_t len;
 
-	if (!o->kernel || !kernel_file_build_id(o->kernel, &len))
+	if (o->kernel && !kernel_file_build_id(o->kernel, &len))
 		return;
-	want = arena_printf(o->arena, BUILD "%s:", o->object);
-	for (uint64_t at = 0; (s = string_in(out, at)); at += strlen(s) + 1)
-		if (has_prefix(s, want))
-			return;
 	for (uint32_t i = 1; i < o->out.elf->nr_syms; i++) {
 		if (klp_name_parse(o->out.elf->syms[i].name, &name) || !name.pos ||
-		    strcmp(name.object, o->object))
+		    strcmp(name.object, o->kernel ? o->object : "vmlinux") != 0 ||
+		    names_build(o, out, name.object))
 			continue;
 		finding(o, out ? out->index : 0, 0, "modinfo",
-			"%s is missing: in which build was the position of %s counted?", want,
-			o->out.elf->syms[i].name);
+			BUILD "%s: is missing: in which build was the position of %s counted?%s",
+			name.object, o->out.elf->syms[i].name,
+			o->kernel ? "" : " (--kernel FILE tells, too)");
 		return;
 	}
 }

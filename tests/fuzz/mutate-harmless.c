@@ -200,10 +200,9 @@ const char *why_harmless(const struct file *f, const struct damage *d)
 		return symbol_harmless(f, d);
 	if (d->kind <= REL_SWAP)
 		return reloc_harmless(f, d);
-	/* Of a livepatch symbol, or in struct klp_func_ext: name, new_func, old_sympos */
-	if (!f->kernel &&
-	    (d->kind == KLP_POS || (d->kind == DATA && d->at % 24 >= 16 &&
-					 !strcmp(sec_name(f, d->sec), ".init.klp_funcs"))))
+	/* struct klp_func_ext: name, new_func, old_sympos */
+	if (d->kind == DATA && !f->kernel && d->at % 24 >= 16 &&
+	    !strcmp(sec_name(f, d->sec), ".init.klp_funcs"))
 		return "what a position means is not known without the kernel";
 	return d->kind == CODE ? code_harmless(f, d) : NULL;
 }
