@@ -35,7 +35,7 @@ struct kernel_file {
 	const struct kernel_sym **in_order;	/* the same in the file's order */
 	struct map names;			/* → the first of that name in syms */
 
-	uint64_t *traced;			/* kernel/kernel-trace.c: ftrace's places, sorted */
+	uint64_t *traced; /* ftrace's places, sorted */
 	size_t nr_traced, cap_traced;
 	struct kernel_range *funcs;		/* … and functions, sorted, to tell whose each is */
 	size_t nr_funcs;
@@ -78,8 +78,6 @@ bool kallsyms_keeps_absolute(const char *name);
  * (kernel/kallsyms.c), into k, and count: 0, or a negative code with one error in k->diag.
  */
 int kernel_file_read_elf(struct kernel_file *k);
-/* Of a counted ELF file: what ftrace can redirect (kernel/kernel-trace.c). */
-void kernel_file_read_trace(struct kernel_file *k);
 /* k is vmlinux then, and has the modules of the list. */
 int kernel_file_read_text(struct kernel_file *k, struct text *text);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What object/pieces.c and object/pieces-named.c share. */
+/* What cutting into pieces and cutting nameless ranges share. */
 #ifndef KLP_PIECES_PRIVATE_H
 #define KLP_PIECES_PRIVATE_H
 
@@ -8,9 +8,6 @@
 /* Append a piece [start, end) of sec, behind those that it has; valid until the next one is. */
 struct piece *object_add_piece(struct object *obj, struct elf_sec *sec, uint64_t start,
 			       uint64_t end, enum piece_kind kind);
-
-/* Cut a section of text or data by its symbols; 0, or a negative code with an error. */
-int object_cut_named(struct object *obj, struct elf_sec *sec);
 
 /*
  * Of a table whose entries have replacements of code: which symbols stand in those.  Where they

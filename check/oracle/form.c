@@ -1,10 +1,681 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The oracle: the output's sections and relocations.
+ * The oracle: the form of the output: its .modinfo, the tables that say what is replaced, its
+ * symbols, sections and relocations.
  */
 #include <string.h>
 
 #include "internal.h"
+
+/* Nops for ftrace may stand before a function. */
+#define MAX_BEFORE 16
+
+/* A list that a tool makes at the end (objtool --mcount of the whole kernel) is in no object. */
+static bool calls_tracer(const struct oracle *o, const struct elf_sym *sym)
+{
+	struct operands ops = { .nr = 0 };
+	bool calls = false;
+
+	image_operands(&o->orig, sym->sec, sym->value, sym->value + sym->size, &ops);
+	for (size_t i = 0; i < ops.nr && !calls; i++)
+		calls = !ops.list[i].to.sec && ops.list[i].to.name &&
+			arch_is_trace_symbol(o->arch, ops.list[i].to.name);
+	arena_give_back(o->arena, ops.list, ops.cap, sizeof(*ops.list));
+	return calls;
+}
+
+/* The kernel can be told to call the copy only where it can trace the original. */
+static bool was_traced(const struct oracle *o, uint32_t old)
+{
+	const struct elf_sym *sym = &o->orig.elf->syms[old];
+	int64_t begin = (int64_t)sym->value, end = begin + (int64_t)sym->size;
+
+	for (size_t i = 0; i < o->rentries.nr; i++) {
+		const struct entry *e = &o->rentries.list[i];
+		int64_t at = e->owner.off;
+
+		if (e->rule->flags & SPECIAL_TRACE && e->owner.sec == sym->sec &&
+		    at >= begin - MAX_BEFORE && at < end &&
+		    (at >= begin || !image_sym_at(&o->orig, sym->sec, at)))
+			return true;
+	}
+	return calls_tracer(o, sym);
+}
+
+/* An object that has no trace entries at all is not built by the kernel's build. */
+static bool traces(const struct oracle *o)
+{
+	for (size_t i = 0; i < o->rentries.nr; i++)
+		if (o->rentries.list[i].rule->flags & SPECIAL_TRACE)
+			return true;
+	return false;
+}
+
+/* One body of the kernel can be redirected to one copy: the callers of the other one are copied. */
+static bool is_redirected_as_other(const struct oracle *o, uint32_t old)
+{
+	const struct image *img = &o->orig;
+	uint32_t sec = img->elf->syms[old].sec;
+
+	for (uint32_t i = img->first[sec]; i < img->first[sec + 1]; i++) {
+		uint32_t mate = img->syms[i];
+
+		if (mate == old || !same_symbol_place(img, mate, old))
+			continue;
+		for (size_t k = 0; k < o->nr_named; k++)
+			if (o->redirected[o->named[k].osym] &&
+			    !strcmp(o->out.elf->syms[o->named[k].osym].name,
+				    img->elf->syms[mate].name))
+				return true;
+	}
+	return false;
+}
+
+/*
+ * A local name of what has another one, too, and is a function of its own now: who used it is in
+ * this object, and refers to another function since.
+ */
+static bool was_local_alias(const struct oracle *o, uint32_t old)
+{
+	const struct elf_sym *s = &o->orig.elf->syms[old];
+
+	for (uint32_t i = o->orig.first[s->sec]; i < o->orig.first[s->sec + 1]; i++) {
+		const struct elf_sym *t = &o->orig.elf->syms[o->orig.syms[i]];
+
+		if (s->bind == STB_LOCAL && t != s && t->value == s->value && is_function(t))
+			return true;
+	}
+	return false;
+}
+
+/* Other files call a global function by its name, wherever its body went in this one. */
+static bool is_lost(const struct oracle *o, uint32_t old)
+{
+	const struct elf_sym *sym = &o->orig.elf->syms[old];
+
+	return sym->bind != STB_LOCAL && !is_numbered(sym->name);
+}
+
+static void check_function(struct oracle *o, const struct range *r)
+{
+	const struct elf_sym *os = &o->out.elf->syms[r->osym];
+	uint32_t old = orig_called(o, os->name, r->psym);
+
+	if (o->redirected[r->osym] && old && traces(o) && !was_traced(o, old))
+		finding(o, r->osec, r->oentry, "not-traceable",
+			"ftrace cannot redirect the kernel's function");
+	if (!o->redirected[r->osym] && old && was_traced(o, old) &&
+	    (is_lost(o, old) || (!lives_on(o, old) && !is_redirected_as_other(o, old) &&
+				 !was_local_alias(o, old) && !was_renumbered(o, old))))
+		finding(o, r->osec, r->oentry, "not-redirected",
+			"the kernel's function is not replaced by its copy");
+	/* A jump may name the section in place of the function. */
+	if (!o->redirected[r->osym] && os->bind == STB_LOCAL && !o->sym_used[r->osym] &&
+	    !image_is_target(&o->out, r->osec, (uint64_t)r->oentry))
+		finding(o, r->osec, r->oentry, "unused", "nothing leads to the copy");
+}
+
+/* What is defined elsewhere says no more of itself; only those of livepatches are weak. */
+static void check_undefined(struct oracle *o, const struct elf_sym *sym)
+{
+	bool klp = has_prefix(sym->name, KLP_SYM_PREFIX) ||
+		   has_prefix(sym->name, KLP_TOMBSTONE_PREFIX);
+
+	if (sym->value || sym->size || sym->other ||
+	    (sym->bind != STB_GLOBAL && sym->bind != STB_WEAK) || sym->type > STT_FUNC ||
+	    (klp && sym->bind != STB_WEAK))
+		finding(o, 0, 0, "symbol-form",
+			"the undefined symbol %s has a value, a size, or another binding than it "
+			"needs",
+			sym->name);
+}
+
+/* The name of a static call's key or trampoline behind that prefix, or NULL. */
+static const char *static_call(const struct elf_sym *sym, const char *prefix)
+{
+	return sym->sec == ELF_SEC_UNDEF && has_prefix(sym->name, prefix)
+		       ? sym->name + strlen(prefix)
+		       : NULL;
+}
+
+static bool has_static_call(const struct oracle *o, const char *prefix, const char *name)
+{
+	const char *full = arena_printf(o->arena, "%s%s", prefix, name);
+
+	for (const struct map_entry *e = map_find_str(&o->out.names, full); e;
+	     e = map_next(&o->out.names, e))
+		if (o->out.elf->syms[e->value].sec == ELF_SEC_UNDEF)
+			return true;
+	return false;
+}
+
+/*
+ * objtool, which has not seen the object yet, finds keys of static calls by their names: there
+ * is one with each trampoline that is the kernel's, if both are exported, and no other use.
+ */
+static bool is_key(const struct oracle *o, const struct elf_sym *sym)
+{
+	const char *name = static_call(sym, "__SCK__");
+
+	return name && has_static_call(o, "__SCT__", name) &&
+	       !elf_find_sec(o->patched.elf, ".static_call_sites");
+}
+
+static void check_static_call(struct oracle *o, const struct elf_sym *sym)
+{
+	const char *name = static_call(sym, "__SCT__");
+	const struct export *key;
+
+	if (!name || !o->exports || elf_find_sec(o->patched.elf, ".static_call_sites"))
+		return;
+	key = exports_find(o->exports, arena_printf(o->arena, "__SCK__%s", name));
+	if (key && !strcmp(key->module, "vmlinux") && !export_for_named_modules(key) &&
+	    !has_static_call(o, "__SCK__", name))
+		finding(o, 0, 0, "static-call-key",
+			"%s is called, and __SCK__%s is exported, but not among the symbols",
+			sym->name, name);
+}
+
+/* Symbols of sections and files stand for no place but a section's begin. */
+static void check_nameless(struct oracle *o, const struct elf_sym *sym)
+{
+	bool file = sym->type == STT_FILE;
+
+	if (sym->value || sym->size || sym->other || sym->bind != STB_LOCAL ||
+	    (file ? sym->sec != ELF_SEC_ABS : sym->type != STT_SECTION))
+		finding(o, 0, 0, "symbol-form", "the symbol of %s is not as one is",
+			file ? "a source file" : "a section");
+}
+
+/* A copy of a function of the kernel is the patch's own; what is new is as in patched. */
+static void check_binding(struct oracle *o, const struct range *r)
+{
+	const struct elf_sym *os = &o->out.elf->syms[r->osym];
+	const struct elf_sym *ps = &o->patched.elf->syms[r->psym];
+
+	if (os->other != ps->other && (os->other & ~3 || ps->other & ~3 || os->bind != STB_LOCAL))
+		finding(o, r->osec, r->oentry, "symbol-form", "st_other is %#x, in %s %#x",
+			os->other, o->patched.elf->path, ps->other);
+	if (os->type != ps->type)
+		finding(o, r->osec, r->oentry, "symbol-form", "the symbol's type is %u, in %s %u",
+			os->type, o->patched.elf->path, ps->type);
+	/* Another object of the livepatch may refer to it. */
+	if (os->bind == STB_LOCAL && ps->bind == STB_GLOBAL && is_function(ps) &&
+	    !o->redirected[r->osym] && !find_in_orig(o, os->name, r->psym))
+		finding(o, r->osec, r->oentry, "symbol-form",
+			"the new symbol is local, in %s global", o->patched.elf->path);
+	if (os->bind != STB_LOCAL && (os->bind != ps->bind || find_in_orig(o, os->name, r->psym)))
+		finding(o, r->osec, r->oentry, "symbol-form",
+			"the symbol is not local, although the kernel has one of that name");
+}
+
+/* gABI, "Symbol Table": local ones come first, and sh_info says how many; linkers go by it. */
+static void check_order(struct oracle *o)
+{
+	const struct elf *elf = o->out.elf;
+	uint32_t nr = 0;
+
+	while (nr < elf->nr_syms && elf->syms[nr].bind == STB_LOCAL)
+		nr++;
+	if (elf->symtab && elf->secs[elf->symtab]->info != nr)
+		finding(o, 0, 0, "symbol-form",
+			"sh_info of the symbol table is %u, but %u are local",
+			elf->secs[elf->symtab]->info, nr);
+}
+
+void check_symbols(struct oracle *o)
+{
+	const struct elf *elf = o->out.elf;
+
+	check_order(o);
+	for (uint32_t i = 1; i < elf->nr_syms; i++) {
+		const struct elf_sym *sym = &elf->syms[i];
+
+		if (sym->sec == ELF_SEC_UNDEF)
+			check_undefined(o, sym);
+		else if (has_prefix(sym->name, KLP_SYM_PREFIX) ||
+			 has_prefix(sym->name, KLP_TOMBSTONE_PREFIX))
+			finding(o, 0, 0, "symbol-form", "%s is the kernel's, but defined here",
+				sym->name);
+		else if (sym->type == STT_SECTION || sym->type == STT_FILE || !sym->name[0])
+			check_nameless(o, sym);
+		check_static_call(o, sym);
+		if (sym->type == STT_FILE || o->sym_used[i] || elf_sym_in_sec(sym) ||
+		    is_key(o, sym))
+			continue;
+		finding(o, 0, 0, "symbol-unused", "nothing leads to the symbol %s", sym->name);
+	}
+	for (size_t i = 0; i < o->nr_named; i++) {
+		check_binding(o, &o->named[i]);
+		if (is_function(&elf->syms[o->named[i].osym]) &&
+		    !is_prefix(elf->syms[o->named[i].osym].name))
+			check_function(o, &o->named[i]);
+	}
+}
+
+/* struct klp_func_ext and klp_object_ext (include/linux/livepatch_external.h) */
+#define FUNC_SIZE	 24
+#define FUNC_NEW	 8
+#define FUNC_POS	 16
+#define OBJECT_SIZE	 64
+#define OBJECT_FUNCS	 8
+#define OBJECT_CALLBACKS 16
+#define OBJECT_NR	 56
+
+const struct elf_reloc *oracle_reloc_at(const struct elf_sec *sec, uint64_t at)
+{
+	for (size_t k = 0; sec->rela && k < sec->rela->nr_relocs; k++)
+		if (sec->rela->relocs[k].offset == at)
+			return &sec->rela->relocs[k];
+	return NULL;
+}
+
+/* Where the pointer at a place leads; false: nowhere in the output. */
+static bool pointer_at(struct oracle *o, const struct elf_sec *sec, uint64_t at, uint32_t *to_sec,
+		       uint64_t *to)
+{
+	const struct elf_reloc *r = oracle_reloc_at(sec, at);
+
+	if (!r || r->type != o->arch->abs64 || !elf_sym_in_sec(&o->out.elf->syms[r->sym]))
+		return false;
+	*to_sec = o->out.elf->syms[r->sym].sec;
+	*to = o->out.elf->syms[r->sym].value + (uint64_t)r->addend;
+	return true;
+}
+
+static const char *string_at(struct oracle *o, const struct elf_sec *sec, uint64_t at)
+{
+	uint32_t to_sec;
+	uint64_t to;
+	const struct elf_sec *s;
+
+	if (!pointer_at(o, sec, at, &to_sec, &to))
+		return NULL;
+	s = o->out.elf->secs[to_sec];
+	if (!s->data || to >= s->size || !memchr(s->data + to, 0, s->size - to))
+		return NULL;
+	return (const char *)s->data + to;
+}
+
+static bool orig_has_function(const struct oracle *o, const char *name)
+{
+	for (const struct map_entry *e = map_find_str(&o->orig.names, name); e;
+	     e = map_next(&o->orig.names, e))
+		if (elf_sym_in_sec(&o->orig.elf->syms[e->value]) &&
+		    is_code(o->orig.elf->secs[o->orig.elf->syms[e->value].sec]))
+			return true;
+	return false;
+}
+
+/* The function or an alias of it. */
+static bool is_called(const struct oracle *o, uint32_t sec, uint64_t at, const char *name)
+{
+	for (size_t i = 0; i < o->nr_named; i++)
+		if (o->named[i].osec == sec && o->named[i].oentry == at &&
+		    same_stem(name, o->out.elf->syms[o->named[i].osym].name))
+			return true;
+	return false;
+}
+
+/* Does an entry before it speak of the same function: by name and position? */
+static bool is_listed_before(struct oracle *o, const struct elf_sec *sec, uint64_t at,
+			     const char *name)
+{
+	uint64_t pos = get_le64(sec->data + at + FUNC_POS);
+
+	for (uint64_t i = 0; i < at; i += FUNC_SIZE) {
+		const char *other = string_at(o, sec, i);
+
+		if (other && !strcmp(other, name) && get_le64(sec->data + i + FUNC_POS) == pos)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * The function of orig that an entry speaks of.  Source files may have one name, and the same
+ * static that nobody in the object uses: which is which only the kernel's file tells
+ * (check_position()), and two of different positions are two.
+ */
+static uint32_t old_function(struct oracle *o, const struct elf_sec *sec, uint64_t at,
+			     const char *name, const struct range *r)
+{
+	uint32_t old = find_in_orig(o, name, r->psym);
+
+	if (!old || !redirect_of(o, old) || o->redirected[r->osym] || o->said[r->psym] ||
+	    orig_called(o, name, r->psym) || is_listed_before(o, sec, at, name))
+		return old;
+	for (const struct map_entry *e = map_find_str(&o->orig.names, name); e;
+	     e = map_next(&o->orig.names, e))
+		if (could_be_in_orig(o, e->value, r->psym) && !redirect_of(o, e->value))
+			return e->value;
+	return old;
+}
+
+static void check_klp_func(struct oracle *o, const struct elf_sec *sec, uint64_t at)
+{
+	const char *name = string_at(o, sec, at);
+	const struct range *r = NULL;
+	uint32_t to_sec, old;
+	uint64_t to;
+
+	if (pointer_at(o, sec, at + FUNC_NEW, &to_sec, &to))
+		r = named_at(o, to_sec, (int64_t)to);
+	if (!name || !r || to != r->oentry || !is_code(o->out.elf->secs[r->osec])) {
+		finding(o, sec->index, at, "klp-func",
+			"the entry has no name, or no function of the output");
+		return;
+	}
+	if (!is_called(o, to_sec, to, name))
+		finding(o, sec->index, at, "klp-func-pair", "%s is replaced by %s", name,
+			o->out.elf->syms[r->osym].name);
+	old = orig_called(o, name, r->psym);
+	if (old && lives_on(o, old))
+		finding(o, sec->index, at, "klp-func-pair", "%s did not change", name);
+	if (!orig_has_function(o, name))
+		finding(o, sec->index, at, "klp-func-new", "%s has no function %s",
+			o->orig.elf->path, name);
+	old = old_function(o, sec, at, name, r);
+	/* Two functions of the kernel may have become one, but none may become two. */
+	if (old ? redirect_of(o, old) : o->redirected[r->osym])
+		finding(o, sec->index, at, "klp-func-twice", "%s is listed twice", name);
+	for (size_t i = 0; i < o->nr_named; i++) /* its aliases as well */
+		if (o->named[i].osec == to_sec && o->named[i].oentry == to)
+			o->redirected[o->named[i].osym] = true;
+	if (old)
+		note_redirect(o, old, r->osym);
+	if (old)
+		check_weak(o, sec->index, at, old);
+	if (old)
+		check_position(o, sec->index, at, get_le64(sec->data + at + FUNC_POS), name, old);
+}
+
+void check_klp_funcs(struct oracle *o)
+{
+	const struct elf_sec *sec = elf_find_sec(o->out.elf, ".init.klp_funcs");
+
+	if (!sec || !sec->data)
+		return;
+	for (uint64_t at = 0; at + FUNC_SIZE <= sec->size; at += FUNC_SIZE)
+		check_klp_func(o, sec, at);
+	if (sec->size % FUNC_SIZE || !sec->rela ||
+	    sec->rela->nr_relocs != sec->size / FUNC_SIZE * 2)
+		finding(o, sec->index, 0, "klp-func", "it is no list of entries of %d bytes",
+			FUNC_SIZE);
+}
+
+bool same_object(const char *a, const char *b)
+{
+	while (*a && (*a == '-' ? '_' : *a) == (*b == '-' ? '_' : *b))
+		a++, b++;
+	return *a == *b;
+}
+
+/* include/linux/livepatch_helpers.h: a pointer in patched, whose name says for when. */
+static bool wanted_callback(const struct oracle *o, unsigned int nth, struct place *to)
+{
+	static const char *const prefixes[] = {
+		"__klp_pre_patch_callback_",
+		"__klp_post_patch_callback_",
+		"__klp_pre_unpatch_callback_",
+		"__klp_post_unpatch_callback_",
+	};
+	const struct elf *elf = o->patched.elf;
+
+	for (uint32_t i = 1; i < elf->nr_syms; i++) {
+		const struct elf_sym *sym = &elf->syms[i];
+		struct operands ops = { .nr = 0 };
+
+		if (!elf_sym_in_sec(sym) ||
+		    strncmp(sym->name, prefixes[nth], strlen(prefixes[nth])))
+			continue;
+		image_operands(&o->patched, sym->sec, sym->value, sym->value + 8, &ops);
+		if (ops.nr == 1) {
+			*to = ops.list[0].to;
+			return true;
+		}
+	}
+	return false;
+}
+
+static void check_callback(struct oracle *o, const struct elf_sec *sec, unsigned int nth)
+{
+	uint64_t at = OBJECT_CALLBACKS + 8 * nth, to = 0;
+	const struct range *r = NULL;
+	struct place want;
+	uint32_t to_sec;
+
+	if (pointer_at(o, sec, at, &to_sec, &to))
+		r = named_at(o, to_sec, (int64_t)to);
+	if (!wanted_callback(o, nth, &want)) {
+		if (oracle_reloc_at(sec, at))
+			finding(o, sec->index, at, "klp-object", "%s has no such callback",
+				o->patched.elf->path);
+		return;
+	}
+	if (!r || r->oentry != to || r->psec != want.sec || (int64_t)r->pentry != want.off)
+		finding(o, sec->index, at, "klp-object", "the callback is not that of %s",
+			o->patched.elf->path);
+}
+
+/* klp diff writes one of each: what a second one says would be read by the module's init code. */
+static void check_single(struct oracle *o, const char *name)
+{
+	const struct elf_sec *first = NULL;
+
+	for (uint32_t s = 1; s < o->out.elf->nr_secs; s++) {
+		const struct elf_sec *sec = o->out.elf->secs[s];
+
+		if (strcmp(sec->name, name) != 0)
+			continue;
+		if (first)
+			finding(o, s, 0, "klp-object",
+				"section %u has the name of section %u: a module has one %s", s,
+				first->index, name);
+		first = first ?: sec;
+	}
+}
+
+void check_klp_objects(struct oracle *o)
+{
+	const struct elf_sec *sec = elf_find_sec(o->out.elf, ".init.klp_objects");
+	const struct elf_sec *funcs = elf_find_sec(o->out.elf, ".init.klp_funcs");
+	uint64_t nr = funcs ? funcs->size / FUNC_SIZE : 0, to = 0;
+	uint32_t to_sec = 0;
+
+	check_single(o, ".init.klp_objects");
+	check_single(o, ".init.klp_funcs");
+	if (!sec || sec->size != OBJECT_SIZE || !sec->data) {
+		finding(o, 0, 0, "klp-object", ".init.klp_objects is not one entry of %d bytes",
+			OBJECT_SIZE);
+		return;
+	}
+	o->object = oracle_reloc_at(sec, 0) ? string_at(o, sec, 0) : "vmlinux";
+	if (!o->object)
+		finding(o, sec->index, 0, "klp-object", "the object has no name");
+	else if (o->opts->object && !same_object(o->object, o->opts->object))
+		finding(o, sec->index, 0, "klp-object", "it is for %s, not for %s", o->object,
+			o->opts->object);
+	for (uint64_t at = 0; at < sec->size; at++)
+		if ((at < OBJECT_NR || at >= OBJECT_NR + 4) && sec->data[at])
+			finding(o, sec->index, at, "klp-object", "the byte must be zero");
+	if (get_le32(sec->data + OBJECT_NR) != nr ||
+	    (nr &&
+	     (!pointer_at(o, sec, OBJECT_FUNCS, &to_sec, &to) || to || to_sec != funcs->index)))
+		finding(o, sec->index, OBJECT_FUNCS, "klp-object",
+			"its functions are not the %llu of .init.klp_funcs",
+			(unsigned long long)nr);
+	for (unsigned int i = 0; i < 4; i++)
+		check_callback(o, sec, i);
+	for (size_t k = 0; sec->rela && k < sec->rela->nr_relocs; k++)
+		if (sec->rela->relocs[k].offset % 8 || sec->rela->relocs[k].offset >= 48)
+			finding(o, sec->index, sec->rela->relocs[k].offset, "klp-object",
+				"nothing is to be relocated here");
+}
+
+#define NAMESPACE "import_ns="
+#define BUILD	  "klp_build_id="
+
+/* The string at a place of the section that ends in it; NULL: none. */
+static const char *string_in(const struct elf_sec *sec, uint64_t at)
+{
+	if (!sec || !sec->data || at >= sec->size || !memchr(sec->data + at, 0, sec->size - at))
+		return NULL;
+	return (const char *)sec->data + at;
+}
+
+static bool has_string(const struct elf_sec *sec, const char *want)
+{
+	const char *s;
+
+	for (uint64_t at = 0; (s = string_in(sec, at)); at += strlen(s) + 1)
+		if (!strcmp(s, want))
+			return true;
+	return false;
+}
+
+/* "import_ns=X" of a string, which built-in code writes with its module's name and a dot. */
+static const char *namespace_of(const char *s)
+{
+	const char *key = strstr(s, NAMESPACE);
+
+	return key && (key == s || (key[-1] == '.' && !memchr(s, '=', (size_t)(key - s)))) ? key
+											   : NULL;
+}
+
+/* Does the patched object import that, or an ordinary reference of the output need it? */
+static bool is_wanted_import(const struct oracle *o, const struct elf_sec *in, const char *want)
+{
+	const char *s, *said;
+
+	for (uint64_t at = 0; (s = string_in(in, at)); at += strlen(s) + 1)
+		if ((said = namespace_of(s)) && !strcmp(said, want))
+			return true;
+	for (uint32_t i = 1; o->exports && i < o->out.elf->nr_syms; i++) {
+		const struct elf_sym *sym = &o->out.elf->syms[i];
+		const struct export *x =
+			sym->sec == ELF_SEC_UNDEF ? exports_find(o->exports, sym->name) : NULL;
+
+		if (x && !strcmp(x->ns, want + strlen(NAMESPACE)))
+			return true;
+	}
+	return false;
+}
+
+/* What an ordinary reference needs is imported, whatever the patched object says. */
+static void check_needed_imports(struct oracle *o, const struct elf_sec *out)
+{
+	for (uint32_t i = 1; o->exports && i < o->out.elf->nr_syms; i++) {
+		const struct elf_sym *sym = &o->out.elf->syms[i];
+		const struct export *x =
+			sym->sec == ELF_SEC_UNDEF ? exports_find(o->exports, sym->name) : NULL;
+
+		if (x && *x->ns && !has_string(out, arena_printf(o->arena, NAMESPACE "%s", x->ns)))
+			finding(o, out ? out->index : 0, 0, "modinfo",
+				"%s is exported in the namespace %s, which is not imported",
+				x->name, x->ns);
+	}
+}
+
+/* May positions in the object have been counted?  Without any kernel that is not known. */
+static bool concerns(const struct oracle *o, const char *object)
+{
+	struct klp_sym_name name;
+
+	if (!o->nr_kernels || !strcmp(object, "vmlinux") ||
+	    (o->object && same_object(object, o->object)))
+		return true;
+	for (uint32_t i = 1; i < o->out.elf->nr_syms; i++)
+		if (!klp_name_parse(o->out.elf->syms[i].name, &name) &&
+		    !strcmp(name.object, object))
+			return true;
+	return false;
+}
+
+/* Of OBJECT:HEX; of an object whose file is not here, HEX may be any. */
+static bool is_build(const struct oracle *o, const char *s)
+{
+	static const char digits[] = "0123456789abcdef";
+	const char *colon = strchr(s, ':'), *hex = colon ? colon + 1 : "";
+
+	if (colon == s || !*hex || strlen(hex) % 2 || strspn(hex, digits) != strlen(hex))
+		return false;
+	for (size_t i = 0; i < o->nr_kernels; i++) {
+		const char *object = kernel_file_object(o->kernels[i]);
+		size_t len, k = 0;
+		const uint8_t *id = kernel_file_build_id(o->kernels[i], &len);
+
+		if (!id || strlen(object) != (size_t)(colon - s) || strncmp(object, s, colon - s))
+			continue;
+		while (k < len && hex[2 * k] == digits[id[k] >> 4] &&
+		       hex[2 * k + 1] == digits[id[k] & 15])
+			k++;
+		return k == len && !hex[2 * k];
+	}
+	return concerns(o, arena_strndup(o->arena, s, (size_t)(colon - s)));
+}
+
+/* Does .modinfo say in which build of the object positions were counted? */
+static bool names_build(struct oracle *o, const struct elf_sec *out, const char *object)
+{
+	const char *want = arena_printf(o->arena, BUILD "%s:", object), *s;
+
+	for (uint64_t at = 0; (s = string_in(out, at)); at += strlen(s) + 1)
+		if (has_prefix(s, want))
+			return true;
+	return false;
+}
+
+/*
+ * A position that is not 0 was counted in a certain build: .modinfo has its ID, or the kernel's
+ * file, which may have none (System.map), is here to tell.  Without it only vmlinux is asked,
+ * which kbuild always links with an ID (Makefile, --build-id).
+ */
+static void check_counted(struct oracle *o, const struct elf_sec *out)
+{
+	struct klp_sym_name name;
+	size_t len;
+
+	if (o->kernel && !kernel_file_build_id(o->kernel, &len))
+		return;
+	for (uint32_t i = 1; i < o->out.elf->nr_syms; i++) {
+		if (klp_name_parse(o->out.elf->syms[i].name, &name) || !name.pos ||
+		    strcmp(name.object, o->kernel ? o->object : "vmlinux") != 0 ||
+		    names_build(o, out, name.object))
+			continue;
+		finding(o, out ? out->index : 0, 0, "modinfo",
+			BUILD "%s: is missing: in which build was the position of %s counted?%s",
+			name.object, o->out.elf->syms[i].name,
+			o->kernel ? "" : " (--kernel FILE tells, too)");
+		return;
+	}
+}
+
+void check_modinfo(struct oracle *o)
+{
+	const struct elf_sec *out = elf_find_sec(o->out.elf, ".modinfo");
+	const struct elf_sec *in = elf_find_sec(o->patched.elf, ".modinfo");
+	const char *s, *ns;
+	uint64_t at;
+
+	for (at = 0; (s = string_in(in, at)); at += strlen(s) + 1)
+		if ((ns = namespace_of(s)) && !has_string(out, ns))
+			finding(o, out ? out->index : 0, 0, "modinfo", "%s is missing", ns);
+	check_needed_imports(o, out);
+	for (at = 0; (s = string_in(out, at)); at += strlen(s) + 1) {
+		bool right = strncmp(s, BUILD, strlen(BUILD))
+				     ? !strncmp(s, NAMESPACE, strlen(NAMESPACE)) &&
+					       is_wanted_import(o, in, s)
+				     : is_build(o, s + strlen(BUILD));
+
+		if (!right)
+			finding(o, out->index, at, "modinfo", "neither %s nor the kernel says %s",
+				o->patched.elf->path, s);
+	}
+	check_counted(o, out);
+	if (out && (!out->size || at < out->size))
+		finding(o, out->index, at, "modinfo", "it does not end with a string");
+}
 
 static const struct klp_entry *entry_for(const struct image *img, uint32_t sec, uint64_t at)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The oracle on the meaning of klp diff's output (check/oracle/oracle.c, klp-oracle-*.c).
+ * The oracle on the meaning of klp diff's output.
  *
  * It knows nothing of how an output is made.  Its model: each function and
  * object of the output corresponds to a range of the patched object's bytes;
@@ -83,7 +83,7 @@ struct image {
 	uint8_t **data_map;	/* per section: its bytes that are data in code; NULL: none */
 	struct targets targets;	/* where operands lead */
 	struct targets ways;	/* where control may come from another instruction than that before */
-	uint32_t *users;	/* of each symbol; check/oracle/users.c */
+	uint32_t *users;	/* of each symbol; NULL: not asked for yet */
 	uint32_t *users_end;	/* per symbol; NULL: not known yet */
 
 	struct klp_entry *klp;	/* the output's livepatch relocations */
@@ -181,7 +181,7 @@ bool is_prefix(const char *name);
 bool is_function(const struct elf_sym *sym);
 const char *place_text(const struct image *img, const struct place *to);
 
-/* ---- check/oracle/names.c: what the compiler names ---- */
+/* ---- which of several it is: what the compiler names ---- */
 /* Names that differ only in numbers that the compiler gave. */
 bool same_stem(const char *a, const char *b);
 bool is_numbered(const char *name);
@@ -205,18 +205,16 @@ bool is_folded(struct oracle *o, uint32_t orig, uint32_t psym);
 /* Has the object addresses inside of copied functions: a table for their jumps? */
 bool holds_labels(const struct oracle *o, uint32_t psym);
 
-/* ---- check/oracle/order.c ---- */
+/* ---- which of several it is: by their order ---- */
 /* Is psym, to which the place in the output leads, not orig, since their order tells them apart? */
 bool is_out_of_order(struct oracle *o, uint32_t osec, uint64_t at, uint32_t orig, uint32_t psym);
 
-/* ---- check/oracle/said.c: what the user says of twins ---- */
+/* ---- which of several it is: what the user says of twins ---- */
 int read_said(struct oracle *o);
-/* What psym of patched was: as the user says, or by the name, and psym's file.  0: none, or several. */
-uint32_t orig_named(const struct oracle *o, const char *name, uint32_t psym);
 /* Does the user say that psym was what orig has by that name? */
 bool is_said_called(const struct oracle *o, uint32_t psym, const char *name);
 
-/* ---- check/oracle/users.c ---- */
+/* ---- which of several it is: who uses it ---- */
 /* Where an operand leads, through a slot that holds the address. */
 struct place image_follow(const struct image *img, const struct operand *op);
 /* What of the output holds the place, or, if it is a slot, what leads to it: the next one, NULL:
@@ -224,10 +222,6 @@ struct place image_follow(const struct image *img, const struct operand *op);
 const struct range *next_user(const struct oracle *o, uint32_t osec, uint64_t at, size_t *next);
 /* May psym have been that one, by its kind and file? */
 bool could_be_in_orig(const struct oracle *o, uint32_t orig, uint32_t psym);
-/* Does something use psym in patched, and orig in the original? */
-bool share_users(struct oracle *o, uint32_t orig, uint32_t psym);
-/* … but for one of patched, which may use it anew? */
-bool share_other_users(struct oracle *o, uint32_t orig, uint32_t psym, uint32_t user);
 /* What psym of patched was: as orig_named(), or of several the one that its users used; if its
  * file has another name now, that one of all files. */
 uint32_t orig_called(struct oracle *o, const char *name, uint32_t psym);
@@ -268,7 +262,7 @@ bool image_is_target(struct image *img, uint32_t sec, uint64_t off);
 bool image_is_entered(struct image *img, uint32_t sec, uint64_t from, uint64_t to);
 int image_index_klp(struct oracle *o);
 
-/* ---- check/oracle/range.c: ranges and their bytes ---- */
+/* ---- ranges and their bytes ---- */
 void finding(struct oracle *o, uint32_t osec, uint64_t off, const char *id, const char *fmt, ...)
 	__attribute__((format(printf, 5, 6)));
 void compare_named(struct oracle *o);
@@ -287,7 +281,7 @@ bool bytes_equal(struct oracle *o, const struct range *r, uint64_t *where);
 /* ---- check/oracle/named.c: which symbol stands for which ---- */
 void find_named(struct oracle *o);
 
-/* ---- check/oracle/rest.c: what is not accounted for ---- */
+/* ---- what is not accounted for ---- */
 void check_rest(struct oracle *o);
 
 /* ---- check/oracle/far.c: addresses from the GOT ---- */
@@ -330,7 +324,7 @@ void check_pointer_outside(struct oracle *o, uint32_t osec, const struct operand
  * rightly, become the same. */
 void match_toc(struct oracle *o, const struct range *r);
 
-/* ---- check/oracle/entries.c, check/oracle/tables.c, check/oracle/orc.c ---- */
+/* ---- entries of tables, unwind tables ---- */
 void collect_entries(struct oracle *o, const struct image *img, struct entries *list);
 bool is_subtracted(const struct image *img, const struct operand *op);
 /* What its fields lead to; on ppc64, where some count from the entry's begin. */
@@ -350,13 +344,13 @@ void match_tables(struct oracle *o);
 void check_missing_entries(struct oracle *o);
 void check_orc(struct oracle *o);
 
-/* ---- check/oracle/differ.c ---- */
+/* ---- the entries of a function ---- */
 /* The entries, sorted by what they speak of; *from: the first one that speaks of off or of what is
  * behind it. */
 const struct entry **entries_from(struct oracle *o, struct entries *list, uint32_t sec,
 				  uint64_t off, size_t *from);
 
-/* ---- check/oracle/livepatch.c: what is replaced ---- */
+/* ---- what is replaced ---- */
 /* A section that says what is patched, or one of its strings: nothing of patched. */
 bool is_own_table(const struct oracle *o, const struct elf_sec *sec);
 /* The relocation of that place, NULL: none. */
@@ -366,15 +360,15 @@ bool same_object(const char *a, const char *b);
 void check_klp_funcs(struct oracle *o);
 void check_klp_objects(struct oracle *o);
 
-/* ---- check/oracle/form.c: sections, relocations; check/oracle/symbols.c ---- */
+/* ---- the form of the output: sections, relocations, symbols ---- */
 void check_relocs(struct oracle *o);
 void check_symbols(struct oracle *o);
 
-/* ---- check/oracle/called.c ---- */
+/* ---- does it run? ---- */
 /* Does anything that runs lead to the function of patched?  depth: 0. */
 bool can_run(struct oracle *o, uint32_t sym, int depth);
 
-/* ---- check/oracle/position.c ---- */
+/* ---- against the kernel's file: positions ---- */
 /* Is what the kernel has of that name, at that position, the symbol of orig? */
 void check_position(struct oracle *o, uint32_t osec, uint64_t at, uint64_t pos, const char *name,
 		    uint32_t orig);
@@ -383,10 +377,10 @@ void check_weak(struct oracle *o, uint32_t osec, uint64_t at, uint32_t orig);
 /* … the global symbol of another source file? */
 void check_outside(struct oracle *o, uint32_t osec, const struct operand *oo);
 
-/* ---- check/oracle/modinfo.c ---- */
+/* ---- the form of the output: .modinfo ---- */
 void check_modinfo(struct oracle *o);
 
-/* ---- check/oracle/orig.c: against the original ---- */
+/* ---- against the original ---- */
 /* The symbol of orig that has the name and is what psym of patched was; 0: none. */
 uint32_t find_in_orig(struct oracle *o, const char *name, uint32_t psym);
 /* The kernel has it: name, in the file of psym (0: of another object). */
@@ -404,7 +398,7 @@ void check_names(struct oracle *o);
 /* The place leads to the kernel's orig, which is psym in patched: is its memory of that kind? */
 void check_kept(struct oracle *o, uint32_t osec, uint64_t at, uint32_t orig, uint32_t psym);
 
-/* ---- check/oracle/differ.c: do two things of the inputs differ? ---- */
+/* ---- do two things of the inputs differ? ---- */
 /* Is what orig has another thing than what patched has? */
 bool symbols_differ(struct oracle *o, uint32_t orig, uint32_t psym);
 

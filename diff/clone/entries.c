@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The entries of special sections in the output: counted, and given symbols for
- * people and tools that want to look (--entry-symbols), which post-link drops.
+ * The entries of special sections in the output: counted, and given symbols for people and tools
+ * that want to look (--entry-symbols), which post-link drops; and what is said of sections that
+ * are left out although copied functions have entries in them.
  */
+#include <string.h>
+
 #include <klp/diff.h>
 #include <klp/post-link.h>
 
@@ -54,5 +57,104 @@ void diff_name_entries(struct diff *d)
 		if (p->kind == PIECE_ENTRY && p->out_sec)
 			diff_name_entry(d, p->out_sec, p->out_off, p->end - p->start,
 					nr[p->sec->index]++);
+	}
+}
+
+/* The piece that a relocation of a section that was not looked at leads to, or NULL. */
+static const struct piece *leads_to(const struct object *obj, const struct elf_reloc *r)
+{
+	const struct elf_sym *sym = &obj->elf->syms[r->sym];
+	uint32_t at = NO_PIECE;
+
+	if (elf_sym_in_sec(sym))
+		at = object_piece_at(obj, obj->elf->secs[sym->sec],
+				     (int64_t)sym->value + r->addend);
+	return at == NO_PIECE ? NULL : &obj->pieces[at];
+}
+
+static bool is_copied_function(const struct diff *d, const struct piece *p)
+{
+	(void)d;
+	return p && p->kind == PIECE_FUNC && p->flags & PIECE_INCLUDED;
+}
+
+static bool is_new(const struct diff *d, const struct piece *p)
+{
+	(void)d;
+	return p && p->kind <= PIECE_OBJECT && p->flags & PIECE_INCLUDED && p->flags & PIECE_NEW;
+}
+
+static bool names_copied_function(const struct diff *d, const char *name)
+{
+	const struct object *obj = &d->patched;
+
+	for (const struct map_entry *e = map_find_str(&obj->names, name); e;
+	     e = map_next(&obj->names, e)) {
+		uint32_t at = obj->piece_of[e->value];
+
+		if (at != NO_PIECE && obj->pieces[at].sym == e->value &&
+		    is_copied_function(d, &obj->pieces[at]))
+			return true;
+	}
+	return false;
+}
+
+/* struct pi_entry of include/linux/printk.h names the function at its second pointer. */
+static bool is_message_of_copied(const struct diff *d, const struct piece *entry)
+{
+	const struct object *obj = &d->patched;
+
+	for (uint32_t k = 0; entry && k < entry->nr_refs; k++) {
+		const struct ref *r = &obj->refs[entry->first_ref + k];
+		const struct piece *to = r->piece == NO_PIECE ? NULL : &obj->pieces[r->piece];
+		const struct elf_sec *sec = to ? to->sec : NULL;
+		uint64_t off = to ? to->base + (uint64_t)r->off : 0;
+		const char *name;
+
+		if (r->place != entry->start + 8 || !sec || !sec->data || off >= sec->size)
+			continue;
+		name = (const char *)sec->data + off;
+		if (memchr(name, 0, sec->size - off) && names_copied_function(d, name))
+			return true;
+	}
+	return false;
+}
+
+/* What to say of which sections. */
+static const struct {
+	const char *section; /* or what its name begins with */
+	bool (*counts)(const struct diff *d, const struct piece *p);
+	const char *of, *effect;
+} left_out[] = {
+	{ ".sframe", is_copied_function, "copied functions",
+	  "stacks are not unwound through the copies by it" },
+	{ ".printk_index", is_message_of_copied, "copied functions",
+	  "the index of messages has the original's only" },
+	{ ".export_symbol", is_new, "what is new", "only the livepatch itself can use that" },
+	{ "__ksymtab", is_new, "what is new", "only the livepatch itself can use that" },
+	{ "___ksymtab", is_new, "what is new", "only the livepatch itself can use that" },
+};
+
+static void note_left_out(struct diff *d, const struct elf_sec *sec, size_t row)
+{
+	struct diag_where where = { .object = d->patched.elf->path, .section = sec->name };
+	uint32_t nr = 0;
+
+	for (size_t k = 0; sec->rela && k < sec->rela->nr_relocs; k++)
+		nr += left_out[row].counts(d, leads_to(&d->patched, &sec->rela->relocs[k]));
+	if (nr)
+		diag_note(d->diag, &where, "left-out", "left out, with %u %s of %s: %s", nr,
+			  nr == 1 ? "entry" : "entries", left_out[row].of, left_out[row].effect);
+}
+
+void diff_note_left_out(struct diff *d)
+{
+	for (uint32_t i = 1; i < d->patched.elf->nr_secs; i++) {
+		const struct elf_sec *sec = d->patched.elf->secs[i];
+
+		for (size_t row = 0; row < sizeof(left_out) / sizeof(*left_out); row++)
+			if (!strncmp(left_out[row].section, sec->name,
+				     strlen(left_out[row].section)))
+				note_left_out(d, sec, row);
 	}
 }

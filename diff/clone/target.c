@@ -2,7 +2,7 @@
 /*
  * What a reference of the output becomes: the copy of its target, an ordinary
  * reference to an export of vmlinux, or a livepatch reference, whose position
- * is diff/position/position.c's.
+ * is that of diff/position/.
  */
 #include <errno.h>
 #include <string.h>

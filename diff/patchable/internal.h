@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What diff/patchable/patchable.c (functions and data), diff/patchable/refs.c (what copies refer to),
- * diff/patchable/kept.c (what stays in the kernel) and diff/patchable/data.c (data that no
- * function shows) share.  All of them record
- * errors and warnings in d->diag.
+ * What the files of this folder share: each of them judges something else, and records errors and
+ * warnings in d->diag.
  */
 #ifndef KLP_PATCHABLE_PRIVATE_H
 #define KLP_PATCHABLE_PRIVATE_H
@@ -17,20 +15,11 @@
 		diag_error((d)->diag, &where_, code, __VA_ARGS__);                                 \
 	} while (0)
 
-/* ---- diff/patchable/refs.c ---- */
-void diff_check_refs(struct diff *d, uint32_t piece);
-
 /* ---- diff/patchable/kpatch.c: annotations of kpatch ---- */
 /* Errors for all that the patched object has. */
 void diff_check_kpatch(struct diff *d);
 /* Is it one of their sections? */
 bool diff_is_kpatch(const struct elf_sec *sec);
-
-/* ---- diff/patchable/data.c ---- */
-/* What is left of both objects that nothing refers to must be the same. */
-void diff_check_nameless(struct diff *d);
-/* A table of an unknown kind that speaks of something copied. */
-void diff_check_unknown_table(struct diff *d, const struct piece *p);
 
 /* The kernel's global symbol of the name; NULL: there is none, or it is not known. */
 const struct kernel_sym *diff_kernel_global(const struct diff *d, const char *name);

@@ -1,12 +1,260 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * May what changed go into a livepatch?  Functions and data are judged here, what
- * copies refer to in diff/patchable/refs.c, data that no function shows in
- * diff/patchable/data.c.  Every refusal is reported, then the run stops once.
+ * May what changed go into a livepatch?  Every refusal is reported, then the run stops once.
+ *
+ * Functions and data are judged here, and so is what copies refer to: what becomes of each
+ * reference, and whether the loader can make it so, is asked when the output is made.
  */
 #include <string.h>
 
 #include "internal.h"
+
+static void check_ref_section(struct diff *d, const struct piece *p, const struct ref *r)
+{
+	struct diag_where where = ref_where(d, p, r);
+
+	diag_error(d->diag, &where, "unknown-section",
+		   "refers to section %s, which is not part of a livepatch",
+		   d->patched.elf->secs[r->sec]->name);
+}
+
+/* Code that stays referred to it before the patch, and so must have a guard. */
+static bool was_guarded(struct diff *d, const struct piece *to)
+{
+	struct users users;
+
+	if (to->twin == NO_PIECE)
+		return false;
+	users = object_users(&d->orig, to->twin);
+	for (uint32_t i = 0; i < users.nr; i++) {
+		const struct piece *p = &d->orig.pieces[users.v[i]];
+
+		if ((p->kind == PIECE_FUNC || p->kind == PIECE_CODE) && !(p->flags & PIECE_FREED))
+			return true;
+	}
+	return false;
+}
+
+/* What the kernel has of it is gone by now. */
+static bool is_freed(const struct diff *d, const struct piece *to)
+{
+	return to->flags & PIECE_FREED &&
+	       (to->twin == NO_PIECE || d->orig.pieces[to->twin].flags & PIECE_FREED);
+}
+
+static void check_ref_freed(struct diff *d, const struct piece *p, const struct ref *r)
+{
+	struct diag_where where = ref_where(d, p, r);
+
+	if (was_guarded(d, &d->patched.pieces[r->piece]))
+		diag_warn(d->diag, &where, "refers-to-init",
+			  "refers to %s, which is freed after boot or load; the original kernel "
+			  "must guard this reference",
+			  ref_label(&d->patched, r));
+	else
+		diag_error(d->diag, &where, "refers-to-init",
+			   "refers to %s, which is freed after boot or load, and to which nothing "
+			   "that stays referred before the patch",
+			   ref_label(&d->patched, r));
+}
+
+static void report_position(struct diff *d, const struct piece *p, const struct ref *r)
+{
+	struct diag_where where;
+
+	if (d->patched.pieces[r->piece].evidence != EVIDENCE_POSITION ||
+	    piece_root(&d->patched, (uint32_t)(p - d->patched.pieces)) == r->piece)
+		return;
+	where = ref_where(d, p, r);
+	diag_warn(d->diag, &where, "paired-by-position",
+		  "refers to %s, of which there are or were several: nothing but their order says "
+		  "which is which in %s; --pair says it for certain",
+		  ref_label(&d->patched, r), d->orig.elf->path);
+}
+
+/* What declares a callback becomes a field of klp_object_ext, and is not copied. */
+static void check_ref_callback(struct diff *d, const struct piece *p, const struct ref *r)
+{
+	struct diag_where where = ref_where(d, p, r);
+
+	diag_error(d->diag, &where, "callback",
+		   "refers to %s, which only tells klp of a callback: call the function itself",
+		   ref_label(&d->patched, r));
+}
+
+/* The kernel's table leads into the original function, from wherever it is read. */
+static void check_ref_labels(struct diff *d, uint32_t i, const struct piece *p, const struct ref *r)
+{
+	const struct object *obj = &d->patched;
+	const struct piece *table = &obj->pieces[r->piece];
+	struct diag_where where;
+
+	for (uint32_t k = 0; k < table->nr_refs; k++) {
+		const struct ref *label = &obj->refs[table->first_ref + k];
+
+		if (label->piece == NO_PIECE || !label->off ||
+		    piece_root(obj, label->piece) != piece_root(obj, i) || ref_wants_copy(d, i, r))
+			continue;
+		where = ref_where(d, p, r);
+		diag_error(d->diag, &where, "code-table",
+			   "jumps through %s, which is written to and holds addresses inside the "
+			   "original function: the copy would run on there",
+			   ref_label(obj, r));
+		return;
+	}
+}
+
+/* ---- references that copies keep ---- */
+static void diff_check_refs(struct diff *d, uint32_t i)
+{
+	const struct piece *p = &d->patched.pieces[i];
+	const struct object *obj = &d->patched;
+
+	for (uint32_t k = 0; k < p->nr_refs; k++) {
+		const struct ref *r = &obj->refs[p->first_ref + k];
+		const struct piece *to = r->piece == NO_PIECE ? NULL : &obj->pieces[r->piece];
+
+		if (r->flags & REF_DROP)
+			continue;
+		if (!to && r->sec)
+			check_ref_section(d, p, r);
+		if (!to)
+			continue;
+		if (to->flags & PIECE_CALLBACK)
+			check_ref_callback(d, p, r);
+		if (to->flags & PIECE_LABELS)
+			check_ref_labels(d, i, p, r);
+		if (is_freed(d, to) && !(to->flags & PIECE_INCLUDED) && !(p->flags & PIECE_FREED))
+			check_ref_freed(d, p, r);
+		report_position(d, p, r);
+		diff_check_pad(d, i, r);
+		diff_check_layout(d, p, r);
+	}
+}
+
+/* ---- tables that nobody knows ---- */
+
+/* Sections into which compilers put data by themselves. */
+static bool is_plain_data(const char *section)
+{
+	return !strncmp(section, ".data", 5) || !strncmp(section, ".rodata", 7) ||
+	       !strncmp(section, ".bss", 4);
+}
+
+/*
+ * Tables that nobody knows: data that refers to copied code, and that nothing refers to,
+ * would be dropped in silence.  It has no name, or stands in a section of the source's
+ * choice, where the kernel may look for it.  An object that the kernel has may point to a
+ * function, which is redirected, but not into it.
+ */
+static bool is_unknown_entry(const struct diff *d, const struct piece *p, const struct ref *r)
+{
+	const struct piece *to = r->piece == NO_PIECE ? NULL : &d->patched.pieces[r->piece];
+
+	if (!to || to->kind > PIECE_CODE || !(to->flags & PIECE_INCLUDED))
+		return false;
+	return p->twin == NO_PIECE || r->off || to->kind == PIECE_CODE;
+}
+
+/* A table of an unknown kind that speaks of something copied. */
+static void diff_check_unknown_table(struct diff *d, const struct piece *p)
+{
+	if (diff_is_kpatch(p->sec) || d->patched.secs[p->sec->index].rule ||
+	    p->flags & (PIECE_REFERRED | PIECE_CALLBACK) ||
+	    (p->kind == PIECE_OBJECT && is_plain_data(p->sec->name)))
+		return;
+	for (uint32_t k = 0; k < p->nr_refs; k++) {
+		const struct ref *r = &d->patched.refs[p->first_ref + k];
+
+		if (!is_unknown_entry(d, p, r))
+			continue;
+		refuse(d, p, "unknown-table",
+		       "an unknown section refers to %s, which is copied: pass --ignore-section %s "
+		       "if the copy can do without",
+		       piece_label(&d->patched, &d->patched.pieces[r->piece]), p->sec->name);
+		return;
+	}
+}
+
+/* ---- what changed ---- */
+
+static void mark_referred(struct object *obj)
+{
+	for (uint32_t i = 0; i < obj->nr_refs; i++)
+		if (obj->refs[i].piece != NO_PIECE)
+			obj->pieces[obj->refs[i].piece].flags |= PIECE_REFERRED;
+}
+
+/* The next nameless piece of the section that nothing refers to. */
+static uint32_t next_unreferred(const struct object *obj, const struct sec_info *info, uint32_t *i)
+{
+	while (*i < info->nr_pieces) {
+		uint32_t at = info->first_piece + (*i)++;
+		const struct piece *p = &obj->pieces[at];
+
+		if ((p->kind == PIECE_ANON || p->kind == PIECE_CODE) &&
+		    !(p->flags & PIECE_REFERRED))
+			return at;
+	}
+	return NO_PIECE;
+}
+
+/*
+ * Under a label that the assembler forgets (".data..Lubsan_data7"), as compilers have for their
+ * own: GCC leaves a sanitizer's record, with its line, where it found the check needless.
+ * Without a reference nobody can get there, as no table is called so.
+ */
+static bool is_unreachable(const struct elf_sec *sec)
+{
+	return strstr(sec->name, "..L");
+}
+
+/* sec_a: 0 if the original has no section of that name. */
+static void check_unreferred(struct diff *d, uint32_t sec_a, uint32_t sec_b)
+{
+	const struct sec_info *a = &d->orig.secs[sec_a], *b = &d->patched.secs[sec_b];
+	uint32_t i = 0, k = 0, x, y;
+
+	do {
+		x = next_unreferred(&d->orig, a, &i);
+		y = next_unreferred(&d->patched, b, &k);
+		if (x != NO_PIECE && y != NO_PIECE && diff_content_equal(d, x, y))
+			continue;
+		if (x == NO_PIECE && y == NO_PIECE)
+			return;
+		refuse(d, &d->patched.pieces[y != NO_PIECE ? y : b->first_piece],
+		       "changed-nameless",
+		       "something without a symbol changed here, which no function refers to: a "
+		       "livepatch cannot bring it; pass --ignore-section %s if it can do without",
+		       d->patched.elf->secs[sec_b]->name);
+		return;
+	} while (x != NO_PIECE);
+}
+
+/* Sections of one name in both, in order. */
+static void diff_check_nameless(struct diff *d)
+{
+	struct map secs;
+
+	map_init(&secs, d->arena);
+	mark_referred(&d->orig);
+	mark_referred(&d->patched);
+	for (uint32_t i = 1; i < d->orig.elf->nr_secs; i++)
+		if (d->orig.secs[i].nr_pieces)
+			map_add_str(&secs, d->orig.elf->secs[i]->name, i);
+	for (uint32_t i = 1; i < d->patched.elf->nr_secs; i++) {
+		const struct map_entry *e;
+
+		if (!d->patched.secs[i].nr_pieces || is_unreachable(d->patched.elf->secs[i]))
+			continue;
+		e = map_find_str(&secs, d->patched.elf->secs[i]->name);
+		/* Several of one name (groups): which is which is for their symbols to tell. */
+		if (e && !map_next(&secs, e))
+			check_unreferred(d, e->value, i);
+		else if (!e && d->patched.secs[i].role == ROLE_DATA)
+			check_unreferred(d, 0, i);
+	}
+}
 
 /* Neither can ftrace redirect it nor its callers be replaced in its place. */
 static void refuse_untraced(struct diff *d, const struct piece *p)

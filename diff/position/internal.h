@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What diff/position/position.c (the position of a symbol), diff/position/evidence.c (which of the
- * kernel's symbols of its name it is) and diff/position/refuse.c (the words where nothing
- * tells) share.
+ * What the position of a symbol and the evidence for it (which of the kernel's symbols of its
+ * name it is) share.
  */
 #ifndef KLP_POSITION_PRIVATE_H
 #define KLP_POSITION_PRIVATE_H
@@ -59,12 +58,8 @@ static inline bool tells_file(const struct elf_sym *sym)
 	     (elf)->syms[i].bind == STB_LOCAL;                                  \
 	     i++)
 
-/* ---- diff/position/evidence.c ---- */
+/* ---- evidence ---- */
 /* The kernel's symbol that it is, or NULL; q->c is what could be it. */
 const struct kernel_sym *question_answer(struct question *q);
-
-/* ---- diff/position/refuse.c ---- */
-/* Record that nothing tells, with what both sides have and the likely cause: -EINVAL. */
-int question_refuse(const struct question *q);
 
 #endif

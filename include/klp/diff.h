@@ -137,9 +137,6 @@ struct diff {
 /* ---- diff/context.c: object name, symvers, kernel file ---- */
 int diff_find_context(struct diff *d);
 
-/* ---- diff/kernel-find.c: kernel_paths, as the user says or found beside the objects ---- */
-void diff_find_kernel_files(struct diff *d);
-
 /* ---- diff/correlate/correlate.c ---- */
 /* Which piece of orig is which of patched; 0, or a negative code after errors. */
 int diff_correlate(struct diff *d);
@@ -194,7 +191,7 @@ void diff_check_weak(struct diff *d, const struct piece *p, uint32_t orig_sym);
 /* The kernel's file shows that another file's definition has taken the weak symbol's place. */
 bool diff_is_overridden(const struct diff *d, uint32_t orig_sym);
 void diff_check_patchable(struct diff *d);
-/* diff/patchable/refs.c: for diagnostics, the place of r in p of patched. */
+/* For diagnostics, the place of r in p of patched. */
 struct diag_where ref_where(const struct diff *d, const struct piece *p, const struct ref *r);
 
 /* ---- diff/patchable/layout.c: references that mean something only beside their target's neighbours ---- */
@@ -298,7 +295,7 @@ void diff_name_entries(struct diff *d);
 /* … and for the nr-th one of sec, which has size bytes at off. */
 void diff_name_entry(struct diff *d, const struct elf_sec *sec, uint64_t off, uint64_t size,
 		     uint64_t nr);
-/* ---- diff/clone/left-out.c: entries that are not copied ---- */
+/* ---- entries that are not copied ---- */
 void diff_note_left_out(struct diff *d);
 /* ---- diff/clone/reach.c: references that the loader's relocations do not express ---- */
 /* How many refs from the piece's k-th on it did away with; 0: that one is an ordinary one. */

@@ -138,7 +138,7 @@ const struct kernel_sym *const *kernel_file_syms(const struct kernel_file *k, si
 /* The ELF file behind it (contents, sections, types), NULL for text. */
 const struct elf *kernel_file_elf(const struct kernel_file *k);
 
-/* ---- kernel/kernel-trace.c ---- */
+/* ---- what ftrace can redirect ---- */
 /* Whether the file says where ftrace's places are. */
 bool kernel_traces(const struct kernel_file *k);
 /*

@@ -1,0 +1,747 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The oracle: which symbol of the original one of the patched object was, where a name does not
+ * tell it: the compiler numbers names anew, and the same one may be another thing's.
+ *
+ * First comes what the user says (klp diff's --pair OLD=NEW and --no-pair NAME), then who uses
+ * it, then what it is, and for static objects that are alike in all that, their order.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "internal.h"
+
+/*
+ * ---- what the user says ----
+ *
+ * A function or object is called by its name; FILE:NAME tells several apart that come from
+ * different source files, SECTION+0xOFFSET any.
+ */
+
+static bool is_at(const struct image *img, uint32_t sym, uint32_t sec, uint64_t value)
+{
+	return img->elf->syms[sym].sec == sec && img->elf->syms[sym].value == value;
+}
+
+/* How many places have that name; *found: a symbol at one of them. */
+static unsigned int find_name(const struct image *img, const char *name, const char *file,
+			      uint32_t *found)
+{
+	unsigned int nr = 0;
+
+	for (const struct map_entry *e = map_find_str(&img->names, name); e;
+	     e = map_next(&img->names, e)) {
+		const struct elf_sym *sym = &img->elf->syms[e->value];
+
+		if (!elf_sym_in_sec(sym) || (file && strcmp(img->files[e->value], file)) ||
+		    (nr && is_at(img, *found, sym->sec, sym->value)))
+			continue;
+		*found = e->value;
+		nr++;
+	}
+	return nr;
+}
+
+static unsigned int find_place(const struct image *img, const char *text, uint32_t *found)
+{
+	const char *plus = strstr(text, "+0x");
+	uint64_t off = plus ? strtoull(plus + 1, NULL, 16) : 0;
+
+	for (uint32_t i = 1; plus && i < img->elf->nr_syms; i++) {
+		const struct elf_sym *sym = &img->elf->syms[i];
+		const char *sec = elf_sym_in_sec(sym) ? img->elf->secs[sym->sec]->name : "";
+
+		if (sym->value != off || (sym->type != STT_FUNC && sym->type != STT_OBJECT) ||
+		    strlen(sec) != (size_t)(plus - text) || strncmp(sec, text, strlen(sec)))
+			continue;
+		*found = i;
+		return 1;
+	}
+	return 0;
+}
+
+static int find_said(struct oracle *o, const struct image *img, const char *option,
+		     const char *text, uint32_t *found)
+{
+	struct diag_where where = { .object = img->elf->path, .symbol = text };
+	const char *colon = strrchr(text, ':');
+	unsigned int nr = find_name(img, text, NULL, found);
+
+	if (!nr && colon)
+		nr = find_name(img, colon + 1,
+			       arena_strndup(o->arena, text, (size_t)(colon - text)), found);
+	if (!nr)
+		nr = find_place(img, text, found);
+	if (nr == 1)
+		return 0;
+	return diag_error(o->diag, &where, nr ? "ambiguous-name" : "no-such-name",
+			  nr ? "%s: several functions or objects are called so"
+			     : "%s: there is no such function or object",
+			  option);
+}
+
+/* By all the names that it has. */
+static void say(struct oracle *o, uint32_t psym, uint32_t orig)
+{
+	const struct elf_sym *sym = &o->patched.elf->syms[psym];
+
+	for (uint32_t i = 1; i < o->patched.elf->nr_syms; i++)
+		if (is_at(&o->patched, i, sym->sec, sym->value))
+			o->said[i] = orig;
+}
+
+int read_said(struct oracle *o)
+{
+	o->taken_by = arena_calloc(o->arena, o->orig.elf->nr_syms, sizeof(*o->taken_by));
+	o->said = arena_calloc(o->arena, o->patched.elf->nr_syms, sizeof(*o->said));
+	for (size_t i = 0; i < o->opts->nr_no_pairs; i++) {
+		uint32_t psym = 0;
+
+		if (find_said(o, &o->patched, "--no-pair", o->opts->no_pairs[i], &psym))
+			return -1;
+		say(o, psym, NOT_FOUND);
+	}
+	for (size_t i = 0; i < o->opts->nr_pairs; i++) {
+		const char *text = o->opts->pairs[i], *equals = strchr(text, '=');
+		const char *old = arena_strndup(o->arena, text, (size_t)(equals - text));
+		uint32_t orig = 0, psym = 0;
+
+		if (find_said(o, &o->orig, "--pair", old, &orig) ||
+		    find_said(o, &o->patched, "--pair", equals + 1, &psym))
+			return -1;
+		say(o, psym, orig);
+	}
+	return 0;
+}
+
+/* What psym of patched was: as the user says, or by the name, and psym's file.  0: none, or
+ * several. */
+static uint32_t orig_named(const struct oracle *o, const char *name, uint32_t psym)
+{
+	uint32_t said = o->said[psym];
+
+	if (said)
+		return said == NOT_FOUND ? 0 : said;
+	return image_find(&o->orig, name, o->patched.files[psym]);
+}
+
+bool is_said_called(const struct oracle *o, uint32_t psym, const char *name)
+{
+	uint32_t said = o->said[psym];
+	const struct elf_sym *old;
+
+	if (!said || said == NOT_FOUND)
+		return false;
+	old = &o->orig.elf->syms[said];
+	for (const struct map_entry *e = map_find_str(&o->orig.names, name); e;
+	     e = map_next(&o->orig.names, e))
+		if (is_at(&o->orig, e->value, old->sec, old->value))
+			return true;
+	return false;
+}
+
+#define MAX_DEPTH 3 /* of users that are themselves told by their users */
+
+/* ---- the index ---- */
+
+struct place image_follow(const struct image *img, const struct operand *op)
+{
+	struct operands ops = { .nr = 0 };
+	struct place to = op->to;
+
+	if (!in_slots(img, &to) || to.off < 0)
+		return to;
+	image_operands(img, to.sec, (uint64_t)to.off, (uint64_t)to.off + 8, &ops);
+	if (ops.nr == 1)
+		to = ops.list[0].to;
+	arena_give_back(img->arena, ops.list, ops.cap, sizeof(*ops.list));
+	return to;
+}
+
+static bool leads_to(const struct image *img, const struct range *r, uint32_t sec, uint64_t at)
+{
+	struct operands ops = { .nr = 0 };
+	bool found = false;
+
+	image_operands(img, r->osec, r->ostart, r->ostart + r->len, &ops);
+	for (size_t i = 0; i < ops.nr && !found; i++)
+		found = ops.list[i].to.sec == sec && ops.list[i].to.off == (int64_t)at;
+	arena_give_back(img->arena, ops.list, ops.cap, sizeof(*ops.list));
+	return found;
+}
+
+const struct range *next_user(const struct oracle *o, uint32_t osec, uint64_t at, size_t *next)
+{
+	if (!in_slots(&o->out, &(struct place){ .sec = osec }))
+		return (*next)++ ? NULL : named_at(o, osec, (int64_t)at);
+	while (*next < o->nr_named) {
+		const struct range *r = &o->named[(*next)++];
+
+		if (leads_to(&o->out, r, osec, at))
+			return r;
+	}
+	return NULL;
+}
+
+struct use {
+	uint32_t of, by; /* symbols */
+};
+
+struct uses {
+	struct use *list;
+	size_t nr, cap;
+};
+
+static void add_uses(const struct image *img, uint32_t by, struct operands *ops, struct uses *uses)
+{
+	const struct elf_sym *sym = &img->elf->syms[by];
+
+	if (!is_function(sym) && sym->type != STT_OBJECT)
+		return;
+	image_operands(img, sym->sec, sym->value, sym->value + sym->size, ops);
+	for (size_t i = 0; i < ops->nr; i++) {
+		struct place to = image_follow(img, &ops->list[i]);
+		uint32_t of = to.sec ? image_sym_at(img, to.sec, to.off) : 0;
+
+		if (!of)
+			continue;
+		uses->list = arena_grow(img->arena, uses->list, uses->nr, &uses->cap,
+					sizeof(*uses->list));
+		uses->list[uses->nr++] = (struct use){ of, by };
+	}
+}
+
+/* A counting sort of all uses by what is used. */
+static void make_index(struct image *img)
+{
+	uint32_t nr_syms = img->elf->nr_syms;
+	uint32_t *end = arena_calloc(img->arena, nr_syms, sizeof(*end)), nr = 0;
+	struct operands ops = { .nr = 0 };
+	struct uses uses = { .nr = 0 };
+
+	for (uint32_t i = 0; i < img->first[img->elf->nr_secs]; i++)
+		add_uses(img, img->syms[i], &ops, &uses);
+	for (size_t i = 0; i < uses.nr; i++)
+		end[uses.list[i].of]++;
+	for (uint32_t i = 0; i < nr_syms; i++) {
+		nr += end[i];
+		end[i] = nr - end[i];
+	}
+	img->users = arena_calloc(img->arena, uses.nr, sizeof(*img->users));
+	for (size_t i = 0; i < uses.nr; i++)
+		img->users[end[uses.list[i].of]++] = uses.list[i].by;
+	img->users_end = end;
+	arena_give_back(img->arena, uses.list, uses.cap, sizeof(*uses.list));
+	arena_give_back(img->arena, ops.list, ops.cap, sizeof(*ops.list));
+}
+
+struct users {
+	const uint32_t *list;
+	uint32_t nr;
+};
+
+/* Functions and objects with references to what begins where the symbol stands. */
+static struct users users_of(struct image *img, uint32_t sym)
+{
+	const struct elf_sym *s = &img->elf->syms[sym];
+	/* Of several at that place the one that image_sym_at() finds for all of them. */
+	uint32_t found = image_sym_at(img, s->sec, (int64_t)s->value), begin;
+
+	if (!img->users_end)
+		make_index(img);
+	if (!found || img->elf->syms[found].value != s->value)
+		return (struct users){ .nr = 0 };
+	begin = img->users_end[found - 1];
+	return (struct users){ img->users + begin, img->users_end[found] - begin };
+}
+
+static bool is_used_by(struct image *img, uint32_t sym, uint32_t user)
+{
+	struct users users = users_of(img, sym);
+
+	for (uint32_t i = 0; i < users.nr; i++)
+		if (users.list[i] == user)
+			return true;
+	return false;
+}
+
+/* ---- which one it is ---- */
+
+bool could_be_in_orig(const struct oracle *o, uint32_t orig, uint32_t psym)
+{
+	const struct elf_sym *os = &o->orig.elf->syms[orig], *ps = &o->patched.elf->syms[psym];
+	const char *of = o->orig.files[orig], *pf = o->patched.files[psym];
+
+	return elf_sym_in_sec(os) &&
+	       is_code(o->orig.elf->secs[os->sec]) == is_code(o->patched.elf->secs[ps->sec]) &&
+	       (!*of || !*pf || !strcmp(of, pf));
+}
+
+static uint32_t counterpart(struct oracle *o, uint32_t psym, int depth);
+
+static bool share(struct oracle *o, uint32_t orig, uint32_t psym, uint32_t but, int depth)
+{
+	struct users users = users_of(&o->patched, psym);
+
+	for (uint32_t i = 0; i < users.nr; i++) {
+		uint32_t user = users.list[i] == but ? 0 : counterpart(o, users.list[i], depth);
+
+		if (user && is_used_by(&o->orig, orig, user))
+			return true;
+	}
+	return false;
+}
+
+/* Does something use psym in patched, and orig in the original? */
+static bool share_users(struct oracle *o, uint32_t orig, uint32_t psym)
+{
+	return share(o, orig, psym, 0, 0);
+}
+
+/* … but for one of patched, which may use it anew? */
+static bool share_other_users(struct oracle *o, uint32_t orig, uint32_t psym, uint32_t user)
+{
+	return share(o, orig, psym, user, 0);
+}
+
+/* What nobody else has in a file of that name, or of any file if the original has none so called.
+ */
+static bool may_have_been(const struct oracle *o, uint32_t orig, uint32_t psym)
+{
+	const char *file = o->patched.files[psym];
+
+	if (could_be_in_orig(o, orig, psym))
+		return true;
+	return *file && !map_find_str(&o->orig.file_names, file) &&
+	       elf_sym_in_sec(&o->orig.elf->syms[orig]) &&
+	       is_code(o->orig.elf->secs[o->orig.elf->syms[orig].sec]) ==
+		       is_code(o->patched.elf->secs[o->patched.elf->syms[psym].sec]);
+}
+
+/* Is another one of patched used by what uses orig, too? */
+static bool is_taken(struct oracle *o, uint32_t orig, uint32_t psym)
+{
+	const struct elf_sym *syms = o->patched.elf->syms;
+
+	for (const struct map_entry *e = map_find_str(&o->patched.names, syms[psym].name); e;
+	     e = map_next(&o->patched.names, e))
+		if (elf_sym_in_sec(&syms[e->value]) &&
+		    (syms[e->value].sec != syms[psym].sec ||
+		     syms[e->value].value != syms[psym].value) &&
+		    share(o, orig, e->value, 0, MAX_DEPTH))
+			return true;
+	return false;
+}
+
+/* The only one of that name that users of psym used in the original; 0: none, or several. */
+static uint32_t find_by_users(struct oracle *o, const char *name, uint32_t psym, int depth)
+{
+	const struct map_entry *first = map_find_str(&o->orig.names, name);
+	struct users users = users_of(&o->patched, psym);
+	uint32_t found = 0;
+
+	for (uint32_t i = 0; first && i < users.nr; i++) {
+		uint32_t user = counterpart(o, users.list[i], depth);
+
+		for (const struct map_entry *e = user ? first : NULL; e;
+		     e = map_next(&o->orig.names, e)) {
+			if (!may_have_been(o, e->value, psym) ||
+			    !is_used_by(&o->orig, e->value, user))
+				continue;
+			if (found && found != e->value)
+				return 0;
+			found = e->value;
+		}
+	}
+	return found && !is_taken(o, found, psym) ? found : 0;
+}
+
+static uint32_t counterpart(struct oracle *o, uint32_t psym, int depth)
+{
+	const char *name = o->patched.elf->syms[psym].name;
+	uint32_t orig = orig_named(o, name, psym);
+
+	if (orig || o->said[psym] || depth == MAX_DEPTH)
+		return orig;
+	return find_by_users(o, name, psym, depth + 1);
+}
+
+uint32_t orig_called(struct oracle *o, const char *name, uint32_t psym)
+{
+	uint32_t orig = orig_named(o, name, psym);
+
+	return orig || o->said[psym] ? orig : find_by_users(o, name, psym, 0);
+}
+
+bool is_per_copy(const struct image *img, uint32_t sym)
+{
+	static const char *const stems[] = {
+		"__key",
+		"__warned",
+		"__already_done",
+		"__func__",
+		"__FUNCTION__",
+		"__PRETTY_FUNCTION__",
+		"_rs",
+		"CSWTCH",
+		"_entry",
+		"_entry_ptr",
+		"__verbose",
+		"descriptor",
+		"__UNIQUE_ID_ddebug",
+		NULL,
+	};
+	static const char *const sections[] = {
+		".data..once",	 ".data.once",	       ".data.unlikely",   "__dyndbg", "__verbose",
+		".data..Lubsan", ".data..L__unnamed_", ".data.__unnamed_", NULL,
+	};
+	const char *name = img->elf->syms[sym].name, *dot;
+	const char *sec = img->elf->secs[img->elf->syms[sym].sec]->name;
+
+	for (int i = 0; sections[i]; i++)
+		if (!strncmp(sec, sections[i], strlen(sections[i])))
+			return true;
+	for (int i = 0; stems[i]; i++) {
+		if (same_stem(name, stems[i]))
+			return true;
+		for (dot = strchr(name, '.'); dot; dot = strchr(dot + 1, '.'))
+			if (same_stem(dot + 1, stems[i]))
+				return true;
+	}
+	return false;
+}
+
+/* ---- who uses it ---- */
+
+enum how_used {
+	USES_NONE,  /* nothing of that stem */
+	USES_OTHER, /* something of that stem, not this */
+	USES_THIS,
+};
+
+/* How the function uses what has the stem of sym's name. */
+static enum how_used use_of(const struct image *img, uint32_t function, uint32_t sym)
+{
+	const struct elf_sym *f = &img->elf->syms[function], *s = &img->elf->syms[sym];
+	struct operands ops = { .nr = 0 };
+	enum how_used use = USES_NONE;
+
+	image_operands(img, f->sec, f->value, f->value + f->size, &ops);
+	for (size_t i = 0; i < ops.nr && use != USES_THIS; i++) {
+		struct place to = image_follow(img, &ops.list[i]);
+		uint32_t at = to.sec ? image_sym_at(img, to.sec, to.off) : 0;
+		const struct elf_sym *t = &img->elf->syms[at];
+
+		if (at && t->sec == s->sec && t->value == s->value)
+			use = USES_THIS;
+		else if (at && same_stem(t->name, s->name))
+			use = USES_OTHER;
+	}
+	arena_give_back(img->arena, ops.list, ops.cap, sizeof(*ops.list));
+	return use;
+}
+
+bool used_by_another(struct oracle *o, uint32_t osec, uint64_t at, uint32_t orig, uint32_t psym)
+{
+	const struct range *r;
+
+	if (!is_numbered(o->orig.elf->syms[orig].name))
+		return false;
+	for (size_t i = 0; (r = next_user(o, osec, at, &i));) {
+		const char *name = o->patched.elf->syms[r->psym].name;
+		uint32_t f = is_numbered(name) ? 0 : orig_called(o, name, r->psym);
+
+		if (f && is_function(&o->orig.elf->syms[f]) &&
+		    use_of(&o->orig, f, orig) == USES_OTHER)
+			return !share_other_users(o, orig, psym, r->psym);
+	}
+	return false;
+}
+
+static bool same_file(const char *a, const char *b)
+{
+	return !*a || !*b || !strcmp(a, b);
+}
+
+/* Does the output use the object of orig for another one than psym? */
+static bool is_anothers(const struct oracle *o, uint32_t orig, uint32_t psym)
+{
+	for (const uint32_t *i = o->orig.syms + o->orig.first[o->orig.elf->syms[orig].sec];
+	     i < o->orig.syms + o->orig.first[o->orig.elf->syms[orig].sec + 1]; i++)
+		if (o->taken_by[*i] && same_symbol_place(&o->orig, *i, orig) &&
+		    !same_symbol_place(&o->patched, o->taken_by[*i], psym))
+			return true;
+	return false;
+}
+
+/*
+ * A function that has a static object of that name may get another one.  What nobody writes to
+ * is what it contains, and an object keeps its size.
+ */
+static bool could_have_been(struct oracle *o, uint32_t orig, uint32_t psym)
+{
+	const struct elf_sym *os = &o->orig.elf->syms[orig], *ps = &o->patched.elf->syms[psym];
+	bool writable = o->patched.elf->secs[ps->sec]->flags & SHF_WRITE;
+
+	return os->size == ps->size && !is_anothers(o, orig, psym) &&
+	       (writable || !symbols_differ(o, orig, psym));
+}
+
+static bool has_sibling(const struct image *img, const char *name, const char *file)
+{
+	for (uint32_t i = 1; i < img->elf->nr_syms; i++) {
+		const struct elf_sym *sym = &img->elf->syms[i];
+
+		if (elf_sym_in_sec(sym) && sym->bind == STB_LOCAL && sym->name[0] &&
+		    is_numbered(sym->name) && same_stem(sym->name, name) &&
+		    same_file(img->files[i], file))
+			return true;
+	}
+	return false;
+}
+
+/* clang numbers from the second one on: its .compoundliteral and f.n are the first ones. */
+static bool is_one_of_several(const struct oracle *o, uint32_t psym)
+{
+	const char *name = o->patched.elf->syms[psym].name, *file = o->patched.files[psym];
+
+	if (is_numbered(name))
+		return true;
+	return o->patched.elf->syms[psym].bind == STB_LOCAL &&
+	       (has_sibling(&o->orig, name, file) || has_sibling(&o->patched, name, file));
+}
+
+bool kernel_has_object(struct oracle *o, uint32_t psym)
+{
+	const char *name = o->patched.elf->syms[psym].name, *file = o->patched.files[psym];
+	bool local = o->patched.elf->syms[psym].bind == STB_LOCAL;
+	const struct elf *elf = o->orig.elf;
+	uint32_t orig;
+
+	if (o->said[psym] || !is_one_of_several(o, psym)) {
+		orig = orig_called(o, name, psym);
+		/* A function of that name is another thing, and is gone. */
+		return orig && !is_function(&elf->syms[orig]) &&
+		       (o->said[psym] || !local || !is_anothers(o, orig, psym));
+	}
+	for (uint32_t i = 1; i < elf->nr_syms; i++) {
+		const struct elf_sym *sym = &elf->syms[i];
+
+		if (elf_sym_in_sec(sym) && sym->type == STT_OBJECT && same_stem(sym->name, name) &&
+		    same_file(o->orig.files[i], file) && share_users(o, i, psym) &&
+		    could_have_been(o, i, psym))
+			return true;
+	}
+	return false;
+}
+
+/* ---- what it is ---- */
+
+bool has_equal(struct oracle *o, uint32_t psym)
+{
+	const struct elf_sym *ps = &o->patched.elf->syms[psym];
+
+	for (uint32_t i = 1; i < o->orig.elf->nr_syms && is_numbered(ps->name) && !o->said[psym];
+	     i++) {
+		const struct elf_sym *sym = &o->orig.elf->syms[i];
+
+		if (elf_sym_in_sec(sym) && is_function(sym) && same_stem(sym->name, ps->name) &&
+		    same_file(o->orig.files[i], o->patched.files[psym]) &&
+		    !symbols_differ(o, i, psym))
+			return true;
+	}
+	return false;
+}
+
+/* Does a function of patched that has the name of one at orig's place do what that did? */
+static bool lives_on_as(struct oracle *o, uint32_t orig, uint32_t mate)
+{
+	const char *name = o->orig.elf->syms[mate].name;
+
+	if (!same_symbol_place(&o->orig, orig, mate) || !is_function(&o->orig.elf->syms[mate]))
+		return false;
+	for (const struct map_entry *e = map_find_str(&o->patched.names, name); e;
+	     e = map_next(&o->patched.names, e))
+		if (elf_sym_in_sec(&o->patched.elf->syms[e->value]) && !o->copy_of[e->value] &&
+		    same_file(o->orig.files[mate], o->patched.files[e->value]) &&
+		    !symbols_differ(o, mate, e->value))
+			return true;
+	return false;
+}
+
+/* gcc's -fipa-icf gives local functions that do the same one body, until one of them changes. */
+static bool lives_on_beside(struct oracle *o, uint32_t orig)
+{
+	const struct image *img = &o->orig;
+	uint32_t sec = img->elf->syms[orig].sec;
+
+	for (uint32_t i = img->first[sec]; i < img->first[sec + 1]; i++)
+		if (img->syms[i] != orig && lives_on_as(o, orig, img->syms[i]))
+			return true;
+	return false;
+}
+
+bool is_folded(struct oracle *o, uint32_t orig, uint32_t psym)
+{
+	const struct image *img = &o->patched;
+	uint32_t sec = img->elf->syms[psym].sec;
+
+	if (img->elf->syms[psym].bind != STB_LOCAL || o->orig.elf->syms[orig].bind != STB_LOCAL)
+		return false;
+	for (uint32_t i = img->first[sec]; i < img->first[sec + 1]; i++) {
+		uint32_t mate = img->syms[i], old;
+
+		if (mate == psym || !same_symbol_place(img, mate, psym))
+			continue;
+		old = orig_called(o, img->elf->syms[mate].name, mate);
+		if (old && !same_symbol_place(&o->orig, old, orig) && !symbols_differ(o, old, mate))
+			return true;
+	}
+	return false;
+}
+
+/* Is a function of that stem in patched, which is not copied, what orig's is? */
+static bool has_same_stem(struct oracle *o, uint32_t orig)
+{
+	for (uint32_t i = 1; i < o->patched.elf->nr_syms; i++) {
+		const struct elf_sym *sym = &o->patched.elf->syms[i];
+
+		if (elf_sym_in_sec(sym) && is_function(sym) && !o->copy_of[i] &&
+		    same_stem(sym->name, o->orig.elf->syms[orig].name) &&
+		    same_file(o->orig.files[orig], o->patched.files[i]) &&
+		    !symbols_differ(o, orig, i))
+			return true;
+	}
+	return false;
+}
+
+bool lives_on(struct oracle *o, uint32_t orig)
+{
+	if (o->same_inputs)
+		return false;
+	return lives_on_beside(o, orig) ||
+	       (is_numbered(o->orig.elf->syms[orig].name) && has_same_stem(o, orig));
+}
+
+bool was_renumbered(struct oracle *o, uint32_t orig)
+{
+	return !o->same_inputs && o->orig.elf->syms[orig].bind == STB_LOCAL &&
+	       has_same_stem(o, orig);
+}
+
+bool holds_labels(const struct oracle *o, uint32_t psym)
+{
+	const struct image *img = &o->patched;
+	const struct elf_sym *s = &img->elf->syms[psym];
+	struct operands ops = { .nr = 0 };
+	bool labels = false;
+
+	image_operands(img, s->sec, s->value, s->value + s->size, &ops);
+	for (size_t i = 0; i < ops.nr; i++) {
+		const struct place *to = &ops.list[i].to;
+		uint32_t f = to->sec && is_code(img->elf->secs[to->sec])
+				     ? image_sym_at(img, to->sec, to->off)
+				     : 0;
+
+		labels |= f && o->copy_of[f] && to->off != (int64_t)img->elf->syms[f].value;
+	}
+	arena_give_back(img->arena, ops.list, ops.cap, sizeof(*ops.list));
+	return labels;
+}
+
+/*
+ * ---- by their order ----
+ *
+ * Several static objects of one name in one function that changed: if they are the same in all
+ * but their number, and nobody else uses them, only their order tells which is which of the
+ * original: it must be kept.
+ */
+
+static bool same_contents(const struct image *img, const struct elf_sym *a, const struct elf_sym *b)
+{
+	const uint8_t *x = img->elf->secs[a->sec]->data, *y = img->elf->secs[b->sec]->data;
+
+	if (a->size != b->size || !x != !y || img->elf->secs[a->sec]->rela ||
+	    img->elf->secs[b->sec]->rela)
+		return false;
+	return !x || !memcmp(x + a->value, y + b->value, a->size);
+}
+
+static bool is_like(const struct image *img, uint32_t sym, uint32_t other)
+{
+	const struct elf_sym *a = &img->elf->syms[sym], *b = &img->elf->syms[other];
+
+	return elf_sym_in_sec(b) && b->type == STT_OBJECT && b->bind == STB_LOCAL &&
+	       same_stem(a->name, b->name) && !strcmp(img->files[sym], img->files[other]) &&
+	       same_contents(img, a, b);
+}
+
+/* Does anything but the function lead to it? */
+static bool is_shared(const struct image *img, uint32_t function, uint32_t sym)
+{
+	const struct elf_sym *f = &img->elf->syms[function], *s = &img->elf->syms[sym];
+	struct operands ops = { .nr = 0 };
+	bool shared = false;
+
+	for (uint32_t i = 1; i < img->elf->nr_secs && !shared; i++) {
+		/* A slot is its users'. */
+		if (!(img->elf->secs[i]->flags & SHF_ALLOC) ||
+		    in_slots(img, &(struct place){ .sec = i }))
+			continue;
+		image_operands(img, i, 0, img->elf->secs[i]->size, &ops);
+		for (size_t k = 0; k < ops.nr && !shared; k++) {
+			struct place to = image_follow(img, &ops.list[k]);
+
+			shared = to.sec == s->sec && (uint64_t)to.off - s->value < s->size &&
+				 (i != f->sec || ops.list[k].at - f->value >= f->size);
+		}
+	}
+	arena_give_back(img->arena, ops.list, ops.cap, sizeof(*ops.list));
+	return shared;
+}
+
+/* How many there are, and how many of them stand before sym; false: others use them, too. */
+static bool rank_of(const struct image *img, uint32_t function, uint32_t sym, unsigned int *nr,
+		    unsigned int *rank)
+{
+	const struct elf_sym *s = &img->elf->syms[sym];
+
+	*nr = *rank = 0;
+	for (uint32_t i = 1; i < img->elf->nr_syms; i++) {
+		const struct elf_sym *t = &img->elf->syms[i];
+
+		if (!is_like(img, sym, i))
+			continue;
+		++*nr;
+		*rank += t->sec < s->sec || (t->sec == s->sec && t->value < s->value);
+	}
+	for (uint32_t i = 1; *nr > 1 && i < img->elf->nr_syms; i++)
+		if (is_like(img, sym, i) && is_shared(img, function, i))
+			return false;
+	return *nr > 1;
+}
+
+static bool is_another_in(struct oracle *o, const struct range *r, uint32_t orig, uint32_t psym)
+{
+	unsigned int onr, orank, pnr, prank;
+	uint32_t old;
+
+	if (!is_function(&o->patched.elf->syms[r->psym]))
+		return false;
+	old = orig_called(o, o->patched.elf->syms[r->psym].name, r->psym);
+	return old && rank_of(&o->patched, r->psym, psym, &pnr, &prank) &&
+	       rank_of(&o->orig, old, orig, &onr, &orank) && onr == pnr && orank != prank &&
+	       symbols_differ(o, old, r->psym);
+}
+
+bool is_out_of_order(struct oracle *o, uint32_t osec, uint64_t at, uint32_t orig, uint32_t psym)
+{
+	const struct range *r;
+
+	if (o->said[psym] || o->orig.elf->syms[orig].type != STT_OBJECT)
+		return false;
+	for (size_t i = 0; (r = next_user(o, osec, at, &i));)
+		if (is_another_in(o, r, orig, psym))
+			return true;
+	return false;
+}
