@@ -5,7 +5,7 @@
  *
  * To add a subcommand: write cmd_<name>() in a builtin-<name>.c, declare it in
  * builtin/builtin.h, add a row to commands[], and follow the test that then fails
- * (tests/cases/completion): manual page, completions.
+ * (tests/cases/builtin-completion): manual page, completions.
  */
 #include <stdio.h>
 #include <string.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * tests/cases/rows has every row of the tables of special sections, with every
+ * tests/cases/special-rows has every row of the tables of special sections, with every
  * form that its entries may have.
  */
 #include <klp/arch.h>
@@ -10,7 +10,7 @@
 #include "special/rules.h"
 #include "test.h"
 
-#define ROWS "tests/cases/rows/rows"
+#define ROWS "tests/cases/special-rows/rows"
 
 /* A line of the file on one target. */
 struct row {

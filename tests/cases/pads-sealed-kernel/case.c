@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * As sealed, where the linked kernel alone tells what is sealed: its objects do not have
+ * As pads-sealed, where the linked kernel alone tells what is sealed: its objects do not have
  * objtool's table yet.  Of other files' functions, too.
  */
 #include "kernel.h"

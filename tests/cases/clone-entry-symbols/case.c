@@ -3,4 +3,4 @@
  * --entry-symbols gives each entry of a special section a symbol of its size, which
  * klp check takes for what it is and klp post-link drops.
  */
-#include "../tables/case.c"
+#include "../special-tables/case.c"
