@@ -86,6 +86,7 @@ static const struct {
 	{ "position", "the kernel would bind another symbol of that name, or refuse the module" },
 	{ "range", "the loader would write behind the section" },
 	{ "reach", "the loader would refuse the module, or cut the address off" },
+	{ "replacement-outside", "the kernel would put freed memory or other code in place of the copy's" },
 	{ "sealed", "a call through the pointer would trap" },
 	{ "section-kind", "the kernel would fault on writing or running it, or map it writable" },
 	{ "short", "code or data behind it would be taken for its rest" },

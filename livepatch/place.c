@@ -163,6 +163,25 @@ static bool is_replacement(struct klp_places *places, const struct elf_sec *sec,
 	       places->replacements[low - 1].furthest > (int64_t)off;
 }
 
+/*
+ * The kernel copies an alternative's replacement from where the entry says to where it says, both
+ * of the module.  What the kernel had for itself is freed once it is up (x86), or lies behind its
+ * own function's end: not what the copy was compiled with.  arm64's callbacks are functions,
+ * whoever has them (include/asm/alternative-macros.h of arch/arm64: ALTERNATIVE_CB).
+ */
+static bool names_code_of_entry(const struct klp_places *places, const struct elf_sec *sec,
+				uint64_t off)
+{
+	const struct special_rule *rule = special_rule(places->arch, sec);
+	const struct special_layout *l = rule ? &rule->layouts[0] : NULL;
+	uint64_t feature = off + 4;
+
+	if (!l || !l->size || l->repl == SPECIAL_NONE)
+		return false;
+	return !(rule->flags & SPECIAL_CALLBACK && off % l->size == (uint64_t)l->repl &&
+		 sec->data && feature + 2 <= sec->size && get_le16(sec->data + feature) & 1u << 15);
+}
+
 /* include/linux/module.h: MOD_TEXT, MOD_RODATA and MOD_RO_AFTER_INIT. */
 bool klp_read_only(const struct elf_sec *sec)
 {
@@ -221,6 +240,11 @@ int klp_place_check(struct klp_places *places, const struct elf_sec *rela,
 
 	if (!row || !(row->flags & RELOC_LOADER) || row->size > sec->size - r->offset)
 		return 0; /* refused by klp_form_check() */
+	/* Of a module's, klp_form_check() says that the kernel reads the whole table too early. */
+	if (!strcmp(patched, "vmlinux") && names_code_of_entry(places, sec, r->offset))
+		return diag_error(diag, &where, "replacement-outside",
+				  "an alternative's entry that names the kernel's code: both the place "
+				  "and the replacement have to be in the module");
 	if (row->flags & RELOC_NEAR && !strcmp(object, "vmlinux") &&
 	    !is_extended(places, rela, r->sym))
 		return diag_error(diag, &where, "out-of-reach",

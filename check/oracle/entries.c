@@ -275,6 +275,30 @@ uint64_t replacement_length(const struct entry *e, const struct operands *ops, u
 	return replacement_size(e, ops);
 }
 
+void drop_replacement_labels(struct image *img, const struct entries *list)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < list->nr; i++) {
+		const struct entry *e = &list->list[i];
+		const struct operand *repl;
+		struct operands ops = { .nr = 0 };
+		uint64_t len;
+
+		if (!e->layout || e->layout->repl == SPECIAL_NONE)
+			continue;
+		entry_operands(e, &ops);
+		repl = operand_at(e, &ops, e->at + (uint64_t)e->layout->repl);
+		len = replacement_size(e, &ops);
+		if (repl && repl->to.sec && (int64_t)len > 0)
+			any |= image_drop_labels(img, repl->to.sec, repl->to.off,
+						 repl->to.off + (int64_t)len);
+		arena_give_back(img->arena, ops.list, ops.cap, sizeof(*ops.list));
+	}
+	if (any)
+		image_sort(img);
+}
+
 static void forget_field(const struct entry *e, struct operands *ops, int field)
 {
 	for (size_t i = 0; i < ops->nr; i++) {

@@ -28,19 +28,26 @@ bool is_function(const struct elf_sym *sym)
 	return sym->type == STT_FUNC || sym->type == STT_GNU_IFUNC;
 }
 
-/* A label in code that the kernel puts in place of other code: only the copy there counts. */
-static bool is_in_replacement(const struct image *img, const struct elf_sym *sym)
+/* Labels in code that the kernel puts in place of other code: only the copy there counts. */
+static void mark_labels(struct image *img)
 {
-	const struct special_rule *rule = special_rule(img->arch, img->elf->secs[sym->sec]);
+	img->is_label = arena_calloc(img->arena, img->elf->nr_syms, sizeof(*img->is_label));
+	for (uint32_t i = 1; i < img->elf->nr_syms; i++) {
+		const struct elf_sym *sym = &img->elf->syms[i];
+		const struct special_rule *rule =
+			elf_sym_in_sec(sym) ? special_rule(img->arch, img->elf->secs[sym->sec])
+					    : NULL;
 
-	return rule && rule->flags & SPECIAL_CODE;
+		img->is_label[i] = rule && rule->flags & SPECIAL_CODE;
+	}
 }
 
-static bool names_a_place(const struct image *img, const struct elf_sym *sym)
+static bool names_a_place(const struct image *img, uint32_t index)
 {
-	return elf_sym_in_sec(sym) && !is_in_replacement(img, sym) &&
-	       sym->type != STT_SECTION && sym->type != STT_FILE &&
-	       sym->name[0] && !arch_is_label(img->arch, sym) &&
+	const struct elf_sym *sym = &img->elf->syms[index];
+
+	return elf_sym_in_sec(sym) && !img->is_label[index] && sym->type != STT_SECTION &&
+	       sym->type != STT_FILE && sym->name[0] && !arch_is_label(img->arch, sym) &&
 	       arch_mapping(img->arch, sym) == MAPPING_NONE;
 }
 
@@ -70,7 +77,7 @@ static void sort_symbols(struct image *img)
 
 	img->first = arena_calloc(img->arena, elf->nr_secs + 1, sizeof(*img->first));
 	for (uint32_t i = 1; i < elf->nr_syms; i++)
-		if (names_a_place(img, &elf->syms[i]))
+		if (names_a_place(img, i))
 			img->first[elf->syms[i].sec + 1]++;
 	for (uint32_t s = 0; s < elf->nr_secs; s++) {
 		img->first[s + 1] += img->first[s];
@@ -80,7 +87,7 @@ static void sort_symbols(struct image *img)
 	for (uint32_t i = 1; i < elf->nr_syms; i++) {
 		const struct elf_sym *sym = &elf->syms[i];
 
-		if (names_a_place(img, sym))
+		if (names_a_place(img, i))
 			keys[next[sym->sec]++] = (struct sym_key){ sym->value, sym->size, i };
 	}
 	img->syms = arena_calloc(img->arena, img->first[elf->nr_secs], sizeof(*img->syms));
@@ -107,7 +114,8 @@ static void name_symbols(struct image *img)
 			map_add_str(&img->file_names, file, i);
 		}
 		img->files[i] = sym->bind == STB_LOCAL ? file : "";
-		if (i && sym->name[0] && sym->type != STT_SECTION && sym->type != STT_FILE)
+		if (i && sym->name[0] && !img->is_label[i] && sym->type != STT_SECTION &&
+		    sym->type != STT_FILE)
 			map_add_str(&img->names, sym->name, i);
 	}
 }
@@ -201,6 +209,32 @@ uint32_t image_sym_at(const struct image *img, uint32_t sec, int64_t off)
 			return img->syms[i];
 	}
 	return 0;
+}
+
+bool image_drop_labels(struct image *img, uint32_t sec, int64_t from, int64_t to)
+{
+	uint32_t i = img->first[sec], high = img->first[sec + 1], end = high;
+	bool any = false;
+
+	/* Nothing else can be at a section's end. */
+	to += (uint64_t)to == img->elf->secs[sec]->size;
+	while (i < high) {
+		uint32_t mid = i + (high - i) / 2;
+
+		if ((int64_t)img->elf->syms[img->syms[mid]].value < from)
+			i = mid + 1;
+		else
+			high = mid;
+	}
+	for (; i < end && (int64_t)img->elf->syms[img->syms[i]].value < to; i++)
+		any = img->is_label[img->syms[i]] = true;
+	return any;
+}
+
+void image_sort(struct image *img)
+{
+	sort_symbols(img);
+	name_symbols(img);
 }
 
 uint32_t image_find(const struct image *img, const char *name, const char *file)
@@ -390,8 +424,8 @@ int image_load(struct image *img, const char *path, struct arena *arena, struct 
 	if (err)
 		return err;
 	resolve_boot_consts(img);
-	sort_symbols(img);
-	name_symbols(img);
+	mark_labels(img);
+	image_sort(img);
 	map_data(img);
 	return 0;
 }

@@ -78,6 +78,7 @@ struct image {
 	struct arena *arena;
 	uint32_t *syms;		/* those with a name and a place, by section, then value */
 	uint32_t *first;	/* of a section's in syms; one more than there are sections */
+	bool *is_label;		/* per symbol: it marks a place in a replacement, and names nothing */
 	const char **files;	/* per symbol: its source file; "" for those of the whole kernel */
 	struct map names, file_names;
 	uint8_t **data_map;	/* per section: its bytes that are data in code; NULL: none */
@@ -173,6 +174,10 @@ int image_load(struct image *img, const char *path, struct arena *arena, struct 
 uint32_t image_sym_at(const struct image *img, uint32_t sec, int64_t off);
 /* How the symbol of another image is to be found here: same name and file.  0: none, or several. */
 uint32_t image_find(const struct image *img, const char *name, const char *file);
+/* The symbols in [from, to) name nothing from the next image_sort() on.  Are there any? */
+bool image_drop_labels(struct image *img, uint32_t sec, int64_t from, int64_t to);
+/* List the symbols that name something, by place and by name. */
+void image_sort(struct image *img);
 bool is_code(const struct elf_sec *sec);
 /* Is the place among slots that hold addresses (ppc64: .toc)? */
 bool in_slots(const struct image *img, const struct place *to);
@@ -326,6 +331,12 @@ void match_toc(struct oracle *o, const struct range *r);
 
 /* ---- entries of tables, unwind tables ---- */
 void collect_entries(struct oracle *o, const struct image *img, struct entries *list);
+/*
+ * Symbols within the replacements of these entries name nothing of the image.  Where replacements
+ * have a section of their own, that tells; on arm64 and LoongArch they are in the function's,
+ * behind its end (".subsection 1").
+ */
+void drop_replacement_labels(struct image *img, const struct entries *list);
 bool is_subtracted(const struct image *img, const struct operand *op);
 /* What its fields lead to; on ppc64, where some count from the entry's begin. */
 void entry_operands(const struct entry *e, struct operands *ops);

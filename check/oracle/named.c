@@ -140,7 +140,8 @@ void find_named(struct oracle *o)
 		uint32_t psym;
 
 		if (!elf_sym_in_sec(sym) || sym->type == STT_SECTION || sym->type == STT_FILE ||
-		    arch_mapping(o->arch, sym) != MAPPING_NONE || is_own_table(o, elf->secs[sym->sec]))
+		    arch_mapping(o->arch, sym) != MAPPING_NONE || o->out.is_label[i] ||
+		    is_own_table(o, elf->secs[sym->sec]))
 			continue;
 		if (!strncmp(sym->name, KLP_ENTRY_PREFIX, strlen(KLP_ENTRY_PREFIX)))
 			continue;	/* match_tables() */

@@ -53,6 +53,20 @@ static int load(struct oracle *o, const char *orig, const char *patched, const c
 	return 0;
 }
 
+/* The tables' entries, and what symbols those tell to be none. */
+static void load_entries(struct oracle *o)
+{
+	struct entries of_out = { .nr = 0 };
+
+	collect_entries(o, &o->orig, &o->rentries);
+	collect_entries(o, &o->patched, &o->pentries);
+	/* Not all of the output's can be told apart before it is known what they stand for. */
+	collect_entries(o, &o->out, &of_out);
+	drop_replacement_labels(&o->orig, &o->rentries);
+	drop_replacement_labels(&o->patched, &o->pentries);
+	drop_replacement_labels(&o->out, &of_out);
+}
+
 /* What the kernel exports, and where its symbols are, as far as it was told. */
 static int load_kernel(struct oracle *o, const struct check_options *opts)
 {
@@ -91,8 +105,7 @@ int klp_check_object(const char *orig, const char *patched, const char *out,
 	err = err ?: image_index_klp(o);
 	if (err)
 		return err;
-	collect_entries(o, &o->orig, &o->rentries);
-	collect_entries(o, &o->patched, &o->pentries);
+	load_entries(o);
 	find_named(o);
 	/* Each symbol of out has its counterpart; ranges with names are known. */
 	check_klp_objects(o);
