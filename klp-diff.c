@@ -129,11 +129,15 @@ int klp_diff(const char *orig, const char *patched, const char *out, const struc
 	d->stats.included = true;
 	/* The set of included pieces is closed over references. */
 
+	diff_resolve(d);
+	/* Each symbol outside of it is ordinary, livepatch, or refused. */
+
 	diff_check_patchable(d);
 	if (diag->nr_errors)
 		return -EINVAL;
 	if (nothing_to_do(d))
 		return remove_stale(d, out);
+	diff_note_decisions(d);
 
 	stage(d, "writing the output");
 	err = diff_clone(d);
@@ -142,12 +146,8 @@ int klp_diff(const char *orig, const char *patched, const char *out, const struc
 	if (!err)
 		diff_name_entries(d);
 	diff_note_left_out(d);
-	if (diff_check_replaced(d))
-		err = -EINVAL;
 	if (diff_emit(d))
 		err = -EINVAL;
-	diff_warn_unsure(d);
-	diff_warn_sealed(d);
 	err = err ?: elf_write(d->out, out, diag);
 	if (!err)
 		d->stats.out = out;

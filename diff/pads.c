@@ -53,10 +53,11 @@ static bool is_sealed(const struct object *obj, const struct piece *p)
 
 static bool is_sealed_in_kernel(struct diff *d, const struct piece *twin)
 {
-	unsigned long sympos;
+	const struct kernel_sym *s = d->kernel && kernel_file_elf(d->kernel)
+					     ? diff_likely_kernel_sym(d, twin->sym)
+					     : NULL;
 
-	return d->kernel && kernel_file_elf(d->kernel) && !diff_position(d, twin->sym, &sympos) &&
-	       kernel_sealed(d->kernel, d->kernel_sym_of[twin->sym]);
+	return s && kernel_sealed(d->kernel, s);
 }
 
 /* ---- where nothing tells what is sealed ---- */
@@ -160,12 +161,12 @@ static bool is_pointer(const struct diff *d, uint32_t from, const struct ref *r)
 
 #define WAY_OUT "call it in a new function, and take the address of that one"
 
-static int refuse_sealed(struct diff *d, uint32_t from, const struct ref *r, bool own)
+static void refuse_sealed(struct diff *d, uint32_t from, const struct ref *r, bool own)
 {
 	struct diag_where where = ref_where(d, &d->patched.pieces[from], r);
 	const char *name = ref_label(&d->patched, r);
 
-	return diag_error(d->diag, &where, "sealed",
+	diag_error(d->diag, &where, "sealed",
 			  "takes the address of %s, which the original kernel never does: with IBT "
 			  "its ENDBR64 is sealed at boot, and a call through the pointer would trap; "
 			  "%s%s%s" WAY_OUT,
@@ -173,12 +174,12 @@ static int refuse_sealed(struct diff *d, uint32_t from, const struct ref *r, boo
 			  own ? ", so that the pointer leads to a copy, or " : "");
 }
 
-static int refuse_padless(struct diff *d, uint32_t from, const struct ref *r, unsigned int lacks,
+static void refuse_padless(struct diff *d, uint32_t from, const struct ref *r, unsigned int lacks,
 			  const char *where_lacks)
 {
 	struct diag_where where = ref_where(d, &d->patched.pieces[from], r);
 
-	return diag_error(d->diag, &where, "no-landing-pad",
+	diag_error(d->diag, &where, "no-landing-pad",
 			  "takes the address of %s, which nothing in %s does, and which has no %s in "
 			  "%s: a call through the pointer would trap; " WAY_OUT,
 			  ref_label(&d->patched, r), d->orig.elf->path,
@@ -220,19 +221,21 @@ static bool orig_points_to(const struct diff *d, const char *name)
 	return false;
 }
 
-int diff_check_kernel_pad(struct diff *d, uint32_t from, const struct ref *r,
-			  const struct kernel_file *file, const struct kernel_sym *s)
+void diff_check_kernel_pad(struct diff *d, uint32_t from, const struct ref *r,
+			   const struct decision *to)
 {
+	const struct kernel_sym *s = to->kernel;
 	bool own = r->piece != NO_PIECE;
 	unsigned int lacks;
 
 	if (!is_pointer(d, from, r) || !s->func)
-		return 0;
-	if (kernel_sealed(file, s))
-		return refuse_sealed(d, from, r, own);
+		return;
+	if (kernel_sealed(to->file, s)) {
+		refuse_sealed(d, from, r, own);
+		return;
+	}
 	/* What is defined here was judged by the original, which is compiled alike. */
-	lacks = own ? 0 : kernel_lacks_pads(file, s, d->arch, d->pads);
+	lacks = own ? 0 : kernel_lacks_pads(to->file, s, d->arch, d->pads);
 	if (lacks && !orig_points_to(d, s->name))
-		return refuse_padless(d, from, r, lacks, kernel_file_path(file));
-	return 0;
+		refuse_padless(d, from, r, lacks, kernel_file_path(to->file));
 }

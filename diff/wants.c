@@ -2,6 +2,8 @@
 /*
  * Which copies the livepatch has, and what their references want of the kernel or of a copy.
  */
+#include <string.h>
+
 #include <klp/diff.h>
 
 /* A function that the kernel has and that this livepatch replaces. */
@@ -43,6 +45,13 @@ bool ref_wants_copy(const struct diff *d, uint32_t from, const struct ref *r)
 		return true;
 	return r->off != 0 || obj->pieces[from].kind == PIECE_ENTRY ||
 	       to->flags & PIECE_POINT_COPY;
+}
+
+const char *piece_boot_const(const struct piece *p)
+{
+	if (p->kind != PIECE_ENTRY || !(p->rule->flags & SPECIAL_BOOT_CONST))
+		return NULL;
+	return p->sec->name + strcspn(p->rule->name, "*");
 }
 
 uint32_t diff_weak_original(const struct diff *d, const struct ref *r)

@@ -5,25 +5,7 @@
  */
 #include <string.h>
 
-#include <klp/post-link.h>
 #include <klp/report.h>
-
-struct symbol_words symbol_words(const struct diff *d, const struct decision *to)
-{
-	const char *full = d->out->syms[to->sym].name;
-	struct symbol_words w = { .name = full };
-	struct klp_sym_name parsed;
-
-	if (!to->livepatch || klp_name_parse(full, &parsed))
-		return w;
-	w.full = full;
-	w.object = arena_strdup(d->arena, parsed.object);
-	w.name = arena_strndup(d->arena, parsed.name, parsed.name_len);
-	w.sympos = (unsigned long)parsed.pos;
-	return w;
-}
-
-/* ---- pieces ---- */
 
 static const char *const kinds[] = {
 	[PIECE_FUNC] = "function",  [PIECE_CODE] = "code",     [PIECE_OBJECT] = "object",

@@ -195,17 +195,14 @@ static void put_pieces(struct json *j, const struct diff *d)
 static void put_symbols(struct json *j, const struct diff *d)
 {
 	json_begin(j, "symbols", '[');
-	for (size_t i = 0; i < d->nr_decisions; i++) {
-		const struct decision *to = &d->decisions[i];
-		struct symbol_words w = symbol_words(d, to);
-
+	for_each_decision (d, to) {
 		json_begin(j, NULL, '{');
-		json_string(j, "name", w.name);
-		json_string(j, "kind", to->livepatch ? "livepatch" : "ordinary");
-		json_string(j, "symbol", w.full ?: w.name);
-		json_string(j, "object", w.object);
-		if (w.full)
-			json_uint(j, "position", w.sympos);
+		json_string(j, "name", to->name);
+		json_string(j, "kind", to->object ? "livepatch" : "ordinary");
+		json_string(j, "symbol", to->symbol);
+		json_string(j, "object", to->object);
+		if (to->object)
+			json_uint(j, "position", to->sympos);
 		json_string(j, "twin_by", decision_evidence(d, to));
 		json_string(j, "reason", to->why);
 		json_uint(j, "references", to->refs);

@@ -249,16 +249,15 @@ static void print_piece(const struct report *r, uint32_t i)
 
 static void print_decision(const struct report *r, const struct decision *to)
 {
-	struct symbol_words w = symbol_words(r->d, to);
 	const char *evidence = decision_evidence(r->d, to);
 
 	printf("  ");
-	print_words(r, w.name);
+	print_words(r, to->name);
 	printf(": %s%s%s", paint(r->colors, PAINT_CYAN),
-	       to->livepatch ? "livepatch reference" : "ordinary reference", unpaint(r->colors));
-	if (w.full) {
+	       to->object ? "livepatch reference" : "ordinary reference", unpaint(r->colors));
+	if (to->object) {
 		printf(" ");
-		put_name(stdout, w.full);
+		put_name(stdout, to->symbol);
 	}
 	printf(": %s", to->why);
 	if (evidence && strcmp(evidence, "name") != 0)
@@ -311,8 +310,8 @@ static void explain_all(const struct report *r)
 			if (functions)
 				print_entries(r, i);
 		}
-	for (size_t i = 0; i < r->d->nr_decisions; i++)
-		print_decision(r, &r->d->decisions[i]);
+	for_each_decision (r->d, to)
+		print_decision(r, to);
 }
 
 /* ---- why one ---- */
@@ -357,12 +356,10 @@ static bool explain_symbols(const struct report *r, const char *name)
 {
 	bool found = false;
 
-	for (size_t i = 0; i < r->d->nr_decisions; i++) {
-		struct symbol_words w = symbol_words(r->d, &r->d->decisions[i]);
-
-		if (strcmp(w.name, name) && (!w.full || strcmp(w.full, name)))
+	for_each_decision (r->d, to) {
+		if (strcmp(to->name, name) && strcmp(to->symbol, name))
 			continue;
-		print_decision(r, &r->d->decisions[i]);
+		print_decision(r, to);
 		found = true;
 	}
 	return found;

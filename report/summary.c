@@ -161,13 +161,11 @@ static void print_tables(const struct diff *d)
 
 static void print_symbols(const struct report *r)
 {
-	for (size_t i = 0; i < r->d->nr_decisions; i++) {
-		const struct decision *to = &r->d->decisions[i];
-		struct symbol_words w = symbol_words(r->d, to);
+	for_each_decision (r->d, to) {
 		const char *evidence = decision_evidence(r->d, to);
 
-		printf("  %-9s ", to->livepatch ? "livepatch" : "ordinary");
-		put_name(stdout, w.full ?: w.name);
+		printf("  %-9s ", to->object ? "livepatch" : "ordinary");
+		put_name(stdout, to->symbol);
 		if (evidence && strcmp(evidence, "name") != 0)
 			printf(" [twin by %s]", evidence);
 		printf("\n");

@@ -201,8 +201,7 @@ static void clone_ref(struct diff *d, uint32_t i, const struct ref *r)
 		diff_write_slot_ref(d, i, r, place, r->type);
 		return;
 	}
-	if (diff_target(d, i, r, &t))
-		return;		/* recorded; all of them are reported */
+	t = diff_target(d, i, r);
 	diff_check_target(d, p, r, &t);
 	if ((p->kind == PIECE_ENTRY && p->rule->flags & SPECIAL_TOOL) || jumps_inside(d, r))
 		by_section(d, r, &t);
@@ -212,8 +211,7 @@ static void clone_ref(struct diff *d, uint32_t i, const struct ref *r)
 /* Callbacks become fields of klp_object_ext, boot constants loads. */
 static bool is_cloned(const struct piece *p)
 {
-	return p->flags & PIECE_INCLUDED && !(p->flags & PIECE_CALLBACK) &&
-	       !(p->kind == PIECE_ENTRY && p->rule->flags & SPECIAL_BOOT_CONST);
+	return p->flags & PIECE_INCLUDED && !(p->flags & PIECE_CALLBACK) && !piece_boot_const(p);
 }
 
 /*
@@ -224,7 +222,6 @@ static void clone_boot_const(struct diff *d, const struct piece *entry)
 {
 	const struct ref *r = &d->patched.refs[entry->first_ref];
 	const struct piece *p = &d->patched.pieces[entry->owner];
-	const char *name = entry->sec->name + strcspn(entry->rule->name, "*");
 	uint8_t *code = elf_writable(d->out, p->out_sec) + p->out_off;
 	uint64_t place = p->base - p->start + (uint64_t)r->off;
 	struct diag_where where = object_where(&d->patched, p->sec, p->start + place);
@@ -239,11 +236,10 @@ static void clone_boot_const(struct diff *d, const struct piece *entry)
 			   entry->sec->name);
 		return;
 	}
-	if (diff_target_name(d, &where, name, &t))
-		return;
+	t = diff_target_outside(d, diff_boot_const(d, entry), 0);
 	for (unsigned int i = 0; i < load.nr; i++)
 		diff_write_ref(d, p->out_sec, p->out_off + load.refs[i].place, load.refs[i].type, t,
-			       t.addend + load.refs[i].addend);
+			       load.refs[i].addend);
 }
 
 static void clone_refs(struct diff *d, uint32_t i)
@@ -275,14 +271,6 @@ int diff_clone(struct diff *d)
 	struct map strings;
 
 	map_init(&strings, d->arena);
-	map_init(&d->depends, d->arena);
-	map_init(&d->klp_syms, d->arena);
-	map_init(&d->undef_syms, d->arena);
-	map_init(&d->tombstones, d->arena);
-	map_init(&d->no_position, d->arena);
-	map_init(&d->unsure, d->arena);
-	map_init(&d->decision_of, d->arena);
-	map_init(&d->said_of, d->arena);
 	map_init(&d->slots, d->arena);
 	d->out = elf_new(obj->elf, d->arena);
 	d->out_secs = arena_calloc(d->arena, obj->elf->nr_secs, sizeof(*d->out_secs));
@@ -302,7 +290,6 @@ int diff_clone(struct diff *d)
 		clone_refs(d, i);
 		link_order(d, &obj->pieces[i]);
 	}
-	diff_tell_said(d);
 	diff_count_entries(d);
 	return d->diag->nr_errors ? -EINVAL : 0;
 }

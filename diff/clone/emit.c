@@ -43,14 +43,11 @@ static void emit_func(struct emit *e, uint32_t orig_sym, uint32_t out_sym)
 {
 	struct diff *d = e->d;
 	uint8_t entry[FUNC_SIZE] = { 0 };
-	unsigned long sympos;
 	uint64_t at;
 
-	if (diff_position(d, orig_sym, &sympos))
-		return;
 	if (!e->funcs)
 		e->funcs = elf_add_sec(d->out, ".init.klp_funcs", SHT_PROGBITS, SHF_ALLOC, 8, 0);
-	put_le64(entry + FUNC_SYMPOS, sympos);
+	put_le64(entry + FUNC_SYMPOS, diff_position(d, orig_sym)->nr);
 	at = elf_add_data(d->out, e->funcs, entry, sizeof(entry), 8, 0);
 	point_to_string(e, e->funcs, at + FUNC_OLD_NAME, d->orig.elf->syms[orig_sym].name);
 	elf_add_reloc(d->out, e->funcs, at + FUNC_NEW, d->arch->abs64, out_sym, 0);
@@ -164,11 +161,8 @@ static void emit_said_imports(struct diff *d, struct elf_sec **out)
 /* … and those of which the output has an ordinary reference, which modpost wants imported. */
 static void emit_needed_imports(struct diff *d, struct elf_sec **out)
 {
-	for (uint32_t i = 1; i < d->out->nr_syms; i++) {
-		const struct elf_sym *sym = &d->out->syms[i];
-		const struct export *x = sym->sec == ELF_SEC_UNDEF && *sym->name
-						 ? exports_find(d->exports, sym->name)
-						 : NULL;
+	for (size_t i = 0; i < d->decisions.nr; i++) {
+		const struct export *x = d->decisions.v[i]->export;
 
 		if (x && *x->ns && !export_for_named_modules(x))
 			add_modinfo(d, out, arena_printf(d->arena, "import_ns=%s", x->ns));

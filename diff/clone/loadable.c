@@ -65,12 +65,12 @@ static void check_consumed(struct diff *d, const struct piece *p, const struct r
 		diag_error(d->diag, &where, "consumed-at-load",
 			   "the kernel reads this section when the livepatch is loaded, but %s "
 			   "is resolved only when %s is there",
-			   ref_label(&d->patched, r), t->klp_object);
+			   ref_label(&d->patched, r), t->to->with);
 	else if (is_in_alternative(d, p, r->place))
 		diag_error(d->diag, &where, "consumed-at-load",
 			   "the kernel chooses between this and another instruction when the "
 			   "livepatch is loaded, but %s is resolved only when %s is there",
-			   ref_label(&d->patched, r), t->klp_object);
+			   ref_label(&d->patched, r), t->to->with);
 }
 
 /* The second time must not add to what the first one gave. */
@@ -84,7 +84,7 @@ static void check_repeatable(struct diff *d, const struct piece *p, const struct
 		diag_error(d->diag, &where, "not-repeatable",
 			   "%s to %s would be applied again, to its own result, whenever %s is "
 			   "loaded anew",
-			   row->name, ref_label(&d->patched, r), t->klp_object);
+			   row->name, ref_label(&d->patched, r), t->to->with);
 }
 
 /* By then, the livepatch's code and constants are read-only. */
@@ -100,13 +100,13 @@ static void check_late(struct diff *d, const struct piece *p, const struct ref *
 		diag_error(d->diag, &where, "late-in-code",
 			   "%s to %s would be applied when %s is loaded, to code that is read-only "
 			   "by then%s%s",
-			   row->name, ref_label(&d->patched, r), t->klp_object,
+			   row->name, ref_label(&d->patched, r), t->to->with,
 			   d->arch->reach_advice ? ": " : "", d->arch->reach_advice ?: "");
 	else if (klp_read_only(p->sec))
 		diag_error(d->diag, &where, "late-in-code",
 			   "%s to %s would be applied when %s is loaded, to data that is read-only "
 			   "by then: make it writable (without const)",
-			   row->name, ref_label(&d->patched, r), t->klp_object);
+			   row->name, ref_label(&d->patched, r), t->to->with);
 }
 
 /* ---- references out of the module ---- */
@@ -176,11 +176,11 @@ static void check_outside(struct diff *d, const struct piece *p, const struct re
 void diff_check_target(struct diff *d, const struct piece *p, const struct ref *r,
 		       const struct target *t)
 {
-	if (t->klp_object && strcmp(t->klp_object, "vmlinux")) {
+	if (t->to && t->to->object && strcmp(t->to->with, "vmlinux")) {
 		check_consumed(d, p, r, t);
 		check_repeatable(d, p, r, t);
 		check_late(d, p, r, t);
 	}
-	if (t->outside && r->flags & REF_CODE)
+	if (t->to && !t->to->own && r->flags & REF_CODE)
 		check_outside(d, p, r, t->addend);
 }

@@ -194,8 +194,8 @@ static void write_as(struct diff *d, uint32_t i, const struct ref *r, uint64_t p
 		diff_write_slot_ref(d, i, r, place, type);
 		return;
 	}
-	if (!diff_target(d, i, r, &t))
-		diff_write_ref(d, d->patched.pieces[i].out_sec, place, type, t, t.addend - bias);
+	t = diff_target(d, i, r);
+	diff_write_ref(d, d->patched.pieces[i].out_sec, place, type, t, t.addend - bias);
 }
 
 static bool through_got(struct diff *d, uint32_t i, const struct ref *r, const struct ref *next)

@@ -3,8 +3,6 @@
  * Slots of ppc64's .toc in the output: one for each address in use, with an ordinary or a
  * livepatch relocation.
  */
-#include <errno.h>
-
 #include <klp/diff.h>
 
 static struct elf_sec *slot_section(struct diff *d)
@@ -19,32 +17,28 @@ static struct elf_sec *slot_section(struct diff *d)
 }
 
 /* The slot with the address that r means; made when it is wanted first. */
-static int slot_of(struct diff *d, uint32_t from, const struct ref *r, uint64_t *slot)
+static uint64_t slot_of(struct diff *d, uint32_t from, const struct ref *r)
 {
 	const char *key = arena_printf(d->arena, "%u:%u:%lld", r->piece,
 				       r->piece == NO_PIECE ? r->sym : 0, (long long)r->off);
 	const struct map_entry *e = map_find_str(&d->slots, key);
 	struct target t;
+	uint64_t slot;
 
-	if (e) {
-		*slot = (uint64_t)e->value * 8;
-		return 0;
-	}
-	if (diff_target(d, from, r, &t))
-		return -EINVAL; /* recorded */
-	*slot = elf_add_data(d->out, slot_section(d), NULL, 8, 8, 0);
-	diff_write_ref(d, slot_section(d), *slot, d->arch->abs64, t, t.addend);
-	map_add_str(&d->slots, key, (uint32_t)(*slot / 8));
-	return 0;
+	if (e)
+		return (uint64_t)e->value * 8;
+	t = diff_target(d, from, r);
+	slot = elf_add_data(d->out, slot_section(d), NULL, 8, 8, 0);
+	diff_write_ref(d, slot_section(d), slot, d->arch->abs64, t, t.addend);
+	map_add_str(&d->slots, key, (uint32_t)(slot / 8));
+	return slot;
 }
 
 void diff_write_slot_ref(struct diff *d, uint32_t from, const struct ref *r, uint64_t place,
 			 uint32_t type)
 {
-	struct elf_sec *sec = d->patched.pieces[from].out_sec;
-	uint64_t slot;
+	uint64_t slot = slot_of(d, from, r);
 
-	if (!slot_of(d, from, r, &slot))
-		elf_add_reloc(d->out, sec, place, type, elf_sec_sym(d->out, slot_section(d)),
-			      (int64_t)slot);
+	elf_add_reloc(d->out, d->patched.pieces[from].out_sec, place, type,
+		      elf_sec_sym(d->out, slot_section(d)), (int64_t)slot);
 }

@@ -1,13 +1,52 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Write one reference of a copy: an ordinary relocation, or an entry of __klp_relocs with a
- * tombstone.
+ * Write one reference of a copy: to the copy of what it leads to or to what diff/resolve.c
+ * decided, as an ordinary relocation, or as an entry of __klp_relocs with a tombstone.
  */
 #include <string.h>
 
 #include <klp/arena.h>
 #include <klp/diff.h>
 #include <klp/post-link.h>
+
+/* The symbol of the output for one that stays outside. */
+static uint32_t out_symbol(struct diff *d, struct decision *to)
+{
+	if (to->sym)
+		return to->sym;
+	if (to->key)
+		out_symbol(d, to->key);
+	to->sym = elf_add_sym(d->out, &(struct elf_sym){
+					      .name = to->symbol,
+					      .bind = to->object ? STB_WEAK : to->bind,
+				      });
+	d->stats.livepatch_syms += to->object != NULL;
+	return to->sym;
+}
+
+struct target diff_target_outside(struct diff *d, struct decision *to, int64_t addend)
+{
+	return (struct target){ .sym = out_symbol(d, to), .addend = addend, .to = to };
+}
+
+struct target diff_target(struct diff *d, uint32_t from, const struct ref *r)
+{
+	const struct piece *to;
+
+	if (r->piece == NO_PIECE && (!r->sym || d->patched.elf->syms[r->sym].sec == ELF_SEC_ABS))
+		return (struct target){
+			.sym = r->sym ? elf_add_sym(d->out, &d->patched.elf->syms[r->sym]) : 0,
+			.addend = r->off,
+		};
+	if (!ref_wants_copy(d, from, r))
+		return diff_target_outside(d, diff_decision(d, r),
+					   r->piece != NO_PIECE && diff_weak_original(d, r) ? 0 : r->off);
+	to = &d->patched.pieces[r->piece];
+	if (to->out_sym)
+		return (struct target){ .sym = to->out_sym, .addend = r->off };
+	return (struct target){ .sym = elf_sec_sym(d->out, to->out_sec),
+				.addend = r->off + (int64_t)to->out_off };
+}
 
 /* One section for vmlinux, one for the module. */
 static struct elf_sec *klp_relocs(struct diff *d, const char *object)
@@ -24,7 +63,7 @@ static struct elf_sec *klp_relocs(struct diff *d, const char *object)
 static void klp_reloc(struct diff *d, struct elf_sec *of, uint64_t place, uint32_t type,
 		      const struct target *t, int64_t addend)
 {
-	struct elf_sec *sec = klp_relocs(d, t->klp_object);
+	struct elf_sec *sec = klp_relocs(d, t->to->with);
 	uint8_t entry[KLP_RELOC_SIZE] = { 0 };
 	uint64_t at;
 
@@ -41,29 +80,23 @@ static void klp_reloc(struct diff *d, struct elf_sec *of, uint64_t place, uint32
  * functions that do not return; so the name alone is behind it, and several symbols of one name
  * have one tombstone.
  */
-static uint32_t tombstone(struct diff *d, uint32_t klp_sym)
+static uint32_t tombstone(struct diff *d, struct decision *to)
 {
-	const struct map_entry *e;
-	struct klp_sym_name klp;
-	const char *name;
-	uint32_t sym;
-
-	klp_name_parse(d->out->syms[klp_sym].name, &klp);
-	name = arena_printf(d->arena, KLP_TOMBSTONE_PREFIX "%.*s", (int)klp.name_len, klp.name);
-	e = map_find_str(&d->tombstones, name);
-	if (e)
-		return e->value;
-	sym = elf_add_sym(d->out, &(struct elf_sym){ .name = name, .bind = STB_WEAK });
-	map_add_str(&d->tombstones, name, sym);
-	return sym;
+	if (!to->tombstone)
+		to->tombstone = elf_add_sym(d->out, &(struct elf_sym){
+			.name = arena_printf(d->arena, KLP_TOMBSTONE_PREFIX "%s", to->name),
+			.bind = STB_WEAK,
+		});
+	return to->tombstone;
 }
 
 void diff_write_ref(struct diff *d, struct elf_sec *sec, uint64_t place, uint32_t type,
 		    struct target t, int64_t addend)
 {
-	if (t.klp_object) {
+	if (t.to && t.to->object) {
 		klp_reloc(d, sec, place, type, &t, addend);
-		t.sym = tombstone(d, t.sym);
+		t.sym = tombstone(d, t.to->first_of_name);
+		d->stats.livepatch_refs++;
 	}
 	elf_add_reloc(d->out, sec, place, type, t.sym, addend);
 }

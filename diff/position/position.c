@@ -102,28 +102,24 @@ static int question_refuse(const struct question *q)
 #define LIST_MAX 20
 
 /* Without the kernel's own list: unique here, or unknown. */
-static int position_here(struct diff *d, uint32_t sym, unsigned long *sympos)
+static int position_here(struct diff *d, uint32_t sym, struct position *pos)
 {
 	const char *name = d->orig.elf->syms[sym].name;
+	struct diag_where where = symbol_where(d, sym);
 	uint32_t nr = 0;
 
 	for (const struct map_entry *e = map_find_str(&d->orig.names, name); e;
 	     e = map_next(&d->orig.names, e))
 		nr += elf_sym_in_sec(&d->orig.elf->syms[e->value]);
-	*sympos = 0;
-	if (nr > 1) {
-		struct diag_where where = symbol_where(d, sym);
-
-		return diag_error(d->diag, &where, "position-unknown",
-				  "%u symbols of this name: which one is meant can be told only "
-				  "from the linked kernel; pass --kernel FILE (vmlinux or the "
-				  "module's .ko)",
-				  nr);
-	}
 	/* Globals are what the name says; other files may have such a local, too. */
-	if (d->orig.elf->syms[sym].bind == STB_LOCAL && !map_find_u64(&d->unsure, sym))
-		map_add_u64(&d->unsure, sym, d->nr_unsure++);
-	return 0;
+	pos->unsure = d->orig.elf->syms[sym].bind == STB_LOCAL;
+	if (nr <= 1)
+		return 0;
+	return diag_error(d->diag, &where, "position-unknown",
+			  "%u symbols of this name: which one is meant can be told only "
+			  "from the linked kernel; pass --kernel FILE (vmlinux or the "
+			  "module's .ko)",
+			  nr);
 }
 
 void diff_warn_unsure(struct diff *d)
@@ -135,13 +131,10 @@ void diff_warn_unsure(struct diff *d)
 	/* Where a file was given that does not know the object, that has been said. */
 	if (d->nr_kernels && !d->kernels_found)
 		return;
-	for (uint32_t sym = 1; sym < d->orig.elf->nr_syms && nr < d->nr_unsure; sym++) {
-		if (!map_find_u64(&d->unsure, sym))
-			continue;
-		if (nr++ < LIST_MAX)
+	for (uint32_t sym = 1; sym < d->orig.elf->nr_syms; sym++)
+		if (d->decisions.positions[sym].unsure && nr++ < LIST_MAX)
 			list = arena_printf(d->arena, "%s%s%s", list, *list ? ", " : "",
 					    d->orig.elf->syms[sym].name);
-	}
 	if (nr)
 		diag_warn(d->diag, &where, "position-unsure",
 			  "only --kernel FILE (vmlinux or the module's .ko) tells whether %s has "
@@ -149,19 +142,27 @@ void diff_warn_unsure(struct diff *d)
 			  d->object, list, nr > LIST_MAX ? ", …" : "");
 }
 
-/* Of several of a name, the one that is the original's; or NULL after an error. */
-static const struct kernel_sym *choose(struct diff *d, uint32_t sym, const struct kernel_sym *all,
-				       size_t nr)
+/* Of several of a name, the one that is the original's; or NULL, after an error unless quiet. */
+static const struct kernel_sym *choose(struct diff *d, uint32_t sym, bool quiet, size_t *nr)
 {
-	struct question q = { .d = d, .sym = sym, .all = all, .nr_all = nr };
-	const struct kernel_sym *found;
+	const struct kernel_sym *found = kernel_file_find(d->kernel, d->orig.elf->syms[sym].name, nr);
+	struct question q = { .d = d, .sym = sym, .all = found, .nr_all = *nr };
 
-	q.c = arena_calloc(d->arena, nr, sizeof(*q.c));
+	if (*nr <= 1)
+		return found;
+	q.c = arena_calloc(d->arena, *nr, sizeof(*q.c));
 	found = question_answer(&q);
-	if (!found)
+	if (!found && !quiet)
 		question_refuse(&q);
-	arena_give_back(d->arena, q.c, nr, sizeof(*q.c));
+	arena_give_back(d->arena, q.c, *nr, sizeof(*q.c));
 	return found;
+}
+
+const struct kernel_sym *diff_likely_kernel_sym(struct diff *d, uint32_t sym)
+{
+	size_t nr;
+
+	return choose(d, sym, true, &nr);
 }
 
 /*
@@ -181,21 +182,19 @@ static int report_other_build(struct diff *d, const struct diag_where *where, co
 			  text);
 }
 
-/* The kernel's entry for a symbol of orig, if its file is known. */
-static int find_kernel_sym(struct diff *d, uint32_t sym, const struct kernel_sym **out)
+/* In the kernel's file. */
+static int position_there(struct diff *d, uint32_t sym, struct position *pos)
 {
 	struct diag_where where = symbol_where(d, sym);
 	const struct kernel_sym *found;
 	size_t nr;
 
-	found = kernel_file_find(d->kernel, d->orig.elf->syms[sym].name, &nr);
+	found = choose(d, sym, false, &nr);
 	if (!nr)
 		return diag_error(d->diag, &where, "not-in-kernel",
 				  "%s has no such symbol: it is not the kernel that this object "
 				  "was built for, or the symbol was optimised away",
 				  kernel_file_path(d->kernel));
-	if (nr > 1)
-		found = choose(d, sym, found, nr);
 	if (!found)
 		return -EINVAL;
 	if (kernel_sym_pos(found) < 0)
@@ -206,7 +205,8 @@ static int find_kernel_sym(struct diff *d, uint32_t sym, const struct kernel_sym
 					  : "its position among the symbols of this name in %s "
 					    "changes when the module's init sections are freed",
 				  kernel_file_path(d->kernel));
-	*out = found;
+	pos->kernel = found;
+	pos->nr = (unsigned long)kernel_sym_pos(found);
 	if (!has_other_size(d, sym, found))
 		return 0;
 	return report_other_build(d, &where,
@@ -216,37 +216,26 @@ static int find_kernel_sym(struct diff *d, uint32_t sym, const struct kernel_sym
 					       kernel_file_path(d->kernel)));
 }
 
-int diff_position(struct diff *d, uint32_t sym, unsigned long *sympos)
+const struct position *diff_position(struct diff *d, uint32_t sym)
 {
-	int err;
+	struct position *pos = &d->decisions.positions[sym];
 
-	/* What is wrong with a symbol is said once, however often it is referred to. */
-	if (map_find_u64(&d->no_position, sym))
-		return -EINVAL;
-	if (!d->kernel_sym_of)
-		d->kernel_sym_of =
-			arena_calloc(d->arena, d->orig.elf->nr_syms, sizeof(*d->kernel_sym_of));
-	if (!d->kernel)
-		err = position_here(d, sym, sympos);
-	else
-		err = d->kernel_sym_of[sym] ? 0 : find_kernel_sym(d, sym, &d->kernel_sym_of[sym]);
-	if (err)
-		map_add_u64(&d->no_position, sym, 1);
-	else if (d->kernel)
-		*sympos = (unsigned long)kernel_sym_pos(d->kernel_sym_of[sym]);
-	return err;
+	if (!pos->asked)
+		pos->refused = d->kernel ? position_there(d, sym, pos) : position_here(d, sym, pos);
+	pos->asked = true;
+	return pos->refused ? NULL : pos;
 }
 
-static int check_stale(struct diff *d, const struct piece *twin, const struct kernel_sym *s)
+static void check_stale(struct diff *d, const struct piece *twin, const struct kernel_sym *s)
 {
 	struct diag_where where;
 	uint64_t off;
 
 	if (diff_kernel_match(d, twin, s, &off) != KERNEL_DIFFERS)
-		return 0;
+		return;
 	where = object_where(&d->orig, twin->sec, twin->base + off);
 	where.symbol = twin->name;
-	return report_other_build(
+	report_other_build(
 		d, &where,
 		arena_printf(d->arena,
 			     "from here on, %s has other code in this function (%llu bytes; here "
@@ -257,20 +246,6 @@ static int check_stale(struct diff *d, const struct piece *twin, const struct ke
 
 /* ---- a file that nobody named ---- */
 
-/* Which of the kernel's symbols of its name it is, without a word; NULL: unknown. */
-static const struct kernel_sym *kernel_sym_quietly(struct diff *d, uint32_t sym, size_t *nr)
-{
-	const struct kernel_sym *found = kernel_file_find(d->kernel, d->orig.elf->syms[sym].name, nr);
-	struct question q = { .d = d, .sym = sym, .all = found, .nr_all = *nr };
-
-	if (*nr <= 1)
-		return found;
-	q.c = arena_calloc(d->arena, *nr, sizeof(*q.c));
-	found = question_answer(&q);
-	arena_give_back(d->arena, q.c, *nr, sizeof(*q.c));
-	return found;
-}
-
 /* Is what the patch changes not in the found file as the original has it? */
 static const char *why_other_build(struct diff *d, const struct piece *twin)
 {
@@ -280,7 +255,7 @@ static const char *why_other_build(struct diff *d, const struct piece *twin)
 
 	if (!twin->sym || !twin->name)
 		return NULL;
-	s = kernel_sym_quietly(d, twin->sym, &nr);
+	s = choose(d, twin->sym, true, &nr);
 	if (!nr)
 		return arena_printf(d->arena, "has no %s", twin->name);
 	if (s && diff_kernel_match(d, twin, s, &off) == KERNEL_DIFFERS)
@@ -311,33 +286,20 @@ void diff_judge_found_kernel(struct diff *d)
 	d->nr_kernels = 0;
 }
 
-int diff_check_replaced(struct diff *d)
+void diff_check_replaced(struct diff *d, const struct piece *p)
 {
-	int err = 0;
+	const struct piece *twin = &d->orig.pieces[p->twin];
+	const struct position *pos = diff_position(d, twin->sym);
+	struct diag_where where = piece_where(&d->patched, p);
 
-	for (uint32_t i = 0; d->kernel && i < d->patched.nr_pieces; i++) {
-		const struct piece *p = &d->patched.pieces[i], *twin;
-		const struct kernel_sym *s;
-		unsigned long sympos;
-
-		if (!piece_is_patched(p))
-			continue;
-		twin = &d->orig.pieces[p->twin];
-		if (diff_position(d, twin->sym, &sympos))
-			continue;
-		s = d->kernel_sym_of[twin->sym];
-		if (check_stale(d, twin, s))
-			err = -EINVAL;
-		if (!kernel_may_trace(d->kernel, s)) {
-			struct diag_where where = piece_where(&d->patched, p);
-
-			err = diag_error(d->diag, &where, "not-traceable",
-					 "the function is to be replaced, but %s has no ftrace location for "
-					 "it (as in lib/, of which the kernel's build traces "
-					 "nothing): it cannot be redirected; change its callers "
-					 "instead",
-					 kernel_file_path(d->kernel));
-		}
-	}
-	return err;
+	if (!pos || !d->kernel)
+		return;
+	check_stale(d, twin, pos->kernel);
+	if (!kernel_may_trace(d->kernel, pos->kernel))
+		diag_error(d->diag, &where, "not-traceable",
+			   "the function is to be replaced, but %s has no ftrace location for "
+			   "it (as in lib/, of which the kernel's build traces "
+			   "nothing): it cannot be redirected; change its callers "
+			   "instead",
+			   kernel_file_path(d->kernel));
 }

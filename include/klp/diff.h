@@ -51,15 +51,59 @@ struct diff_stats {
 	bool compared, included;	/* how far the run came: these passes are done */
 };
 
-/* A symbol of the output that something else defines, and why it is the one it is. */
+/* Where the running kernel has a symbol of orig. */
+struct position {
+	bool asked, refused;
+	bool unsure;			/* right only if the kernel has no other of that name */
+	unsigned long nr;		/* among those of its name */
+	const struct kernel_sym *kernel;	/* in diff.kernel; NULL: there is no file */
+};
+
+/*
+ * What becomes of a symbol to which copies refer and that stays outside of the livepatch: an
+ * ordinary reference, a livepatch reference, or a refusal.
+ */
 struct decision {
-	uint32_t sym;			/* of out */
-	bool livepatch;			/* or ordinary */
-	const char *why;
-	uint32_t refs;			/* how often it is referred to */
-	uint32_t from;			/* first by this piece of patched */
-	uint64_t place;			/* … at this offset in its section */
+	uint32_t nr;			/* index in decisions.v */
+	const char *name;		/* as the source has it */
+	const char *symbol;		/* as the output has it; NULL: refused */
+	const char *why;		/* the reason for what it becomes */
+
+	/* An ordinary reference */
+	uint8_t bind;
+	bool own;			/* every module has its own: it does not lead out */
+	const struct export *export;	/* NULL: it is none, as far as known */
+	struct decision *key;		/* of a static call: the symbol that objtool wants, or NULL */
+
+	/* A livepatch reference */
+	const char *object;		/* what defines the symbol; NULL: it is ordinary */
+	unsigned long sympos;
+	const char *with;		/* it is applied when that is loaded: "vmlinux" or diff.object */
+	struct decision *first_of_name;	/* which has the tombstone of all of that name */
+
+	const struct kernel_file *file;	/* the file that has the symbol, if there is one */
+	const struct kernel_sym *kernel;	/* the symbol there */
+
+	/* References: their number, and the first one, in the section of piece from of patched */
+	uint32_t refs, from;
+	uint64_t place;
 	uint32_t piece;			/* of patched whose twin it is; NO_PIECE: undefined there */
+
+	/* What is to be said of the references; NULL: nothing */
+	const char *code, *text;
+	enum diag_severity severity;
+
+	uint32_t sym, tombstone;	/* symbols of the output; 0: not yet written */
+};
+
+/* All of them. */
+struct decisions {
+	struct decision **v;		/* in the order of the first reference */
+	size_t nr, cap;
+	struct decision **of_orig;	/* of each symbol of orig, or NULL */
+	struct map by_name;		/* decision.nr by the name in patched where it is undefined
+					 * there, and by the name in the output */
+	struct position *positions;	/* of each symbol of orig */
 };
 
 /* Code behind a copy that does what one of its instructions cannot (diff/clone/reach.c). */
@@ -97,17 +141,8 @@ struct diff {
 	const char **kernel_paths;
 	size_t nr_kernels, cap_kernels;
 	bool kernels_found;		/* by themselves */
-	const struct kernel_sym **kernel_sym_of;	/* per symbol of orig: known already; or NULL */
 	const struct symid *symids;	/* of orig's symbols; NULL: not asked for yet */
 	struct map kernel_locals;	/* diff/position/evidence.c; arena NULL: not asked for yet */
-	bool warned_symvers;
-	struct map depends;		/* module → whether the original depends on it */
-	struct map klp_syms;		/* name → symbol of out */
-	struct map undef_syms;		/* name → symbol of out */
-	struct map tombstones;		/* name → symbol of out */
-	struct map no_position;		/* symbols of orig whose position cannot be told */
-	struct map unsure;		/* … is 0 if the kernel has no other of that name */
-	uint32_t nr_unsure;
 	struct candidate_index *candidates;	/* diff/correlate/ambiguous.c; NULL: not asked for yet */
 	struct piece_reach *reach;	/* diff/clone/reach.c; likewise */
 	struct loadable *loadable;	/* diff/clone/loadable.c; likewise */
@@ -120,12 +155,7 @@ struct diff {
 	struct elf_sec *slot_sec;	/* … of out; NULL if it has none yet */
 	struct detour_at *detours;
 	size_t nr_detours, cap_detours;
-	struct decision *decisions;	/* of each symbol that leads out of the output */
-	size_t nr_decisions, cap_decisions;
-	struct map decision_of;		/* symbol of out → its decision */
-	struct said **said;		/* diff/clone/said.c */
-	size_t nr_said, cap_said;
-	struct map said_of;		/* name of a symbol → number in said */
+	struct decisions decisions;
 	unsigned int pads;		/* diff/pads.c: what indirect calls need (enum pads) */
 	bool seal_unknown;		/* … and which pads the kernel takes away */
 	struct map maybe_sealed;	/* pieces of orig to which the first pointer leads */
@@ -170,9 +200,9 @@ void diff_judge_keys(struct diff *d);
 void diff_find_pads(struct diff *d);
 /* Is r, of piece from, a new pointer to a function of orig that no pointer may call?  An error. */
 void diff_check_pad(struct diff *d, uint32_t from, const struct ref *r);
-/* The same where the kernel's file tells: r leads to s there.  0, or a negative code. */
-int diff_check_kernel_pad(struct diff *d, uint32_t from, const struct ref *r,
-			  const struct kernel_file *file, const struct kernel_sym *s);
+/* The same where the kernel's file tells: r leads to what that has (to->kernel). */
+void diff_check_kernel_pad(struct diff *d, uint32_t from, const struct ref *r,
+			   const struct decision *to);
 /* Warn of new pointers to what only the kernel's file shows to be sealed or not. */
 void diff_warn_sealed(struct diff *d);
 
@@ -182,6 +212,8 @@ int diff_include(struct diff *d);
 uint32_t piece_root(const struct object *obj, uint32_t piece);
 /* A function that the livepatch redirects to its copy. */
 bool piece_is_patched(const struct piece *p);
+/* The variable whose value the kernel writes into its code where p says; NULL: p says nothing of that. */
+const char *piece_boot_const(const struct piece *p);
 /* Whether a reference from an included piece leads to a copy, not to the running kernel. */
 bool ref_wants_copy(const struct diff *d, uint32_t from, const struct ref *r);
 
@@ -198,18 +230,16 @@ struct diag_where ref_where(const struct diff *d, const struct piece *p, const s
 void diff_find_moved(struct diff *d);	/* before the other one */
 void diff_check_layout(struct diff *d, const struct piece *p, const struct ref *r);
 
-/* ---- diff/clone/target.c: what a reference of the output becomes ---- */
-struct target {
-	uint32_t sym;		/* symbol of out */
-	int64_t addend;		/* to which a ref's bias is still to be applied */
-	const char *klp_object;	/* livepatch reference: section's object; NULL: ordinary */
-	const char *why;	/* it is that; NULL: a copy, or nothing to tell */
-	bool outside;		/* not in the livepatch's own module */
-	const struct kernel_sym *kernel;	/* livepatch reference: what diff->kernel has, if known */
-	struct said *said;		/* of a reference to it; NULL: nothing */
-};
-/* … r of piece from. */
-int diff_target(struct diff *d, uint32_t from, const struct ref *r, struct target *t);
+/* ---- diff/resolve.c: what becomes of the symbols that stay outside ---- */
+/* Fill d->decisions; refusals are recorded, each once. */
+void diff_resolve(struct diff *d);
+/* What else is to be said of them, if none is refused. */
+void diff_note_decisions(struct diff *d);
+/* What r becomes, which leads to no copy. */
+struct decision *diff_decision(const struct diff *d, const struct ref *r);
+/* What becomes of the variable that the entry of a boot constant is about. */
+struct decision *diff_boot_const(const struct diff *d, const struct piece *entry);
+
 /*
  * The global of that name in one of the kernel files, the object's own first, and the object
  * that it is of; or NULL, and *object stays as it is.
@@ -221,30 +251,21 @@ const struct kernel_sym *diff_find_in_kernel(const struct diff *d, const char *n
 					     const struct kernel_file **found);
 /* The weak symbol of orig by which r, at a twin, refers to whatever the kernel has; or 0. */
 uint32_t diff_weak_original(const struct diff *d, const struct ref *r);
-/* The kernel's variable of that name, which what is at where uses. */
-int diff_target_name(struct diff *d, const struct diag_where *where, const char *name,
-		     struct target *t);
-
-/* ---- diff/clone/said.c: what is said once of each symbol, and not of each reference ---- */
-/* Of a reference to name, which becomes t; -EINVAL if it is an error, else 0. */
-int diff_say(struct diff *d, struct target *t, enum diag_severity severity, const char *code,
-	     const char *name, const char *fmt, ...) __attribute__((format(printf, 6, 7)));
-/* The reference is at where: that is told, or counted if something has been said of the name. */
-void diff_keep_said(struct diff *d, const struct diag_where *where, const struct target *t);
-void diff_tell_said(struct diff *d);	/* once there are no more references */
 
 /* ---- diff/position/position.c ---- */
-/* The position of a symbol of orig among those of its name in the running kernel. */
-int diff_position(struct diff *d, uint32_t sym, unsigned long *sympos);
+/* Where the running kernel has a symbol of orig; NULL: nothing tells, which is recorded. */
+const struct position *diff_position(struct diff *d, uint32_t sym);
+/* The one of d->kernel that it is, unless nothing tells: NULL. */
+const struct kernel_sym *diff_likely_kernel_sym(struct diff *d, uint32_t sym);
 /* A kernel's file that nobody named is evidence only if it has what changed as orig has it. */
 void diff_judge_found_kernel(struct diff *d);
 /* Warn of positions that only the kernel's file could confirm. */
 void diff_warn_unsure(struct diff *d);
 /*
- * Of functions to be replaced: refuse (-EINVAL) those that the kernel's file has with other
- * contents, and those that ftrace cannot redirect there.
+ * Of a function to be replaced: refuse one that the kernel's file has with other contents, or
+ * that ftrace cannot redirect there.
  */
-int diff_check_replaced(struct diff *d);
+void diff_check_replaced(struct diff *d, const struct piece *p);
 
 /* ---- diff/position/kernel-code.c: pieces of orig beside the bytes of the kernel's file ---- */
 enum kernel_match {
@@ -262,12 +283,17 @@ bool diff_kernel_dest(struct diff *d, const struct piece *p, const struct kernel
 bool kernel_leads_to(const struct diff *d, const struct kernel_sym *s, const struct ref *r,
 		     uint64_t dest);
 
-/* ---- report/explain.c ---- */
-/* Piece from refers by r to what t says: remembered for those who ask why. */
-void diff_note_target(struct diff *d, uint32_t from, const struct ref *r, const struct target *t);
-
 /* ---- diff/clone/clone.c: copy what is included ---- */
 int diff_clone(struct diff *d);
+/* ---- diff/clone/write.c: references of the output ---- */
+struct target {
+	uint32_t sym;			/* symbol of out */
+	int64_t addend;			/* to which a ref's bias is still to be applied */
+	const struct decision *to;	/* that is written so; NULL: a copy */
+};
+/* What r of piece from becomes; and what leads to what stays outside. */
+struct target diff_target(struct diff *d, uint32_t from, const struct ref *r);
+struct target diff_target_outside(struct diff *d, struct decision *to, int64_t addend);
 /* Write a relocation of a copy, as a livepatch one if its target is. */
 void diff_write_ref(struct diff *d, struct elf_sec *sec, uint64_t place, uint32_t type,
 		    struct target t, int64_t addend);

@@ -86,13 +86,10 @@ const char *piece_words(const struct diff *d, const struct piece *p);
 /* A place in a piece's section: "function+0x1c". */
 const char *place_words(const struct diff *d, uint32_t piece, uint64_t place);
 
-struct symbol_words {
-	const char *name;	/* without what makes it a livepatch symbol */
-	const char *full;	/* with it; NULL: an ordinary one */
-	const char *object;	/* where it is defined; NULL: an ordinary one */
-	unsigned long sympos;
-};
-struct symbol_words symbol_words(const struct diff *d, const struct decision *to);
+/* What stays outside of the output, and is not refused. */
+#define for_each_decision(d, to)                                                       \
+	for (size_t i_ = 0; i_ < (d)->decisions.nr; i_++)                              \
+		for (const struct decision *to = (d)->decisions.v[i_]; to && to->symbol; to = NULL)
 
 /* Entries of each kind of table: how many of the object's the output has. */
 struct table_count {
