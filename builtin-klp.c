@@ -47,23 +47,23 @@ static void render(const struct diag_item *item, bool colors)
 
 	fprintf(stderr, "klp: ");
 	if (w->object) {
-		put_name(stderr, w->object);
+		term_put_name(stderr, w->object);
 		fprintf(stderr, ": ");
 	}
 	if (w->section)
-		put_name(stderr, w->section);
+		term_put_name(stderr, w->section);
 	if (w->section && w->has_offset)
 		fprintf(stderr, "+%#llx", (unsigned long long)w->offset);
 	if (w->symbol && *w->symbol) {
 		fprintf(stderr, w->section ? " (" : "");
-		put_name(stderr, w->symbol);
+		term_put_name(stderr, w->symbol);
 		fprintf(stderr, w->section ? ")" : "");
 	}
 	if (w->section || (w->symbol && *w->symbol))
 		fprintf(stderr, ": ");
-	fprintf(stderr, "%s%s:%s ", paint(colors, paints[item->severity]),
-		diag_severity_name(item->severity), unpaint(colors));
-	put_text(stderr, item->text);
+	fprintf(stderr, "%s%s:%s ", term_paint(colors, paints[item->severity]),
+		diag_severity_name(item->severity), term_unpaint(colors));
+	term_put_text(stderr, item->text);
 	if (item->effect)
 		fprintf(stderr, ": %s [%s]", item->effect, item->code);
 	fprintf(stderr, "\n");
@@ -71,7 +71,7 @@ static void render(const struct diag_item *item, bool colors)
 
 static void render_all(const struct diag *diag)
 {
-	bool colors = color_wanted(diag->color, stderr);
+	bool colors = term_color_wanted(diag->color, stderr);
 
 	for (size_t i = 0; i < diag->nr_items; i++)
 		if (!diag->quiet || diag->items[i].severity >= DIAG_WARNING)

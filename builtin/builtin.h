@@ -75,21 +75,21 @@ struct usage {
  * put into args, which was zeroed.  False: the command ends with *status, its help has
  * been printed.  Values are not copied.
  */
-bool parse_options(const struct usage *usage, int argc, char **argv, struct arena *arena,
-		   struct diag *diag, void *args, int *status);
+bool builtin_parse_options(const struct usage *usage, int argc, char **argv, struct arena *arena,
+			   struct diag *diag, void *args, int *status);
 
 /* One more value in the list of an OPTION_WORDS; s itself is kept. */
-void add_string(struct arena *arena, const char ***list, size_t *nr, const char *s);
+void builtin_add_string(struct arena *arena, const char ***list, size_t *nr, const char *s);
 
 /* Print the help as after arguments that are not understood; returns KLP_USAGE. */
-int usage_error(const struct usage *usage);
+int builtin_usage_error(const struct usage *usage);
 
 /*
  * Open the file for --json at path before anything is written; NULL: there is none.  It is none
  * of the objects of the command.  0, or a negative code with an error in diag.
  */
 struct outfile;
-int open_report(struct outfile *file, const char *path, char **objects, int nr,
-		struct arena *arena, struct diag *diag);
+int builtin_open_report(struct outfile *file, const char *path, char **objects, int nr,
+			struct arena *arena, struct diag *diag);
 
 #endif

@@ -77,13 +77,14 @@ int cmd_check(int argc, char **argv, struct arena *arena, struct diag *diag)
 	size_t nr = 0;
 	int err;
 
-	if (!parse_options(&usage, argc, argv, arena, diag, &args, &err))
+	if (!builtin_parse_options(&usage, argc, argv, arena, diag, &args, &err))
 		return err;
 	if (args.patched ? !args.orig : args.opts.nr_pairs + args.opts.nr_no_pairs != 0)
-		return usage_error(&usage);
+		return builtin_usage_error(&usage);
 	path = argv[optind];
-	if (open_report(json, args.json, (char *[]){ argv[optind], args.orig, args.patched }, 3,
-			arena, diag))
+	if (builtin_open_report(json, args.json,
+				(char *[]){ argv[optind], args.orig, args.patched }, 3, arena,
+				diag))
 		return CHECK_FAILED;
 	diag->quiet = args.quiet;
 	err = args.patched ?

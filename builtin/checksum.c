@@ -46,7 +46,7 @@ static void add_entry(struct object *obj, struct elf_sec *sec, const struct piec
 	elf_add_reloc(obj->elf, sec, at + ENTRY_ADDR, obj->arch->abs64, p->sym, 0);
 }
 
-int checksum_write(struct object *obj)
+int builtin_checksum_write(struct object *obj)
 {
 	struct elf *elf = obj->elf;
 	bool dropped = drop_old(elf);
@@ -273,7 +273,7 @@ int cmd_checksum(int argc, char **argv, struct arena *arena, struct diag *diag)
 	struct checksum_args args = { 0 };
 	int err;
 
-	if (!parse_options(&usage, argc, argv, arena, diag, &args, &err))
+	if (!builtin_parse_options(&usage, argc, argv, arena, diag, &args, &err))
 		return err;
 	err = object_load(obj, argv[optind], &defaults, arena, diag);
 	if (err)
@@ -284,7 +284,7 @@ int cmd_checksum(int argc, char **argv, struct arena *arena, struct diag *diag)
 	if (err)
 		return KLP_FAILED;
 	if (!args.dry_run)
-		return checksum_write(obj) ? KLP_FAILED : KLP_OK;
+		return builtin_checksum_write(obj) ? KLP_FAILED : KLP_OK;
 	if (!args.nr_names)
 		print_list(obj);
 	return KLP_OK;

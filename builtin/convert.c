@@ -49,7 +49,7 @@ int cmd_convert(int argc, char **argv, struct arena *arena, struct diag *diag)
 	struct convert_args args = { 0 };
 	int status;
 
-	if (!parse_options(&usage, argc, argv, arena, diag, &args, &status))
+	if (!builtin_parse_options(&usage, argc, argv, arena, diag, &args, &status))
 		return status;
 	diag->debug = args.debug;
 	if (klp_convert(argv[optind], argv[optind + 1], &args.opts, arena, diag, &stats))

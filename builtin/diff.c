@@ -29,9 +29,9 @@ static void add_explain(void *into, struct arena *arena, const char *value, cons
 {
 	struct diff_args *args = into;
 
-	add_string(arena, &args->explain, &args->nr_explain, value);
+	builtin_add_string(arena, &args->explain, &args->nr_explain, value);
 	if (!value && next && next[0] != '-')
-		add_string(arena, &args->loose, &args->nr_loose, next);
+		builtin_add_string(arena, &args->loose, &args->nr_loose, next);
 }
 
 #define AT(member) offsetof(struct diff_args, member)
@@ -130,7 +130,7 @@ static void report(const struct diff_args *args, struct diff *d, bool done)
 {
 	struct report r = {
 		.d = d,
-		.colors = color_wanted(d->diag->color, stdout),
+		.colors = term_color_wanted(d->diag->color, stdout),
 		.level = args->level,
 	};
 
@@ -152,13 +152,13 @@ int cmd_diff(int argc, char **argv, struct arena *arena, struct diag *diag)
 	struct diff *d;
 	int status;
 
-	if (!parse_options(&usage, argc, argv, arena, diag, args, &status))
+	if (!builtin_parse_options(&usage, argc, argv, arena, diag, args, &status))
 		return status;
 	if (!take_names(argc, argv, args))
-		return usage_error(&usage);
+		return builtin_usage_error(&usage);
 	diag->debug = args->debug;
 	diag->quiet = args->level < 0;
-	if (open_report(json, args->json, argv + optind, 3, arena, diag))
+	if (builtin_open_report(json, args->json, argv + optind, 3, arena, diag))
 		return KLP_FAILED;
 	if (args->level >= 0)
 		progress = progress_begin(arena);
@@ -168,7 +168,7 @@ int cmd_diff(int argc, char **argv, struct arena *arena, struct diag *diag)
 			  diag, &d);
 	progress_end(progress);
 	report(args, d, !status);
-	if (args->json && diff_write_json(d, json, KLP_VERSION, !status))
+	if (args->json && report_write_json(d, json, KLP_VERSION, !status))
 		return KLP_FAILED;
 	if (status)
 		return KLP_FAILED;

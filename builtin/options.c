@@ -71,7 +71,7 @@ static void print_help(FILE *to, const struct usage *usage)
 	fprintf(to, "\n%s", usage->status);
 }
 
-int usage_error(const struct usage *usage)
+int builtin_usage_error(const struct usage *usage)
 {
 	print_help(stderr, usage);
 	return KLP_USAGE;
@@ -79,7 +79,7 @@ int usage_error(const struct usage *usage)
 
 /* ---- parsing ---- */
 
-void add_string(struct arena *arena, const char ***list, size_t *nr, const char *s)
+void builtin_add_string(struct arena *arena, const char ***list, size_t *nr, const char *s)
 {
 	size_t cap = *nr;
 
@@ -118,11 +118,11 @@ static bool take(const struct option_row *row, const char *next, struct arena *a
 		row->own(args, arena, optarg, next);
 		return true;
 	case OPTION_COLOR:
-		return !color_parse(optarg, &diag->color);
+		return !term_color_parse(optarg, &diag->color);
 	case OPTION_HELP:
 		return true;
 	}
-	add_string(arena, (const char ***)at, (size_t *)((char *)args + row->nr), optarg);
+	builtin_add_string(arena, (const char ***)at, (size_t *)((char *)args + row->nr), optarg);
 	return true;
 }
 
@@ -162,8 +162,8 @@ static const struct option_row *row_of(const struct usage *usage, int c)
 	return row;
 }
 
-bool parse_options(const struct usage *usage, int argc, char **argv, struct arena *arena,
-		   struct diag *diag, void *args, int *status)
+bool builtin_parse_options(const struct usage *usage, int argc, char **argv, struct arena *arena,
+			   struct diag *diag, void *args, int *status)
 {
 	char letters[64] = "";
 	struct option *options = long_options(usage, arena, letters);
@@ -179,20 +179,20 @@ bool parse_options(const struct usage *usage, int argc, char **argv, struct aren
 			return false;
 		}
 		if (!row || !take(row, optind < argc ? argv[optind] : NULL, arena, diag, args)) {
-			*status = usage_error(usage);
+			*status = builtin_usage_error(usage);
 			return false;
 		}
 	}
 	if (argc - optind >= usage->min_files && argc - optind <= usage->max_files)
 		return true;
-	*status = usage_error(usage);
+	*status = builtin_usage_error(usage);
 	return false;
 }
 
 /* ---- --json ---- */
 
-int open_report(struct outfile *file, const char *path, char **objects, int nr,
-		struct arena *arena, struct diag *diag)
+int builtin_open_report(struct outfile *file, const char *path, char **objects, int nr,
+			struct arena *arena, struct diag *diag)
 {
 	struct diag_where where = { .object = path };
 

@@ -23,7 +23,7 @@ int cmd_post_link(int argc, char **argv, struct arena *arena, struct diag *diag)
 {
 	int status;
 
-	if (!parse_options(&usage, argc, argv, arena, diag, NULL, &status))
+	if (!builtin_parse_options(&usage, argc, argv, arena, diag, NULL, &status))
 		return status;
 	return klp_post_link(argv[optind], arena, diag) ? KLP_FAILED : KLP_OK;
 }

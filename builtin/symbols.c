@@ -41,7 +41,7 @@ int cmd_symbols(int argc, char **argv, struct arena *arena, struct diag *diag)
 	struct symbols_args args = { 0 };
 	int status;
 
-	if (!parse_options(&usage, argc, argv, arena, diag, &args, &status))
+	if (!builtin_parse_options(&usage, argc, argv, arena, diag, &args, &status))
 		return status;
 	for (int i = optind; i < argc; i++)
 		if (symlist_add(list, argv[i]))

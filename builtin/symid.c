@@ -24,7 +24,7 @@ int cmd_symid(int argc, char **argv, struct arena *arena, struct diag *diag)
 {
 	int status;
 
-	if (!parse_options(&usage, argc, argv, arena, diag, NULL, &status))
+	if (!builtin_parse_options(&usage, argc, argv, arena, diag, NULL, &status))
 		return status;
 	return symid_write(argv[optind], arena, diag) ? KLP_FAILED : KLP_OK;
 }

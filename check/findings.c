@@ -117,8 +117,8 @@ static const char *effect_of(const char *id)
 	return NULL;
 }
 
-void klp_finding(struct diag *diag, const struct diag_where *where, const char *id,
-		 const char *fmt, ...)
+void klp_check_finding(struct diag *diag, const struct diag_where *where, const char *id,
+		       const char *fmt, ...)
 {
 	va_list ap;
 	char *text;
@@ -130,7 +130,7 @@ void klp_finding(struct diag *diag, const struct diag_where *where, const char *
 	diag->items[diag->nr_items - 1].effect = effect_of(id);
 }
 
-void klp_finding_adopt(struct diag_item *item)
+void klp_check_adopt(struct diag_item *item)
 {
 	if (item->severity == DIAG_ERROR)
 		item->effect = effect_of(item->code);

@@ -187,7 +187,7 @@ static const char *difference(struct diff *d, uint32_t ia, uint32_t ib, int dept
 		return "instructions or contents";
 	if (!refs_equal(d, a, b, depth))
 		return "what it refers to";
-	if (!diff_lines_match(d, a, b, &line))
+	if (!object_lines_match(d, a, b, &line))
 		return "where it has line numbers";
 	if (!entries_equal(d, a, b, depth))
 		return "its entries of special sections";

@@ -49,7 +49,7 @@ static const char *module_in(struct diff *d, const char *dir)
 		size_t len = strlen(e->d_name);
 
 		if (len > 3 && !strcmp(e->d_name + len - 3, ".ko") &&
-		    !strcmp(module_name_of_path(d->arena, e->d_name), d->object))
+		    !strcmp(kernel_module_of_path(d->arena, e->d_name), d->object))
 			found = arena_strdup(d->arena, e->d_name);
 	}
 	close_dir(entries);

@@ -147,7 +147,7 @@ static void close_over(struct diff *d, struct work *w)
 		for (uint32_t k = 0; k < p->nr_refs; k++) {
 			const struct ref *r = &obj->refs[p->first_ref + k];
 
-			if (!(r->flags & REF_DROP) && ref_wants_copy(d, i, r))
+			if (!(r->flags & REF_DROP) && diff_ref_wants_copy(d, i, r))
 				include(d, w, r->piece, i, r);
 		}
 		for (uint32_t e = p->first_owned; e != NO_PIECE; e = obj->pieces[e].next_owned)

@@ -146,7 +146,7 @@ void diff_find_pads(struct diff *d)
 	for (uint32_t i = 0; d->pads && i < d->patched.nr_pieces; i++) {
 		struct piece *p = &d->patched.pieces[i];
 
-		if (piece_is_patched(p) && p->flags & PIECE_POINTED)
+		if (diff_piece_is_patched(p) && p->flags & PIECE_POINTED)
 			judge_replaced(d, p);
 	}
 }
@@ -163,7 +163,7 @@ static bool is_pointer(const struct diff *d, uint32_t from, const struct ref *r)
 
 static void refuse_sealed(struct diff *d, uint32_t from, const struct ref *r, bool own)
 {
-	struct diag_where where = ref_where(d, &d->patched.pieces[from], r);
+	struct diag_where where = diff_ref_where(d, &d->patched.pieces[from], r);
 	const char *name = ref_label(&d->patched, r);
 
 	diag_error(d->diag, &where, "sealed",
@@ -177,7 +177,7 @@ static void refuse_sealed(struct diff *d, uint32_t from, const struct ref *r, bo
 static void refuse_padless(struct diff *d, uint32_t from, const struct ref *r, unsigned int lacks,
 			  const char *where_lacks)
 {
-	struct diag_where where = ref_where(d, &d->patched.pieces[from], r);
+	struct diag_where where = diff_ref_where(d, &d->patched.pieces[from], r);
 
 	diag_error(d->diag, &where, "no-landing-pad",
 			  "takes the address of %s, which nothing in %s does, and which has no %s in "
@@ -189,11 +189,11 @@ static void refuse_padless(struct diff *d, uint32_t from, const struct ref *r, u
 void diff_check_pad(struct diff *d, uint32_t from, const struct ref *r)
 {
 	const struct piece *to = &d->patched.pieces[r->piece], *twin;
-	struct diag_where where = ref_where(d, &d->patched.pieces[from], r);
+	struct diag_where where = diff_ref_where(d, &d->patched.pieces[from], r);
 	unsigned int lacks;
 
 	if (to->kind != PIECE_FUNC || to->twin == NO_PIECE || !is_pointer(d, from, r) ||
-	    ref_wants_copy(d, from, r))
+	    diff_ref_wants_copy(d, from, r))
 		return;
 	twin = &d->orig.pieces[to->twin];
 	lacks = d->pads & ~pads_of(&d->orig, twin);

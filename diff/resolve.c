@@ -105,7 +105,7 @@ static const char *why_original(const struct diff *d, uint32_t symndx)
 	uint32_t piece = d->orig.piece_of[symndx];
 	const struct piece *p = piece == NO_PIECE ? NULL : &d->orig.pieces[piece];
 
-	if (p && p->twin != NO_PIECE && piece_is_patched(&d->patched.pieces[p->twin]))
+	if (p && p->twin != NO_PIECE && diff_piece_is_patched(&d->patched.pieces[p->twin]))
 		return "a pointer to a replaced function: the kernel redirects the original";
 	if (d->orig.elf->syms[symndx].bind == STB_LOCAL)
 		return "unchanged, and local to the object: the kernel has it";
@@ -194,7 +194,7 @@ static void decide_unexported(struct resolve *w, struct decision *to, uint8_t bi
 static bool is_declared(const struct diff *d, const char *module)
 {
 	for (size_t i = 0; i < d->opts->nr_depends; i++)
-		if (!strcmp(module_name_of_path(d->arena, d->opts->depends[i]), module))
+		if (!strcmp(kernel_module_of_path(d->arena, d->opts->depends[i]), module))
 			return true;
 	return false;
 }
@@ -428,7 +428,7 @@ static void resolve_ref(struct resolve *w, uint32_t from, const struct ref *r)
 	const struct elf_sym *sym = &d->patched.elf->syms[r->sym];
 	struct decision *to;
 
-	if (r->flags & REF_DROP || ref_wants_copy(d, from, r))
+	if (r->flags & REF_DROP || diff_ref_wants_copy(d, from, r))
 		return;
 	if (r->piece != NO_PIECE)
 		to = original(w, diff_weak_original(d, r) ?: orig_symbol(d, r->piece), r->piece);
@@ -445,7 +445,7 @@ static void resolve_ref(struct resolve *w, uint32_t from, const struct ref *r)
 static void resolve_boot_const(struct resolve *w, const struct piece *entry)
 {
 	const struct object *obj = &w->d->patched;
-	const char *name = piece_boot_const(entry);
+	const char *name = diff_piece_boot_const(entry);
 	struct decision *to = NULL;
 
 	for (const struct map_entry *e = map_find_str(&obj->names, name); e && !to;
@@ -466,14 +466,14 @@ static void resolve_boot_const(struct resolve *w, const struct piece *entry)
 
 struct decision *diff_boot_const(const struct diff *d, const struct piece *entry)
 {
-	return by_name(&d->decisions, piece_boot_const(entry));
+	return by_name(&d->decisions, diff_piece_boot_const(entry));
 }
 
 /* Once of each symbol, and not of each reference. */
 static void tell(const struct diff *d, const struct decision *to)
 {
 	const struct ref first = { .place = to->place };
-	struct diag_where where = ref_where(d, &d->patched.pieces[to->from], &first);
+	struct diag_where where = diff_ref_where(d, &d->patched.pieces[to->from], &first);
 	const char *more = "";
 
 	if (to->refs > 1)
@@ -499,11 +499,11 @@ void diff_resolve(struct diff *d)
 
 		if (!(p->flags & PIECE_INCLUDED) || p->flags & PIECE_CALLBACK)
 			continue;
-		if (piece_boot_const(p))
+		if (diff_piece_boot_const(p))
 			resolve_boot_const(&w, p);
-		for (uint32_t k = 0; k < p->nr_refs && !piece_boot_const(p); k++)
+		for (uint32_t k = 0; k < p->nr_refs && !diff_piece_boot_const(p); k++)
 			resolve_ref(&w, i, &obj->refs[p->first_ref + k]);
-		if (piece_is_patched(p))
+		if (diff_piece_is_patched(p))
 			diff_check_replaced(d, p);
 	}
 	for (size_t i = 0; i < d->nr_moved; i++)

@@ -92,8 +92,8 @@ static bool may_be_shared(const struct diff *d, const struct moved_name *m)
 {
 	const struct piece *a = &d->orig.pieces[m->orig], *b = &d->patched.pieces[m->patched];
 
-	return a->kind == PIECE_FUNC || (storage_of(d->arch, a->sec) == STORAGE_READ_ONLY &&
-					 storage_of(d->arch, b->sec) == STORAGE_READ_ONLY);
+	return a->kind == PIECE_FUNC || (special_storage_of(d->arch, a->sec) == STORAGE_READ_ONLY &&
+					 special_storage_of(d->arch, b->sec) == STORAGE_READ_ONLY);
 }
 
 static void make_twins(struct diff *d, struct moved_name *m)

@@ -12,7 +12,7 @@ static bool is_replaced(const struct piece *p)
 	return p->kind == PIECE_FUNC && p->twin != NO_PIECE && p->flags & PIECE_CHANGED;
 }
 
-bool piece_is_patched(const struct piece *p)
+bool diff_piece_is_patched(const struct piece *p)
 {
 	return is_replaced(p) && p->owner == NO_PIECE && !(p->flags & PIECE_CARRIED);
 }
@@ -27,7 +27,7 @@ bool piece_is_patched(const struct piece *p)
  * indirect call needs of a function whose address nothing took before.  Who uses a
  * weak name means whatever the kernel's linker chose for it.
  */
-bool ref_wants_copy(const struct diff *d, uint32_t from, const struct ref *r)
+bool diff_ref_wants_copy(const struct diff *d, uint32_t from, const struct ref *r)
 {
 	const struct object *obj = &d->patched;
 	const struct piece *to;
@@ -47,7 +47,7 @@ bool ref_wants_copy(const struct diff *d, uint32_t from, const struct ref *r)
 	       to->flags & PIECE_POINT_COPY;
 }
 
-const char *piece_boot_const(const struct piece *p)
+const char *diff_piece_boot_const(const struct piece *p)
 {
 	if (p->kind != PIECE_ENTRY || !(p->rule->flags & SPECIAL_BOOT_CONST))
 		return NULL;
@@ -71,7 +71,7 @@ uint32_t diff_weak_original(const struct diff *d, const struct ref *r)
 	return 0;
 }
 
-struct diag_where ref_where(const struct diff *d, const struct piece *p, const struct ref *r)
+struct diag_where diff_ref_where(const struct diff *d, const struct piece *p, const struct ref *r)
 {
 	struct diag_where where = object_where(&d->patched, p->sec, r->place);
 

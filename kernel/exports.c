@@ -42,7 +42,7 @@ struct exports *exports_new(struct arena *arena)
 	return x;
 }
 
-char *module_name_of_path(struct arena *arena, const char *path)
+char *kernel_module_of_path(struct arena *arena, const char *path)
 {
 	const char *slash = strrchr(path, '/');
 	char *name = arena_strdup(arena, slash ? slash + 1 : path);
@@ -123,7 +123,7 @@ static int parse_line(const struct text *t, char *line, struct export *e)
 				  cols[nr - 1]);
 	}
 	e->name = cols[1];
-	e->module = module_name_of_path(t->arena, module);
+	e->module = kernel_module_of_path(t->arena, module);
 	if (!*e->name || !*e->module)
 		return text_error(t, "symvers", "the %s is missing",
 				  *e->name ? "module" : "symbol");

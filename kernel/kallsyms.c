@@ -100,7 +100,7 @@ static int parse_line(const struct text *t, char *line, struct list_line *out)
 /* vmlinux: nm's letters that mksysmap and kallsyms drop.  (Absolute ones: drop_absolute().) */
 static bool drop_vmlinux_line(const struct list_line *l)
 {
-	return strchr("aNnUuwv", l->type) || kallsyms_ignores_name(l->name);
+	return strchr("aNnUuwv", l->type) || kernel_ignores_name(l->name);
 }
 
 /* A live module: elf_type() of kernel/module/kallsyms.c; of weak ones only the defined count. */
@@ -183,7 +183,7 @@ static void drop_absolute(struct kernel_file *k, const struct list_state *st)
 		bool percpu = st->percpu_absolute && s->addr >= st->percpu_start &&
 			      s->addr <= st->percpu_end;
 
-		if (st->absolute[i] && !percpu && !kallsyms_keeps_absolute(s->name))
+		if (st->absolute[i] && !percpu && !kernel_keeps_absolute(s->name))
 			continue;
 		k->entries[kept++] = k->entries[i];
 	}

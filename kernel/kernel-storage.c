@@ -40,9 +40,9 @@ enum storage kernel_storage(const struct kernel_file *k, const struct arch *arch
 	uint64_t from, to;
 
 	if (elf && elf->type == ET_REL)
-		return elf_sym_in_sec(&elf->syms[s->index]) ?
-			       storage_of(arch, elf->secs[elf->syms[s->index].sec]) :
-			       STORAGE_UNKNOWN;
+		return elf_sym_in_sec(&elf->syms[s->index])
+			       ? special_storage_of(arch, elf->secs[elf->syms[s->index].sec])
+			       : STORAGE_UNKNOWN;
 	for (size_t i = 0; i < sizeof(ranges) / sizeof(*ranges); i++)
 		if (find_address(k, ranges[i].from, &from) && find_address(k, ranges[i].to, &to) &&
 		    s->addr >= from && s->addr < to)

@@ -279,7 +279,7 @@ static bool is_thunk(const char *name)
 	return end && end - name >= 2 + 5 && !strncmp(end - 5, "Thunk", 5);
 }
 
-bool kallsyms_ignores_name(const char *name)
+bool kernel_ignores_name(const char *name)
 {
 	static const char *const prefixes[] = {
 		"$",
@@ -318,7 +318,7 @@ bool kallsyms_ignores_name(const char *name)
 	return false;
 }
 
-bool kallsyms_keeps_absolute(const char *name)
+bool kernel_keeps_absolute(const char *name)
 {
 	return !strcmp(name, "__kernel_syscall_via_break") ||
 	       !strcmp(name, "__kernel_syscall_via_epc") || !strcmp(name, "__kernel_sigtramp") ||
@@ -335,8 +335,8 @@ static bool in_vmlinux_kallsyms(const struct elf *elf, const struct elf_sym *sym
 	if (sym->type == STT_SECTION || sym->type == STT_FILE || sym->bind == STB_GNU_UNIQUE)
 		return false;
 	if (sym->sec == ELF_SEC_ABS)
-		return sym->bind != STB_LOCAL && kallsyms_keeps_absolute(sym->name);
-	if (!elf_sym_in_sec(sym) || kallsyms_ignores_name(sym->name))
+		return sym->bind != STB_LOCAL && kernel_keeps_absolute(sym->name);
+	if (!elf_sym_in_sec(sym) || kernel_ignores_name(sym->name))
 		return false;
 	return elf->secs[sym->sec]->flags & (SHF_ALLOC | SHF_WRITE);
 }
@@ -441,7 +441,7 @@ bool kernel_file_depends(const struct kernel_file *k, const char *module)
 
 	for (; list && *list; list += len + (list[len] == ',')) {
 		len = strcspn(list, ",");
-		if (!strcmp(module_name_of_path(k->arena, arena_strndup(k->arena, list, len)),
+		if (!strcmp(kernel_module_of_path(k->arena, arena_strndup(k->arena, list, len)),
 			    module))
 			return true;
 	}
@@ -514,8 +514,8 @@ int kernel_file_read_elf(struct kernel_file *k)
 				  "of its symbols are not final; pass vmlinux (not vmlinux.o) or "
 				  "the module's .ko");
 	if (module)
-		k->object = module_name_of_path(k->arena,
-						modinfo_value(k->arena, elf, "name=") ?: k->path);
+		k->object = kernel_module_of_path(k->arena,
+						  modinfo_value(k->arena, elf, "name=") ?: k->path);
 	for (uint32_t i = 1; i < elf->nr_secs && !k->build_id; i++)
 		if (elf->secs[i]->type == SHT_NOTE)
 			find_build_id(k, elf->secs[i]);

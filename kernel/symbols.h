@@ -68,10 +68,10 @@ struct kernel_entry *kernel_file_add(struct kernel_file *k);
 void kernel_file_count(struct kernel_file *k, bool by_address);
 
 /* True for what scripts/mksysmap and scripts/kallsyms.c leave out because of its name. */
-bool kallsyms_ignores_name(const char *name);
+bool kernel_ignores_name(const char *name);
 
 /* True for the few absolute symbols that scripts/kallsyms.c keeps. */
-bool kallsyms_keeps_absolute(const char *name);
+bool kernel_keeps_absolute(const char *name);
 
 /*
  * Read the linked kernel or module at k->path (kernel/symbols-elf.c), or the list in text

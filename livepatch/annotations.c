@@ -96,12 +96,12 @@ static int read_entry(struct convert *c, const struct elf_sec *sec, uint64_t off
 		return diag_error(c->m.diag, &where, "annotation-conflict",
 				  "an annotation of a symbol whose name is an annotation itself");
 	pos = get_le32(sec->data + offset + ENTRY_POS);
-	to = convert_of(c, r->sym);
+	to = klp_convert_of(c, r->sym);
 	if (to)
 		return strcmp(to->object, object) || to->pos != pos ?
 			       conflict(c, sec, offset, to, object, pos) :
 			       0;
-	to = convert_add(c, r->sym);
+	to = klp_convert_add(c, r->sym);
 	to->patched = to->object = object;
 	to->name = sym->name;
 	to->pos = pos;
@@ -197,7 +197,7 @@ static const char *parse_name(const struct convert *c, const char *s, struct con
 /* Which object's livepatch relocations can hold it. */
 static int choose_patched(struct convert *c, const char *sym, struct conversion *to)
 {
-	struct diag_where where = convert_at_sym(c, sym);
+	struct diag_where where = klp_convert_at_sym(c, sym);
 
 	if (!strcmp(to->patched, "vmlinux") && strcmp(to->object, "vmlinux") != 0)
 		return diag_error(c->m.diag, &where, "klp-object",
@@ -213,7 +213,7 @@ static int choose_patched(struct convert *c, const char *sym, struct conversion 
 static int read_symbol(struct convert *c, uint32_t sym)
 {
 	const char *name = c->m.elf->syms[sym].name;
-	struct diag_where where = convert_at_sym(c, name);
+	struct diag_where where = klp_convert_at_sym(c, name);
 	struct conversion to = { .sym = sym };
 	const char *bad;
 
@@ -230,7 +230,7 @@ static int read_symbol(struct convert *c, uint32_t sym)
 				  bad);
 	if (choose_patched(c, name, &to))
 		return -EINVAL;
-	*convert_add(c, sym) = to;
+	*klp_convert_add(c, sym) = to;
 	return 0;
 }
 
@@ -247,7 +247,7 @@ static int check_together(struct convert *c)
 		struct conversion *to = &c->conversions[i], *other;
 		const char *key = arena_printf(c->m.arena, "%s.%s", to->object, to->name);
 		const struct map_entry *e = map_find_str(&seen, key);
-		struct diag_where where = convert_at_sym(c, c->m.elf->syms[to->sym].name);
+		struct diag_where where = klp_convert_at_sym(c, c->m.elf->syms[to->sym].name);
 
 		if (!e) {
 			map_add_str(&seen, key, (uint32_t)i);
@@ -266,7 +266,7 @@ static int check_together(struct convert *c)
 	return err;
 }
 
-int convert_read_annotations(struct convert *c)
+int klp_convert_read_annotations(struct convert *c)
 {
 	int err = 0;
 

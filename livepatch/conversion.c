@@ -7,19 +7,19 @@
 
 #include "convert.h"
 
-struct diag_where convert_at_sym(const struct convert *c, const char *name)
+struct diag_where klp_convert_at_sym(const struct convert *c, const char *name)
 {
 	return (struct diag_where){ .object = c->m.elf->path, .symbol = name };
 }
 
-struct conversion *convert_of(const struct convert *c, uint32_t sym)
+struct conversion *klp_convert_of(const struct convert *c, uint32_t sym)
 {
 	const struct map_entry *e = map_find_u64(&c->of_sym, sym);
 
 	return e ? &c->conversions[e->value] : NULL;
 }
 
-struct conversion *convert_add(struct convert *c, uint32_t sym)
+struct conversion *klp_convert_add(struct convert *c, uint32_t sym)
 {
 	struct conversion *to;
 

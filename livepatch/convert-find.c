@@ -16,7 +16,7 @@
 static bool suggest(const struct convert *c, const char *name, const struct kernel_file *k,
 		    const struct kernel_sym *s)
 {
-	struct diag_where where = convert_at_sym(c, name);
+	struct diag_where where = klp_convert_at_sym(c, name);
 	const char *object = kernel_file_object(k);
 	int64_t pos = kernel_sym_pos(s);
 
@@ -33,7 +33,7 @@ static bool suggest(const struct convert *c, const char *name, const struct kern
 /* Every symbol of that name, of every object. */
 static void suggest_all(const struct convert *c, const char *name)
 {
-	struct diag_where where = convert_at_sym(c, name);
+	struct diag_where where = klp_convert_at_sym(c, name);
 	bool any = false, exists = false;
 
 	for (size_t i = 0; i < symlist_count(c->list); i++) {
@@ -72,7 +72,7 @@ static const char *known_objects(const struct convert *c)
 static int check_lasting(const struct convert *c, const char *name, const struct kernel_file *k,
 			 const struct kernel_sym *s)
 {
-	struct diag_where where = convert_at_sym(c, name);
+	struct diag_where where = klp_convert_at_sym(c, name);
 	const char *object = kernel_file_object(k);
 
 	if (s->freed || kernel_sym_pos(s) == KERNEL_POS_GONE)
@@ -96,7 +96,7 @@ static int check_lasting(const struct convert *c, const char *name, const struct
 
 static int no_object(struct convert *c, const struct conversion *to)
 {
-	struct diag_where where = convert_at_sym(c, to->name);
+	struct diag_where where = klp_convert_at_sym(c, to->name);
 
 	if (!symlist_count(c->list)) {
 		c->unchecked = true;
@@ -110,7 +110,7 @@ static int no_object(struct convert *c, const struct conversion *to)
 
 static int wrong_position(const struct convert *c, const struct conversion *to, size_t nr)
 {
-	struct diag_where where = convert_at_sym(c, to->name);
+	struct diag_where where = klp_convert_at_sym(c, to->name);
 
 	if (nr == 1)
 		return diag_error(c->m.diag, &where, "annotation-position",
@@ -134,7 +134,7 @@ static int wrong_position(const struct convert *c, const struct conversion *to, 
 static int check_needed(const struct convert *c, const struct conversion *to, size_t nr)
 {
 	const struct export *x = exports_find(c->exports, to->name);
-	struct diag_where where = convert_at_sym(c, to->name);
+	struct diag_where where = klp_convert_at_sym(c, to->name);
 
 	if (!to->section || nr > 1 || strcmp(to->object, "vmlinux") != 0 || !x ||
 	    strcmp(x->module, "vmlinux") != 0 || export_for_named_modules(x))
@@ -149,7 +149,7 @@ static int check_needed(const struct convert *c, const struct conversion *to, si
 static int check_annotated(struct convert *c, const struct conversion *to)
 {
 	const struct kernel_file *k = symlist_find(c->list, to->object);
-	struct diag_where where = convert_at_sym(c, to->name);
+	struct diag_where where = klp_convert_at_sym(c, to->name);
 	const struct kernel_sym *s;
 	size_t nr;
 
@@ -189,7 +189,7 @@ static bool is_exported(const struct convert *c, const char *name)
 
 static int not_found(const struct convert *c, const struct elf_sym *sym)
 {
-	struct diag_where where = convert_at_sym(c, sym->name);
+	struct diag_where where = klp_convert_at_sym(c, sym->name);
 
 	/* The loader makes it 0, which the module asks for. */
 	if (sym->bind == STB_WEAK)
@@ -208,7 +208,7 @@ static int not_found(const struct convert *c, const struct elf_sym *sym)
 
 static int ambiguous(const struct convert *c, const char *name, size_t total)
 {
-	struct diag_where where = convert_at_sym(c, name);
+	struct diag_where where = klp_convert_at_sym(c, name);
 
 	diag_error(c->m.diag, &where, "ambiguous-symbol",
 		   "undefined, not exported, and there are %zu symbols of this name; say which one "
@@ -258,7 +258,7 @@ static int find_symbol(struct convert *c, uint32_t i)
 	err = check_lasting(c, sym->name, k, s);
 	if (err)
 		return err;
-	to = convert_add(c, i);
+	to = klp_convert_add(c, i);
 	to->patched = to->object = kernel_file_object(k);
 	to->name = sym->name;
 	return 0;
@@ -275,7 +275,7 @@ static void warn_unknown(const struct convert *c, uint32_t i)
 		  c->m.elf->syms[i].name);
 }
 
-int convert_find_symbols(struct convert *c)
+int klp_convert_find_symbols(struct convert *c)
 {
 	size_t nr_annotated = c->nr;
 	bool knows = c->knows_exports || symlist_count(c->list), warned = false;
@@ -292,7 +292,7 @@ int convert_find_symbols(struct convert *c)
 	for (uint32_t i = 1; i < c->m.elf->nr_syms; i++) {
 		const struct elf_sym *sym = &c->m.elf->syms[i];
 
-		if (sym->sec != ELF_SEC_UNDEF || convert_of(c, i) || c->unread)
+		if (sym->sec != ELF_SEC_UNDEF || klp_convert_of(c, i) || c->unread)
 			continue;
 		if (knows && find_symbol(c, i))
 			err = -EINVAL;

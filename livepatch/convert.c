@@ -94,7 +94,7 @@ static int check_places(const struct convert *c, const struct elf_sec *rela)
 
 	for (size_t i = 0; i < rela->nr_relocs; i++) {
 		const struct elf_reloc *r = &rela->relocs[i];
-		struct conversion *to = convert_of(c, r->sym);
+		struct conversion *to = klp_convert_of(c, r->sym);
 		struct diag_where where = {
 			.object = c->m.elf->path,
 			.section = c->m.elf->secs[rela->info]->name,
@@ -143,7 +143,7 @@ static void move_relocs(struct convert *c, struct elf_sec *rela)
 
 	for (size_t i = 0; i < rela->nr_relocs; i++) {
 		const struct elf_reloc r = rela->relocs[i];
-		struct conversion *to = convert_of(c, r.sym);
+		struct conversion *to = klp_convert_of(c, r.sym);
 
 		if (!to && !is_dropped(c, r.sym))
 			rela->relocs[kept++] = r;
@@ -172,7 +172,7 @@ static int refuse_useless(const struct convert *c)
 
 	for (size_t i = 0; i < c->nr; i++) {
 		const struct conversion *to = &c->conversions[i];
-		struct diag_where where = convert_at_sym(c, c->m.elf->syms[to->sym].name);
+		struct diag_where where = klp_convert_at_sym(c, c->m.elf->syms[to->sym].name);
 
 		where.section = to->section;
 		if (to->annotated && !to->refused && !to->nr_relocs)
@@ -188,7 +188,7 @@ static void mark_symbols(struct convert *c)
 	for (size_t i = 0; i < c->nr; i++) {
 		const struct conversion *to = &c->conversions[i];
 		struct elf_sym *sym = &c->m.elf->syms[to->sym];
-		struct diag_where where = convert_at_sym(c, to->name);
+		struct diag_where where = klp_convert_at_sym(c, to->name);
 
 		sym->name = arena_printf(c->m.arena, KLP_SYM_PREFIX "%s.%s,%llu", to->object,
 					 to->name, (unsigned long long)to->pos);
@@ -250,9 +250,9 @@ static void warn_unchecked(const struct convert *c)
 /* Every reason against the module is told, not the first one. */
 static int refuse_all(struct convert *c)
 {
-	bool bad = convert_read_annotations(c) != 0;
+	bool bad = klp_convert_read_annotations(c) != 0;
 
-	bad |= convert_find_symbols(c) != 0;
+	bad |= klp_convert_find_symbols(c) != 0;
 	bad |= check_relocs(c) != 0;
 	bad |= refuse_useless(c) != 0;
 	return bad ? -EINVAL : 0;

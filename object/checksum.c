@@ -34,7 +34,7 @@ bool piece_has_checksum(const struct piece *p)
 	return is_named(p) && p->end > p->start;
 }
 
-void mask_field(const struct arch_reloc *row, uint8_t *field)
+void object_mask_field(const struct arch_reloc *row, uint8_t *field)
 {
 	if (row->flags & (RELOC_ADD | RELOC_SUB))
 		return;		/* works on what stands there */
@@ -72,7 +72,7 @@ const uint8_t *piece_masked(struct object *obj, const struct piece *p)
 		const struct arch_reloc *row = arch_reloc(obj->arch, r->type);
 
 		if (r->place + row->size <= p->end)
-			mask_field(row, buf + (r->place - p->start));
+			object_mask_field(row, buf + (r->place - p->start));
 	}
 	if (lines)
 		memset(buf + p->layout->line, 0, 2);

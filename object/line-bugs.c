@@ -35,7 +35,7 @@ static void add_bug(struct object *obj, struct line_bugs *bugs, const struct pie
 	}
 }
 
-void line_bugs_find(struct object *obj, struct line_bugs *bugs)
+void object_line_bugs_find(struct object *obj, struct line_bugs *bugs)
 {
 	*bugs = (struct line_bugs){ 0 };
 	for (uint32_t i = 0; i < obj->nr_pieces; i++) {
@@ -49,7 +49,8 @@ void line_bugs_find(struct object *obj, struct line_bugs *bugs)
 		qsort(bugs->v, bugs->nr, sizeof(*bugs->v), by_place_cmp);
 }
 
-const struct line_bug *line_bug_at(const struct line_bugs *bugs, uint32_t sec, uint64_t place)
+const struct line_bug *object_line_bug_at(const struct line_bugs *bugs, uint32_t sec,
+					  uint64_t place)
 {
 	const struct line_bug key = { .sec = sec, .place = place };
 	size_t lo = 0, hi = bugs->nr;

@@ -93,7 +93,7 @@ static void find_location(struct object *obj, uint32_t piece)
 	const struct piece *p = &obj->pieces[piece];
 	const struct ref *file, *type;
 
-	if (p->name || !sec_is_unnamed_record(p->sec) || !has_size(p, LOCATION_END))
+	if (p->name || !object_sec_is_unnamed_record(p->sec) || !has_size(p, LOCATION_END))
 		return;
 	file = ref_at(obj, p, LOCATION_FILE);
 	type = ref_at(obj, p, LOCATION_END);
@@ -119,8 +119,8 @@ static bool is_rust_source(const struct object *obj, const struct ref *r, uint64
 	const struct piece *p = r->piece == NO_PIECE ? NULL : &obj->pieces[r->piece];
 	uint64_t size = p ? p->end - p->base : 0;
 
-	if (!p || !p->sec->data || sec_is_written(p->sec) || r->off < 0 || (uint64_t)r->off > size ||
-	    len > size - (uint64_t)r->off || len <= strlen(".rs"))
+	if (!p || !p->sec->data || object_sec_is_written(p->sec) || r->off < 0 ||
+	    (uint64_t)r->off > size || len > size - (uint64_t)r->off || len <= strlen(".rs"))
 		return false;
 	return !memcmp(p->sec->data + p->base + (uint64_t)r->off + len - strlen(".rs"), ".rs",
 		       strlen(".rs"));
@@ -133,7 +133,7 @@ static void find_rust_location(struct object *obj, uint32_t piece)
 	const struct ref *file;
 	const uint8_t *bytes;
 
-	if (p->name || !strstr(p->sec->name, ".Lanon.") || sec_is_written(p->sec) ||
+	if (p->name || !strstr(p->sec->name, ".Lanon.") || object_sec_is_written(p->sec) ||
 	    !has_size(p, RUST_END) || p->end - p->base != RUST_END || p->nr_refs != 1)
 		return;
 	bytes = p->sec->data + p->base;

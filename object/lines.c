@@ -98,8 +98,8 @@ static void find_reporters(struct search *s)
 
 	s->of_sym = arena_calloc(obj->arena, obj->elf->nr_syms, sizeof(*s->of_sym));
 	s->of_piece = arena_calloc(obj->arena, obj->nr_pieces + 1, sizeof(*s->of_piece));
-	for (size_t i = 0; i < nr_line_reporters; i++)
-		add_reporter(s, &line_reporters[i]);
+	for (size_t i = 0; i < special_nr_line_reporters; i++)
+		add_reporter(s, &special_line_reporters[i]);
 	for (size_t i = 0; i < sizeof(printers) / sizeof(*printers); i++)
 		add_reporter(s, &printers[i]);
 }
@@ -196,7 +196,7 @@ static bool states(const struct span *printed, uint16_t line)
 /* Behind a call that prints: if a trap is at pc, its entry tells the line. */
 static void look_at_trap(struct search *s, uint32_t sec, uint64_t pc, const struct insn *insn)
 {
-	const struct line_bug *bug = s->nr_printed ? line_bug_at(&s->bugs, sec, pc) : NULL;
+	const struct line_bug *bug = s->nr_printed ? object_line_bug_at(&s->bugs, sec, pc) : NULL;
 
 	for (uint32_t i = 0; bug && i < s->nr_printed; i++)
 		if (states(&s->printed[i], bug->line))
@@ -367,7 +367,7 @@ void object_find_lines(struct object *obj)
 
 	s->obj = obj;
 	find_reporters(s);
-	line_bugs_find(obj, &s->bugs);
+	object_line_bugs_find(obj, &s->bugs);
 	each_caller(s, false);
 	if (!s->nr_spans)
 		return;
@@ -389,8 +389,8 @@ void object_mask_lines(const struct object *obj, const struct piece *p, uint8_t 
 	}
 }
 
-bool diff_lines_match(const struct diff *d, const struct piece *a, const struct piece *b,
-		      bool *differ)
+bool object_lines_match(const struct diff *d, const struct piece *a, const struct piece *b,
+			bool *differ)
 {
 	if (a->nr_lines != b->nr_lines)
 		return false;

@@ -20,8 +20,9 @@ struct line_bugs {
 };
 
 /* All of an object's; they live in its arena. */
-void line_bugs_find(struct object *obj, struct line_bugs *bugs);
+void object_line_bugs_find(struct object *obj, struct line_bugs *bugs);
 /* The first one at that place, NULL: none.  Of several that stand there, bugs->v tells. */
-const struct line_bug *line_bug_at(const struct line_bugs *bugs, uint32_t sec, uint64_t place);
+const struct line_bug *object_line_bug_at(const struct line_bugs *bugs, uint32_t sec,
+					  uint64_t place);
 
 #endif

@@ -220,7 +220,7 @@ static void find_code_tables(struct object *obj)
 			if (!to || to->kind != PIECE_FUNC || r->off <= 0 ||
 			    (uint64_t)r->off >= to->end - to->base)
 				continue;
-			if (sec_is_written(p->sec) || !piece_is_local(obj, p))
+			if (object_sec_is_written(p->sec) || !piece_is_local(obj, p))
 				p->flags |= PIECE_LABELS;
 			else
 				p->flags |= PIECE_STATIC;

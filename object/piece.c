@@ -27,12 +27,12 @@ struct diag_where piece_where(const struct object *obj, const struct piece *p)
 	return where;
 }
 
-bool sec_is_written(const struct elf_sec *sec)
+bool object_sec_is_written(const struct elf_sec *sec)
 {
 	return sec->flags & SHF_WRITE && strncmp(sec->name, ".data.rel.ro", 12);
 }
 
-bool sec_is_unnamed_record(const struct elf_sec *sec)
+bool object_sec_is_unnamed_record(const struct elf_sec *sec)
 {
 	return strstr(sec->name, "..Lubsan") || strstr(sec->name, "..L__unnamed");
 }

@@ -117,7 +117,7 @@ static void name_piece(struct object *obj, struct piece *p, uint32_t sym)
 	p->stem = name_stem(p->name, obj->arena);
 	p->file = obj->file_of[sym];
 	if (p->kind == PIECE_OBJECT &&
-	    (name_is_special_static(p->name, p->stem, sec_is_written(p->sec)) ||
+	    (name_is_special_static(p->name, p->stem, object_sec_is_written(p->sec)) ||
 	     (info->rule && info->rule->flags & SPECIAL_STATIC)))
 		p->flags |= PIECE_STATIC;
 }

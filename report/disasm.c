@@ -205,8 +205,8 @@ static bool parse(char *out, struct disasm *items, size_t nr, struct arena *aren
 	return any;
 }
 
-void disassemble(const struct elf *like, const struct arch *arch, struct disasm *items, size_t nr,
-		 struct arena *arena)
+void report_disassemble(const struct elf *like, const struct arch *arch, struct disasm *items,
+			size_t nr, struct arena *arena)
 {
 	const char *chosen = getenv("OBJDUMP");
 	const char *programs[] = { "objdump", arch->objdump, "llvm-objdump", NULL };

@@ -13,7 +13,7 @@ static const char *const kinds[] = {
 	[PIECE_ENTRY] = "entry",
 };
 
-const char *piece_kind(const struct piece *p)
+const char *report_piece_kind(const struct piece *p)
 {
 	return p->flags & PIECE_STATIC ? "special static" : kinds[p->kind];
 }
@@ -31,19 +31,19 @@ static const char *const evidences[] = {
 	[EVIDENCE_USER] = "user",
 };
 
-const char *piece_evidence(const struct piece *p)
+const char *report_piece_evidence(const struct piece *p)
 {
 	size_t nr = sizeof(evidences) / sizeof(*evidences);
 
 	return p->twin != NO_PIECE && (size_t)p->evidence < nr ? evidences[p->evidence] : NULL;
 }
 
-const char *decision_evidence(const struct diff *d, const struct decision *to)
+const char *report_decision_evidence(const struct diff *d, const struct decision *to)
 {
-	return to->piece == NO_PIECE ? NULL : piece_evidence(&d->patched.pieces[to->piece]);
+	return to->piece == NO_PIECE ? NULL : report_piece_evidence(&d->patched.pieces[to->piece]);
 }
 
-const char *piece_status(const struct piece *p)
+const char *report_piece_status(const struct piece *p)
 {
 	if (p->flags & PIECE_CALLBACK)
 		return "callback";
@@ -80,7 +80,7 @@ static const char *included_reason(const struct diff *d, const struct piece *p)
 	return p->twin == NO_PIECE ? "the kernel does not have it" : "a copy needs it";
 }
 
-const char *piece_reason(const struct diff *d, const struct piece *p)
+const char *report_piece_reason(const struct diff *d, const struct piece *p)
 {
 	if (p->flags & PIECE_CALLBACK)
 		return "it becomes a callback of the livepatch";
@@ -100,14 +100,14 @@ const char *piece_reason(const struct diff *d, const struct piece *p)
 }
 
 /* Of orig: what became of it. */
-const char *removed_reason(const struct piece *p)
+const char *report_removed_reason(const struct piece *p)
 {
 	return p->twin == NO_PIECE && !piece_is_content(p)
 		       ? "the patch removes it: whoever called it is changed"
 		       : NULL;
 }
 
-const char *piece_words(const struct diff *d, const struct piece *p)
+const char *report_piece_words(const struct diff *d, const struct piece *p)
 {
 	uint64_t len = p->end - p->start;
 
@@ -115,12 +115,12 @@ const char *piece_words(const struct diff *d, const struct piece *p)
 		return p->name;
 	if (p->kind == PIECE_STRING && p->sec->data && p->sec->entsize <= 1) {
 		len -= len && !p->sec->data[p->start + len - 1];
-		return quote_bytes(d->arena, p->sec->data + p->start, len);
+		return report_quote_bytes(d->arena, p->sec->data + p->start, len);
 	}
 	return piece_label(&d->patched, p);
 }
 
-const char *place_words(const struct diff *d, uint32_t piece, uint64_t place)
+const char *report_place_words(const struct diff *d, uint32_t piece, uint64_t place)
 {
 	const struct piece *p = &d->patched.pieces[piece];
 	int64_t off = (int64_t)(place - p->base);

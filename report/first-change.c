@@ -13,7 +13,7 @@
 
 /* ---- words ---- */
 
-const char *quote_bytes(struct arena *arena, const uint8_t *s, uint64_t len)
+const char *report_quote_bytes(struct arena *arena, const uint8_t *s, uint64_t len)
 {
 	bool cut = len > QUOTE_MAX;
 	char *text, *to;
@@ -53,10 +53,10 @@ static const char *ref_string(const struct object *obj, const struct ref *r)
 		return NULL;
 	len -= (uint64_t)r->off;
 	len -= !p->sec->data[p->start + (uint64_t)r->off + len - 1];
-	return quote_bytes(obj->arena, p->sec->data + p->start + r->off, len);
+	return report_quote_bytes(obj->arena, p->sec->data + p->start + r->off, len);
 }
 
-const char *ref_words(const struct object *obj, const struct ref *r)
+const char *report_ref_words(const struct object *obj, const struct ref *r)
 {
 	return r ? ref_string(obj, r) ?: ref_label(obj, r) : NULL;
 }
@@ -165,7 +165,7 @@ static bool describe_immediate(struct diff *d, const struct walk *w, struct chan
 	return w->old.len == 4 && w->new.len == 4 && imm_by_row(d, a, b, c);
 }
 
-const char *const change_names[] = {
+const char *const report_change_names[] = {
 	[CHANGE_UNKNOWN] = "unknown",
 	[CHANGE_INSN] = "instruction",
 	[CHANGE_IMMEDIATE] = "immediate",
@@ -180,14 +180,14 @@ const char *const change_names[] = {
 	[CHANGE_FORCED] = "forced",
 };
 
-int64_t insn_offset(const struct object *obj, const struct insn_at *at)
+int64_t report_insn_offset(const struct object *obj, const struct insn_at *at)
 {
 	const struct piece *p = &obj->pieces[at->piece];
 
 	return (int64_t)(p->start + at->off - p->base);
 }
 
-struct insn_at insn_in(const struct object *obj, uint32_t piece, uint64_t off)
+struct insn_at report_insn_in(const struct object *obj, uint32_t piece, uint64_t off)
 {
 	const struct piece *p = &obj->pieces[piece];
 	struct insn_at at = { .piece = piece, .off = off };
@@ -238,8 +238,8 @@ static void describe_refs(struct diff *d, const struct ref *a, const struct ref 
 	uint64_t byte;
 
 	c->kind = old && new ? CHANGE_STRING : CHANGE_TARGET;
-	c->was = ref_words(&d->orig, a);
-	c->is = ref_words(&d->patched, b);
+	c->was = report_ref_words(&d->orig, a);
+	c->is = report_ref_words(&d->patched, b);
 	if (!a || !b || old || new || !is_content_ref(&d->orig, a) || !is_content_ref(&d->patched, b))
 		return;
 	c->kind = CHANGE_DATA;
@@ -457,7 +457,7 @@ static bool describe_replacement(struct diff *d, const struct ref *a, const stru
 	    d->orig.pieces[a->piece].kind != PIECE_CODE ||
 	    d->patched.pieces[b->piece].kind != PIECE_CODE)
 		return false;
-	diff_walk(d, a->piece, b->piece, &w);
+	report_walk(d, a->piece, b->piece, &w);
 	if (!w.differs)
 		return false;
 	c->old_code = w.old;
@@ -466,8 +466,8 @@ static bool describe_replacement(struct diff *d, const struct ref *a, const stru
 		c->was = size_words(d, &d->orig.pieces[a->piece]);
 		c->is = size_words(d, &d->patched.pieces[b->piece]);
 	} else if (w.old_ref && w.new_ref) {
-		c->was = ref_words(&d->orig, w.old_ref);
-		c->is = ref_words(&d->patched, w.new_ref);
+		c->was = report_ref_words(&d->orig, w.old_ref);
+		c->is = report_ref_words(&d->patched, w.new_ref);
 	}
 	return true;
 }
@@ -481,8 +481,8 @@ static void describe_entry_pair(struct diff *d, const struct entry_pair *pair, s
 	if (entry_refs_differ(d, a, b, &ra, &rb)) {
 		if (ra && rb && describe_replacement(d, ra, rb, c))
 			return;
-		c->was = ref_words(&d->orig, ra);
-		c->is = ref_words(&d->patched, rb);
+		c->was = report_ref_words(&d->orig, ra);
+		c->is = report_ref_words(&d->patched, rb);
 		return;
 	}
 	byte = entry_byte(d, a, b);
@@ -504,8 +504,8 @@ static void describe_entry(struct diff *d, uint32_t ia, uint32_t ib, const struc
 	c->table = e->sec->name;
 	for (size_t i = 0; i < w->nr_pairs && w->pairs[i][1] <= pair->place; i++)
 		old = w->pairs[i][0] + (pair->place - w->pairs[i][1]);
-	c->old = c->old_code = insn_in(&d->orig, ia, old);
-	c->new = c->new_code = insn_in(&d->patched, ib, pair->place);
+	c->old = c->old_code = report_insn_in(&d->orig, ia, old);
+	c->new = c->new_code = report_insn_in(&d->patched, ib, pair->place);
 	if (pair->a && pair->b) {
 		describe_entry_pair(d, pair, c);
 		return;
@@ -535,7 +535,7 @@ static bool change_of(struct diff *d, uint32_t ia, uint32_t ib, struct change *c
 {
 	struct walk w;
 
-	diff_walk(d, ia, ib, &w);
+	report_walk(d, ia, ib, &w);
 	if (describe_entries(d, ia, ib, &w, c))
 		return true;
 	if (w.differs)
@@ -546,11 +546,11 @@ static bool change_of(struct diff *d, uint32_t ia, uint32_t ib, struct change *c
 /* The instruction that has the place in it. */
 static struct insn_at insn_around(const struct object *obj, uint32_t piece, uint64_t place)
 {
-	struct insn_at at = insn_in(obj, piece, 0);
+	struct insn_at at = report_insn_in(obj, piece, 0);
 
 	while (at.len && at.off + at.len <= place)
-		at = insn_in(obj, piece, at.off + at.len);
-	return at.len ? at : insn_in(obj, piece, place);
+		at = report_insn_in(obj, piece, at.off + at.len);
+	return at.len ? at : report_insn_in(obj, piece, place);
 }
 
 /* In a .cold or .part of it. */
@@ -566,7 +566,7 @@ static bool change_of_parts(struct diff *d, uint32_t ib, struct change *c)
 			c->kind = CHANGE_PART;
 			c->was = "none";
 			c->is = p->name;
-			c->new = c->new_code = insn_in(obj, part->piece, 0);
+			c->new = c->new_code = report_insn_in(obj, part->piece, 0);
 			return true;
 		}
 		if (p->flags & PIECE_CHANGED && change_of(d, p->twin, part->piece, c))
@@ -596,7 +596,7 @@ static bool change_of_callee(struct diff *d, uint32_t ib, struct change *c)
 	return false;
 }
 
-void diff_first_change(struct diff *d, uint32_t piece, struct change *c)
+void report_first_change(struct diff *d, uint32_t piece, struct change *c)
 {
 	const struct piece *p = &d->patched.pieces[piece];
 

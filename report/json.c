@@ -18,7 +18,7 @@ static void put_place(struct json *j, const char *key, const struct diff *d, uin
 	json_uint(j, "piece", piece);
 	json_string(j, "section", p->sec->name);
 	json_uint(j, "offset", place);
-	json_string(j, "text", place_words(d, piece, place));
+	json_string(j, "text", report_place_words(d, piece, place));
 	json_end(j, '}');
 }
 
@@ -75,7 +75,7 @@ static void put_tables(struct json *j, const struct diff *d)
 	struct table_counts counts = { 0 };
 
 	if (d->stats.included)
-		counts = diff_count_tables(d);
+		counts = report_count_tables(d);
 	json_begin(j, "tables", '[');
 	for (size_t i = 0; i < counts.nr; i++) {
 		json_begin(j, NULL, '{');
@@ -103,7 +103,7 @@ static void put_insn(struct json *j, const char *key, const struct object *obj,
 	json_begin(j, key, '{');
 	json_string(j, "symbol", p->name);
 	json_string(j, "section", p->sec->name);
-	json_int(j, "offset", insn_offset(obj, at));
+	json_int(j, "offset", report_insn_offset(obj, at));
 	json_string(j, "code", hex);
 	json_end(j, '}');
 }
@@ -117,9 +117,9 @@ static void put_change(struct json *j, struct diff *d, uint32_t i)
 		json_string(j, "first_change", NULL);
 		return;
 	}
-	diff_first_change(d, i, &c);
+	report_first_change(d, i, &c);
 	json_begin(j, "first_change", '{');
-	json_string(j, "kind", change_names[c.kind]);
+	json_string(j, "kind", report_change_names[c.kind]);
 	put_insn(j, "original", &d->orig, &c.old);
 	put_insn(j, "patched", &d->patched, &c.new);
 	json_string(j, "table", c.table);
@@ -149,7 +149,7 @@ static void put_functions(struct json *j, struct diff *d)
 		json_string(j, "status", p->twin == NO_PIECE	? "new"
 					 : p->flags & PIECE_CARRIED ? "carried"
 								    : "changed");
-		json_string(j, "twin_by", piece_evidence(p));
+		json_string(j, "twin_by", report_piece_evidence(p));
 		put_change(j, d, i);
 		json_end(j, '}');
 	}
@@ -178,14 +178,14 @@ static void put_pieces(struct json *j, const struct diff *d)
 			continue;
 		json_begin(j, NULL, '{');
 		json_uint(j, "piece", i);
-		json_string(j, "kind", piece_kind(p));
+		json_string(j, "kind", report_piece_kind(p));
 		json_string(j, "name", p->name);
-		json_string(j, "text", piece_words(d, p));
+		json_string(j, "text", report_piece_words(d, p));
 		json_string(j, "section", p->sec->name);
 		json_uint(j, "offset", p->start);
 		json_uint(j, "size", p->end - p->start);
-		json_string(j, "status", piece_status(p));
-		json_string(j, "reason", piece_reason(d, p));
+		json_string(j, "status", report_piece_status(p));
+		json_string(j, "reason", report_piece_reason(d, p));
 		put_why(j, d, p);
 		json_end(j, '}');
 	}
@@ -203,7 +203,7 @@ static void put_symbols(struct json *j, const struct diff *d)
 		json_string(j, "object", to->object);
 		if (to->object)
 			json_uint(j, "position", to->sympos);
-		json_string(j, "twin_by", decision_evidence(d, to));
+		json_string(j, "twin_by", report_decision_evidence(d, to));
 		json_string(j, "reason", to->why);
 		json_uint(j, "references", to->refs);
 		put_place(j, "first_reference", d, to->from, to->place);
@@ -220,7 +220,7 @@ static void put_diagnostics(struct json *j, const struct diag *diag)
 	json_end(j, ']');
 }
 
-int diff_write_json(struct diff *d, struct outfile *file, const char *version, bool done)
+int report_write_json(struct diff *d, struct outfile *file, const char *version, bool done)
 {
 	struct json j = { .arena = d->arena };
 

@@ -28,7 +28,7 @@ static struct disasm disasm_of(const struct object *obj, const struct insn_at *a
 		return item;
 	item.bytes = p->sec->data + p->start + at->off;
 	item.len = at->len;
-	item.addr = insn_offset(obj, at);
+	item.addr = report_insn_offset(obj, at);
 	return item;
 }
 
@@ -39,7 +39,7 @@ static const char *offset_words(const struct diff *d, const struct object *obj,
 
 	if (at->piece == NO_PIECE)
 		return "-";
-	off = insn_offset(obj, at);
+	off = report_insn_offset(obj, at);
 	return arena_printf(d->arena, "%s0x%llx", off < 0 ? "-" : "+",
 			    (unsigned long long)llabs(off));
 }
@@ -51,7 +51,7 @@ static void print_part(const struct diff *d, uint32_t function, const struct cha
 
 	if (at != NO_PIECE && at != function && d->patched.pieces[at].name) {
 		printf(" in ");
-		put_name(stdout, d->patched.pieces[at].name);
+		term_put_name(stdout, d->patched.pieces[at].name);
 	}
 }
 
@@ -65,7 +65,7 @@ static const char *dest_words(const struct object *obj, const struct insn_at *at
 
 		if (r->place - p->start < at->off || r->flags & REF_DROP)
 			continue;
-		return r->place - p->start < at->off + at->len ? ref_words(obj, r) : NULL;
+		return r->place - p->start < at->off + at->len ? report_ref_words(obj, r) : NULL;
 	}
 	return NULL;
 }
@@ -78,16 +78,16 @@ static void print_line(const struct report *r, char sign, enum paint p, const st
 	if (!item->len)
 		return;
 	dest = dest_words(obj, at);
-	printf("    %s%c ", paint(r->colors, p), sign);
+	printf("    %s%c ", term_paint(r->colors, p), sign);
 	if (item->text)
 		printf("%s", item->text);
 	for (int i = 0; i < item->len && !item->text; i++)
 		printf("%s%02x", i ? " " : "", item->bytes[i]);
 	if (dest) {
 		printf("  # ");
-		put_name(stdout, dest);
+		term_put_name(stdout, dest);
 	}
-	printf("%s\n", unpaint(r->colors));
+	printf("%s\n", term_unpaint(r->colors));
 }
 
 static bool same_line(const struct disasm *a, const struct disasm *b)
@@ -102,19 +102,20 @@ static bool same_line(const struct disasm *a, const struct disasm *b)
 /* "string: "old" -> "new"" */
 static void print_kind(const struct report *r, const struct change *c)
 {
-	printf("%s%s%s", paint(r->colors, PAINT_CYAN), change_names[c->kind], unpaint(r->colors));
+	printf("%s%s%s", term_paint(r->colors, PAINT_CYAN), report_change_names[c->kind],
+	       term_unpaint(r->colors));
 	if (c->table) {
 		printf(" in ");
-		put_name(stdout, c->table);
+		term_put_name(stdout, c->table);
 	}
 	if (c->was || c->is)
 		printf(": ");
 	if (c->was)
-		put_name(stdout, c->was);
+		term_put_name(stdout, c->was);
 	if (c->was && c->is)
 		printf(" -> ");
 	if (c->is)
-		put_name(stdout, c->is);
+		term_put_name(stdout, c->is);
 }
 
 static void print_change(const struct report *r, uint32_t i, const struct change *c,
@@ -162,12 +163,12 @@ void report_first_changed(const struct report *r)
 	for (uint32_t i = 0; i < d->patched.nr_pieces; i++) {
 		if (!has_first_change(&d->patched.pieces[i]))
 			continue;
-		diff_first_change(d, i, &changes[nr]);
+		report_first_change(d, i, &changes[nr]);
 		items[2 * nr] = disasm_of(&d->orig, &changes[nr].old_code);
 		items[2 * nr + 1] = disasm_of(&d->patched, &changes[nr].new_code);
 		nr++;
 	}
-	disassemble(d->patched.elf, d->arch, items, 2 * nr, d->arena);
+	report_disassemble(d->patched.elf, d->arch, items, 2 * nr, d->arena);
 	if (nr)
 		printf("first changes:\n");
 	nr = 0;
@@ -183,9 +184,9 @@ void report_first_changed(const struct report *r)
 
 static void print_words(const struct report *r, const char *words)
 {
-	printf("%s", paint(r->colors, PAINT_BOLD));
-	put_name(stdout, words);
-	printf("%s", unpaint(r->colors));
+	printf("%s", term_paint(r->colors, PAINT_BOLD));
+	term_put_name(stdout, words);
+	printf("%s", term_unpaint(r->colors));
 }
 
 /* How piece i came to be needed, up to a function that the patch changes or adds. */
@@ -199,15 +200,16 @@ static void print_chain(const struct report *r, uint32_t i)
 		uint32_t user = p->why_piece;
 		bool root = obj->pieces[user].why_piece == NO_PIECE;
 
-		printf("    %s<-%s ", paint(r->colors, PAINT_CYAN), unpaint(r->colors));
+		printf("    %s<-%s ", term_paint(r->colors, PAINT_CYAN), term_unpaint(r->colors));
 		if (p->why_ref != NO_PIECE)
-			put_name(stdout, place_words(d, user, obj->refs[p->why_ref].place));
+			term_put_name(stdout,
+				      report_place_words(d, user, obj->refs[p->why_ref].place));
 		else
-			put_name(stdout, piece_words(d, &obj->pieces[user]));
+			term_put_name(stdout, report_piece_words(d, &obj->pieces[user]));
 		if (p->why_ref == NO_PIECE && p->owner == user)
 			printf(", which it belongs to");
 		if (root)
-			printf(" (%s)", piece_status(&obj->pieces[user]));
+			printf(" (%s)", report_piece_status(&obj->pieces[user]));
 		printf("\n");
 		i = user;
 	}
@@ -218,7 +220,7 @@ static void print_first_change(const struct report *r, uint32_t i)
 {
 	struct change c;
 
-	diff_first_change(r->d, i, &c);
+	report_first_change(r->d, i, &c);
 	printf("    first change");
 	if (c.new.piece != NO_PIECE)
 		printf(" at %s", offset_words(r->d, &r->d->patched, &c.new));
@@ -232,12 +234,12 @@ static void print_piece(const struct report *r, uint32_t i)
 {
 	const struct diff *d = r->d;
 	const struct piece *p = &d->patched.pieces[i];
-	const char *evidence = piece_evidence(p);
+	const char *evidence = report_piece_evidence(p);
 
 	printf("  ");
-	print_words(r, piece_words(d, p));
-	printf(" (%s): %s%s%s: %s", piece_kind(p), paint(r->colors, PAINT_CYAN), piece_status(p),
-	       unpaint(r->colors), piece_reason(d, p));
+	print_words(r, report_piece_words(d, p));
+	printf(" (%s): %s%s%s: %s", report_piece_kind(p), term_paint(r->colors, PAINT_CYAN),
+	       report_piece_status(p), term_unpaint(r->colors), report_piece_reason(d, p));
 	if (evidence && p->evidence != EVIDENCE_NAME && !piece_is_content(p))
 		printf(" (its twin is known by %s)", evidence);
 	printf("\n");
@@ -249,21 +251,21 @@ static void print_piece(const struct report *r, uint32_t i)
 
 static void print_decision(const struct report *r, const struct decision *to)
 {
-	const char *evidence = decision_evidence(r->d, to);
+	const char *evidence = report_decision_evidence(r->d, to);
 
 	printf("  ");
 	print_words(r, to->name);
-	printf(": %s%s%s", paint(r->colors, PAINT_CYAN),
-	       to->object ? "livepatch reference" : "ordinary reference", unpaint(r->colors));
+	printf(": %s%s%s", term_paint(r->colors, PAINT_CYAN),
+	       to->object ? "livepatch reference" : "ordinary reference", term_unpaint(r->colors));
 	if (to->object) {
 		printf(" ");
-		put_name(stdout, to->symbol);
+		term_put_name(stdout, to->symbol);
 	}
 	printf(": %s", to->why);
 	if (evidence && strcmp(evidence, "name") != 0)
 		printf(" (its twin is known by %s)", evidence);
-	printf("\n    %s<-%s ", paint(r->colors, PAINT_CYAN), unpaint(r->colors));
-	put_name(stdout, place_words(r->d, to->from, to->place));
+	printf("\n    %s<-%s ", term_paint(r->colors, PAINT_CYAN), term_unpaint(r->colors));
+	term_put_name(stdout, report_place_words(r->d, to->from, to->place));
 	if (to->refs > 1)
 		printf(", and %u more", to->refs - 1);
 	printf("\n");
@@ -340,13 +342,13 @@ static bool explain_pieces(const struct report *r, const char *name)
 		found = true;
 	}
 	for (uint32_t i = 0; i < orig->nr_pieces; i++) {
-		const char *why = removed_reason(&orig->pieces[i]);
+		const char *why = report_removed_reason(&orig->pieces[i]);
 
 		if (!why || !is_named(orig, &orig->pieces[i], name))
 			continue;
 		printf("  ");
 		print_words(r, orig->pieces[i].name);
-		printf(" (%s): removed: %s\n", piece_kind(&orig->pieces[i]), why);
+		printf(" (%s): removed: %s\n", report_piece_kind(&orig->pieces[i]), why);
 		found = true;
 	}
 	return found;

@@ -18,13 +18,13 @@ void report_name(const struct report *r, const struct object *obj, const struct 
 {
 	const char *file = file_of(obj, p);
 
-	printf("%s", paint(r->colors, PAINT_BOLD));
-	put_name(stdout, p->name);
-	printf("%s", unpaint(r->colors));
+	printf("%s", term_paint(r->colors, PAINT_BOLD));
+	term_put_name(stdout, p->name);
+	printf("%s", term_unpaint(r->colors));
 	if (!*file)
 		return;
 	printf(" (");
-	put_name(stdout, file);
+	term_put_name(stdout, file);
 	printf(")");
 }
 
@@ -42,7 +42,8 @@ static enum paint status_paint(const struct piece *p)
 /* The function that became another name of one. */
 static void print_folded(const struct report *r, const struct moved_name *m)
 {
-	printf("  %s%-8s%s ", paint(r->colors, PAINT_YELLOW), "changed", unpaint(r->colors));
+	printf("  %s%-8s%s ", term_paint(r->colors, PAINT_YELLOW), "changed",
+	       term_unpaint(r->colors));
 	report_name(r, &r->d->orig, &r->d->orig.pieces[m->orig]);
 	printf(" [another name of ");
 	report_name(r, &r->d->patched, &r->d->patched.pieces[m->patched]);
@@ -55,12 +56,12 @@ static void print_functions(const struct report *r)
 
 	for (uint32_t i = 0; i < obj->nr_pieces; i++) {
 		const struct piece *p = &obj->pieces[i];
-		const char *evidence = piece_evidence(p);
+		const char *evidence = report_piece_evidence(p);
 
 		if (!is_function(p))
 			continue;
-		printf("  %s%-8s%s ", paint(r->colors, status_paint(p)), piece_status(p),
-		       unpaint(r->colors));
+		printf("  %s%-8s%s ", term_paint(r->colors, status_paint(p)),
+		       report_piece_status(p), term_unpaint(r->colors));
 		report_name(r, obj, p);
 		/* How it was told to be the same function is of interest where names did not do. */
 		if (evidence && p->evidence != EVIDENCE_NAME &&
@@ -115,7 +116,7 @@ static struct table_count *table_count(const struct diff *d, struct table_counts
 	return &counts->v[counts->nr++];
 }
 
-struct table_counts diff_count_tables(const struct diff *d)
+struct table_counts report_count_tables(const struct diff *d)
 {
 	const struct object *obj = &d->patched;
 	struct table_counts counts = { 0 };
@@ -142,7 +143,7 @@ static int digits(uint32_t n)
 /* What objtool is told is of no interest to people. */
 static void print_tables(const struct diff *d)
 {
-	struct table_counts counts = diff_count_tables(d);
+	struct table_counts counts = report_count_tables(d);
 	int kept = 0, total = 0;
 
 	for (size_t i = 0; i < counts.nr; i++) {
@@ -162,10 +163,10 @@ static void print_tables(const struct diff *d)
 static void print_symbols(const struct report *r)
 {
 	for_each_decision (r->d, to) {
-		const char *evidence = decision_evidence(r->d, to);
+		const char *evidence = report_decision_evidence(r->d, to);
 
 		printf("  %-9s ", to->object ? "livepatch" : "ordinary");
-		put_name(stdout, to->symbol);
+		term_put_name(stdout, to->symbol);
 		if (evidence && strcmp(evidence, "name") != 0)
 			printf(" [twin by %s]", evidence);
 		printf("\n");
@@ -214,8 +215,9 @@ void report_summary(const struct report *r)
 		print_details(r);
 		return;
 	}
-	printf("%s%s%s (%s): %zu changed, %zu new", paint(r->colors, PAINT_BOLD), s->object_name,
-	       unpaint(r->colors), s->object_name_from, s->nr_changed, s->nr_new);
+	printf("%s%s%s (%s): %zu changed, %zu new", term_paint(r->colors, PAINT_BOLD),
+	       s->object_name, term_unpaint(r->colors), s->object_name_from, s->nr_changed,
+	       s->nr_new);
 	if (s->nr_carried)
 		printf(", %zu carried by their callers", s->nr_carried);
 	printf("\n");

@@ -118,7 +118,7 @@ static void without_distance(const struct side *s, uint8_t buf[static 16])
 	if (!(s->insn.flags & INSN_PCREL))
 		return;
 	if (arch->insn_align > 1)
-		mask_field(arch_reloc(arch, arch->pcrel_type(&s->insn)), buf);
+		object_mask_field(arch_reloc(arch, arch->pcrel_type(&s->insn)), buf);
 	else
 		memset(buf + s->insn.rel_off, 0, s->insn.rel_size);
 }
@@ -222,7 +222,7 @@ static void judge_branches(struct walk *w, const struct branches *branches)
 	}
 }
 
-void diff_walk(struct diff *d, uint32_t orig, uint32_t patched, struct walk *w)
+void report_walk(struct diff *d, uint32_t orig, uint32_t patched, struct walk *w)
 {
 	struct branches branches = { 0 };
 	struct side a, b;

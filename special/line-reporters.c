@@ -8,7 +8,7 @@
  * or one that is less than min.  What prints a format of the caller's
  * (printk, __warn_printk) is not here: a number there may be anything (object/lines.c).
  */
-const struct line_reporter line_reporters[] = {
+const struct line_reporter special_line_reporters[] = {
 	/* include/linux/kernel.h: (file, line, …); with three underscores before 5.17 */
 	{ "__might_sleep", .arg = 2 },
 	{ "__might_resched", .arg = 2 },
@@ -86,4 +86,5 @@ const struct line_reporter line_reporters[] = {
 	{ "vdo_assertion_failed", .arg = 3 },
 };
 
-const size_t nr_line_reporters = sizeof(line_reporters) / sizeof(*line_reporters);
+const size_t special_nr_line_reporters =
+	sizeof(special_line_reporters) / sizeof(*special_line_reporters);

@@ -58,7 +58,7 @@ static bool is_named(const char *name, const char *pattern)
 	return !strcmp(name, pattern);
 }
 
-enum storage storage_of(const struct arch *arch, const struct elf_sec *sec)
+enum storage special_storage_of(const struct arch *arch, const struct elf_sec *sec)
 {
 	const struct special_rule *rule = special_rule(arch, sec);
 	size_t i = 0;
@@ -75,7 +75,7 @@ enum storage storage_of(const struct arch *arch, const struct elf_sec *sec)
 	return sections[i].storage;
 }
 
-const char *storage_text(enum storage storage)
+const char *special_storage_text(enum storage storage)
 {
 	static const char *const texts[] = {
 		[STORAGE_UNKNOWN] = "unknown",

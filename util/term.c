@@ -9,7 +9,7 @@
 #include <klp/term.h>
 #include <klp/utf8.h>
 
-int color_parse(const char *word, enum color_when *when)
+int term_color_parse(const char *word, enum color_when *when)
 {
 	static const char *const words[] = { "auto", "always", "never" };
 
@@ -22,7 +22,7 @@ int color_parse(const char *word, enum color_when *when)
 	return -1;
 }
 
-bool color_wanted(enum color_when when, FILE *to)
+bool term_color_wanted(enum color_when when, FILE *to)
 {
 	const char *no = getenv("NO_COLOR"), *term = getenv("TERM");
 
@@ -34,7 +34,7 @@ bool color_wanted(enum color_when when, FILE *to)
 }
 
 /* ECMA-48, SGR */
-const char *paint(bool colors, enum paint p)
+const char *term_paint(bool colors, enum paint p)
 {
 	static const char *const codes[] = {
 		[PAINT_BOLD] = "\033[1m",    [PAINT_DIM] = "\033[2m",	 [PAINT_RED] = "\033[31m",
@@ -44,7 +44,7 @@ const char *paint(bool colors, enum paint p)
 	return colors ? codes[p] : "";
 }
 
-const char *unpaint(bool colors)
+const char *term_unpaint(bool colors)
 {
 	return colors ? "\033[0m" : "";
 }
@@ -72,12 +72,12 @@ static void put(FILE *to, const char *s, bool lines)
 	}
 }
 
-void put_name(FILE *to, const char *name)
+void term_put_name(FILE *to, const char *name)
 {
 	put(to, name, false);
 }
 
-void put_text(FILE *to, const char *text)
+void term_put_text(FILE *to, const char *text)
 {
 	put(to, text, true);
 }

@@ -22,7 +22,7 @@ void check_finding(struct check *c, const struct elf_sec *sec, uint64_t off, con
 	va_start(ap, fmt);
 	text = arena_vprintf(c->arena, fmt, ap);
 	va_end(ap);
-	klp_finding(c->diag, &where, id, "%s", text);
+	klp_check_finding(c->diag, &where, id, "%s", text);
 }
 
 const struct elf_sym *check_sym_at(const struct check *c, uint32_t sec, uint64_t off, bool at)

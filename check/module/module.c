@@ -67,7 +67,7 @@ static int read_orig(struct check *c, const char *path)
 static void adopt_errors(struct check *c, size_t from)
 {
 	for (size_t i = from; i < c->diag->nr_items; i++)
-		klp_finding_adopt(&c->diag->items[i]);
+		klp_check_adopt(&c->diag->items[i]);
 }
 
 static void note_unchecked(struct check *c)
@@ -93,9 +93,10 @@ static void check_module(struct check *c)
 
 	/* Of an ordinary module, what a livepatch lacks would be several findings about nothing. */
 	if (c->linked && !check_is_livepatch(c)) {
-		klp_finding(c->diag, &where, "not-livepatch",
-			    "it is an ordinary module: .modinfo does not say livepatch=Y, and nothing in "
-			    "it is a livepatch's");
+		klp_check_finding(c->diag, &where, "not-livepatch",
+				  "it is an ordinary module: .modinfo does not say livepatch=Y, "
+				  "and nothing in "
+				  "it is a livepatch's");
 		return;
 	}
 	klp_form_check(c->elf, c->arch, c->diag, &nr_livepatch);

@@ -16,7 +16,7 @@ static bool same_place(const struct elf_sym *a, const struct elf_sym *b)
 	return a->sec == b->sec && a->value == b->value;
 }
 
-void note_redirect(struct oracle *o, uint32_t orig, uint32_t osym)
+void oracle_note_redirect(struct oracle *o, uint32_t orig, uint32_t osym)
 {
 	const struct elf_sym *at = sym_of(&o->orig, orig);
 
@@ -28,7 +28,7 @@ void note_redirect(struct oracle *o, uint32_t orig, uint32_t osym)
 			o->redirect_of[o->orig.syms[i]] = osym;
 }
 
-uint32_t redirect_of(const struct oracle *o, uint32_t orig)
+uint32_t oracle_redirect_of(const struct oracle *o, uint32_t orig)
 {
 	return o->redirect_of ? o->redirect_of[orig] : 0;
 }
@@ -54,33 +54,36 @@ static bool is_global(const struct image *img, uint32_t sym, uint8_t type)
 {
 	const struct elf_sym *s = sym_of(img, sym);
 
-	return s->bind != STB_LOCAL && s->type == type && !is_prefix(s->name);
+	return s->bind != STB_LOCAL && s->type == type && !oracle_is_prefix(s->name);
 }
 
 /* What calls the kernel's function by its name runs, and what it should. */
 static void check_function_name(struct oracle *o, uint32_t psym)
 {
 	const struct elf_sym *is = sym_of(&o->patched, psym), *to;
-	uint32_t orig = global_of_orig(o, psym), copy = orig ? redirect_of(o, orig) : 0;
+	uint32_t orig = global_of_orig(o, psym), copy = orig ? oracle_redirect_of(o, orig) : 0;
 
-	if (!orig || !is_function(sym_of(&o->orig, orig)) || is->bind == STB_WEAK)
+	if (!orig || !oracle_is_function(sym_of(&o->orig, orig)) || is->bind == STB_WEAK)
 		return;
 	to = copy ? counterpart(o, copy) : NULL;
 	if (to && !same_place(to, is))
-		finding(o, 0, 0, "alias",
-			"the kernel's %s is redirected to the copy of %s, which is another function "
-			"in %s", is->name, to->name, o->patched.elf->path);
+		oracle_finding(o, 0, 0, "alias",
+			       "the kernel's %s is redirected to the copy of %s, which is another "
+			       "function "
+			       "in %s",
+			       is->name, to->name, o->patched.elf->path);
 	/* Of a copy to which nothing at all is redirected, and of none, others speak. */
 	if (!copy && o->copy_of[psym] && o->redirected[o->copy_of[psym]] &&
-	    symbols_differ(o, orig, psym))
-		finding(o, 0, 0, "alias", "the kernel's %s is not redirected: in %s it is %s",
-			is->name, o->patched.elf->path,
-			sym_of(&o->out, o->copy_of[psym])->name);
+	    oracle_symbols_differ(o, orig, psym))
+		oracle_finding(o, 0, 0, "alias",
+			       "the kernel's %s is not redirected: in %s it is %s", is->name,
+			       o->patched.elf->path, sym_of(&o->out, o->copy_of[psym])->name);
 }
 
 static bool is_read_only(const struct oracle *o, const struct image *img, uint32_t sym)
 {
-	return storage_of(o->arch, img->elf->secs[sym_of(img, sym)->sec]) == STORAGE_READ_ONLY;
+	return special_storage_of(o->arch, img->elf->secs[sym_of(img, sym)->sec]) ==
+	       STORAGE_READ_ONLY;
 }
 
 /* Names of one place are so in the other object, too; i and first are of img. */
@@ -95,10 +98,10 @@ static void check_object_names(struct oracle *o, const struct image *img, uint32
 		return;
 	/* Compilers fold constants that hold the same. */
 	if (is_read_only(o, img, i) && is_read_only(o, other, b) &&
-	    !(img == &o->orig ? symbols_differ(o, i, b) : symbols_differ(o, b, i)))
+	    !(img == &o->orig ? oracle_symbols_differ(o, i, b) : oracle_symbols_differ(o, b, i)))
 		return;
-	finding(o, 0, 0, "alias", "%s and %s are one object in %s only", sym_of(img, first)->name, name,
-		img->elf->path);
+	oracle_finding(o, 0, 0, "alias", "%s and %s are one object in %s only",
+		       sym_of(img, first)->name, name, img->elf->path);
 }
 
 static void check_objects(struct oracle *o, const struct image *img)

@@ -8,7 +8,8 @@
 
 #include "internal.h"
 
-void finding(struct oracle *o, uint32_t osec, uint64_t off, const char *id, const char *fmt, ...)
+void oracle_finding(struct oracle *o, uint32_t osec, uint64_t off, const char *id, const char *fmt,
+		    ...)
 {
 	struct diag_where where = { .object = o->out.elf->path };
 	va_list ap;
@@ -26,11 +27,11 @@ void finding(struct oracle *o, uint32_t osec, uint64_t off, const char *id, cons
 	text = arena_vprintf(o->arena, fmt, ap);
 	va_end(ap);
 	o->nr_findings++;
-	klp_finding(o->diag, &where, id, "%s", text);
+	klp_check_finding(o->diag, &where, id, "%s", text);
 }
 
-void cover(uint8_t **map, const struct elf_sec *sec, uint64_t off, uint64_t len,
-	   struct arena *arena)
+void oracle_cover(uint8_t **map, const struct elf_sec *sec, uint64_t off, uint64_t len,
+		  struct arena *arena)
 {
 	if (!map[sec->index])
 		map[sec->index] = arena_calloc(arena, sec->size + 1, 1);
@@ -39,7 +40,7 @@ void cover(uint8_t **map, const struct elf_sec *sec, uint64_t off, uint64_t len,
 	memset(map[sec->index] + off, 1, len > sec->size - off ? sec->size - off : len);
 }
 
-void mask_operands(uint8_t *bytes, uint64_t start, uint64_t len, const struct operands *ops)
+void oracle_mask_operands(uint8_t *bytes, uint64_t start, uint64_t len, const struct operands *ops)
 {
 	for (size_t i = 0; i < ops->nr; i++) {
 		const struct operand *op = &ops->list[i];
@@ -55,7 +56,7 @@ void mask_operands(uint8_t *bytes, uint64_t start, uint64_t len, const struct op
 }
 
 /* 1 + index of the last range that begins at the place or before, 0: none. */
-size_t last_named(const struct oracle *o, uint32_t osec, int64_t off)
+size_t oracle_last_named(const struct oracle *o, uint32_t osec, int64_t off)
 {
 	size_t low = 0, high = o->nr_named;
 
@@ -72,26 +73,27 @@ size_t last_named(const struct oracle *o, uint32_t osec, int64_t off)
 }
 
 /* An empty object (a lock's class) is where it stands. */
-bool includes(const struct range *r, int64_t off)
+bool oracle_includes(const struct range *r, int64_t off)
 {
 	return off < (int64_t)(r->ostart + r->len) || (!r->len && off == (int64_t)r->ostart);
 }
 
-const struct range *named_at(const struct oracle *o, uint32_t osec, int64_t off)
+const struct range *oracle_named_at(const struct oracle *o, uint32_t osec, int64_t off)
 {
-	for (size_t i = last_named(o, osec, off), n = 0; i-- > 0 && n < 16; n++)
+	for (size_t i = oracle_last_named(o, osec, off), n = 0; i-- > 0 && n < 16; n++)
 		if (o->named[i].osec != osec)
 			break;
-		else if (includes(&o->named[i], off))
+		else if (oracle_includes(&o->named[i], off))
 			return &o->named[i];
 	return NULL;
 }
 
-bool to_patched(const struct oracle *o, uint32_t osec, int64_t off, uint32_t *psec, int64_t *poff)
+bool oracle_to_patched(const struct oracle *o, uint32_t osec, int64_t off, uint32_t *psec,
+		       int64_t *poff)
 {
-	const struct range *r = named_at(o, osec, off);
+	const struct range *r = oracle_named_at(o, osec, off);
 
-	for (size_t i = 0; !r && i < o->nr_pairs && is_code(o->out.elf->secs[osec]); i++) {
+	for (size_t i = 0; !r && i < o->nr_pairs && oracle_is_code(o->out.elf->secs[osec]); i++) {
 		const struct range *p = &o->pairs[i];
 
 		if (p->osec == osec && off >= (int64_t)p->ostart &&
@@ -143,7 +145,7 @@ static enum counter counter_of(const char *name)
 	return has_prefix(name, "__BTF_ID__") ? COUNTER_AT_END : COUNTER_NONE;
 }
 
-bool same_stem(const char *a, const char *b)
+bool oracle_same_stem(const char *a, const char *b)
 {
 	enum counter counter = counter_of(a) == counter_of(b) ? counter_of(a) : COUNTER_NONE;
 
@@ -162,7 +164,7 @@ bool same_stem(const char *a, const char *b)
 	}
 }
 
-bool is_numbered(const char *name)
+bool oracle_is_numbered(const char *name)
 {
 	enum counter counter = counter_of(name);
 
@@ -172,14 +174,14 @@ bool is_numbered(const char *name)
 	return false;
 }
 
-bool same_symbol_place(const struct image *img, uint32_t a, uint32_t b)
+bool oracle_same_symbol_place(const struct image *img, uint32_t a, uint32_t b)
 {
 	const struct elf_sym *x = &img->elf->syms[a], *y = &img->elf->syms[b];
 
 	return x->sec == y->sec && x->value == y->value;
 }
 
-bool is_own_table(const struct oracle *o, const struct elf_sec *sec)
+bool oracle_is_own_table(const struct oracle *o, const struct elf_sec *sec)
 {
 	static const char *const names[] = { ".init.klp_funcs", ".init.klp_objects",
 					     ".rodata.klp.str1.1", NULL };

@@ -25,7 +25,7 @@ static bool runs(struct oracle *o, uint32_t sec, uint64_t at, uint32_t sym, int 
 	if (from->sec == o->patched.elf->syms[sym].sec &&
 	    from->value == o->patched.elf->syms[sym].value)
 		return false;
-	return depth == DEPTH_MAX || o->copy_of[user] || can_run(o, user, depth + 1);
+	return depth == DEPTH_MAX || o->copy_of[user] || oracle_can_run(o, user, depth + 1);
 }
 
 static bool is_referred(struct oracle *o, uint32_t sec, uint32_t sym, int depth)
@@ -47,11 +47,11 @@ static bool is_referred(struct oracle *o, uint32_t sec, uint32_t sym, int depth)
 }
 
 /* Entries of tables belong to the function; they do not call it. */
-bool can_run(struct oracle *o, uint32_t sym, int depth)
+bool oracle_can_run(struct oracle *o, uint32_t sym, int depth)
 {
 	const struct elf *elf = o->patched.elf;
 
-	if (elf->syms[sym].bind != STB_LOCAL || !is_function(&elf->syms[sym]))
+	if (elf->syms[sym].bind != STB_LOCAL || !oracle_is_function(&elf->syms[sym]))
 		return true;
 	for (uint32_t s = 1; s < elf->nr_secs; s++)
 		if (elf->secs[s]->flags & SHF_ALLOC &&
@@ -122,7 +122,7 @@ static bool is_called_so(const struct image *img, const struct place *p, const c
 
 		if ((int64_t)sym->value > p->off - off)
 			return false;
-		if ((int64_t)sym->value == p->off - off && same_stem(sym->name, name))
+		if ((int64_t)sym->value == p->off - off && oracle_same_stem(sym->name, name))
 			return true;
 	}
 	return false;
@@ -135,7 +135,7 @@ static bool has_common_name(const struct oracle *o, const struct place *a, uint3
 	uint32_t sec = img->elf->syms[psym].sec;
 
 	for (uint32_t i = img->first[sec]; i < img->first[sec + 1]; i++)
-		if (same_symbol_place(img, img->syms[i], psym) &&
+		if (oracle_same_symbol_place(img, img->syms[i], psym) &&
 		    is_called_so(&o->orig, a, img->elf->syms[img->syms[i]].name, off))
 			return true;
 	return false;
@@ -151,7 +151,7 @@ static unsigned int nr_names(const struct image *img, uint32_t sec, int64_t off)
 
 		if ((int64_t)sym->value > off)
 			break;
-		nr += (int64_t)sym->value == off && is_function(sym);
+		nr += (int64_t)sym->value == off && oracle_is_function(sym);
 	}
 	return nr;
 }
@@ -184,7 +184,7 @@ static bool functions_differ(struct oracle *o, const struct place *a, uint32_t p
 	uint32_t sec = img->elf->syms[psym].sec;
 
 	for (uint32_t i = img->first[sec]; i < img->first[sec + 1]; i++)
-		if (same_symbol_place(img, img->syms[i], psym) &&
+		if (oracle_same_symbol_place(img, img->syms[i], psym) &&
 		    !function_differs(o, a, img->syms[i], depth))
 			return false;
 	return true;
@@ -221,7 +221,7 @@ static bool operands_differ(struct oracle *o, const struct operand *a, const str
 		return true;
 	if (!psym)
 		return !is_called_so(&o->orig, &a->to, bname, boff);
-	if (boff || !is_code(o->patched.elf->secs[b->to.sec]))
+	if (boff || !oracle_is_code(o->patched.elf->secs[b->to.sec]))
 		return !has_common_name(o, &a->to, psym, boff);
 	return functions_differ(o, &a->to, psym, depth);
 }
@@ -265,16 +265,17 @@ static bool fields_differ(struct oracle *o, const struct entry *a, const struct 
 	for (size_t i = 0; i < aops->nr; i++) {
 		const struct operand *ao = &aops->list[i], *bo = &bops->list[i];
 		uint64_t field = ao->at - a->at;
-		int begin = entry_begin_of(a, field);
+		int begin = oracle_entry_begin_of(a, field);
 
 		if (field != bo->at - b->at)
 			return true;
 		if (is_own_place(ao, &x, bo, &y) || (leads_to(ao, &a->owner) && leads_to(bo, &b->owner)))
 			continue;
-		if (begin < 0 && operands_differ(o, ao, bo, replacement_length(a, aops, field), depth))
+		if (begin < 0 &&
+		    operands_differ(o, ao, bo, oracle_replacement_length(a, aops, field), depth))
 			return true;
-		if (begin >= 0 && entry_distance(a, aops, begin, (int)field) !=
-					  entry_distance(b, bops, begin, (int)field))
+		if (begin >= 0 && oracle_entry_distance(a, aops, begin, (int)field) !=
+					  oracle_entry_distance(b, bops, begin, (int)field))
 			return true;
 	}
 	return false;
@@ -291,14 +292,14 @@ static bool entry_differs(struct oracle *o, const struct entry *a, const struct 
 	if (!strcmp(a->sec->name, b->sec->name) && l == b->layout && a->size == b->size) {
 		memcpy(bytes, a->sec->data + a->at, a->size);
 		memcpy(bytes + a->size, b->sec->data + b->at, b->size);
-		entry_operands(a, &aops);
-		entry_operands(b, &bops);
-		mask_operands(bytes, a->at, a->size, &aops);
-		mask_operands(bytes + a->size, b->at, b->size, &bops);
+		oracle_entry_operands(a, &aops);
+		oracle_entry_operands(b, &bops);
+		oracle_mask_operands(bytes, a->at, a->size, &aops);
+		oracle_mask_operands(bytes + a->size, b->at, b->size, &bops);
 		if (l && l->line != SPECIAL_NONE)
 			memcpy(bytes + l->line, bytes + a->size + l->line, 2);
-		forget_empty(a, &aops);
-		forget_empty(b, &bops);
+		oracle_forget_empty(a, &aops);
+		oracle_forget_empty(b, &bops);
 		differ = memcmp(bytes, bytes + a->size, a->size) || aops.nr != bops.nr ||
 			 fields_differ(o, a, &aops, b, &bops, depth);
 	}
@@ -311,8 +312,8 @@ static bool entries_differ(struct oracle *o, const struct span *a, const struct 
 {
 	size_t i, k;
 
-	entries_from(o, &o->rentries, a->sec, a->start, &i);
-	entries_from(o, &o->pentries, b->sec, b->start, &k);
+	oracle_entries_from(o, &o->rentries, a->sec, a->start, &i);
+	oracle_entries_from(o, &o->pentries, b->sec, b->start, &k);
 	for (;;) {
 		const struct entry *x = next_entry(&o->rentries, a, &i);
 		const struct entry *y = next_entry(&o->pentries, b, &k);
@@ -336,19 +337,19 @@ static bool masked_differ(struct oracle *o, const struct span *a, const struct o
 
 	memcpy(copy, as->data + a->start, a->size);
 	memcpy(second, bs->data + b->start, a->size);
-	mask_operands(copy, a->start, a->size, aops);
-	mask_operands(second, b->start, a->size, bops);
-	mask_location(&o->orig, copy, as, a->start, a->size, aops);
-	mask_location(&o->patched, second, bs, b->start, b->size, bops);
+	oracle_mask_operands(copy, a->start, a->size, aops);
+	oracle_mask_operands(second, b->start, a->size, bops);
+	oracle_mask_location(&o->orig, copy, as, a->start, a->size, aops);
+	oracle_mask_location(&o->patched, second, bs, b->start, b->size, bops);
 	differ = memcmp(copy, second, a->size) != 0;
-	if (differ && is_code(as)) {
+	if (differ && oracle_is_code(as)) {
 		const struct code_pair code = {
 			.a = copy, .asec = a->sec, .astart = a->start,
 			.b = second, .bsec = b->sec, .bstart = b->start,
 			.size = a->size, .calls = bops,
 		};
 
-		differ = !only_lines_differ(o, &code);
+		differ = !oracle_only_lines_differ(o, &code);
 	}
 	arena_give_back(o->arena, copy, 2 * a->size + 1, 1);
 	return differ;
@@ -383,8 +384,8 @@ static bool spans_differ(struct oracle *o, const struct span *a, const struct sp
 	image_operands(&o->patched, b->sec, b->start, b->start + b->size, &bops);
 	differ = aops.nr != bops.nr || (as->data && masked_differ(o, a, &aops, b, &bops));
 	/* Where in the source it stands is no change, whatever the file is called. */
-	if (!differ && is_sanitizers_record(&o->orig, a->sec, a->start, a->size, &aops) &&
-	    is_sanitizers_record(&o->patched, b->sec, b->start, b->size, &bops))
+	if (!differ && oracle_is_sanitizers_record(&o->orig, a->sec, a->start, a->size, &aops) &&
+	    oracle_is_sanitizers_record(&o->patched, b->sec, b->start, b->size, &bops))
 		first = 1;
 	for (size_t i = first; i < aops.nr && !differ; i++) {
 		const struct operand *ao = &aops.list[i], *bo = &bops.list[i];
@@ -394,10 +395,10 @@ static bool spans_differ(struct oracle *o, const struct span *a, const struct sp
 	}
 	arena_give_back(o->arena, aops.list, aops.cap, sizeof(*aops.list));
 	arena_give_back(o->arena, bops.list, bops.cap, sizeof(*bops.list));
-	return differ || (is_code(as) && entries_differ(o, a, b, depth));
+	return differ || (oracle_is_code(as) && entries_differ(o, a, b, depth));
 }
 
-bool symbols_differ(struct oracle *o, uint32_t osym, uint32_t psym)
+bool oracle_symbols_differ(struct oracle *o, uint32_t osym, uint32_t psym)
 {
 	const struct elf_sym *os = &o->orig.elf->syms[osym], *ps = &o->patched.elf->syms[psym];
 	const struct span a = { os->sec, os->value, os->size }, b = { ps->sec, ps->value, ps->size };

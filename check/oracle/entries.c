@@ -67,17 +67,17 @@ static const struct special_layout *find_layout(const struct image *img, const s
 }
 
 /* The other half of a difference (LoongArch). */
-bool is_subtracted(const struct image *img, const struct operand *op)
+bool oracle_is_subtracted(const struct image *img, const struct operand *op)
 {
 	return arch_reloc(img->arch, op->type)->flags & RELOC_SUB;
 }
 
 /* Of fields that count from the entry's begin (ppc64), or name what follows: what they mean. */
-void count_from_entry(const struct image *img, const struct special_rule *rule, uint64_t at,
+void oracle_count_from_entry(const struct image *img, const struct special_rule *rule, uint64_t at,
 			     struct operands *ops)
 {
 	for (size_t i = 0; i < ops->nr && rule->flags & SPECIAL_BEHIND; i++)
-		if (!is_subtracted(img, &ops->list[i]))
+		if (!oracle_is_subtracted(img, &ops->list[i]))
 			ops->list[i].to.off--;
 	for (size_t i = 0; i < ops->nr && rule->flags & SPECIAL_FROM_ENTRY; i++)
 		if (arch_reloc(img->arch, ops->list[i].type)->flags & RELOC_PCREL)
@@ -91,9 +91,9 @@ static struct place owner_of(const struct image *img, const struct elf_sec *sec,
 	struct place none = { .sec = 0 };
 
 	image_operands(img, sec->index, from, to, ops);
-	count_from_entry(img, rule, begin, ops);
+	oracle_count_from_entry(img, rule, begin, ops);
 	for (size_t i = 0; i < ops->nr; i++)
-		if (ops->list[i].to.sec && !is_subtracted(img, &ops->list[i]))
+		if (ops->list[i].to.sec && !oracle_is_subtracted(img, &ops->list[i]))
 			return ops->list[i].to;
 	return none;
 }
@@ -160,7 +160,7 @@ static uint64_t size_of_like(const struct oracle *o, const struct elf_sec *sec,
 	int64_t poff;
 
 	arena_give_back(o->arena, ops.list, ops.cap, sizeof(*ops.list));
-	if (!owner.sec || !to_patched(o, owner.sec, owner.off, &psec, &poff))
+	if (!owner.sec || !oracle_to_patched(o, owner.sec, owner.off, &psec, &poff))
 		return 0;
 	for (size_t i = 0; i < o->pentries.nr; i++) {
 		const struct entry *e = &o->pentries.list[i];
@@ -222,7 +222,7 @@ static const struct special_rule *table_rule(const struct image *img, const stru
 	return sec->flags & SHF_ALLOC || rule->flags & SPECIAL_TOOL ? rule : NULL;
 }
 
-void collect_entries(struct oracle *o, const struct image *img, struct entries *list)
+void oracle_collect_entries(struct oracle *o, const struct image *img, struct entries *list)
 {
 	for (uint32_t s = 1; s < img->elf->nr_secs; s++) {
 		const struct special_rule *rule = table_rule(img, img->elf->secs[s]);
@@ -234,22 +234,23 @@ void collect_entries(struct oracle *o, const struct image *img, struct entries *
 
 /* ---- its fields ---- */
 
-void entry_operands(const struct entry *e, struct operands *ops)
+void oracle_entry_operands(const struct entry *e, struct operands *ops)
 {
 	image_operands(e->img, e->sec->index, e->at, e->at + e->size, ops);
 	if (!e->doubtful)
-		count_from_entry(e->img, e->rule, e->at, ops);
+		oracle_count_from_entry(e->img, e->rule, e->at, ops);
 }
 
 static const struct operand *operand_at(const struct entry *e, const struct operands *ops, uint64_t at)
 {
 	for (size_t i = 0; i < ops->nr; i++)
-		if (ops->list[i].at == at && !is_subtracted(e->img, &ops->list[i]))
+		if (ops->list[i].at == at && !oracle_is_subtracted(e->img, &ops->list[i]))
 			return &ops->list[i];
 	return NULL;
 }
 
-int64_t entry_distance(const struct entry *e, const struct operands *ops, int begin, int field)
+int64_t oracle_entry_distance(const struct entry *e, const struct operands *ops, int begin,
+			      int field)
 {
 	const struct operand *from = operand_at(e, ops, e->at + (uint64_t)begin);
 	const struct operand *to = operand_at(e, ops, e->at + (uint64_t)field);
@@ -262,11 +263,12 @@ static uint64_t replacement_size(const struct entry *e, const struct operands *o
 	const struct special_layout *l = e->layout;
 
 	if (e->rule->flags & SPECIAL_REPL_END)
-		return (uint64_t)entry_distance(e, ops, l->repl, l->repl_len);
+		return (uint64_t)oracle_entry_distance(e, ops, l->repl, l->repl_len);
 	return e->sec->data[e->at + (uint64_t)l->repl_len];
 }
 
-uint64_t replacement_length(const struct entry *e, const struct operands *ops, uint64_t field)
+uint64_t oracle_replacement_length(const struct entry *e, const struct operands *ops,
+				   uint64_t field)
 {
 	const struct special_layout *l = e->layout;
 
@@ -275,7 +277,7 @@ uint64_t replacement_length(const struct entry *e, const struct operands *ops, u
 	return replacement_size(e, ops);
 }
 
-void drop_replacement_labels(struct image *img, const struct entries *list)
+void oracle_drop_replacement_labels(struct image *img, const struct entries *list)
 {
 	bool any = false;
 
@@ -287,7 +289,7 @@ void drop_replacement_labels(struct image *img, const struct entries *list)
 
 		if (!e->layout || e->layout->repl == SPECIAL_NONE)
 			continue;
-		entry_operands(e, &ops);
+		oracle_entry_operands(e, &ops);
 		repl = operand_at(e, &ops, e->at + (uint64_t)e->layout->repl);
 		len = replacement_size(e, &ops);
 		if (repl && repl->to.sec && (int64_t)len > 0)
@@ -310,7 +312,7 @@ static void forget_field(const struct entry *e, struct operands *ops, int field)
 	}
 }
 
-void forget_empty(const struct entry *e, struct operands *ops)
+void oracle_forget_empty(const struct entry *e, struct operands *ops)
 {
 	const struct special_layout *l = e->layout;
 
@@ -323,7 +325,7 @@ void forget_empty(const struct entry *e, struct operands *ops)
 		forget_field(e, ops, l->repl_len);
 }
 
-int entry_begin_of(const struct entry *e, uint64_t field)
+int oracle_entry_begin_of(const struct entry *e, uint64_t field)
 {
 	const struct special_layout *l = e->layout;
 
@@ -349,8 +351,8 @@ static int cmp_owner(const void *a, const void *b)
 	return names ? names : (x > y) - (x < y);
 }
 
-const struct entry **entries_from(struct oracle *o, struct entries *list, uint32_t sec,
-				  uint64_t off, size_t *from)
+const struct entry **oracle_entries_from(struct oracle *o, struct entries *list, uint32_t sec,
+					 uint64_t off, size_t *from)
 {
 	size_t low = 0, high = list->nr;
 

@@ -95,7 +95,7 @@ static void take_detour(struct oracle *o, const struct range *r, struct operand 
 {
 	uint64_t at = (uint64_t)oo->to.off;
 
-	cover(o->ocovered, o->out.elf->secs[r->osec], at, size, o->arena);
+	oracle_cover(o->ocovered, o->out.elf->secs[r->osec], at, size, o->arena);
 	o->detours = arena_grow(o->arena, o->detours, o->nr_detours, &o->cap_detours,
 				sizeof(*o->detours));
 	o->detours[o->nr_detours++] = (struct range){ .osec = r->osec, .ostart = at, .len = size,
@@ -152,11 +152,12 @@ static void undo_detour(struct oracle *o, const struct range *r, struct operand 
 	oo->branch = false;
 }
 
-void undo_far(struct oracle *o, const struct range *r)
+void oracle_undo_far(struct oracle *o, const struct range *r)
 {
 	size_t i = 0, k = 0;
 
-	if (!is_code(o->out.elf->secs[r->osec]) || !is_code(o->patched.elf->secs[r->psec]))
+	if (!oracle_is_code(o->out.elf->secs[r->osec]) ||
+	    !oracle_is_code(o->patched.elf->secs[r->psec]))
 		return;
 	while (i < o->oops.nr && k < o->pops.nr) {
 		struct operand *oo = &o->oops.list[i], *po = &o->pops.list[k];
@@ -201,11 +202,11 @@ static bool read_distance(const struct oracle *o, const struct range *r, const s
 	return true;
 }
 
-void undo_filled(struct oracle *o, const struct range *r)
+void oracle_undo_filled(struct oracle *o, const struct range *r)
 {
 	size_t i = 0;
 
-	if (!is_code(o->out.elf->secs[r->osec]) || !o->out.elf->secs[r->osec]->data)
+	if (!oracle_is_code(o->out.elf->secs[r->osec]) || !o->out.elf->secs[r->osec]->data)
 		return;
 	for (size_t k = 0; k < o->pops.nr; k++) {
 		struct operand *po = &o->pops.list[k], op;
@@ -240,6 +241,7 @@ void check_reach(struct oracle *o, const struct elf_sec *sec, const struct elf_r
 
 	if (row->flags & RELOC_NEAR && sym->sec == ELF_SEC_UNDEF && r->sym &&
 	    !is_completed(o, sec->rela, r))
-		finding(o, sec->index, r->offset, "reach",
-			"%s does not reach %s, which is not in the module", row->name, sym->name);
+		oracle_finding(o, sec->index, r->offset, "reach",
+			       "%s does not reach %s, which is not in the module", row->name,
+			       sym->name);
 }

@@ -60,7 +60,7 @@ static bool is_redirected_as_other(const struct oracle *o, uint32_t old)
 	for (uint32_t i = img->first[sec]; i < img->first[sec + 1]; i++) {
 		uint32_t mate = img->syms[i];
 
-		if (mate == old || !same_symbol_place(img, mate, old))
+		if (mate == old || !oracle_same_symbol_place(img, mate, old))
 			continue;
 		for (size_t k = 0; k < o->nr_named; k++)
 			if (o->redirected[o->named[k].osym] &&
@@ -82,7 +82,7 @@ static bool was_local_alias(const struct oracle *o, uint32_t old)
 	for (uint32_t i = o->orig.first[s->sec]; i < o->orig.first[s->sec + 1]; i++) {
 		const struct elf_sym *t = &o->orig.elf->syms[o->orig.syms[i]];
 
-		if (s->bind == STB_LOCAL && t != s && t->value == s->value && is_function(t))
+		if (s->bind == STB_LOCAL && t != s && t->value == s->value && oracle_is_function(t))
 			return true;
 	}
 	return false;
@@ -93,26 +93,26 @@ static bool is_lost(const struct oracle *o, uint32_t old)
 {
 	const struct elf_sym *sym = &o->orig.elf->syms[old];
 
-	return sym->bind != STB_LOCAL && !is_numbered(sym->name);
+	return sym->bind != STB_LOCAL && !oracle_is_numbered(sym->name);
 }
 
 static void check_function(struct oracle *o, const struct range *r)
 {
 	const struct elf_sym *os = &o->out.elf->syms[r->osym];
-	uint32_t old = orig_called(o, os->name, r->psym);
+	uint32_t old = oracle_orig_called(o, os->name, r->psym);
 
 	if (o->redirected[r->osym] && old && traces(o) && !was_traced(o, old))
-		finding(o, r->osec, r->oentry, "not-traceable",
-			"ftrace cannot redirect the kernel's function");
+		oracle_finding(o, r->osec, r->oentry, "not-traceable",
+			       "ftrace cannot redirect the kernel's function");
 	if (!o->redirected[r->osym] && old && was_traced(o, old) &&
-	    (is_lost(o, old) || (!lives_on(o, old) && !is_redirected_as_other(o, old) &&
-				 !was_local_alias(o, old) && !was_renumbered(o, old))))
-		finding(o, r->osec, r->oentry, "not-redirected",
-			"the kernel's function is not replaced by its copy");
+	    (is_lost(o, old) || (!oracle_lives_on(o, old) && !is_redirected_as_other(o, old) &&
+				 !was_local_alias(o, old) && !oracle_was_renumbered(o, old))))
+		oracle_finding(o, r->osec, r->oentry, "not-redirected",
+			       "the kernel's function is not replaced by its copy");
 	/* A jump may name the section in place of the function. */
 	if (!o->redirected[r->osym] && os->bind == STB_LOCAL && !o->sym_used[r->osym] &&
 	    !image_is_target(&o->out, r->osec, (uint64_t)r->oentry))
-		finding(o, r->osec, r->oentry, "unused", "nothing leads to the copy");
+		oracle_finding(o, r->osec, r->oentry, "unused", "nothing leads to the copy");
 }
 
 /* What is defined elsewhere says no more of itself; only those of livepatches are weak. */
@@ -124,7 +124,8 @@ static void check_undefined(struct oracle *o, const struct elf_sym *sym)
 	if (sym->value || sym->size || sym->other ||
 	    (sym->bind != STB_GLOBAL && sym->bind != STB_WEAK) || sym->type > STT_FUNC ||
 	    (klp && sym->bind != STB_WEAK))
-		finding(o, 0, 0, "symbol-form",
+		oracle_finding(
+			o, 0, 0, "symbol-form",
 			"the undefined symbol %s has a value, a size, or another binding than it "
 			"needs",
 			sym->name);
@@ -171,9 +172,9 @@ static void check_static_call(struct oracle *o, const struct elf_sym *sym)
 	key = exports_find(o->exports, arena_printf(o->arena, "__SCK__%s", name));
 	if (key && !strcmp(key->module, "vmlinux") && !export_for_named_modules(key) &&
 	    !has_static_call(o, "__SCK__", name))
-		finding(o, 0, 0, "static-call-key",
-			"%s is called, and __SCK__%s is exported, but not among the symbols",
-			sym->name, name);
+		oracle_finding(o, 0, 0, "static-call-key",
+			       "%s is called, and __SCK__%s is exported, but not among the symbols",
+			       sym->name, name);
 }
 
 /* Symbols of sections and files stand for no place but a section's begin. */
@@ -183,8 +184,8 @@ static void check_nameless(struct oracle *o, const struct elf_sym *sym)
 
 	if (sym->value || sym->size || sym->other || sym->bind != STB_LOCAL ||
 	    (file ? sym->sec != ELF_SEC_ABS : sym->type != STT_SECTION))
-		finding(o, 0, 0, "symbol-form", "the symbol of %s is not as one is",
-			file ? "a source file" : "a section");
+		oracle_finding(o, 0, 0, "symbol-form", "the symbol of %s is not as one is",
+			       file ? "a source file" : "a section");
 }
 
 /* A copy of a function of the kernel is the patch's own; what is new is as in patched. */
@@ -194,19 +195,21 @@ static void check_binding(struct oracle *o, const struct range *r)
 	const struct elf_sym *ps = &o->patched.elf->syms[r->psym];
 
 	if (os->other != ps->other && (os->other & ~3 || ps->other & ~3 || os->bind != STB_LOCAL))
-		finding(o, r->osec, r->oentry, "symbol-form", "st_other is %#x, in %s %#x",
-			os->other, o->patched.elf->path, ps->other);
+		oracle_finding(o, r->osec, r->oentry, "symbol-form", "st_other is %#x, in %s %#x",
+			       os->other, o->patched.elf->path, ps->other);
 	if (os->type != ps->type)
-		finding(o, r->osec, r->oentry, "symbol-form", "the symbol's type is %u, in %s %u",
-			os->type, o->patched.elf->path, ps->type);
+		oracle_finding(o, r->osec, r->oentry, "symbol-form",
+			       "the symbol's type is %u, in %s %u", os->type, o->patched.elf->path,
+			       ps->type);
 	/* Another object of the livepatch may refer to it. */
-	if (os->bind == STB_LOCAL && ps->bind == STB_GLOBAL && is_function(ps) &&
-	    !o->redirected[r->osym] && !find_in_orig(o, os->name, r->psym))
-		finding(o, r->osec, r->oentry, "symbol-form",
-			"the new symbol is local, in %s global", o->patched.elf->path);
-	if (os->bind != STB_LOCAL && (os->bind != ps->bind || find_in_orig(o, os->name, r->psym)))
-		finding(o, r->osec, r->oentry, "symbol-form",
-			"the symbol is not local, although the kernel has one of that name");
+	if (os->bind == STB_LOCAL && ps->bind == STB_GLOBAL && oracle_is_function(ps) &&
+	    !o->redirected[r->osym] && !oracle_find_in_orig(o, os->name, r->psym))
+		oracle_finding(o, r->osec, r->oentry, "symbol-form",
+			       "the new symbol is local, in %s global", o->patched.elf->path);
+	if (os->bind != STB_LOCAL &&
+	    (os->bind != ps->bind || oracle_find_in_orig(o, os->name, r->psym)))
+		oracle_finding(o, r->osec, r->oentry, "symbol-form",
+			       "the symbol is not local, although the kernel has one of that name");
 }
 
 /* gABI, "Symbol Table": local ones come first, and sh_info says how many; linkers go by it. */
@@ -218,9 +221,9 @@ static void check_order(struct oracle *o)
 	while (nr < elf->nr_syms && elf->syms[nr].bind == STB_LOCAL)
 		nr++;
 	if (elf->symtab && elf->secs[elf->symtab]->info != nr)
-		finding(o, 0, 0, "symbol-form",
-			"sh_info of the symbol table is %u, but %u are local",
-			elf->secs[elf->symtab]->info, nr);
+		oracle_finding(o, 0, 0, "symbol-form",
+			       "sh_info of the symbol table is %u, but %u are local",
+			       elf->secs[elf->symtab]->info, nr);
 }
 
 void check_symbols(struct oracle *o)
@@ -235,20 +238,21 @@ void check_symbols(struct oracle *o)
 			check_undefined(o, sym);
 		else if (has_prefix(sym->name, KLP_SYM_PREFIX) ||
 			 has_prefix(sym->name, KLP_TOMBSTONE_PREFIX))
-			finding(o, 0, 0, "symbol-form", "%s is the kernel's, but defined here",
-				sym->name);
+			oracle_finding(o, 0, 0, "symbol-form",
+				       "%s is the kernel's, but defined here", sym->name);
 		else if (sym->type == STT_SECTION || sym->type == STT_FILE || !sym->name[0])
 			check_nameless(o, sym);
 		check_static_call(o, sym);
 		if (sym->type == STT_FILE || o->sym_used[i] || elf_sym_in_sec(sym) ||
 		    is_key(o, sym))
 			continue;
-		finding(o, 0, 0, "symbol-unused", "nothing leads to the symbol %s", sym->name);
+		oracle_finding(o, 0, 0, "symbol-unused", "nothing leads to the symbol %s",
+			       sym->name);
 	}
 	for (size_t i = 0; i < o->nr_named; i++) {
 		check_binding(o, &o->named[i]);
-		if (is_function(&elf->syms[o->named[i].osym]) &&
-		    !is_prefix(elf->syms[o->named[i].osym].name))
+		if (oracle_is_function(&elf->syms[o->named[i].osym]) &&
+		    !oracle_is_prefix(elf->syms[o->named[i].osym].name))
 			check_function(o, &o->named[i]);
 	}
 }
@@ -302,7 +306,7 @@ static bool orig_has_function(const struct oracle *o, const char *name)
 	for (const struct map_entry *e = map_find_str(&o->orig.names, name); e;
 	     e = map_next(&o->orig.names, e))
 		if (elf_sym_in_sec(&o->orig.elf->syms[e->value]) &&
-		    is_code(o->orig.elf->secs[o->orig.elf->syms[e->value].sec]))
+		    oracle_is_code(o->orig.elf->secs[o->orig.elf->syms[e->value].sec]))
 			return true;
 	return false;
 }
@@ -312,7 +316,7 @@ static bool is_called(const struct oracle *o, uint32_t sec, uint64_t at, const c
 {
 	for (size_t i = 0; i < o->nr_named; i++)
 		if (o->named[i].osec == sec && o->named[i].oentry == at &&
-		    same_stem(name, o->out.elf->syms[o->named[i].osym].name))
+		    oracle_same_stem(name, o->out.elf->syms[o->named[i].osym].name))
 			return true;
 	return false;
 }
@@ -340,14 +344,15 @@ static bool is_listed_before(struct oracle *o, const struct elf_sec *sec, uint64
 static uint32_t old_function(struct oracle *o, const struct elf_sec *sec, uint64_t at,
 			     const char *name, const struct range *r)
 {
-	uint32_t old = find_in_orig(o, name, r->psym);
+	uint32_t old = oracle_find_in_orig(o, name, r->psym);
 
-	if (!old || !redirect_of(o, old) || o->redirected[r->osym] || o->said[r->psym] ||
-	    orig_called(o, name, r->psym) || is_listed_before(o, sec, at, name))
+	if (!old || !oracle_redirect_of(o, old) || o->redirected[r->osym] || o->said[r->psym] ||
+	    oracle_orig_called(o, name, r->psym) || is_listed_before(o, sec, at, name))
 		return old;
 	for (const struct map_entry *e = map_find_str(&o->orig.names, name); e;
 	     e = map_next(&o->orig.names, e))
-		if (could_be_in_orig(o, e->value, r->psym) && !redirect_of(o, e->value))
+		if (oracle_could_be_in_orig(o, e->value, r->psym) &&
+		    !oracle_redirect_of(o, e->value))
 			return e->value;
 	return old;
 }
@@ -360,30 +365,30 @@ static void check_klp_func(struct oracle *o, const struct elf_sec *sec, uint64_t
 	uint64_t to;
 
 	if (pointer_at(o, sec, at + FUNC_NEW, &to_sec, &to))
-		r = named_at(o, to_sec, (int64_t)to);
-	if (!name || !r || to != r->oentry || !is_code(o->out.elf->secs[r->osec])) {
-		finding(o, sec->index, at, "klp-func",
-			"the entry has no name, or no function of the output");
+		r = oracle_named_at(o, to_sec, (int64_t)to);
+	if (!name || !r || to != r->oentry || !oracle_is_code(o->out.elf->secs[r->osec])) {
+		oracle_finding(o, sec->index, at, "klp-func",
+			       "the entry has no name, or no function of the output");
 		return;
 	}
 	if (!is_called(o, to_sec, to, name))
-		finding(o, sec->index, at, "klp-func-pair", "%s is replaced by %s", name,
-			o->out.elf->syms[r->osym].name);
-	old = orig_called(o, name, r->psym);
-	if (old && lives_on(o, old))
-		finding(o, sec->index, at, "klp-func-pair", "%s did not change", name);
+		oracle_finding(o, sec->index, at, "klp-func-pair", "%s is replaced by %s", name,
+			       o->out.elf->syms[r->osym].name);
+	old = oracle_orig_called(o, name, r->psym);
+	if (old && oracle_lives_on(o, old))
+		oracle_finding(o, sec->index, at, "klp-func-pair", "%s did not change", name);
 	if (!orig_has_function(o, name))
-		finding(o, sec->index, at, "klp-func-new", "%s has no function %s",
-			o->orig.elf->path, name);
+		oracle_finding(o, sec->index, at, "klp-func-new", "%s has no function %s",
+			       o->orig.elf->path, name);
 	old = old_function(o, sec, at, name, r);
 	/* Two functions of the kernel may have become one, but none may become two. */
-	if (old ? redirect_of(o, old) : o->redirected[r->osym])
-		finding(o, sec->index, at, "klp-func-twice", "%s is listed twice", name);
+	if (old ? oracle_redirect_of(o, old) : o->redirected[r->osym])
+		oracle_finding(o, sec->index, at, "klp-func-twice", "%s is listed twice", name);
 	for (size_t i = 0; i < o->nr_named; i++) /* its aliases as well */
 		if (o->named[i].osec == to_sec && o->named[i].oentry == to)
 			o->redirected[o->named[i].osym] = true;
 	if (old)
-		note_redirect(o, old, r->osym);
+		oracle_note_redirect(o, old, r->osym);
 	if (old)
 		check_weak(o, sec->index, at, old);
 	if (old)
@@ -400,11 +405,11 @@ void check_klp_funcs(struct oracle *o)
 		check_klp_func(o, sec, at);
 	if (sec->size % FUNC_SIZE || !sec->rela ||
 	    sec->rela->nr_relocs != sec->size / FUNC_SIZE * 2)
-		finding(o, sec->index, 0, "klp-func", "it is no list of entries of %d bytes",
-			FUNC_SIZE);
+		oracle_finding(o, sec->index, 0, "klp-func", "it is no list of entries of %d bytes",
+			       FUNC_SIZE);
 }
 
-bool same_object(const char *a, const char *b)
+bool oracle_same_object(const char *a, const char *b)
 {
 	while (*a && (*a == '-' ? '_' : *a) == (*b == '-' ? '_' : *b))
 		a++, b++;
@@ -446,16 +451,16 @@ static void check_callback(struct oracle *o, const struct elf_sec *sec, unsigned
 	uint32_t to_sec;
 
 	if (pointer_at(o, sec, at, &to_sec, &to))
-		r = named_at(o, to_sec, (int64_t)to);
+		r = oracle_named_at(o, to_sec, (int64_t)to);
 	if (!wanted_callback(o, nth, &want)) {
 		if (oracle_reloc_at(sec, at))
-			finding(o, sec->index, at, "klp-object", "%s has no such callback",
-				o->patched.elf->path);
+			oracle_finding(o, sec->index, at, "klp-object", "%s has no such callback",
+				       o->patched.elf->path);
 		return;
 	}
 	if (!r || r->oentry != to || r->psec != want.sec || (int64_t)r->pentry != want.off)
-		finding(o, sec->index, at, "klp-object", "the callback is not that of %s",
-			o->patched.elf->path);
+		oracle_finding(o, sec->index, at, "klp-object", "the callback is not that of %s",
+			       o->patched.elf->path);
 }
 
 /* klp diff writes one of each: what a second one says would be read by the module's init code. */
@@ -469,9 +474,9 @@ static void check_single(struct oracle *o, const char *name)
 		if (strcmp(sec->name, name) != 0)
 			continue;
 		if (first)
-			finding(o, s, 0, "klp-object",
-				"section %u has the name of section %u: a module has one %s", s,
-				first->index, name);
+			oracle_finding(o, s, 0, "klp-object",
+				       "section %u has the name of section %u: a module has one %s",
+				       s, first->index, name);
 		first = first ?: sec;
 	}
 }
@@ -486,31 +491,31 @@ void check_klp_objects(struct oracle *o)
 	check_single(o, ".init.klp_objects");
 	check_single(o, ".init.klp_funcs");
 	if (!sec || sec->size != OBJECT_SIZE || !sec->data) {
-		finding(o, 0, 0, "klp-object", ".init.klp_objects is not one entry of %d bytes",
-			OBJECT_SIZE);
+		oracle_finding(o, 0, 0, "klp-object",
+			       ".init.klp_objects is not one entry of %d bytes", OBJECT_SIZE);
 		return;
 	}
 	o->object = oracle_reloc_at(sec, 0) ? string_at(o, sec, 0) : "vmlinux";
 	if (!o->object)
-		finding(o, sec->index, 0, "klp-object", "the object has no name");
-	else if (o->opts->object && !same_object(o->object, o->opts->object))
-		finding(o, sec->index, 0, "klp-object", "it is for %s, not for %s", o->object,
-			o->opts->object);
+		oracle_finding(o, sec->index, 0, "klp-object", "the object has no name");
+	else if (o->opts->object && !oracle_same_object(o->object, o->opts->object))
+		oracle_finding(o, sec->index, 0, "klp-object", "it is for %s, not for %s",
+			       o->object, o->opts->object);
 	for (uint64_t at = 0; at < sec->size; at++)
 		if ((at < OBJECT_NR || at >= OBJECT_NR + 4) && sec->data[at])
-			finding(o, sec->index, at, "klp-object", "the byte must be zero");
+			oracle_finding(o, sec->index, at, "klp-object", "the byte must be zero");
 	if (get_le32(sec->data + OBJECT_NR) != nr ||
 	    (nr &&
 	     (!pointer_at(o, sec, OBJECT_FUNCS, &to_sec, &to) || to || to_sec != funcs->index)))
-		finding(o, sec->index, OBJECT_FUNCS, "klp-object",
-			"its functions are not the %llu of .init.klp_funcs",
-			(unsigned long long)nr);
+		oracle_finding(o, sec->index, OBJECT_FUNCS, "klp-object",
+			       "its functions are not the %llu of .init.klp_funcs",
+			       (unsigned long long)nr);
 	for (unsigned int i = 0; i < 4; i++)
 		check_callback(o, sec, i);
 	for (size_t k = 0; sec->rela && k < sec->rela->nr_relocs; k++)
 		if (sec->rela->relocs[k].offset % 8 || sec->rela->relocs[k].offset >= 48)
-			finding(o, sec->index, sec->rela->relocs[k].offset, "klp-object",
-				"nothing is to be relocated here");
+			oracle_finding(o, sec->index, sec->rela->relocs[k].offset, "klp-object",
+				       "nothing is to be relocated here");
 }
 
 #define NAMESPACE "import_ns="
@@ -571,9 +576,9 @@ static void check_needed_imports(struct oracle *o, const struct elf_sec *out)
 			sym->sec == ELF_SEC_UNDEF ? exports_find(o->exports, sym->name) : NULL;
 
 		if (x && *x->ns && !has_string(out, arena_printf(o->arena, NAMESPACE "%s", x->ns)))
-			finding(o, out ? out->index : 0, 0, "modinfo",
-				"%s is exported in the namespace %s, which is not imported",
-				x->name, x->ns);
+			oracle_finding(o, out ? out->index : 0, 0, "modinfo",
+				       "%s is exported in the namespace %s, which is not imported",
+				       x->name, x->ns);
 	}
 }
 
@@ -583,7 +588,7 @@ static bool concerns(const struct oracle *o, const char *object)
 	struct klp_sym_name name;
 
 	if (!o->nr_kernels || !strcmp(object, "vmlinux") ||
-	    (o->object && same_object(object, o->object)))
+	    (o->object && oracle_same_object(object, o->object)))
 		return true;
 	for (uint32_t i = 1; i < o->out.elf->nr_syms; i++)
 		if (!klp_name_parse(o->out.elf->syms[i].name, &name) &&
@@ -643,10 +648,11 @@ static void check_counted(struct oracle *o, const struct elf_sec *out)
 		    strcmp(name.object, o->kernel ? o->object : "vmlinux") != 0 ||
 		    names_build(o, out, name.object))
 			continue;
-		finding(o, out ? out->index : 0, 0, "modinfo",
-			BUILD "%s: is missing: in which build was the position of %s counted?%s",
-			name.object, o->out.elf->syms[i].name,
-			o->kernel ? "" : " (--kernel FILE tells, too)");
+		oracle_finding(o, out ? out->index : 0, 0, "modinfo",
+			       BUILD
+			       "%s: is missing: in which build was the position of %s counted?%s",
+			       name.object, o->out.elf->syms[i].name,
+			       o->kernel ? "" : " (--kernel FILE tells, too)");
 		return;
 	}
 }
@@ -660,7 +666,7 @@ void check_modinfo(struct oracle *o)
 
 	for (at = 0; (s = string_in(in, at)); at += strlen(s) + 1)
 		if ((ns = namespace_of(s)) && !has_string(out, ns))
-			finding(o, out ? out->index : 0, 0, "modinfo", "%s is missing", ns);
+			oracle_finding(o, out ? out->index : 0, 0, "modinfo", "%s is missing", ns);
 	check_needed_imports(o, out);
 	for (at = 0; (s = string_in(out, at)); at += strlen(s) + 1) {
 		bool right = strncmp(s, BUILD, strlen(BUILD))
@@ -669,12 +675,13 @@ void check_modinfo(struct oracle *o)
 				     : is_build(o, s + strlen(BUILD));
 
 		if (!right)
-			finding(o, out->index, at, "modinfo", "neither %s nor the kernel says %s",
-				o->patched.elf->path, s);
+			oracle_finding(o, out->index, at, "modinfo",
+				       "neither %s nor the kernel says %s", o->patched.elf->path,
+				       s);
 	}
 	check_counted(o, out);
 	if (out && (!out->size || at < out->size))
-		finding(o, out->index, at, "modinfo", "it does not end with a string");
+		oracle_finding(o, out->index, at, "modinfo", "it does not end with a string");
 }
 
 static const struct klp_entry *entry_for(const struct image *img, uint32_t sec, uint64_t at)
@@ -695,15 +702,16 @@ static void check_tombstone(struct oracle *o, const struct elf_sec *sec, const s
 	const char *klp;
 
 	if (!e) {
-		finding(o, sec->index, r->offset, "tombstone", "no livepatch relocation is for it");
+		oracle_finding(o, sec->index, r->offset, "tombstone",
+			       "no livepatch relocation is for it");
 		return;
 	}
 	klp = o->out.elf->syms[e->sym].name;
 	if (klp_name_parse(klp, &parsed) || parsed.name_len != strlen(name) ||
 	    strncmp(parsed.name, name, parsed.name_len) || e->addend != r->addend ||
 	    e->type != r->type)
-		finding(o, sec->index, r->offset, "tombstone",
-			"the livepatch relocation to %s is not the one to %s", klp, name);
+		oracle_finding(o, sec->index, r->offset, "tombstone",
+			       "the livepatch relocation to %s is not the one to %s", klp, name);
 }
 
 static bool is_zero(const uint8_t *bytes, uint64_t size)
@@ -727,19 +735,21 @@ static void check_reloc(struct oracle *o, const struct elf_sec *sec, const struc
 
 	o->sym_used[r->sym] = 1;
 	if (!(row->flags & RELOC_LOADER))
-		finding(o, sec->index, r->offset, "loader",
-			"the kernel's module loader does not apply %s", row->name);
+		oracle_finding(o, sec->index, r->offset, "loader",
+			       "the kernel's module loader does not apply %s", row->name);
 	if (r->offset + row->size > sec->size)
-		finding(o, sec->index, r->offset, "range", "the field ends behind its section");
+		oracle_finding(o, sec->index, r->offset, "range",
+			       "the field ends behind its section");
 	else if (is_written_whole(row) && !is_zero(sec->data + r->offset, row->size))
-		finding(o, sec->index, r->offset, "field", "the field must be zero until then");
+		oracle_finding(o, sec->index, r->offset, "field",
+			       "the field must be zero until then");
 	check_reach(o, sec, r);
 	if (has_prefix(name, KLP_TOMBSTONE_PREFIX))
 		check_tombstone(o, sec, r);
 	else if (has_prefix(name, KLP_SYM_PREFIX) &&
 		 !has_prefix(sec->name, KLP_RELOCS_PREFIX "."))
-		finding(o, sec->index, r->offset, "klp-ordinary",
-			"an ordinary relocation leads to a livepatch symbol");
+		oracle_finding(o, sec->index, r->offset, "klp-ordinary",
+			       "an ordinary relocation leads to a livepatch symbol");
 }
 
 /* Without a list of exports it may be. */
@@ -748,7 +758,7 @@ static bool is_exported_by(const struct oracle *o, const struct klp_sym_name *na
 	const char *s = arena_strndup(o->arena, name->name, name->name_len);
 	const struct export *x = o->exports ? exports_find(o->exports, s) : NULL;
 
-	return !o->exports || (x && same_object(x->module, name->object));
+	return !o->exports || (x && oracle_same_object(x->module, name->object));
 }
 
 /* What the code at the place makes of it, once the module is finished. */
@@ -761,7 +771,7 @@ static void check_place(struct oracle *o, const struct klp_entry *e, const struc
 		o->places = klp_places_new(o->out.elf, o->arch, o->arena);
 	if (!klp_place_check(o->places, sec->rela, r, object, e->object, o->diag))
 		return;
-	klp_finding_adopt(&o->diag->items[o->diag->nr_items - 1]);
+	klp_check_adopt(&o->diag->items[o->diag->nr_items - 1]);
 	o->nr_findings++;
 }
 
@@ -777,7 +787,7 @@ static bool needs_module(const struct oracle *o, const char *module)
 						 exports_find(o->exports, elf->syms[i].name) :
 						 NULL;
 
-		if (x && same_object(x->module, module))
+		if (x && oracle_same_object(x->module, module))
 			return true;
 	}
 	return false;
@@ -790,13 +800,14 @@ static bool needs_module(const struct oracle *o, const char *module)
 static void check_dependency(struct oracle *o, const struct klp_entry *e, const char *module)
 {
 	if (!o->exports || !o->object || !o->kernel || !kernel_file_elf(o->kernel) ||
-	    !strcmp(module, "vmlinux") ||
-	    same_object(module, o->object) || map_find_str(&o->depends, module))
+	    !strcmp(module, "vmlinux") || oracle_same_object(module, o->object) ||
+	    map_find_str(&o->depends, module))
 		return;
 	map_add_str(&o->depends, module, 1);
 	if (!needs_module(o, module))
-		finding(o, e->sec, e->at, "undeclared-dependency",
-			"a symbol of module %s, on which %s does not depend", module, o->object);
+		oracle_finding(o, e->sec, e->at, "undeclared-dependency",
+			       "a symbol of module %s, on which %s does not depend", module,
+			       o->object);
 }
 
 static void check_klp_entry(struct oracle *o, const struct klp_entry *e)
@@ -807,30 +818,32 @@ static void check_klp_entry(struct oracle *o, const struct klp_entry *e)
 	const struct elf_reloc *r = oracle_reloc_at(sec, e->at);
 
 	if (wrong) {
-		finding(o, e->sec, e->at, "klp-symbol", "%s: %s", o->out.elf->syms[e->sym].name,
-			wrong);
+		oracle_finding(o, e->sec, e->at, "klp-symbol", "%s: %s",
+			       o->out.elf->syms[e->sym].name, wrong);
 		return;
 	}
 	check_dependency(o, e, arena_strdup(o->arena, name.object));
 	/* What vmlinux has need not wait for the patched module. */
-	if (o->object && !same_object(e->object, o->object) &&
+	if (o->object && !oracle_same_object(e->object, o->object) &&
 	    (strcmp(e->object, "vmlinux") || strcmp(name.object, "vmlinux")))
-		finding(o, e->sec, e->at, "not-applied",
-			"its relocation is applied with %s, but %s is patched", e->object,
-			o->object);
+		oracle_finding(o, e->sec, e->at, "not-applied",
+			       "its relocation is applied with %s, but %s is patched", e->object,
+			       o->object);
 	if (!r || !has_prefix(o->out.elf->syms[r->sym].name, KLP_TOMBSTONE_PREFIX))
-		finding(o, e->sec, e->at, "tombstone",
+		oracle_finding(
+			o, e->sec, e->at, "tombstone",
 			"a livepatch relocation is for a place that no tombstone stands for");
 	else
 		check_place(o, e, r, name.object);
 	if (strcmp(name.object, "vmlinux") && special_consumed_at_load(o->arch, sec->name))
-		finding(o, e->sec, e->at, "too-late",
+		oracle_finding(
+			o, e->sec, e->at, "too-late",
 			"the kernel reads it before the relocation to %.*s of module %s is applied",
 			(int)name.name_len, name.name, name.object);
 	if (o->object && strcmp(name.object, "vmlinux") && strcmp(name.object, o->object) &&
 	    !is_exported_by(o, &name))
-		finding(o, e->sec, e->at, "klp-symbol", "the symbol is of module %s, not of %s",
-			name.object, o->object);
+		oracle_finding(o, e->sec, e->at, "klp-symbol",
+			       "the symbol is of module %s, not of %s", name.object, o->object);
 }
 
 /* What the linker would merge or leave out, and what is for it alone. */
@@ -867,7 +880,7 @@ static const struct elf_sec *model_of(const struct oracle *o, const struct elf_s
 		return &info;
 	if (!strcmp(sec->name, ".rodata.klp.str1.1"))
 		return &strings;
-	return is_own_table(o, sec) ? &own : ps;
+	return oracle_is_own_table(o, sec) ? &own : ps;
 }
 
 /* SHF_LINK_ORDER: the linker keeps and drops it with the section of which it speaks, or one of them. */
@@ -885,19 +898,20 @@ static void check_section(struct oracle *o, const struct elf_sec *sec)
 	const struct elf_sec *model = model_of(o, sec);
 
 	if (!model && sec->flags & SHF_ALLOC)
-		finding(o, sec->index, 0, "section-kind", "%s has no section of that name",
-			o->patched.elf->path);
+		oracle_finding(o, sec->index, 0, "section-kind", "%s has no section of that name",
+			       o->patched.elf->path);
 	else if (has_odd_flags(sec, model))
-		finding(o, sec->index, 0, "section-kind", "its flags or type are wrong");
+		oracle_finding(o, sec->index, 0, "section-kind", "its flags or type are wrong");
 	else if (sec->flags & SHF_LINK_ORDER && !is_linked_right(o, sec))
-		finding(o, sec->index, 0, "section-kind", "it is linked to another section than %s",
-			"that of which its entries speak");
-	if ((is_own_table(o, sec) || (rule && rule->flags & SPECIAL_TABLE)) && model &&
+		oracle_finding(o, sec->index, 0, "section-kind",
+			       "it is linked to another section than %s",
+			       "that of which its entries speak");
+	if ((oracle_is_own_table(o, sec) || (rule && rule->flags & SPECIAL_TABLE)) && model &&
 	    sec->align < model->align)
-		finding(o, sec->index, 0, "section-kind", "it must be aligned to %llu",
-			(unsigned long long)model->align);
+		oracle_finding(o, sec->index, 0, "section-kind", "it must be aligned to %llu",
+			       (unsigned long long)model->align);
 	if (o->arch->slots && !strcmp(sec->name, o->arch->slots) && sec->align < 8)
-		finding(o, sec->index, 0, "section-kind", "its slots are doublewords");
+		oracle_finding(o, sec->index, 0, "section-kind", "its slots are doublewords");
 }
 
 void check_relocs(struct oracle *o)
@@ -905,8 +919,8 @@ void check_relocs(struct oracle *o)
 	const struct elf *elf = o->out.elf;
 
 	if (elf->flags != o->patched.elf->flags)
-		finding(o, 0, 0, "machine-flags", "e_flags is %#x, in %s %#x", elf->flags,
-			o->patched.elf->path, o->patched.elf->flags);
+		oracle_finding(o, 0, 0, "machine-flags", "e_flags is %#x, in %s %#x", elf->flags,
+			       o->patched.elf->path, o->patched.elf->flags);
 	for (uint32_t s = 1; s < elf->nr_secs; s++) {
 		const struct elf_sec *rela = elf->secs[s]->rela;
 

@@ -7,23 +7,23 @@
 
 #include "internal.h"
 
-bool is_code(const struct elf_sec *sec)
+bool oracle_is_code(const struct elf_sec *sec)
 {
 	return sec->flags & SHF_EXECINSTR;
 }
 
-bool in_slots(const struct image *img, const struct place *to)
+bool oracle_in_slots(const struct image *img, const struct place *to)
 {
 	return to->sec && img->arch->slots &&
 	       !strcmp(img->elf->secs[to->sec]->name, img->arch->slots);
 }
 
-bool is_prefix(const char *name)
+bool oracle_is_prefix(const char *name)
 {
 	return !strncmp(name, "__pfx_", 6) || !strncmp(name, "__cfi_", 6);
 }
 
-bool is_function(const struct elf_sym *sym)
+bool oracle_is_function(const struct elf_sym *sym)
 {
 	return sym->type == STT_FUNC || sym->type == STT_GNU_IFUNC;
 }
@@ -129,8 +129,8 @@ static void map_data(struct image *img)
 	for (uint32_t i = 1; i < elf->nr_syms; i++) {
 		const struct elf_sym *sym = &elf->syms[i];
 
-		if (elf_sym_in_sec(sym) && is_code(elf->secs[sym->sec]) && !img->data_map[sym->sec] &&
-		    arch_mapping(img->arch, sym) == MAPPING_DATA)
+		if (elf_sym_in_sec(sym) && oracle_is_code(elf->secs[sym->sec]) &&
+		    !img->data_map[sym->sec] && arch_mapping(img->arch, sym) == MAPPING_DATA)
 			img->data_map[sym->sec] =
 				arena_alloc(img->arena, elf->secs[sym->sec]->size + 1);
 	}
@@ -255,7 +255,7 @@ uint32_t image_find(const struct image *img, const char *name, const char *file)
 	return found;
 }
 
-const char *place_text(const struct image *img, const struct place *to)
+const char *oracle_place_text(const struct image *img, const struct place *to)
 {
 	const char *name = to->name;
 	int64_t off = to->off;
@@ -430,7 +430,7 @@ int image_load(struct image *img, const char *path, struct arena *arena, struct 
 	return 0;
 }
 
-void resolve_distances(struct image *img)
+void oracle_resolve_distances(struct image *img)
 {
 	for (uint32_t s = 1; s < img->elf->nr_secs; s++)
 		if (img->elf->secs[s]->rela)

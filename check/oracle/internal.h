@@ -178,58 +178,61 @@ uint32_t image_find(const struct image *img, const char *name, const char *file)
 bool image_drop_labels(struct image *img, uint32_t sec, int64_t from, int64_t to);
 /* List the symbols that name something, by place and by name. */
 void image_sort(struct image *img);
-bool is_code(const struct elf_sec *sec);
+bool oracle_is_code(const struct elf_sec *sec);
 /* Is the place among slots that hold addresses (ppc64: .toc)? */
-bool in_slots(const struct image *img, const struct place *to);
+bool oracle_in_slots(const struct image *img, const struct place *to);
 /* A symbol on what stands before a function (objtool, kCFI). */
-bool is_prefix(const char *name);
-bool is_function(const struct elf_sym *sym);
-const char *place_text(const struct image *img, const struct place *to);
+bool oracle_is_prefix(const char *name);
+bool oracle_is_function(const struct elf_sym *sym);
+const char *oracle_place_text(const struct image *img, const struct place *to);
 
 /* ---- which of several it is: what the compiler names ---- */
 /* Names that differ only in numbers that the compiler gave. */
-bool same_stem(const char *a, const char *b);
-bool is_numbered(const char *name);
+bool oracle_same_stem(const char *a, const char *b);
+bool oracle_is_numbered(const char *name);
 /* Compiler-made objects of which each copy of a function has its own. */
-bool is_per_copy(const struct image *img, uint32_t sym);
+bool oracle_is_per_copy(const struct image *img, uint32_t sym);
 /* The function of the output at that place: did it use another one of orig's name's stem? */
-bool used_by_another(struct oracle *o, uint32_t osec, uint64_t at, uint32_t orig, uint32_t psym);
+bool oracle_used_by_another(struct oracle *o, uint32_t osec, uint64_t at, uint32_t orig,
+			    uint32_t psym);
 /* Is the object of patched one that the original has, and that stands for no other one? */
-bool kernel_has_object(struct oracle *o, uint32_t psym);
+bool oracle_kernel_has_object(struct oracle *o, uint32_t psym);
 /* Has the original a function that does what psym of patched does, but for the number? */
-bool has_equal(struct oracle *o, uint32_t psym);
+bool oracle_has_equal(struct oracle *o, uint32_t psym);
 /* Has patched one that does what orig did, and that is not in the output? */
-bool lives_on(struct oracle *o, uint32_t orig);
+bool oracle_lives_on(struct oracle *o, uint32_t orig);
 /* Full LTO: is the local function of orig in patched by a numbered name, and its name another's? */
-bool was_renumbered(struct oracle *o, uint32_t orig);
+bool oracle_was_renumbered(struct oracle *o, uint32_t orig);
 /* Do two symbols stand at one place? */
-bool same_symbol_place(const struct image *img, uint32_t a, uint32_t b);
+bool oracle_same_symbol_place(const struct image *img, uint32_t a, uint32_t b);
 /* Local functions that the compiler makes one, or no longer: was psym of patched orig, and is it now
  * another name of a function that does the same in both? */
-bool is_folded(struct oracle *o, uint32_t orig, uint32_t psym);
+bool oracle_is_folded(struct oracle *o, uint32_t orig, uint32_t psym);
 /* Has the object addresses inside of copied functions: a table for their jumps? */
-bool holds_labels(const struct oracle *o, uint32_t psym);
+bool oracle_holds_labels(const struct oracle *o, uint32_t psym);
 
 /* ---- which of several it is: by their order ---- */
 /* Is psym, to which the place in the output leads, not orig, since their order tells them apart? */
-bool is_out_of_order(struct oracle *o, uint32_t osec, uint64_t at, uint32_t orig, uint32_t psym);
+bool oracle_is_out_of_order(struct oracle *o, uint32_t osec, uint64_t at, uint32_t orig,
+			    uint32_t psym);
 
 /* ---- which of several it is: what the user says of twins ---- */
-int read_said(struct oracle *o);
+int oracle_read_said(struct oracle *o);
 /* Does the user say that psym was what orig has by that name? */
-bool is_said_called(const struct oracle *o, uint32_t psym, const char *name);
+bool oracle_is_said_called(const struct oracle *o, uint32_t psym, const char *name);
 
 /* ---- which of several it is: who uses it ---- */
 /* Where an operand leads, through a slot that holds the address. */
 struct place image_follow(const struct image *img, const struct operand *op);
 /* What of the output holds the place, or, if it is a slot, what leads to it: the next one, NULL:
  * none.  *next: 0 at first. */
-const struct range *next_user(const struct oracle *o, uint32_t osec, uint64_t at, size_t *next);
+const struct range *oracle_next_user(const struct oracle *o, uint32_t osec, uint64_t at,
+				     size_t *next);
 /* May psym have been that one, by its kind and file? */
-bool could_be_in_orig(const struct oracle *o, uint32_t orig, uint32_t psym);
+bool oracle_could_be_in_orig(const struct oracle *o, uint32_t orig, uint32_t psym);
 /* What psym of patched was: as orig_named(), or of several the one that its users used; if its
  * file has another name now, that one of all files. */
-uint32_t orig_called(struct oracle *o, const char *name, uint32_t psym);
+uint32_t oracle_orig_called(struct oracle *o, const char *name, uint32_t psym);
 
 /* ---- check/oracle/lines.c ---- */
 /* Code of orig (a) and patched (b), without what operands fill; calls are patched's operands. */
@@ -242,17 +245,17 @@ struct code_pair {
 };
 
 /* Do line numbers that are reported differ, and nothing else? */
-bool only_lines_differ(struct oracle *o, const struct code_pair *c);
+bool oracle_only_lines_differ(struct oracle *o, const struct code_pair *c);
 /* If bytes, those of sec from start, are a sanitizer's or Rust's record: zero the place in the source. */
-void mask_location(const struct image *img, uint8_t *bytes, const struct elf_sec *sec,
-		   uint64_t start, uint64_t size, const struct operands *ops);
+void oracle_mask_location(const struct image *img, uint8_t *bytes, const struct elf_sec *sec,
+			  uint64_t start, uint64_t size, const struct operands *ops);
 
 /* … a sanitizer's, of which the first operand is the source file's name. */
-bool is_sanitizers_record(const struct image *img, uint32_t sec, uint64_t start, uint64_t size,
-			  const struct operands *ops);
+bool oracle_is_sanitizers_record(const struct image *img, uint32_t sec, uint64_t start,
+				 uint64_t size, const struct operands *ops);
 
 /* Distances that two relocations state and that no copy changes are in the bytes. */
-void resolve_distances(struct image *img);
+void oracle_resolve_distances(struct image *img);
 
 /* ---- check/oracle/operands.c: what leads where ---- */
 /* The operands in [start, end) of a section; of PC-relative ones without a relocation those that
@@ -268,33 +271,33 @@ bool image_is_entered(struct image *img, uint32_t sec, uint64_t from, uint64_t t
 int image_index_klp(struct oracle *o);
 
 /* ---- ranges and their bytes ---- */
-void finding(struct oracle *o, uint32_t osec, uint64_t off, const char *id, const char *fmt, ...)
-	__attribute__((format(printf, 5, 6)));
-void compare_named(struct oracle *o);
-void compare_pairs(struct oracle *o);
+void oracle_finding(struct oracle *o, uint32_t osec, uint64_t off, const char *id, const char *fmt,
+		    ...) __attribute__((format(printf, 5, 6)));
+void oracle_compare_named(struct oracle *o);
+void oracle_compare_pairs(struct oracle *o);
 /* … when all is compared: what it may not have a copy of. */
 void check_copied(struct oracle *o);
 /* Compare bytes that have no name; len 0: as far as they reach. */
-void pair_nameless(struct oracle *o, uint32_t osec, uint64_t ooff, uint32_t psec, uint64_t poff,
-		   uint64_t len);
-void cover(uint8_t **map, const struct elf_sec *sec, uint64_t off, uint64_t len,
-	   struct arena *arena);
+void oracle_pair_nameless(struct oracle *o, uint32_t osec, uint64_t ooff, uint32_t psec,
+			  uint64_t poff, uint64_t len);
+void oracle_cover(uint8_t **map, const struct elf_sec *sec, uint64_t off, uint64_t len,
+		  struct arena *arena);
 /* Zeroes in place of what the operands fill; bytes are those from start on. */
-void mask_operands(uint8_t *bytes, uint64_t start, uint64_t len, const struct operands *ops);
-bool bytes_equal(struct oracle *o, const struct range *r, uint64_t *where);
+void oracle_mask_operands(uint8_t *bytes, uint64_t start, uint64_t len, const struct operands *ops);
+bool oracle_bytes_equal(struct oracle *o, const struct range *r, uint64_t *where);
 
 /* ---- check/oracle/named.c: which symbol stands for which ---- */
-void find_named(struct oracle *o);
+void oracle_find_named(struct oracle *o);
 
 /* ---- what is not accounted for ---- */
 void check_rest(struct oracle *o);
 
 /* ---- check/oracle/far.c: addresses from the GOT ---- */
 /* What of the operands being compared is made in another way, as if it were not. */
-void undo_far(struct oracle *o, const struct range *r);
+void oracle_undo_far(struct oracle *o, const struct range *r);
 /* Where the patched object has a relocation that the loader does not know and the output a
  * distance in the instruction: an operand that leads where the instruction does. */
-void undo_filled(struct oracle *o, const struct range *r);
+void oracle_undo_filled(struct oracle *o, const struct range *r);
 void check_reach(struct oracle *o, const struct elf_sec *sec, const struct elf_reloc *r);
 
 /* ---- check/oracle/match.c: do two operands mean the same? ---- */
@@ -303,20 +306,21 @@ struct context {
 	bool table;		/* an entry's field: its own function is the copy */
 	uint64_t len;		/* how much of nameless bytes it means; 0: as far as they reach */
 };
-void match_operand(struct oracle *o, const struct context *c, const struct operand *oo,
-		   const struct operand *po);
-void match_operands(struct oracle *o, const struct context *c);
+void oracle_match_operand(struct oracle *o, const struct context *c, const struct operand *oo,
+			  const struct operand *po);
+void oracle_match_operands(struct oracle *o, const struct context *c);
 /* How many named ranges of osec begin at off or before: the last of them is one less. */
-size_t last_named(const struct oracle *o, uint32_t osec, int64_t off);
+size_t oracle_last_named(const struct oracle *o, uint32_t osec, int64_t off);
 /* True if the place lies in the range, or is its end where nothing else begins. */
-bool includes(const struct range *r, int64_t off);
+bool oracle_includes(const struct range *r, int64_t off);
 /* The place of patched that an address in the output stands for; false: none known. */
-bool to_patched(const struct oracle *o, uint32_t osec, int64_t off, uint32_t *psec, int64_t *poff);
-const struct range *named_at(const struct oracle *o, uint32_t osec, int64_t off);
+bool oracle_to_patched(const struct oracle *o, uint32_t osec, int64_t off, uint32_t *psec,
+		       int64_t *poff);
+const struct range *oracle_named_at(const struct oracle *o, uint32_t osec, int64_t off);
 
 /* ---- check/oracle/pads.c: what an indirect call may enter ---- */
 /* May it enter the function of patched, but not what the original has in its place? */
-bool must_point_to_copy(struct oracle *o, uint32_t psym);
+bool oracle_must_point_to_copy(struct oracle *o, uint32_t psym);
 /* A reference to the kernel's function, orig, that stands for one to psym: is it a pointer that
  * cannot be called? */
 void check_pointer_to_kernel(struct oracle *o, uint32_t osec, const struct operand *oo, uint32_t psym,
@@ -327,47 +331,49 @@ void check_pointer_outside(struct oracle *o, uint32_t osec, const struct operand
 /* ---- check/oracle/toc.c: other instructions, to the same end ---- */
 /* Operands of the range in o->oops that reach data in another way than those in o->pops, and do so
  * rightly, become the same. */
-void match_toc(struct oracle *o, const struct range *r);
+void oracle_match_toc(struct oracle *o, const struct range *r);
 
 /* ---- entries of tables, unwind tables ---- */
-void collect_entries(struct oracle *o, const struct image *img, struct entries *list);
+void oracle_collect_entries(struct oracle *o, const struct image *img, struct entries *list);
 /*
  * Symbols within the replacements of these entries name nothing of the image.  Where replacements
  * have a section of their own, that tells; on arm64 and LoongArch they are in the function's,
  * behind its end (".subsection 1").
  */
-void drop_replacement_labels(struct image *img, const struct entries *list);
-bool is_subtracted(const struct image *img, const struct operand *op);
+void oracle_drop_replacement_labels(struct image *img, const struct entries *list);
+bool oracle_is_subtracted(const struct image *img, const struct operand *op);
 /* What its fields lead to; on ppc64, where some count from the entry's begin. */
-void entry_operands(const struct entry *e, struct operands *ops);
+void oracle_entry_operands(const struct entry *e, struct operands *ops);
 /* … for operands that are known already. */
-void count_from_entry(const struct image *img, const struct special_rule *rule, uint64_t at,
-		      struct operands *ops);
+void oracle_count_from_entry(const struct image *img, const struct special_rule *rule, uint64_t at,
+			     struct operands *ops);
 /* How far the place that a field means is from what the entry's field begin means. */
-int64_t entry_distance(const struct entry *e, const struct operands *ops, int begin, int field);
+int64_t oracle_entry_distance(const struct entry *e, const struct operands *ops, int begin,
+			      int field);
 /* The field that the given one is the end of: code, or its replacement.  -1: it is no end. */
-int entry_begin_of(const struct entry *e, uint64_t field);
+int oracle_entry_begin_of(const struct entry *e, uint64_t field);
 /* Length of the replacement to which an entry's field leads; 0: it is not that field. */
-uint64_t replacement_length(const struct entry *e, const struct operands *ops, uint64_t field);
+uint64_t oracle_replacement_length(const struct entry *e, const struct operands *ops,
+				   uint64_t field);
 /* A reference to a replacement of no bytes means nothing, unless it is a callback (F10). */
-void forget_empty(const struct entry *e, struct operands *ops);
-void match_tables(struct oracle *o);
+void oracle_forget_empty(const struct entry *e, struct operands *ops);
+void oracle_match_tables(struct oracle *o);
 void check_missing_entries(struct oracle *o);
 void check_orc(struct oracle *o);
 
 /* ---- the entries of a function ---- */
 /* The entries, sorted by what they speak of; *from: the first one that speaks of off or of what is
  * behind it. */
-const struct entry **entries_from(struct oracle *o, struct entries *list, uint32_t sec,
-				  uint64_t off, size_t *from);
+const struct entry **oracle_entries_from(struct oracle *o, struct entries *list, uint32_t sec,
+					 uint64_t off, size_t *from);
 
 /* ---- what is replaced ---- */
 /* A section that says what is patched, or one of its strings: nothing of patched. */
-bool is_own_table(const struct oracle *o, const struct elf_sec *sec);
+bool oracle_is_own_table(const struct oracle *o, const struct elf_sec *sec);
 /* The relocation of that place, NULL: none. */
 const struct elf_reloc *oracle_reloc_at(const struct elf_sec *sec, uint64_t at);
 /* The kernel's names of modules have no dashes (scripts/Makefile.lib, name-fix). */
-bool same_object(const char *a, const char *b);
+bool oracle_same_object(const char *a, const char *b);
 void check_klp_funcs(struct oracle *o);
 void check_klp_objects(struct oracle *o);
 
@@ -377,7 +383,7 @@ void check_symbols(struct oracle *o);
 
 /* ---- does it run? ---- */
 /* Does anything that runs lead to the function of patched?  depth: 0. */
-bool can_run(struct oracle *o, uint32_t sym, int depth);
+bool oracle_can_run(struct oracle *o, uint32_t sym, int depth);
 
 /* ---- against the kernel's file: positions ---- */
 /* Is what the kernel has of that name, at that position, the symbol of orig? */
@@ -393,16 +399,16 @@ void check_modinfo(struct oracle *o);
 
 /* ---- against the original ---- */
 /* The symbol of orig that has the name and is what psym of patched was; 0: none. */
-uint32_t find_in_orig(struct oracle *o, const char *name, uint32_t psym);
+uint32_t oracle_find_in_orig(struct oracle *o, const char *name, uint32_t psym);
 /* The kernel has it: name, in the file of psym (0: of another object). */
 void check_kernel_ref(struct oracle *o, uint32_t osec, const struct operand *oo, uint32_t psym);
 void check_complete(struct oracle *o);
 
 /* ---- check/oracle/aliases.c ---- */
 /* The kernel redirects the place of orig's symbol, by all of its names, to osym of the output. */
-void note_redirect(struct oracle *o, uint32_t orig, uint32_t osym);
+void oracle_note_redirect(struct oracle *o, uint32_t orig, uint32_t osym);
 /* … to which symbol of the output; 0: it is not redirected. */
-uint32_t redirect_of(const struct oracle *o, uint32_t orig);
+uint32_t oracle_redirect_of(const struct oracle *o, uint32_t orig);
 void check_names(struct oracle *o);
 
 /* ---- check/oracle/kept.c ---- */
@@ -411,6 +417,6 @@ void check_kept(struct oracle *o, uint32_t osec, uint64_t at, uint32_t orig, uin
 
 /* ---- do two things of the inputs differ? ---- */
 /* Is what orig has another thing than what patched has? */
-bool symbols_differ(struct oracle *o, uint32_t orig, uint32_t psym);
+bool oracle_symbols_differ(struct oracle *o, uint32_t orig, uint32_t psym);
 
 #endif

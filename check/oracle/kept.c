@@ -83,18 +83,21 @@ static bool is_aligned(const struct image *img, uint32_t sym, uint64_t align)
 void check_kept(struct oracle *o, uint32_t osec, uint64_t at, uint32_t orig, uint32_t psym)
 {
 	const char *name = o->orig.elf->syms[orig].name;
-	enum storage has = storage_of(o->arch, section_of(&o->orig, orig));
-	enum storage want = storage_of(o->arch, section_of(&o->patched, psym));
+	enum storage has = special_storage_of(o->arch, section_of(&o->orig, orig));
+	enum storage want = special_storage_of(o->arch, section_of(&o->patched, psym));
 	unsigned int wanted = can_do(want);
 	uint64_t align = alignment_asked(&o->patched, psym);
 
 	if (wanted & ~can_do(has) && !kernel_can(o, name, wanted))
-		finding(o, osec, at, "kept-kind", "%s is %s in the kernel (%s), %s in %s (%s)", name,
-			storage_text(has), section_of(&o->orig, orig)->name, storage_text(want),
-			o->patched.elf->path, section_of(&o->patched, psym)->name);
-	if (align > 1 && !is_code(section_of(&o->patched, psym)) &&
+		oracle_finding(o, osec, at, "kept-kind",
+			       "%s is %s in the kernel (%s), %s in %s (%s)", name,
+			       special_storage_text(has), section_of(&o->orig, orig)->name,
+			       special_storage_text(want), o->patched.elf->path,
+			       section_of(&o->patched, psym)->name);
+	if (align > 1 && !oracle_is_code(section_of(&o->patched, psym)) &&
 	    !is_aligned(&o->orig, orig, align) && !kernel_is_aligned(o, name, align))
-		finding(o, osec, at, "alignment",
-			"%s is aligned to %llu bytes in %s, and not for certain in the kernel", name,
-			(unsigned long long)align, o->patched.elf->path);
+		oracle_finding(
+			o, osec, at, "alignment",
+			"%s is aligned to %llu bytes in %s, and not for certain in the kernel",
+			name, (unsigned long long)align, o->patched.elf->path);
 }

@@ -30,7 +30,7 @@ static bool could_be(const struct oracle *o, uint32_t orig, const struct kernel_
 {
 	const struct elf_sym *sym = &o->orig.elf->syms[orig];
 
-	if (k->func != is_code(o->orig.elf->secs[sym->sec]) || !same_file(o, orig, k) ||
+	if (k->func != oracle_is_code(o->orig.elf->secs[sym->sec]) || !same_file(o, orig, k) ||
 	    (sym->bind == STB_LOCAL && k->global))
 		return false;
 	return k->func || !k->size || !sym->size || k->size == sym->size;
@@ -65,8 +65,8 @@ static uint64_t likeness(const struct oracle *o, uint32_t orig, const struct ker
 	memcpy(copy, data + sym->value, k->size);
 	memcpy(copy + k->size, bytes, k->size);
 	image_operands(&o->orig, sym->sec, sym->value, sym->value + sym->size, &ops);
-	mask_operands(copy, sym->value, k->size, &ops);
-	mask_operands(copy + k->size, sym->value, k->size, &ops);
+	oracle_mask_operands(copy, sym->value, k->size, &ops);
+	oracle_mask_operands(copy + k->size, sym->value, k->size, &ops);
 	for (uint64_t i = 0; i < k->size; i++)
 		n += copy[i] == copy[k->size + i];
 	arena_give_back(o->arena, copy, 2 * k->size, 1);
@@ -98,8 +98,8 @@ static const struct kernel_sym *chosen_by(struct oracle *o, const struct kernel_
 
 	if (pos ? pos <= *nr && *nr > 1 : *nr == 1)
 		return &all[pos ? pos - 1 : 0];
-	finding(o, osec, at, "position", "position %llu of %s, of which the kernel has %zu",
-		(unsigned long long)pos, name, *nr);
+	oracle_finding(o, osec, at, "position", "position %llu of %s, of which the kernel has %zu",
+		       (unsigned long long)pos, name, *nr);
 	return NULL;
 }
 
@@ -130,9 +130,9 @@ void check_outside(struct oracle *o, uint32_t osec, const struct operand *oo)
 			continue;
 		chosen = chosen_by(o, kernel, osec, oo->at, oo->to.pos, oo->to.name, &nr);
 		if (chosen && is_hidden(kernel, chosen))
-			finding(o, osec, oo->at, "position",
-				"the kernel's %s at that position is local to a source file",
-				oo->to.name);
+			oracle_finding(o, osec, oo->at, "position",
+				       "the kernel's %s at that position is local to a source file",
+				       oo->to.name);
 		return;
 	}
 }
@@ -145,9 +145,9 @@ void check_weak(struct oracle *o, uint32_t osec, uint64_t at, uint32_t orig)
 
 	for (size_t i = 0; i < nr && sym->bind == STB_WEAK; i++)
 		if (s[i].global && !s[i].weak)
-			finding(o, osec, at, "position",
-				"%s is weak, and the kernel has another file's definition",
-				sym->name);
+			oracle_finding(o, osec, at, "position",
+				       "%s is weak, and the kernel has another file's definition",
+				       sym->name);
 }
 
 void check_position(struct oracle *o, uint32_t osec, uint64_t at, uint64_t pos, const char *name,
@@ -160,10 +160,11 @@ void check_position(struct oracle *o, uint32_t osec, uint64_t at, uint64_t pos, 
 	     e = map_next(&o->orig.names, e))
 		n += elf_sym_in_sec(&o->orig.elf->syms[e->value]);
 	if (!pos && n > 1)
-		finding(o, osec, at, "position", "%s is ambiguous: there are %zu", name, n);
+		oracle_finding(o, osec, at, "position", "%s is ambiguous: there are %zu", name, n);
 	if (pos > POSITION_MAX)
-		finding(o, osec, at, "position", "position %llu of %s: no kernel has as many",
-			(unsigned long long)pos, name);
+		oracle_finding(o, osec, at, "position",
+			       "position %llu of %s: no kernel has as many",
+			       (unsigned long long)pos, name);
 	if (!o->kernel)
 		return;
 	chosen = chosen_by(o, o->kernel, osec, at, pos, name, &nr);
@@ -171,24 +172,24 @@ void check_position(struct oracle *o, uint32_t osec, uint64_t at, uint64_t pos, 
 		return;
 	if (!could_be(o, orig, chosen) || (nr > 1 && is_unlike(o, orig, name, chosen)) ||
 	    (o->orig.elf->syms[orig].bind != STB_LOCAL && is_hidden(o->kernel, chosen)))
-		finding(o, osec, at, "position", "the kernel's %s is not that of %s", name,
-			o->orig.elf->path);
+		oracle_finding(o, osec, at, "position", "the kernel's %s is not that of %s", name,
+			       o->orig.elf->path);
 }
 
 /* ---- references to the kernel ---- */
 
 /* Source files may have one name: of several, the one that the same functions use, or of that size.
  */
-uint32_t find_in_orig(struct oracle *o, const char *name, uint32_t psym)
+uint32_t oracle_find_in_orig(struct oracle *o, const char *name, uint32_t psym)
 {
 	uint32_t found = 0, nr = 0;
 
 	if (o->said[psym])
-		return is_said_called(o, psym, name) ? o->said[psym] : 0;
-	found = orig_called(o, name, psym);
+		return oracle_is_said_called(o, psym, name) ? o->said[psym] : 0;
+	found = oracle_orig_called(o, name, psym);
 	for (const struct map_entry *e = found ? NULL : map_find_str(&o->orig.names, name); e;
 	     e = map_next(&o->orig.names, e)) {
-		if (!could_be_in_orig(o, e->value, psym))
+		if (!oracle_could_be_in_orig(o, e->value, psym))
 			continue;
 		if (!nr++ || o->orig.elf->syms[e->value].size == o->patched.elf->syms[psym].size)
 			found = e->value;
@@ -209,8 +210,8 @@ static void check_ordinary(struct oracle *o, uint32_t osec, const struct operand
 	if (!x && !psym && o->kernel && !kernel_file_find(o->kernel, oo->to.name, &nr))
 		return;
 	if (!x)
-		finding(o, osec, oo->at, "not-exported", "the kernel does not export %s",
-			oo->to.name);
+		oracle_finding(o, osec, oo->at, "not-exported", "the kernel does not export %s",
+			       oo->to.name);
 }
 
 void check_kernel_ref(struct oracle *o, uint32_t osec, const struct operand *oo, uint32_t psym)
@@ -223,32 +224,33 @@ void check_kernel_ref(struct oracle *o, uint32_t osec, const struct operand *oo,
 		check_outside(o, osec, oo);
 	if (!psym)
 		return;
-	orig = find_in_orig(o, oo->to.name, psym);
+	orig = oracle_find_in_orig(o, oo->to.name, psym);
 	if (!orig) {
-		finding(o, osec, oo->at, "not-in-kernel", "%s has no %s: it is not in the kernel",
-			o->orig.elf->path, oo->to.name);
+		oracle_finding(o, osec, oo->at, "not-in-kernel",
+			       "%s has no %s: it is not in the kernel", o->orig.elf->path,
+			       oo->to.name);
 		return;
 	}
 	o->taken_by[orig] = psym;
 	if (!oo->to.klp && o->orig.elf->syms[orig].bind == STB_LOCAL)
-		finding(o, osec, oo->at, "local-as-export",
-			"%s is local in %s: an export of that name is another one", oo->to.name,
-			o->orig.elf->path);
-	if (used_by_another(o, osec, oo->at, orig, psym))
-		finding(o, osec, oo->at, "target-other", "in %s it is another one of that name",
-			o->orig.elf->path);
-	else if (is_out_of_order(o, osec, oo->at, orig, psym))
-		finding(o, osec, oo->at, "target-other",
-			"by the order of those of that name, in %s it is another one",
-			o->orig.elf->path);
+		oracle_finding(o, osec, oo->at, "local-as-export",
+			       "%s is local in %s: an export of that name is another one",
+			       oo->to.name, o->orig.elf->path);
+	if (oracle_used_by_another(o, osec, oo->at, orig, psym))
+		oracle_finding(o, osec, oo->at, "target-other",
+			       "in %s it is another one of that name", o->orig.elf->path);
+	else if (oracle_is_out_of_order(o, osec, oo->at, orig, psym))
+		oracle_finding(o, osec, oo->at, "target-other",
+			       "by the order of those of that name, in %s it is another one",
+			       o->orig.elf->path);
 	if (oo->to.klp)
 		check_position(o, osec, oo->at, oo->to.pos, oo->to.name, orig);
 	check_kept(o, osec, oo->at, orig, psym);
-	if ((!is_function(&o->orig.elf->syms[orig]) || (oo->to.off && !oo->branch)) &&
-	    symbols_differ(o, orig, psym))
-		finding(o, osec, oo->at, "changed-in-kernel",
-			"%s differs in %s: the kernel has the old one", oo->to.name,
-			o->patched.elf->path);
+	if ((!oracle_is_function(&o->orig.elf->syms[orig]) || (oo->to.off && !oo->branch)) &&
+	    oracle_symbols_differ(o, orig, psym))
+		oracle_finding(o, osec, oo->at, "changed-in-kernel",
+			       "%s differs in %s: the kernel has the old one", oo->to.name,
+			       o->patched.elf->path);
 }
 
 /* ---- completeness ---- */
@@ -268,15 +270,16 @@ void check_complete(struct oracle *o)
 		const struct elf_sym *sym = &elf->syms[i];
 		uint32_t orig;
 
-		if (!elf_sym_in_sec(sym) || !is_function(sym) || o->copy_of[i] ||
+		if (!elf_sym_in_sec(sym) || !oracle_is_function(sym) || o->copy_of[i] ||
 		    goes_away(&o->patched, sym->sec))
 			continue;
-		orig = orig_called(o, sym->name, i);
+		orig = oracle_orig_called(o, sym->name, i);
 		/* By another name of its place: check_names(). */
-		if (!orig || redirect_of(o, orig) || !symbols_differ(o, orig, i) ||
-		    has_equal(o, i) || is_folded(o, orig, i) || !can_run(o, i, 0))
+		if (!orig || oracle_redirect_of(o, orig) || !oracle_symbols_differ(o, orig, i) ||
+		    oracle_has_equal(o, i) || oracle_is_folded(o, orig, i) ||
+		    !oracle_can_run(o, i, 0))
 			continue;
-		finding(o, 0, 0, "change-missing", "%s differs between the inputs and is not here",
-			sym->name);
+		oracle_finding(o, 0, 0, "change-missing",
+			       "%s differs between the inputs and is not here", sym->name);
 	}
 }

@@ -40,9 +40,9 @@ static const struct line_reporter *next_reporter(const struct image *img,
 		if (op->at < at || !op->branch)
 			continue;
 		*call = op->at;
-		for (size_t k = 0; k < nr_line_reporters; k++)
-			if (is_called(img, sym, &line_reporters[k]))
-				return &line_reporters[k];
+		for (size_t k = 0; k < special_nr_line_reporters; k++)
+			if (is_called(img, sym, &special_line_reporters[k]))
+				return &special_line_reporters[k];
 		for (size_t k = 0; k < sizeof(printers) / sizeof(*printers); k++)
 			if (is_called(img, sym, &printers[k]))
 				return &printers[k];
@@ -166,7 +166,7 @@ static bool trap_states(struct oracle *o, struct entries *list, uint32_t sec, ui
 			uint32_t *line)
 {
 	size_t i;
-	const struct entry **e = entries_from(o, list, sec, place, &i);
+	const struct entry **e = oracle_entries_from(o, list, sec, place, &i);
 
 	for (; i < list->nr && e[i]->owner.sec == sec && e[i]->owner.off == (int64_t)place; i++)
 		if (!e[i]->doubtful && e[i]->layout && e[i]->layout->line != SPECIAL_NONE) {
@@ -225,7 +225,7 @@ static bool is_line(struct oracle *o, const struct code_pair *c, uint64_t at,
 	return false;
 }
 
-bool only_lines_differ(struct oracle *o, const struct code_pair *c)
+bool oracle_only_lines_differ(struct oracle *o, const struct code_pair *c)
 {
 	struct insn insn;
 
@@ -305,15 +305,15 @@ static bool is_rusts(const struct image *img, const uint8_t *bytes, const struct
 	       get_le32(bytes + 2 * LINE_AND_COLUMN) && get_le32(bytes + 2 * LINE_AND_COLUMN + 4);
 }
 
-bool is_sanitizers_record(const struct image *img, uint32_t sec, uint64_t start, uint64_t size,
-			  const struct operands *ops)
+bool oracle_is_sanitizers_record(const struct image *img, uint32_t sec, uint64_t start,
+				 uint64_t size, const struct operands *ops)
 {
 	return ops->nr && ops->list[0].at == start && ops->list[0].to.sec &&
 	       is_sanitizers(img, img->elf->secs[sec], start, size, ops);
 }
 
-void mask_location(const struct image *img, uint8_t *bytes, const struct elf_sec *sec,
-		   uint64_t start, uint64_t size, const struct operands *ops)
+void oracle_mask_location(const struct image *img, uint8_t *bytes, const struct elf_sec *sec,
+			  uint64_t start, uint64_t size, const struct operands *ops)
 {
 	if (is_tag(sec, start, size, ops))
 		memset(bytes + TAG_LINE, 0, 4);

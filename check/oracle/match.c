@@ -10,9 +10,10 @@
 static void mismatch(struct oracle *o, const struct context *c, const struct operand *oo,
 		     const struct operand *po, const char *id, const char *why)
 {
-	finding(o, c->range->osec, oo->at, id, "leads to %s%s, in %s to %s%s%s",
-		oo->to.klp ? "the kernel's " : "", place_text(&o->out, &oo->to),
-		o->patched.elf->path, place_text(&o->patched, &po->to), *why ? ": " : "", why);
+	oracle_finding(o, c->range->osec, oo->at, id, "leads to %s%s, in %s to %s%s%s",
+		       oo->to.klp ? "the kernel's " : "", oracle_place_text(&o->out, &oo->to),
+		       o->patched.elf->path, oracle_place_text(&o->patched, &po->to),
+		       *why ? ": " : "", why);
 }
 
 static uint32_t meaning_of_type(const struct oracle *o, uint32_t type)
@@ -28,8 +29,8 @@ static void match_types(struct oracle *o, const struct context *c, const struct 
 	const struct arch_reloc *a = arch_reloc(o->arch, oo->type), *b = arch_reloc(o->arch, po->type);
 
 	if (meaning_of_type(o, oo->type) != meaning_of_type(o, po->type))
-		finding(o, c->range->osec, oo->at, "type", "relocation type %s, in %s %s", a->name,
-			o->patched.elf->path, b->name);
+		oracle_finding(o, c->range->osec, oo->at, "type", "relocation type %s, in %s %s",
+			       a->name, o->patched.elf->path, b->name);
 }
 
 /* ---- the output leaves it to the kernel ---- */
@@ -48,8 +49,8 @@ static uint32_t sym_called(const struct oracle *o, const char *name, uint32_t ps
 	for (uint32_t i = img->first[psec]; i < img->first[psec + 1]; i++) {
 		const struct elf_sym *sym = &img->elf->syms[img->syms[i]];
 
-		if ((int64_t)sym->value == value &&
-		    (same_stem(sym->name, name) || is_said_called(o, img->syms[i], name)))
+		if ((int64_t)sym->value == value && (oracle_same_stem(sym->name, name) ||
+						     oracle_is_said_called(o, img->syms[i], name)))
 			renamed = img->syms[i];
 	}
 	return renamed;
@@ -76,7 +77,7 @@ static void match_kernel_place(struct oracle *o, const struct context *c, const 
 	if (o->copy_of[psym] && oo->branch && !off && ps->bind != STB_WEAK)
 		mismatch(o, c, oo, po, "branch-to-original", "the output has a copy of it");
 	check_kernel_ref(o, c->range->osec, oo, psym);
-	orig = c->table ? 0 : find_in_orig(o, oo->to.name, psym);
+	orig = c->table ? 0 : oracle_find_in_orig(o, oo->to.name, psym);
 	if (orig)
 		check_pointer_to_kernel(o, c->range->osec, oo, psym, orig);
 }
@@ -149,7 +150,7 @@ static void match_nameless(struct oracle *o, const struct context *c, const stru
 		mismatch(o, c, oo, po, "target", "");
 		return;
 	}
-	pair_nameless(o, oo->to.sec, (uint64_t)ooff, po->to.sec, (uint64_t)poff, c->len);
+	oracle_pair_nameless(o, oo->to.sec, (uint64_t)ooff, po->to.sec, (uint64_t)poff, c->len);
 }
 
 static bool leads_there(const struct range *r, const struct operand *oo, const struct operand *po)
@@ -166,20 +167,22 @@ static bool leads_there(const struct range *r, const struct operand *oo, const s
 static const struct range *copy_meant(const struct oracle *o, const struct operand *oo,
 				      const struct operand *po)
 {
-	const struct range *r = named_at(o, oo->to.sec, oo->to.off);
+	const struct range *r = oracle_named_at(o, oo->to.sec, oo->to.off);
 	const struct elf_sym *os = &o->out.elf->syms[oo->to.sym];
 
-	for (size_t i = last_named(o, oo->to.sec, oo->to.off), n = 0; i-- > 0 && n < 16; n++) {
+	for (size_t i = oracle_last_named(o, oo->to.sec, oo->to.off), n = 0; i-- > 0 && n < 16;
+	     n++) {
 		if (o->named[i].osec != oo->to.sec)
 			break;
-		if (includes(&o->named[i], oo->to.off) && leads_there(&o->named[i], oo, po))
+		if (oracle_includes(&o->named[i], oo->to.off) && leads_there(&o->named[i], oo, po))
 			return &o->named[i];
 	}
 	if (oo->resolved || !elf_sym_in_sec(os))
 		return r;
-	for (size_t i = last_named(o, os->sec, (int64_t)os->value), n = 0; i-- > 0 && n < 16; n++)
+	for (size_t i = oracle_last_named(o, os->sec, (int64_t)os->value), n = 0; i-- > 0 && n < 16;
+	     n++)
 		if (o->named[i].osec == os->sec && leads_there(&o->named[i], oo, po) &&
-		    (os->type == STT_SECTION ? includes(&o->named[i], (int64_t)os->value)
+		    (os->type == STT_SECTION ? oracle_includes(&o->named[i], (int64_t)os->value)
 					     : o->named[i].osym == oo->to.sym))
 			return &o->named[i];
 	return r;
@@ -196,7 +199,7 @@ static void match_copy(struct oracle *o, const struct context *c, const struct o
 		return;
 	}
 	/* Replacement code behind a function (arm64): its symbol tells where, not what. */
-	if (!r || (c->len && !includes(r, oo->to.off))) {
+	if (!r || (c->len && !oracle_includes(r, oo->to.off))) {
 		match_nameless(o, c, oo, po);
 		return;
 	}
@@ -205,8 +208,8 @@ static void match_copy(struct oracle *o, const struct context *c, const struct o
 		return;
 	}
 	ps = &o->patched.elf->syms[r->psym];
-	if (!c->table && !oo->branch && is_function(ps) && o->redirected[r->osym] &&
-	    oo->to.off == (int64_t)r->oentry && !must_point_to_copy(o, r->psym))
+	if (!c->table && !oo->branch && oracle_is_function(ps) && o->redirected[r->osym] &&
+	    oo->to.off == (int64_t)r->oentry && !oracle_must_point_to_copy(o, r->psym))
 		mismatch(o, c, oo, po, "pointer-to-copy",
 			 "it must name the kernel's function, which is redirected");
 }
@@ -222,8 +225,8 @@ static bool is_own_place(const struct context *c, const struct operand *oo,
 	       off < (int64_t)r->len && po->to.off - (int64_t)r->pstart == off;
 }
 
-void match_operand(struct oracle *o, const struct context *c, const struct operand *oo,
-		   const struct operand *po)
+void oracle_match_operand(struct oracle *o, const struct context *c, const struct operand *oo,
+			  const struct operand *po)
 {
 	const struct range *r = c->range;
 
@@ -246,7 +249,7 @@ void match_operand(struct oracle *o, const struct context *c, const struct opera
 		mismatch(o, c, oo, po, "target", "");
 }
 
-void match_operands(struct oracle *o, const struct context *c)
+void oracle_match_operands(struct oracle *o, const struct context *c)
 {
 	/* Comparing adds nothing to these two: what is nameless is only noted. */
 	const struct operands *oops = &o->oops, *pops = &o->pops;
@@ -258,16 +261,18 @@ void match_operands(struct oracle *o, const struct context *c)
 		uint64_t pat = k < pops->nr ? pops->list[k].at - r->pstart : UINT64_MAX;
 
 		if (oat == pat) {
-			match_operand(o, c, &oops->list[i++], &pops->list[k++]);
+			oracle_match_operand(o, c, &oops->list[i++], &pops->list[k++]);
 		} else if (oat < pat) {
-			finding(o, r->osec, oops->list[i].at, "extra-relocation",
-				"leads to %s, but there is no operand in %s",
-				place_text(&o->out, &oops->list[i].to), o->patched.elf->path);
+			oracle_finding(o, r->osec, oops->list[i].at, "extra-relocation",
+				       "leads to %s, but there is no operand in %s",
+				       oracle_place_text(&o->out, &oops->list[i].to),
+				       o->patched.elf->path);
 			i++;
 		} else {
-			finding(o, r->osec, r->ostart + pat, "no-relocation",
-				"%s leads here to %s, the output nowhere", o->patched.elf->path,
-				place_text(&o->patched, &pops->list[k].to));
+			oracle_finding(o, r->osec, r->ostart + pat, "no-relocation",
+				       "%s leads here to %s, the output nowhere",
+				       o->patched.elf->path,
+				       oracle_place_text(&o->patched, &pops->list[k].to));
 			k++;
 		}
 	}

@@ -19,7 +19,7 @@ static uint64_t end_before(const struct image *img, uint32_t sym)
 
 		if (t->value >= s->value)
 			break;
-		if (!is_prefix(t->name) && t->value + t->size > end)
+		if (!oracle_is_prefix(t->name) && t->value + t->size > end)
 			end = t->value + t->size;
 	}
 	return end < s->value ? end : s->value;
@@ -37,7 +37,7 @@ static uint64_t prefix_length(struct oracle *o, uint32_t osym, uint32_t psym)
 	const uint8_t *pd = o->patched.elf->secs[ps->sec]->data;
 	uint64_t ogap = os->value - end_before(&o->out, osym), pgap, at;
 
-	if (!ogap || !is_function(ps))
+	if (!ogap || !oracle_is_function(ps))
 		return 0;
 	pgap = ps->value - end_before(&o->patched, psym);
 	if (!pgap)
@@ -88,7 +88,7 @@ static const char *file_of(const struct image *img, uint32_t sym)
 	const struct elf_sym *s = &img->elf->syms[sym];
 	uint32_t next;
 
-	if (!is_prefix(s->name))
+	if (!oracle_is_prefix(s->name))
 		return img->files[sym];
 	next = image_sym_at(img, s->sec, (int64_t)(s->value + s->size));
 	return next ? img->files[next] : "";
@@ -106,7 +106,7 @@ static uint32_t find_counterpart(struct oracle *o, uint32_t osym)
 		const struct elf_sym *ps = &o->patched.elf->syms[e->value];
 		struct range r;
 
-		if (!elf_sym_in_sec(ps) || is_function(ps) != is_function(os))
+		if (!elf_sym_in_sec(ps) || oracle_is_function(ps) != oracle_is_function(os))
 			continue;
 		pfile = file_of(&o->patched, e->value);
 		if (*file && *pfile && strcmp(file, pfile))
@@ -116,7 +116,7 @@ static uint32_t find_counterpart(struct oracle *o, uint32_t osym)
 			continue;
 		}
 		r = make_range(o, osym, best);
-		if (!bytes_equal(o, &r, NULL) || o->copy_of[best])
+		if (!oracle_bytes_equal(o, &r, NULL) || o->copy_of[best])
 			best = e->value;
 	}
 	return best;
@@ -131,7 +131,7 @@ static int cmp_range(const void *a, const void *b)
 	return (x->ostart > y->ostart) - (x->ostart < y->ostart);
 }
 
-void find_named(struct oracle *o)
+void oracle_find_named(struct oracle *o)
 {
 	const struct elf *elf = o->out.elf;
 
@@ -141,20 +141,21 @@ void find_named(struct oracle *o)
 
 		if (!elf_sym_in_sec(sym) || sym->type == STT_SECTION || sym->type == STT_FILE ||
 		    arch_mapping(o->arch, sym) != MAPPING_NONE || o->out.is_label[i] ||
-		    is_own_table(o, elf->secs[sym->sec]))
+		    oracle_is_own_table(o, elf->secs[sym->sec]))
 			continue;
 		if (!strncmp(sym->name, KLP_ENTRY_PREFIX, strlen(KLP_ENTRY_PREFIX)))
-			continue;	/* match_tables() */
+			continue; /* oracle_match_tables() */
 		if (arch_is_label(o->arch, sym)) {
-			finding(o, sym->sec, sym->value, "label", "the symbol %s names nothing",
-				sym->name);
+			oracle_finding(o, sym->sec, sym->value, "label",
+				       "the symbol %s names nothing", sym->name);
 			continue;
 		}
 		psym = find_counterpart(o, i);
 		if (!psym) {
-			finding(o, sym->sec, sym->value, "no-counterpart",
-				"%s defines no %s of that name and file", o->patched.elf->path,
-				is_function(sym) ? "function" : "object");
+			oracle_finding(o, sym->sec, sym->value, "no-counterpart",
+				       "%s defines no %s of that name and file",
+				       o->patched.elf->path,
+				       oracle_is_function(sym) ? "function" : "object");
 			continue;
 		}
 		o->named = arena_grow(o->arena, o->named, o->nr_named, &o->cap_named,

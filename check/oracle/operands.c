@@ -34,8 +34,8 @@ static void index_entry(struct oracle *o, const struct elf_sec *sec, uint64_t at
 
 	if (!elf_sym_in_sec(&img->elf->syms[place->sym]) || place->type != o->arch->abs64 ||
 	    sym->type != o->arch->abs64) {
-		finding(o, sec->index, at, "klp-reloc-form",
-			"the entry's place or symbol is not a 64-bit address");
+		oracle_finding(o, sec->index, at, "klp-reloc-form",
+			       "the entry's place or symbol is not a 64-bit address");
 		return;
 	}
 	img->klp = arena_grow(img->arena, img->klp, img->nr_klp, &img->cap_klp, sizeof(*img->klp));
@@ -49,11 +49,12 @@ static void index_entry(struct oracle *o, const struct elf_sec *sec, uint64_t at
 		.type = get_le32(sec->data + at + KLP_RELOC_TYPE),
 	};
 	if (klp_at(img, e->sec, e->at))
-		finding(o, sec->index, at, "klp-reloc-twice", "two entries are for %s+%#llx",
-			img->elf->secs[e->sec]->name, (unsigned long long)e->at);
+		oracle_finding(o, sec->index, at, "klp-reloc-twice", "two entries are for %s+%#llx",
+			       img->elf->secs[e->sec]->name, (unsigned long long)e->at);
 	if (get_le32(sec->data + at + KLP_RELOC_TYPE + 4) || get_le64(sec->data + at) ||
 	    get_le64(sec->data + at + KLP_RELOC_SYM))
-		finding(o, sec->index, at, "klp-reloc-form", "bytes that must be zero are not");
+		oracle_finding(o, sec->index, at, "klp-reloc-form",
+			       "bytes that must be zero are not");
 	map_add_u64(&img->klp_places, klp_key(e->sec, e->at), (uint32_t)img->nr_klp++);
 	o->sym_used[place->sym] = o->sym_used[sym->sym] = 1;
 }
@@ -239,7 +240,7 @@ static void find_operands(const struct image *img, uint32_t sec, uint64_t start,
 		end = s->size;
 	if (start >= end)
 		return;
-	if (is_code(s) && s->data) {
+	if (oracle_is_code(s) && s->data) {
 		code_operands(img, sec, start, end, all, ops);
 		return;
 	}

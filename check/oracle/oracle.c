@@ -37,8 +37,8 @@ static int load(struct oracle *o, const char *orig, const char *patched, const c
 	err = err ?: image_load(&o->out, out, o->arena, o->diag);
 	if (err)
 		return err;
-	resolve_distances(&o->orig);
-	resolve_distances(&o->patched);
+	oracle_resolve_distances(&o->orig);
+	oracle_resolve_distances(&o->patched);
 	if (o->orig.arch != o->patched.arch || o->out.arch != o->patched.arch)
 		return diag_error(o->diag, &where, "mismatch", "the files are for several machines");
 	o->arch = o->patched.arch;
@@ -58,13 +58,13 @@ static void load_entries(struct oracle *o)
 {
 	struct entries of_out = { .nr = 0 };
 
-	collect_entries(o, &o->orig, &o->rentries);
-	collect_entries(o, &o->patched, &o->pentries);
+	oracle_collect_entries(o, &o->orig, &o->rentries);
+	oracle_collect_entries(o, &o->patched, &o->pentries);
 	/* Not all of the output's can be told apart before it is known what they stand for. */
-	collect_entries(o, &o->out, &of_out);
-	drop_replacement_labels(&o->orig, &o->rentries);
-	drop_replacement_labels(&o->patched, &o->pentries);
-	drop_replacement_labels(&o->out, &of_out);
+	oracle_collect_entries(o, &o->out, &of_out);
+	oracle_drop_replacement_labels(&o->orig, &o->rentries);
+	oracle_drop_replacement_labels(&o->patched, &o->pentries);
+	oracle_drop_replacement_labels(&o->out, &of_out);
 }
 
 /* What the kernel exports, and where its symbols are, as far as it was told. */
@@ -101,21 +101,21 @@ int klp_check_object(const char *orig, const char *patched, const char *out,
 	o->diag = diag;
 	o->opts = opts;
 	err = load(o, orig, patched, out);
-	err = err ?: read_said(o);
+	err = err ?: oracle_read_said(o);
 	err = err ?: image_index_klp(o);
 	if (err)
 		return err;
 	load_entries(o);
-	find_named(o);
+	oracle_find_named(o);
 	/* Each symbol of out has its counterpart; ranges with names are known. */
 	check_klp_objects(o);
 	err = load_kernel(o, opts);
 	if (err)
 		return err;
 	check_klp_funcs(o);
-	compare_named(o);
-	compare_pairs(o);
-	match_tables(o);
+	oracle_compare_named(o);
+	oracle_compare_pairs(o);
+	oracle_match_tables(o);
 	/* What the output leaves to the kernel is known. */
 	check_copied(o);
 	check_rest(o);

@@ -33,7 +33,7 @@ static bool has_hash(const struct image *img, const struct elf_sym *sym)
 			return true;
 		if (before && has_prefix(b->name, "__cfi_"))
 			return true;
-		if (before && is_function(b) && !is_prefix(b->name))
+		if (before && oracle_is_function(b) && !oracle_is_prefix(b->name))
 			return false;
 	}
 	return false;
@@ -54,7 +54,7 @@ static unsigned int find_pads_in_use(const struct image *img)
 	for (uint32_t i = 1; i < img->elf->nr_syms; i++) {
 		const struct elf_sym *sym = &img->elf->syms[i];
 
-		if (!elf_sym_in_sec(sym) || !is_function(sym) || is_prefix(sym->name))
+		if (!elf_sym_in_sec(sym) || !oracle_is_function(sym) || oracle_is_prefix(sym->name))
 			continue;
 		pads |= has_insn(img, sym, true) ? PAD_INSN : 0;
 		pads |= has_hash(img, sym) ? PAD_HASH : 0;
@@ -149,10 +149,10 @@ static bool was_pointed(struct oracle *o, uint32_t orig)
 	return o->pointed[orig] || o->pointed[other];
 }
 
-bool must_point_to_copy(struct oracle *o, uint32_t psym)
+bool oracle_must_point_to_copy(struct oracle *o, uint32_t psym)
 {
 	const char *name = o->patched.elf->syms[psym].name;
-	uint32_t orig = orig_called(o, name, psym);
+	uint32_t orig = oracle_orig_called(o, name, psym);
 	unsigned int pads = pads_of(&o->patched, psym) & pads_in_use(o);
 
 	return orig && elf_sym_in_sec(&o->orig.elf->syms[orig]) &&
@@ -165,14 +165,15 @@ void check_pointer_to_kernel(struct oracle *o, uint32_t osec, const struct opera
 	unsigned int use = pads_in_use(o), pads = use & pads_of(&o->patched, psym);
 	unsigned int lacks = use & ~pads_of(&o->orig, orig);
 
-	if (oo->branch || oo->to.off || !is_function(&o->orig.elf->syms[orig]))
+	if (oo->branch || oo->to.off || !oracle_is_function(&o->orig.elf->syms[orig]))
 		return;
 	if (lacks && (lacks & pads || !was_pointed(o, orig)))
-		finding(o, osec, oo->at, "no-landing-pad", "a pointer to %s, which has no %s in %s",
-			oo->to.name, arch_pads_name(o->arch, lacks), o->orig.elf->path);
+		oracle_finding(o, osec, oo->at, "no-landing-pad",
+			       "a pointer to %s, which has no %s in %s", oo->to.name,
+			       arch_pads_name(o->arch, lacks), o->orig.elf->path);
 	else if (use & PAD_INSN && is_sealed(o, orig, oo->to.klp ? oo->to.pos : 0))
-		finding(o, osec, oo->at, "sealed", "a pointer to %s, whose ENDBR64 is sealed at boot",
-			oo->to.name);
+		oracle_finding(o, osec, oo->at, "sealed",
+			       "a pointer to %s, whose ENDBR64 is sealed at boot", oo->to.name);
 }
 
 void check_pointer_outside(struct oracle *o, uint32_t osec, const struct operand *oo)
@@ -192,12 +193,14 @@ void check_pointer_outside(struct oracle *o, uint32_t osec, const struct operand
 			orig = e->value;
 		lacks = kernel_lacks_pads(o->kernels[i], s, o->arch, use);
 		if (lacks && !(orig && was_pointed(o, orig)))
-			finding(o, osec, oo->at, "no-landing-pad",
-				"a pointer to %s, which has no %s in %s", oo->to.name,
-				arch_pads_name(o->arch, lacks), kernel_file_path(o->kernels[i]));
+			oracle_finding(o, osec, oo->at, "no-landing-pad",
+				       "a pointer to %s, which has no %s in %s", oo->to.name,
+				       arch_pads_name(o->arch, lacks),
+				       kernel_file_path(o->kernels[i]));
 		else if (kernel_sealed(o->kernels[i], s))
-			finding(o, osec, oo->at, "sealed",
-				"a pointer to %s, whose ENDBR64 is sealed at boot", oo->to.name);
+			oracle_finding(o, osec, oo->at, "sealed",
+				       "a pointer to %s, whose ENDBR64 is sealed at boot",
+				       oo->to.name);
 		return;
 	}
 }

@@ -37,7 +37,7 @@ static uint64_t nameless_end(struct oracle *o, const struct elf_sec *sec, uint64
 	struct image *img = &o->patched;
 	uint64_t end = image_next_target(img, sec->index, off);
 
-	while (is_code(sec) && sec->data && !image_sym_at(img, sec->index, (int64_t)end) &&
+	while (oracle_is_code(sec) && sec->data && !image_sym_at(img, sec->index, (int64_t)end) &&
 	       runs_on(o, sec, off, end)) {
 		off = end;
 		end = image_next_target(img, sec->index, off);
@@ -56,8 +56,8 @@ static uint64_t extent(struct oracle *o, const struct elf_sec *sec, uint64_t *of
 	return nameless_end(o, sec, *off) - *off;
 }
 
-void pair_nameless(struct oracle *o, uint32_t osec, uint64_t ooff, uint32_t psec, uint64_t poff,
-		   uint64_t len)
+void oracle_pair_nameless(struct oracle *o, uint32_t osec, uint64_t ooff, uint32_t psec,
+			  uint64_t poff, uint64_t len)
 {
 	const struct elf_sec *ps = o->patched.elf->secs[psec];
 	uint64_t start = poff, key = (uint64_t)osec << 40 ^ ooff;

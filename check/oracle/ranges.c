@@ -18,7 +18,7 @@ static uint8_t *masked(struct oracle *o, const struct image *img, uint32_t sec, 
 
 	if (img->elf->secs[sec]->data)
 		memcpy(bytes, img->elf->secs[sec]->data + start, len);
-	mask_operands(bytes, start, len, ops);
+	oracle_mask_operands(bytes, start, len, ops);
 	return bytes;
 }
 
@@ -36,13 +36,13 @@ static bool masked_equal(struct oracle *o, const struct range *r, uint64_t *wher
 	return equal;
 }
 
-bool bytes_equal(struct oracle *o, const struct range *r, uint64_t *where)
+bool oracle_bytes_equal(struct oracle *o, const struct range *r, uint64_t *where)
 {
 	image_operands(&o->out, r->osec, r->ostart, r->ostart + r->len, &o->oops);
 	image_operands(&o->patched, r->psec, r->pstart, r->pstart + r->len, &o->pops);
-	undo_filled(o, r);
-	undo_far(o, r);
-	match_toc(o, r);
+	oracle_undo_filled(o, r);
+	oracle_undo_far(o, r);
+	oracle_match_toc(o, r);
 	return masked_equal(o, r, where);
 }
 
@@ -52,21 +52,21 @@ static void compare_range(struct oracle *o, const struct range *r)
 	const struct elf_sec *os = o->out.elf->secs[r->osec], *ps = o->patched.elf->secs[r->psec];
 	uint64_t where;
 
-	cover(o->ocovered, os, r->ostart, r->len, o->arena);
-	cover(o->pcovered, ps, r->pstart, r->len, o->arena);
+	oracle_cover(o->ocovered, os, r->ostart, r->len, o->arena);
+	oracle_cover(o->pcovered, ps, r->pstart, r->len, o->arena);
 	if ((os->type == SHT_NOBITS) != (ps->type == SHT_NOBITS) ||
 	    (os->flags ^ ps->flags) & (SHF_ALLOC | SHF_WRITE | SHF_EXECINSTR))
-		finding(o, r->osec, r->ostart, "section-kind",
-			"it is in a section of another kind than %s", ps->name);
+		oracle_finding(o, r->osec, r->ostart, "section-kind",
+			       "it is in a section of another kind than %s", ps->name);
 	/* Its name says what the linker's script and the loader do with it. */
 	if (strcmp(os->name, ps->name))
-		finding(o, r->osec, r->ostart, "section-kind", "it is in another section than %s",
-			ps->name);
-	if (!bytes_equal(o, r, &where))
-		finding(o, r->osec, r->ostart + where, "bytes",
-			"the byte differs from %s+%#llx of %s", ps->name,
-			(unsigned long long)(r->pstart + where), o->patched.elf->path);
-	match_operands(o, &c);
+		oracle_finding(o, r->osec, r->ostart, "section-kind",
+			       "it is in another section than %s", ps->name);
+	if (!oracle_bytes_equal(o, r, &where))
+		oracle_finding(o, r->osec, r->ostart + where, "bytes",
+			       "the byte differs from %s+%#llx of %s", ps->name,
+			       (unsigned long long)(r->pstart + where), o->patched.elf->path);
+	oracle_match_operands(o, &c);
 }
 
 static uint64_t alignment_at(const struct elf_sec *sec, uint64_t off)
@@ -84,8 +84,9 @@ static void check_alignment(struct oracle *o, const struct range *r)
 	uint64_t want = alignment_at(o->patched.elf->secs[r->psec], r->pstart);
 
 	if (have < want)
-		finding(o, r->osec, r->ostart, "alignment", "aligned to %llu, in %s to %llu",
-			(unsigned long long)have, o->patched.elf->path, (unsigned long long)want);
+		oracle_finding(o, r->osec, r->ostart, "alignment", "aligned to %llu, in %s to %llu",
+			       (unsigned long long)have, o->patched.elf->path,
+			       (unsigned long long)want);
 }
 
 /* An object of the running kernel has one identity. */
@@ -95,13 +96,13 @@ void check_copied(struct oracle *o)
 		const struct range *r = &o->named[i];
 		const struct elf_sym *ps = &o->patched.elf->syms[r->psym];
 
-		if (is_function(ps) || is_code(o->patched.elf->secs[ps->sec]) ||
-		    is_per_copy(&o->patched, r->psym) || holds_labels(o, r->psym))
+		if (oracle_is_function(ps) || oracle_is_code(o->patched.elf->secs[ps->sec]) ||
+		    oracle_is_per_copy(&o->patched, r->psym) || oracle_holds_labels(o, r->psym))
 			continue;
-		if (kernel_has_object(o, r->psym))
-			finding(o, r->osec, r->oentry, "object-copied",
-				"%s has this object: the kernel's is to be used",
-				o->orig.elf->path);
+		if (oracle_kernel_has_object(o, r->psym))
+			oracle_finding(o, r->osec, r->oentry, "object-copied",
+				       "%s has this object: the kernel's is to be used",
+				       o->orig.elf->path);
 	}
 }
 
@@ -116,13 +117,14 @@ static void check_apart(struct oracle *o, size_t i)
 		if (b->ostart + b->len <= r->ostart || !r->len ||
 		    (b->psec == r->psec && b->pstart - r->pstart == b->ostart - r->ostart))
 			continue;
-		finding(o, r->osec, r->ostart, "bytes", "%s and %s share bytes, not so in %s",
-			o->out.elf->syms[b->osym].name, o->out.elf->syms[r->osym].name,
-			o->patched.elf->path);
+		oracle_finding(o, r->osec, r->ostart, "bytes",
+			       "%s and %s share bytes, not so in %s",
+			       o->out.elf->syms[b->osym].name, o->out.elf->syms[r->osym].name,
+			       o->patched.elf->path);
 	}
 }
 
-void compare_named(struct oracle *o)
+void oracle_compare_named(struct oracle *o)
 {
 	for (size_t i = 0; i < o->nr_named; i++) {
 		const struct range *r = &o->named[i];
@@ -130,9 +132,9 @@ void compare_named(struct oracle *o)
 		uint64_t psize = o->patched.elf->syms[r->psym].size;
 
 		if (osize != psize)
-			finding(o, r->osec, r->oentry, "size", "%llu bytes, but %llu in %s",
-				(unsigned long long)osize, (unsigned long long)psize,
-				o->patched.elf->path);
+			oracle_finding(o, r->osec, r->oentry, "size", "%llu bytes, but %llu in %s",
+				       (unsigned long long)osize, (unsigned long long)psize,
+				       o->patched.elf->path);
 		check_apart(o, i);
 		check_alignment(o, r);
 		compare_range(o, r);
@@ -164,17 +166,17 @@ static void compare_pair(struct oracle *o, struct range *r)
 	uint64_t room = os->size > r->ostart ? os->size - r->ostart : 0;
 
 	if (r->ostart > os->size || r->ostart > r->oentry) {
-		finding(o, r->osec, r->oentry, "short", "the copy of %s+%#llx is cut off", ps->name,
-			(unsigned long long)r->pstart);
+		oracle_finding(o, r->osec, r->oentry, "short", "the copy of %s+%#llx is cut off",
+			       ps->name, (unsigned long long)r->pstart);
 		return;
 	}
-	if (!r->exact && !(ps->flags & SHF_MERGE) && !is_code(ps))
+	if (!r->exact && !(ps->flags & SHF_MERGE) && !oracle_is_code(ps))
 		r->len -= padding_behind(o, r);
 	if (room < r->len) {
-		finding(o, r->osec, r->ostart, "short",
-			"the copy of %s+%#llx has only %llu of its %llu bytes", ps->name,
-			(unsigned long long)r->pstart, (unsigned long long)room,
-			(unsigned long long)r->len);
+		oracle_finding(o, r->osec, r->ostart, "short",
+			       "the copy of %s+%#llx has only %llu of its %llu bytes", ps->name,
+			       (unsigned long long)r->pstart, (unsigned long long)room,
+			       (unsigned long long)r->len);
 		r->len = room;
 	}
 	if (!(ps->flags & SHF_STRINGS) || !ps->data || !r->pstart || !ps->data[r->pstart - 1])
@@ -182,7 +184,7 @@ static void compare_pair(struct oracle *o, struct range *r)
 	compare_range(o, r);
 }
 
-void compare_pairs(struct oracle *o)
+void oracle_compare_pairs(struct oracle *o)
 {
 	while (o->next_pair < o->nr_pairs) {
 		struct range r = o->pairs[o->next_pair];
@@ -208,11 +210,11 @@ static bool extend(struct oracle *o, uint32_t osec, uint64_t from, uint64_t to)
 
 			if (image_sym_at(&o->patched, r.psec, (int64_t)at))
 				continue;
-			pair_nameless(o, osec, from, r.psec, at, next < len ? next : len);
+			oracle_pair_nameless(o, osec, from, r.psec, at, next < len ? next : len);
 			return true;
 		}
 		if (r.ostart == to && r.pstart >= len) {
-			pair_nameless(o, osec, from, r.psec, r.pstart - len, len);
+			oracle_pair_nameless(o, osec, from, r.psec, r.pstart - len, len);
 			return true;
 		}
 	}
@@ -224,7 +226,8 @@ static bool is_fill(const struct oracle *o, const struct elf_sec *sec, uint64_t 
 	if (!sec->data)
 		return true;
 	for (; from < to; from++)
-		if (sec->data[from] && !(is_code(sec) && sec->data[from] == o->arch->text_fill))
+		if (sec->data[from] &&
+		    !(oracle_is_code(sec) && sec->data[from] == o->arch->text_fill))
 			return false;
 	return true;
 }
@@ -256,7 +259,7 @@ static bool is_rest_checked(const struct oracle *o, const struct elf_sec *sec)
 	for (int i = 0; whole[i]; i++)
 		if (elf_find_sec(o->out.elf, whole[i]) == sec)
 			return false;
-	return sec->flags & SHF_ALLOC && sec->size && !is_own_table(o, sec);
+	return sec->flags & SHF_ALLOC && sec->size && !oracle_is_own_table(o, sec);
 }
 
 void check_rest(struct oracle *o)
@@ -272,15 +275,15 @@ void check_rest(struct oracle *o)
 			size_t before = o->nr_pairs;
 
 			if (extend(o, s, from, to) && o->nr_pairs > before) {
-				compare_pairs(o);
+				oracle_compare_pairs(o);
 				to = from;
 				if (o->ocovered[s] && o->ocovered[s][from])
 					continue;
 				to = elf->secs[s]->size;
 			}
-			finding(o, s, from, "unexplained",
-				"%llu bytes stand here to which nothing leads",
-				(unsigned long long)(to - from));
+			oracle_finding(o, s, from, "unexplained",
+				       "%llu bytes stand here to which nothing leads",
+				       (unsigned long long)(to - from));
 		}
 	}
 }

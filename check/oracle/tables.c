@@ -25,17 +25,17 @@ static struct range entry_range(const struct entry *oe, const struct entry *pe)
 static void compare_end(struct oracle *o, const struct entry *oe, const struct entry *pe,
 			const struct operands *oops, const struct operands *pops, uint64_t field)
 {
-	int begin = entry_begin_of(oe, field);
-	int64_t olen = entry_distance(oe, oops, begin, (int)field);
-	int64_t plen = entry_distance(pe, pops, begin, (int)field);
+	int begin = oracle_entry_begin_of(oe, field);
+	int64_t olen = oracle_entry_distance(oe, oops, begin, (int)field);
+	int64_t plen = oracle_entry_distance(pe, pops, begin, (int)field);
 
 	for (size_t i = 0; i < oops->nr; i++)
 		if (oops->list[i].at == oe->at + field)
 			o->sym_used[oops->list[i].to.sym] = 1;
 	if (olen != plen)
-		finding(o, oe->sec->index, oe->at + field, "entry-end",
-			"%lld bytes, in %s %lld", (long long)olen, o->patched.elf->path,
-			(long long)plen);
+		oracle_finding(o, oe->sec->index, oe->at + field, "entry-end",
+			       "%lld bytes, in %s %lld", (long long)olen, o->patched.elf->path,
+			       (long long)plen);
 }
 
 /* What can be told without following operands: bytes, and names of what lies outside. */
@@ -43,12 +43,12 @@ static bool looks_equal(struct oracle *o, const struct entry *oe, const struct e
 {
 	struct range r = entry_range(oe, pe);
 
-	if (oe->size != pe->size || !bytes_equal(o, &r, NULL))
+	if (oe->size != pe->size || !oracle_bytes_equal(o, &r, NULL))
 		return false;
-	count_from_entry(oe->img, oe->rule, oe->at, &o->oops);
-	count_from_entry(pe->img, pe->rule, pe->at, &o->pops);
-	forget_empty(oe, &o->oops);
-	forget_empty(pe, &o->pops);
+	oracle_count_from_entry(oe->img, oe->rule, oe->at, &o->oops);
+	oracle_count_from_entry(pe->img, pe->rule, pe->at, &o->pops);
+	oracle_forget_empty(oe, &o->oops);
+	oracle_forget_empty(pe, &o->pops);
 	if (o->oops.nr != o->pops.nr)
 		return false;
 	for (size_t i = 0; i < o->oops.nr; i++) {
@@ -58,8 +58,8 @@ static bool looks_equal(struct oracle *o, const struct entry *oe, const struct e
 
 		if (oo->at - oe->at != po->at - pe->at)
 			return false;
-		if (oo->to.sec && to_patched(o, oo->to.sec, oo->to.off, &psec, &poff) &&
-		    named_at(o, oo->to.sec, oo->to.off) &&
+		if (oo->to.sec && oracle_to_patched(o, oo->to.sec, oo->to.off, &psec, &poff) &&
+		    oracle_named_at(o, oo->to.sec, oo->to.off) &&
 		    (psec != po->to.sec || poff != po->to.off))
 			return false;
 		if (oo->to.name && po->to.name &&
@@ -108,39 +108,39 @@ static void compare_entry(struct oracle *o, struct entry *oe, struct entry *pe)
 
 	oe->used = pe->used = true;
 	oe->like = pe;
-	cover(o->ocovered, oe->sec, oe->at, oe->size, o->arena);
+	oracle_cover(o->ocovered, oe->sec, oe->at, oe->size, o->arena);
 	/* Of the last one, what follows its fields may be missing. */
 	if (oe->size != pe->size && !is_padding(pe, oe->size) && !is_padding(oe, pe->size))
-		finding(o, r.osec, r.ostart, "entry-bytes", "%u bytes, but %u in %s", oe->size,
-			pe->size, o->patched.elf->path);
-	if (!bytes_equal(o, &r, &where))
-		finding(o, r.osec, r.ostart + where, "entry-bytes",
-			"the entry differs from the one at %s+%#llx of %s", pe->sec->name,
-			(unsigned long long)pe->at, o->patched.elf->path);
-	entry_operands(oe, &oops);
-	entry_operands(pe, &pops);
-	forget_empty(oe, &oops);
-	forget_empty(pe, &pops);
+		oracle_finding(o, r.osec, r.ostart, "entry-bytes", "%u bytes, but %u in %s",
+			       oe->size, pe->size, o->patched.elf->path);
+	if (!oracle_bytes_equal(o, &r, &where))
+		oracle_finding(o, r.osec, r.ostart + where, "entry-bytes",
+			       "the entry differs from the one at %s+%#llx of %s", pe->sec->name,
+			       (unsigned long long)pe->at, o->patched.elf->path);
+	oracle_entry_operands(oe, &oops);
+	oracle_entry_operands(pe, &pops);
+	oracle_forget_empty(oe, &oops);
+	oracle_forget_empty(pe, &pops);
 	if (oops.nr != pops.nr)
-		finding(o, r.osec, r.ostart, "entry-relocations",
-			"the entry has %zu relocations, the one in %s %zu", oops.nr,
-			o->patched.elf->path, pops.nr);
+		oracle_finding(o, r.osec, r.ostart, "entry-relocations",
+			       "the entry has %zu relocations, the one in %s %zu", oops.nr,
+			       o->patched.elf->path, pops.nr);
 	for (size_t i = 0; i < oops.nr && i < pops.nr; i++) {
 		struct context c = { .range = &r, .table = true };
 		uint64_t field = oops.list[i].at - oe->at;
 
 		if (field != pops.list[i].at - pe->at) {
-			finding(o, r.osec, oops.list[i].at, "entry-relocations",
-				"the entry's relocation is not where %s has it",
-				o->patched.elf->path);
+			oracle_finding(o, r.osec, oops.list[i].at, "entry-relocations",
+				       "the entry's relocation is not where %s has it",
+				       o->patched.elf->path);
 			continue;
 		}
-		if (entry_begin_of(pe, field) >= 0) {
+		if (oracle_entry_begin_of(pe, field) >= 0) {
 			compare_end(o, oe, pe, &oops, &pops, field);
 			continue;
 		}
-		c.len = replacement_length(pe, &pops, field);
-		match_operand(o, &c, &oops.list[i], &pops.list[i]);
+		c.len = oracle_replacement_length(pe, &pops, field);
+		oracle_match_operand(o, &c, &oops.list[i], &pops.list[i]);
 	}
 }
 
@@ -151,7 +151,7 @@ static bool match_entry(struct oracle *o, const struct map *owners, struct entry
 	int64_t poff;
 
 	if (oe->used || !oe->owner.sec ||
-	    !to_patched(o, oe->owner.sec, oe->owner.off, &psec, &poff))
+	    !oracle_to_patched(o, oe->owner.sec, oe->owner.off, &psec, &poff))
 		return false;
 	pe = find_entry(o, owners, oe, psec, poff, &any);
 	if (!pe)
@@ -183,8 +183,8 @@ static void check_entry_symbols(struct oracle *o)
 				(e->size == sym->size || e->doubtful);
 		}
 		if (!found || sym->bind != STB_LOCAL || sym->type != STT_OBJECT)
-			finding(o, sym->sec, sym->value, "entry-symbol",
-				"%s is not a local symbol of one entry", sym->name);
+			oracle_finding(o, sym->sec, sym->value, "entry-symbol",
+				       "%s is not a local symbol of one entry", sym->name);
 	}
 }
 
@@ -202,20 +202,20 @@ static void check_entry_order(struct oracle *o)
 			continue;
 		sym = image_sym_at(&o->patched, pe->owner.sec, pe->owner.off);
 		if (sym && last[sym] && last[sym]->sec == pe->sec && last[sym]->at > pe->at)
-			finding(o, e->sec->index, e->at, "entry-order",
-				"the entry for %s is behind one that %s has behind it",
-				place_text(&o->out, &e->owner), o->patched.elf->path);
+			oracle_finding(o, e->sec->index, e->at, "entry-order",
+				       "the entry for %s is behind one that %s has behind it",
+				       oracle_place_text(&o->out, &e->owner), o->patched.elf->path);
 		last[sym] = pe;
 	}
 	arena_give_back(o->arena, last, o->patched.elf->nr_syms, sizeof(*last));
 }
 
-void match_tables(struct oracle *o)
+void oracle_match_tables(struct oracle *o)
 {
 	struct map owners;
 	bool progress = true;
 
-	collect_entries(o, &o->out, &o->oentries);
+	oracle_collect_entries(o, &o->out, &o->oentries);
 	map_init(&owners, o->arena);
 	for (size_t i = 0; i < o->pentries.nr; i++) {
 		const struct place *p = &o->pentries.list[i].owner;
@@ -228,21 +228,21 @@ void match_tables(struct oracle *o)
 		progress = false;
 		for (size_t i = 0; i < o->oentries.nr; i++)
 			progress |= match_entry(o, &owners, &o->oentries.list[i]);
-		compare_pairs(o);
+		oracle_compare_pairs(o);
 	}
 	for (size_t i = 0; i < o->oentries.nr; i++) {
 		const struct entry *e = &o->oentries.list[i];
 
 		if (e->used)
 			continue;
-		cover(o->ocovered, e->sec, e->at, e->size, o->arena);
+		oracle_cover(o->ocovered, e->sec, e->at, e->size, o->arena);
 		if (e->doubtful)
-			finding(o, e->sec->index, e->at, "entry-form",
-				"the entries cannot be told apart");
+			oracle_finding(o, e->sec->index, e->at, "entry-form",
+				       "the entries cannot be told apart");
 		else
-			finding(o, e->sec->index, e->at, "entry-extra",
-				"the entry speaks of %s: %s has none for it",
-				place_text(&o->out, &e->owner), o->patched.elf->path);
+			oracle_finding(o, e->sec->index, e->at, "entry-extra",
+				       "the entry speaks of %s: %s has none for it",
+				       oracle_place_text(&o->out, &e->owner), o->patched.elf->path);
 	}
 	check_entry_symbols(o);
 	check_entry_order(o);
@@ -283,15 +283,15 @@ static void check_missing(struct oracle *o, const struct entry *pe)
 
 	if (o->opts->no_objtool_tables && flags & SPECIAL_MADE)
 		return;
-	if (pe->used || !copied || !is_code(o->patched.elf->secs[p->sec]))
+	if (pe->used || !copied || !oracle_is_code(o->patched.elf->secs[p->sec]))
 		return;
 	if (flags & SPECIAL_BOOT_CONST || may_be_left_out(o, pe))
 		return;
 	if (flags & SPECIAL_BOOT_CODE)
 		id = "boot-code";
-	finding(o, 0, 0, id, "%s+%#llx of %s, which speaks of %s, has no counterpart",
-		pe->sec->name, (unsigned long long)pe->at, o->patched.elf->path,
-		place_text(&o->patched, p));
+	oracle_finding(o, 0, 0, id, "%s+%#llx of %s, which speaks of %s, has no counterpart",
+		       pe->sec->name, (unsigned long long)pe->at, o->patched.elf->path,
+		       oracle_place_text(&o->patched, p));
 }
 
 void check_missing_entries(struct oracle *o)
@@ -403,10 +403,10 @@ static void compare(struct oracle *o, const struct orc_list *ol, const struct or
 		const struct orc *pe = in_force(pl, r->psec, pat, &pnext);
 
 		if (!oe != !pe || (oe && memcmp(oe->data, pe->data, ol->size))) {
-			finding(o, r->osec, (uint64_t)oat, "orc",
-				"another unwind entry is in force than at %s+%#llx of %s",
-				o->patched.elf->secs[r->psec]->name, (unsigned long long)pat,
-				o->patched.elf->path);
+			oracle_finding(o, r->osec, (uint64_t)oat, "orc",
+				       "another unwind entry is in force than at %s+%#llx of %s",
+				       o->patched.elf->secs[r->psec]->name, (unsigned long long)pat,
+				       o->patched.elf->path);
 			return;
 		}
 		step = onext - oat < pnext - pat ? onext - oat : pnext - pat;
@@ -434,13 +434,13 @@ static void check_end(struct oracle *o, const struct orc_list *ol, const struct 
 	const struct orc *pe = in_force(pl, r->psec, pend, &next);
 	const struct orc *oe = in_force(ol, r->osec, oend, &next);
 
-	if (!last || is_end(last, pl->size) || named_at(o, r->osec, oend) ||
+	if (!last || is_end(last, pl->size) || oracle_named_at(o, r->osec, oend) ||
 	    is_detour(o, r->osec, oend) || !oe || is_end(oe, ol->size) ||
 	    (oend < (int64_t)o->out.elf->secs[r->osec]->size && pe &&
 	     !memcmp(oe->data, pe->data, ol->size)))
 		return;
-	finding(o, r->osec, (uint64_t)oend, "orc",
-		"the unwind entries do not end with the function");
+	oracle_finding(o, r->osec, (uint64_t)oend, "orc",
+		       "the unwind entries do not end with the function");
 }
 
 /* All that a detour has in common with the stack is what the one instruction had. */
@@ -455,7 +455,8 @@ static void compare_detour(struct oracle *o, const struct orc_list *ol, const st
 
 		if (!oe == !pe && (!oe || !memcmp(oe->data, pe->data, ol->size)))
 			continue;
-		finding(o, r->osec, (uint64_t)at, "orc",
+		oracle_finding(
+			o, r->osec, (uint64_t)at, "orc",
 			"another unwind entry is in force than at %s+%#llx of %s, for which this "
 			"is",
 			o->patched.elf->secs[r->psec]->name, (unsigned long long)r->pstart,
@@ -467,13 +468,15 @@ static void compare_detour(struct oracle *o, const struct orc_list *ol, const st
 /* What holds behind a function holds for the next one, too, if that begins there. */
 static void check_entry(struct oracle *o, const struct orc *e, uint64_t size)
 {
-	if (!is_code(o->out.elf->secs[e->sec]))
-		finding(o, 0, 0, "orc-form", "an unwind entry does not speak of code");
+	if (!oracle_is_code(o->out.elf->secs[e->sec]))
+		oracle_finding(o, 0, 0, "orc-form", "an unwind entry does not speak of code");
 	else if (e->off > (int64_t)o->out.elf->secs[e->sec]->size)
-		finding(o, 0, 0, "orc-form", "an unwind entry is behind the end of %s",
-			o->out.elf->secs[e->sec]->name);
-	else if (!is_end(e, size) && !named_at(o, e->sec, e->off) && !is_detour(o, e->sec, e->off))
-		finding(o, e->sec, (uint64_t)e->off, "orc", "an unwind entry speaks of no copy");
+		oracle_finding(o, 0, 0, "orc-form", "an unwind entry is behind the end of %s",
+			       o->out.elf->secs[e->sec]->name);
+	else if (!is_end(e, size) && !oracle_named_at(o, e->sec, e->off) &&
+		 !is_detour(o, e->sec, e->off))
+		oracle_finding(o, e->sec, (uint64_t)e->off, "orc",
+			       "an unwind entry speaks of no copy");
 }
 
 void check_orc(struct oracle *o)
@@ -485,12 +488,12 @@ void check_orc(struct oracle *o)
 	if (o->opts->no_objtool_tables && !elf_find_sec(o->out.elf, ".orc_unwind"))
 		return;
 	if (!collect(&o->out, &ol) || ol.size != pl.size || ol.type != pl.type) {
-		finding(o, 0, 0, "orc-form",
-			".orc_unwind and .orc_unwind_ip do not fit each other");
+		oracle_finding(o, 0, 0, "orc-form",
+			       ".orc_unwind and .orc_unwind_ip do not fit each other");
 		return;
 	}
 	for (size_t i = 0; i < o->nr_named; i++) {
-		if (!is_code(o->out.elf->secs[o->named[i].osec]))
+		if (!oracle_is_code(o->out.elf->secs[o->named[i].osec]))
 			continue;
 		compare(o, &ol, &pl, &o->named[i]);
 		check_end(o, &ol, &pl, &o->named[i]);

@@ -45,7 +45,7 @@ static bool slot_content(struct oracle *o, const struct operand *ref, struct pla
 	struct operands ops = { .nr = 0 };
 	bool one;
 
-	if (!in_slots(&o->out, &ref->to) || ref->to.off < 0 || ref->to.off % 8)
+	if (!oracle_in_slots(&o->out, &ref->to) || ref->to.off < 0 || ref->to.off % 8)
 		return false;
 	image_operands(&o->out, ref->to.sec, (uint64_t)ref->to.off, (uint64_t)ref->to.off + 8,
 		       &ops);
@@ -54,8 +54,8 @@ static bool slot_content(struct oracle *o, const struct operand *ref, struct pla
 	if (one) {
 		*content = ops.list[0].to;
 		o->sym_used[ref->to.sym] = 1;
-		cover(o->ocovered, o->out.elf->secs[ref->to.sec], (uint64_t)ref->to.off, 8,
-		      o->arena);
+		oracle_cover(o->ocovered, o->out.elf->secs[ref->to.sec], (uint64_t)ref->to.off, 8,
+			     o->arena);
 	}
 	arena_give_back(o->arena, ops.list, ops.cap, sizeof(*ops.list));
 	return one;
@@ -141,24 +141,25 @@ static bool match_detour(struct oracle *o, const struct range *r, struct operand
 		slot_content(o, ops.list, &to);
 	if (right) {
 		o->sym_used[oo->to.sym] = o->sym_used[ops.list[2].to.sym] = 1;
-		cover(o->ocovered, o->out.elf->secs[r->osec], at, 4 * DETOUR_WORDS, o->arena);
+		oracle_cover(o->ocovered, o->out.elf->secs[r->osec], at, 4 * DETOUR_WORDS,
+			     o->arena);
 		make_equal(oo, po, &to);
 	}
 	arena_give_back(o->arena, ops.list, ops.cap, sizeof(*ops.list));
 	return right;
 }
 
-void match_toc(struct oracle *o, const struct range *r)
+void oracle_match_toc(struct oracle *o, const struct range *r)
 {
 	struct operands *oops = &o->oops, *pops = &o->pops;
 
-	if (!o->arch->slots || !is_code(o->out.elf->secs[r->osec]))
+	if (!o->arch->slots || !oracle_is_code(o->out.elf->secs[r->osec]))
 		return;
 	for (size_t i = 0, k = 0; i < oops->nr && k < pops->nr;) {
 		struct operand *oo = &oops->list[i], *po = &pops->list[k];
 		uint64_t oat = oo->at - r->ostart, pat = po->at - r->pstart;
 
-		if (oat == pat && po->type == TOC16_HA && !in_slots(&o->patched, &po->to) &&
+		if (oat == pat && po->type == TOC16_HA && !oracle_in_slots(&o->patched, &po->to) &&
 		    !match_detour(o, r, oo, po) && i + 1 < oops->nr && k + 1 < pops->nr)
 			match_load(o, r, oo, po);
 		i += oat <= pat;

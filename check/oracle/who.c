@@ -90,7 +90,7 @@ static void say(struct oracle *o, uint32_t psym, uint32_t orig)
 			o->said[i] = orig;
 }
 
-int read_said(struct oracle *o)
+int oracle_read_said(struct oracle *o)
 {
 	o->taken_by = arena_calloc(o->arena, o->orig.elf->nr_syms, sizeof(*o->taken_by));
 	o->said = arena_calloc(o->arena, o->patched.elf->nr_syms, sizeof(*o->said));
@@ -125,7 +125,7 @@ static uint32_t orig_named(const struct oracle *o, const char *name, uint32_t ps
 	return image_find(&o->orig, name, o->patched.files[psym]);
 }
 
-bool is_said_called(const struct oracle *o, uint32_t psym, const char *name)
+bool oracle_is_said_called(const struct oracle *o, uint32_t psym, const char *name)
 {
 	uint32_t said = o->said[psym];
 	const struct elf_sym *old;
@@ -149,7 +149,7 @@ struct place image_follow(const struct image *img, const struct operand *op)
 	struct operands ops = { .nr = 0 };
 	struct place to = op->to;
 
-	if (!in_slots(img, &to) || to.off < 0)
+	if (!oracle_in_slots(img, &to) || to.off < 0)
 		return to;
 	image_operands(img, to.sec, (uint64_t)to.off, (uint64_t)to.off + 8, &ops);
 	if (ops.nr == 1)
@@ -170,10 +170,11 @@ static bool leads_to(const struct image *img, const struct range *r, uint32_t se
 	return found;
 }
 
-const struct range *next_user(const struct oracle *o, uint32_t osec, uint64_t at, size_t *next)
+const struct range *oracle_next_user(const struct oracle *o, uint32_t osec, uint64_t at,
+				     size_t *next)
 {
-	if (!in_slots(&o->out, &(struct place){ .sec = osec }))
-		return (*next)++ ? NULL : named_at(o, osec, (int64_t)at);
+	if (!oracle_in_slots(&o->out, &(struct place){ .sec = osec }))
+		return (*next)++ ? NULL : oracle_named_at(o, osec, (int64_t)at);
 	while (*next < o->nr_named) {
 		const struct range *r = &o->named[(*next)++];
 
@@ -196,7 +197,7 @@ static void add_uses(const struct image *img, uint32_t by, struct operands *ops,
 {
 	const struct elf_sym *sym = &img->elf->syms[by];
 
-	if (!is_function(sym) && sym->type != STT_OBJECT)
+	if (!oracle_is_function(sym) && sym->type != STT_OBJECT)
 		return;
 	image_operands(img, sym->sec, sym->value, sym->value + sym->size, ops);
 	for (size_t i = 0; i < ops->nr; i++) {
@@ -267,13 +268,14 @@ static bool is_used_by(struct image *img, uint32_t sym, uint32_t user)
 
 /* ---- which one it is ---- */
 
-bool could_be_in_orig(const struct oracle *o, uint32_t orig, uint32_t psym)
+bool oracle_could_be_in_orig(const struct oracle *o, uint32_t orig, uint32_t psym)
 {
 	const struct elf_sym *os = &o->orig.elf->syms[orig], *ps = &o->patched.elf->syms[psym];
 	const char *of = o->orig.files[orig], *pf = o->patched.files[psym];
 
 	return elf_sym_in_sec(os) &&
-	       is_code(o->orig.elf->secs[os->sec]) == is_code(o->patched.elf->secs[ps->sec]) &&
+	       oracle_is_code(o->orig.elf->secs[os->sec]) ==
+		       oracle_is_code(o->patched.elf->secs[ps->sec]) &&
 	       (!*of || !*pf || !strcmp(of, pf));
 }
 
@@ -310,12 +312,12 @@ static bool may_have_been(const struct oracle *o, uint32_t orig, uint32_t psym)
 {
 	const char *file = o->patched.files[psym];
 
-	if (could_be_in_orig(o, orig, psym))
+	if (oracle_could_be_in_orig(o, orig, psym))
 		return true;
 	return *file && !map_find_str(&o->orig.file_names, file) &&
 	       elf_sym_in_sec(&o->orig.elf->syms[orig]) &&
-	       is_code(o->orig.elf->secs[o->orig.elf->syms[orig].sec]) ==
-		       is_code(o->patched.elf->secs[o->patched.elf->syms[psym].sec]);
+	       oracle_is_code(o->orig.elf->secs[o->orig.elf->syms[orig].sec]) ==
+		       oracle_is_code(o->patched.elf->secs[o->patched.elf->syms[psym].sec]);
 }
 
 /* Is another one of patched used by what uses orig, too? */
@@ -366,14 +368,14 @@ static uint32_t counterpart(struct oracle *o, uint32_t psym, int depth)
 	return find_by_users(o, name, psym, depth + 1);
 }
 
-uint32_t orig_called(struct oracle *o, const char *name, uint32_t psym)
+uint32_t oracle_orig_called(struct oracle *o, const char *name, uint32_t psym)
 {
 	uint32_t orig = orig_named(o, name, psym);
 
 	return orig || o->said[psym] ? orig : find_by_users(o, name, psym, 0);
 }
 
-bool is_per_copy(const struct image *img, uint32_t sym)
+bool oracle_is_per_copy(const struct image *img, uint32_t sym)
 {
 	static const char *const stems[] = {
 		"__key",
@@ -402,10 +404,10 @@ bool is_per_copy(const struct image *img, uint32_t sym)
 		if (!strncmp(sec, sections[i], strlen(sections[i])))
 			return true;
 	for (int i = 0; stems[i]; i++) {
-		if (same_stem(name, stems[i]))
+		if (oracle_same_stem(name, stems[i]))
 			return true;
 		for (dot = strchr(name, '.'); dot; dot = strchr(dot + 1, '.'))
-			if (same_stem(dot + 1, stems[i]))
+			if (oracle_same_stem(dot + 1, stems[i]))
 				return true;
 	}
 	return false;
@@ -434,24 +436,25 @@ static enum how_used use_of(const struct image *img, uint32_t function, uint32_t
 
 		if (at && t->sec == s->sec && t->value == s->value)
 			use = USES_THIS;
-		else if (at && same_stem(t->name, s->name))
+		else if (at && oracle_same_stem(t->name, s->name))
 			use = USES_OTHER;
 	}
 	arena_give_back(img->arena, ops.list, ops.cap, sizeof(*ops.list));
 	return use;
 }
 
-bool used_by_another(struct oracle *o, uint32_t osec, uint64_t at, uint32_t orig, uint32_t psym)
+bool oracle_used_by_another(struct oracle *o, uint32_t osec, uint64_t at, uint32_t orig,
+			    uint32_t psym)
 {
 	const struct range *r;
 
-	if (!is_numbered(o->orig.elf->syms[orig].name))
+	if (!oracle_is_numbered(o->orig.elf->syms[orig].name))
 		return false;
-	for (size_t i = 0; (r = next_user(o, osec, at, &i));) {
+	for (size_t i = 0; (r = oracle_next_user(o, osec, at, &i));) {
 		const char *name = o->patched.elf->syms[r->psym].name;
-		uint32_t f = is_numbered(name) ? 0 : orig_called(o, name, r->psym);
+		uint32_t f = oracle_is_numbered(name) ? 0 : oracle_orig_called(o, name, r->psym);
 
-		if (f && is_function(&o->orig.elf->syms[f]) &&
+		if (f && oracle_is_function(&o->orig.elf->syms[f]) &&
 		    use_of(&o->orig, f, orig) == USES_OTHER)
 			return !share_other_users(o, orig, psym, r->psym);
 	}
@@ -468,8 +471,8 @@ static bool is_anothers(const struct oracle *o, uint32_t orig, uint32_t psym)
 {
 	for (const uint32_t *i = o->orig.syms + o->orig.first[o->orig.elf->syms[orig].sec];
 	     i < o->orig.syms + o->orig.first[o->orig.elf->syms[orig].sec + 1]; i++)
-		if (o->taken_by[*i] && same_symbol_place(&o->orig, *i, orig) &&
-		    !same_symbol_place(&o->patched, o->taken_by[*i], psym))
+		if (o->taken_by[*i] && oracle_same_symbol_place(&o->orig, *i, orig) &&
+		    !oracle_same_symbol_place(&o->patched, o->taken_by[*i], psym))
 			return true;
 	return false;
 }
@@ -484,7 +487,7 @@ static bool could_have_been(struct oracle *o, uint32_t orig, uint32_t psym)
 	bool writable = o->patched.elf->secs[ps->sec]->flags & SHF_WRITE;
 
 	return os->size == ps->size && !is_anothers(o, orig, psym) &&
-	       (writable || !symbols_differ(o, orig, psym));
+	       (writable || !oracle_symbols_differ(o, orig, psym));
 }
 
 static bool has_sibling(const struct image *img, const char *name, const char *file)
@@ -493,7 +496,7 @@ static bool has_sibling(const struct image *img, const char *name, const char *f
 		const struct elf_sym *sym = &img->elf->syms[i];
 
 		if (elf_sym_in_sec(sym) && sym->bind == STB_LOCAL && sym->name[0] &&
-		    is_numbered(sym->name) && same_stem(sym->name, name) &&
+		    oracle_is_numbered(sym->name) && oracle_same_stem(sym->name, name) &&
 		    same_file(img->files[i], file))
 			return true;
 	}
@@ -505,13 +508,13 @@ static bool is_one_of_several(const struct oracle *o, uint32_t psym)
 {
 	const char *name = o->patched.elf->syms[psym].name, *file = o->patched.files[psym];
 
-	if (is_numbered(name))
+	if (oracle_is_numbered(name))
 		return true;
 	return o->patched.elf->syms[psym].bind == STB_LOCAL &&
 	       (has_sibling(&o->orig, name, file) || has_sibling(&o->patched, name, file));
 }
 
-bool kernel_has_object(struct oracle *o, uint32_t psym)
+bool oracle_kernel_has_object(struct oracle *o, uint32_t psym)
 {
 	const char *name = o->patched.elf->syms[psym].name, *file = o->patched.files[psym];
 	bool local = o->patched.elf->syms[psym].bind == STB_LOCAL;
@@ -519,17 +522,17 @@ bool kernel_has_object(struct oracle *o, uint32_t psym)
 	uint32_t orig;
 
 	if (o->said[psym] || !is_one_of_several(o, psym)) {
-		orig = orig_called(o, name, psym);
+		orig = oracle_orig_called(o, name, psym);
 		/* A function of that name is another thing, and is gone. */
-		return orig && !is_function(&elf->syms[orig]) &&
+		return orig && !oracle_is_function(&elf->syms[orig]) &&
 		       (o->said[psym] || !local || !is_anothers(o, orig, psym));
 	}
 	for (uint32_t i = 1; i < elf->nr_syms; i++) {
 		const struct elf_sym *sym = &elf->syms[i];
 
-		if (elf_sym_in_sec(sym) && sym->type == STT_OBJECT && same_stem(sym->name, name) &&
-		    same_file(o->orig.files[i], file) && share_users(o, i, psym) &&
-		    could_have_been(o, i, psym))
+		if (elf_sym_in_sec(sym) && sym->type == STT_OBJECT &&
+		    oracle_same_stem(sym->name, name) && same_file(o->orig.files[i], file) &&
+		    share_users(o, i, psym) && could_have_been(o, i, psym))
 			return true;
 	}
 	return false;
@@ -537,17 +540,18 @@ bool kernel_has_object(struct oracle *o, uint32_t psym)
 
 /* ---- what it is ---- */
 
-bool has_equal(struct oracle *o, uint32_t psym)
+bool oracle_has_equal(struct oracle *o, uint32_t psym)
 {
 	const struct elf_sym *ps = &o->patched.elf->syms[psym];
 
-	for (uint32_t i = 1; i < o->orig.elf->nr_syms && is_numbered(ps->name) && !o->said[psym];
-	     i++) {
+	for (uint32_t i = 1;
+	     i < o->orig.elf->nr_syms && oracle_is_numbered(ps->name) && !o->said[psym]; i++) {
 		const struct elf_sym *sym = &o->orig.elf->syms[i];
 
-		if (elf_sym_in_sec(sym) && is_function(sym) && same_stem(sym->name, ps->name) &&
+		if (elf_sym_in_sec(sym) && oracle_is_function(sym) &&
+		    oracle_same_stem(sym->name, ps->name) &&
 		    same_file(o->orig.files[i], o->patched.files[psym]) &&
-		    !symbols_differ(o, i, psym))
+		    !oracle_symbols_differ(o, i, psym))
 			return true;
 	}
 	return false;
@@ -558,13 +562,14 @@ static bool lives_on_as(struct oracle *o, uint32_t orig, uint32_t mate)
 {
 	const char *name = o->orig.elf->syms[mate].name;
 
-	if (!same_symbol_place(&o->orig, orig, mate) || !is_function(&o->orig.elf->syms[mate]))
+	if (!oracle_same_symbol_place(&o->orig, orig, mate) ||
+	    !oracle_is_function(&o->orig.elf->syms[mate]))
 		return false;
 	for (const struct map_entry *e = map_find_str(&o->patched.names, name); e;
 	     e = map_next(&o->patched.names, e))
 		if (elf_sym_in_sec(&o->patched.elf->syms[e->value]) && !o->copy_of[e->value] &&
 		    same_file(o->orig.files[mate], o->patched.files[e->value]) &&
-		    !symbols_differ(o, mate, e->value))
+		    !oracle_symbols_differ(o, mate, e->value))
 			return true;
 	return false;
 }
@@ -581,7 +586,7 @@ static bool lives_on_beside(struct oracle *o, uint32_t orig)
 	return false;
 }
 
-bool is_folded(struct oracle *o, uint32_t orig, uint32_t psym)
+bool oracle_is_folded(struct oracle *o, uint32_t orig, uint32_t psym)
 {
 	const struct image *img = &o->patched;
 	uint32_t sec = img->elf->syms[psym].sec;
@@ -591,10 +596,11 @@ bool is_folded(struct oracle *o, uint32_t orig, uint32_t psym)
 	for (uint32_t i = img->first[sec]; i < img->first[sec + 1]; i++) {
 		uint32_t mate = img->syms[i], old;
 
-		if (mate == psym || !same_symbol_place(img, mate, psym))
+		if (mate == psym || !oracle_same_symbol_place(img, mate, psym))
 			continue;
-		old = orig_called(o, img->elf->syms[mate].name, mate);
-		if (old && !same_symbol_place(&o->orig, old, orig) && !symbols_differ(o, old, mate))
+		old = oracle_orig_called(o, img->elf->syms[mate].name, mate);
+		if (old && !oracle_same_symbol_place(&o->orig, old, orig) &&
+		    !oracle_symbols_differ(o, old, mate))
 			return true;
 	}
 	return false;
@@ -606,30 +612,30 @@ static bool has_same_stem(struct oracle *o, uint32_t orig)
 	for (uint32_t i = 1; i < o->patched.elf->nr_syms; i++) {
 		const struct elf_sym *sym = &o->patched.elf->syms[i];
 
-		if (elf_sym_in_sec(sym) && is_function(sym) && !o->copy_of[i] &&
-		    same_stem(sym->name, o->orig.elf->syms[orig].name) &&
+		if (elf_sym_in_sec(sym) && oracle_is_function(sym) && !o->copy_of[i] &&
+		    oracle_same_stem(sym->name, o->orig.elf->syms[orig].name) &&
 		    same_file(o->orig.files[orig], o->patched.files[i]) &&
-		    !symbols_differ(o, orig, i))
+		    !oracle_symbols_differ(o, orig, i))
 			return true;
 	}
 	return false;
 }
 
-bool lives_on(struct oracle *o, uint32_t orig)
+bool oracle_lives_on(struct oracle *o, uint32_t orig)
 {
 	if (o->same_inputs)
 		return false;
 	return lives_on_beside(o, orig) ||
-	       (is_numbered(o->orig.elf->syms[orig].name) && has_same_stem(o, orig));
+	       (oracle_is_numbered(o->orig.elf->syms[orig].name) && has_same_stem(o, orig));
 }
 
-bool was_renumbered(struct oracle *o, uint32_t orig)
+bool oracle_was_renumbered(struct oracle *o, uint32_t orig)
 {
 	return !o->same_inputs && o->orig.elf->syms[orig].bind == STB_LOCAL &&
 	       has_same_stem(o, orig);
 }
 
-bool holds_labels(const struct oracle *o, uint32_t psym)
+bool oracle_holds_labels(const struct oracle *o, uint32_t psym)
 {
 	const struct image *img = &o->patched;
 	const struct elf_sym *s = &img->elf->syms[psym];
@@ -639,7 +645,7 @@ bool holds_labels(const struct oracle *o, uint32_t psym)
 	image_operands(img, s->sec, s->value, s->value + s->size, &ops);
 	for (size_t i = 0; i < ops.nr; i++) {
 		const struct place *to = &ops.list[i].to;
-		uint32_t f = to->sec && is_code(img->elf->secs[to->sec])
+		uint32_t f = to->sec && oracle_is_code(img->elf->secs[to->sec])
 				     ? image_sym_at(img, to->sec, to->off)
 				     : 0;
 
@@ -672,7 +678,7 @@ static bool is_like(const struct image *img, uint32_t sym, uint32_t other)
 	const struct elf_sym *a = &img->elf->syms[sym], *b = &img->elf->syms[other];
 
 	return elf_sym_in_sec(b) && b->type == STT_OBJECT && b->bind == STB_LOCAL &&
-	       same_stem(a->name, b->name) && !strcmp(img->files[sym], img->files[other]) &&
+	       oracle_same_stem(a->name, b->name) && !strcmp(img->files[sym], img->files[other]) &&
 	       same_contents(img, a, b);
 }
 
@@ -686,7 +692,7 @@ static bool is_shared(const struct image *img, uint32_t function, uint32_t sym)
 	for (uint32_t i = 1; i < img->elf->nr_secs && !shared; i++) {
 		/* A slot is its users'. */
 		if (!(img->elf->secs[i]->flags & SHF_ALLOC) ||
-		    in_slots(img, &(struct place){ .sec = i }))
+		    oracle_in_slots(img, &(struct place){ .sec = i }))
 			continue;
 		image_operands(img, i, 0, img->elf->secs[i]->size, &ops);
 		for (size_t k = 0; k < ops.nr && !shared; k++) {
@@ -726,21 +732,22 @@ static bool is_another_in(struct oracle *o, const struct range *r, uint32_t orig
 	unsigned int onr, orank, pnr, prank;
 	uint32_t old;
 
-	if (!is_function(&o->patched.elf->syms[r->psym]))
+	if (!oracle_is_function(&o->patched.elf->syms[r->psym]))
 		return false;
-	old = orig_called(o, o->patched.elf->syms[r->psym].name, r->psym);
+	old = oracle_orig_called(o, o->patched.elf->syms[r->psym].name, r->psym);
 	return old && rank_of(&o->patched, r->psym, psym, &pnr, &prank) &&
 	       rank_of(&o->orig, old, orig, &onr, &orank) && onr == pnr && orank != prank &&
-	       symbols_differ(o, old, r->psym);
+	       oracle_symbols_differ(o, old, r->psym);
 }
 
-bool is_out_of_order(struct oracle *o, uint32_t osec, uint64_t at, uint32_t orig, uint32_t psym)
+bool oracle_is_out_of_order(struct oracle *o, uint32_t osec, uint64_t at, uint32_t orig,
+			    uint32_t psym)
 {
 	const struct range *r;
 
 	if (o->said[psym] || o->orig.elf->syms[orig].type != STT_OBJECT)
 		return false;
-	for (size_t i = 0; (r = next_user(o, osec, at, &i));)
+	for (size_t i = 0; (r = oracle_next_user(o, osec, at, &i));)
 		if (is_another_in(o, r, orig, psym))
 			return true;
 	return false;

@@ -109,7 +109,7 @@ static void clone_bytes(struct diff *d, struct piece *p, struct map *strings)
 		const struct arch_reloc *row = arch_reloc(d->arch, r->type);
 
 		if (r->place + row->size <= p->end)
-			mask_field(row, copy + (r->place - p->start));
+			object_mask_field(row, copy + (r->place - p->start));
 	}
 }
 
@@ -211,7 +211,8 @@ static void clone_ref(struct diff *d, uint32_t i, const struct ref *r)
 /* Callbacks become fields of klp_object_ext, boot constants loads. */
 static bool is_cloned(const struct piece *p)
 {
-	return p->flags & PIECE_INCLUDED && !(p->flags & PIECE_CALLBACK) && !piece_boot_const(p);
+	return p->flags & PIECE_INCLUDED && !(p->flags & PIECE_CALLBACK) &&
+	       !diff_piece_boot_const(p);
 }
 
 /*

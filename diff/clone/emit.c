@@ -186,7 +186,7 @@ int diff_emit(struct diff *d)
 	for (uint32_t i = 0; i < d->patched.nr_pieces; i++) {
 		const struct piece *p = &d->patched.pieces[i];
 
-		if (piece_is_patched(p))
+		if (diff_piece_is_patched(p))
 			emit_func(&e, d->orig.pieces[p->twin].sym, p->out_sym);
 	}
 	for (size_t i = 0; i < d->nr_moved; i++)

@@ -19,7 +19,7 @@ void diff_count_entries(struct diff *d)
 		bool owned = p->kind == PIECE_ENTRY && p->owner != NO_PIECE &&
 			     !(p->flags & PIECE_LEFT_OUT) &&
 			     obj->pieces[p->owner].flags & PIECE_INCLUDED &&
-			     !(p->rule->flags & SPECIAL_RANGES) && !piece_boot_const(p);
+			     !(p->rule->flags & SPECIAL_RANGES) && !diff_piece_boot_const(p);
 		struct diag_where where = object_where(obj, p->sec, p->start);
 
 		if (p->kind == PIECE_ENTRY && owned != (p->out_sec != NULL))

@@ -12,7 +12,7 @@
 void diff_check_type(struct diff *d, const struct piece *p, const struct ref *r)
 {
 	const struct arch_reloc *row = arch_reloc(d->arch, r->type);
-	struct diag_where where = ref_where(d, p, r);
+	struct diag_where where = diff_ref_where(d, p, r);
 
 	if (!(row->flags & RELOC_LOADER))
 		diag_error(d->diag, &where, "not-loadable",
@@ -59,7 +59,7 @@ static bool is_in_alternative(struct diff *d, const struct piece *p, uint64_t pl
 static void check_consumed(struct diff *d, const struct piece *p, const struct ref *r,
 			   const struct target *t)
 {
-	struct diag_where where = ref_where(d, p, r);
+	struct diag_where where = diff_ref_where(d, p, r);
 
 	if (special_consumed_at_load(d->arch, p->sec->name))
 		diag_error(d->diag, &where, "consumed-at-load",
@@ -78,7 +78,7 @@ static void check_repeatable(struct diff *d, const struct piece *p, const struct
 			     const struct target *t)
 {
 	const struct arch_reloc *row = arch_reloc(d->arch, r->type);
-	struct diag_where where = ref_where(d, p, r);
+	struct diag_where where = diff_ref_where(d, p, r);
 
 	if (row->flags & (RELOC_ADD | RELOC_SUB))
 		diag_error(d->diag, &where, "not-repeatable",
@@ -92,7 +92,7 @@ static void check_late(struct diff *d, const struct piece *p, const struct ref *
 		       const struct target *t)
 {
 	const struct arch_reloc *row = arch_reloc(d->arch, r->type);
-	struct diag_where where = ref_where(d, p, r);
+	struct diag_where where = diff_ref_where(d, p, r);
 
 	if (!(row->flags & RELOC_EARLY))
 		return;
@@ -162,7 +162,7 @@ static const struct arch_refusal *refuse_taken_nop(struct diff *d, const struct 
 /* What leads out of the module goes through what the loader makes for it. */
 static void check_outside(struct diff *d, const struct piece *p, const struct ref *r, int64_t off)
 {
-	struct diag_where where = ref_where(d, p, r);
+	struct diag_where where = diff_ref_where(d, p, r);
 	const struct arch_refusal *why =
 		arch_refuse_outside(d->arch, p->sec->data + p->start, p->end - p->start,
 					r->place - p->start, r->type, off)

@@ -16,7 +16,7 @@ static const struct piece *copy_of(const struct diff *d, uint32_t from, const st
 {
 	const struct piece *to = r->piece == NO_PIECE ? NULL : &d->patched.pieces[r->piece];
 
-	return to && ref_wants_copy(d, from, r) ? to : NULL;
+	return to && diff_ref_wants_copy(d, from, r) ? to : NULL;
 }
 
 static uint64_t out_offset(const struct diff *d, const struct piece *to, const struct ref *r)
@@ -248,7 +248,7 @@ static bool detour(struct diff *d, uint32_t i, const struct ref *r)
 
 static void refuse(struct diff *d, const struct piece *p, const struct ref *r)
 {
-	struct diag_where where = ref_where(d, p, r);
+	struct diag_where where = diff_ref_where(d, p, r);
 
 	diag_error(d->diag, &where, "out-of-reach",
 		   "%s does not reach from a module to %s, which stays in the kernel%s%s",

@@ -38,7 +38,7 @@ struct target diff_target(struct diff *d, uint32_t from, const struct ref *r)
 			.sym = r->sym ? elf_add_sym(d->out, &d->patched.elf->syms[r->sym]) : 0,
 			.addend = r->off,
 		};
-	if (!ref_wants_copy(d, from, r))
+	if (!diff_ref_wants_copy(d, from, r))
 		return diff_target_outside(d, diff_decision(d, r),
 					   r->piece != NO_PIECE && diff_weak_original(d, r) ? 0 : r->off);
 	to = &d->patched.pieces[r->piece];

@@ -101,7 +101,7 @@ static const char *list_candidates(struct diff *d, const struct piece *y, const 
 		const struct piece *x = &d->orig.pieces[c->listed[i]];
 
 		if (!c->texts[i][0]) {
-			c->texts[i][0] = piece_call(&d->orig, c->listed[i]);
+			c->texts[i][0] = diff_piece_call(&d->orig, c->listed[i]);
 			c->texts[i][1] = list_users(&d->orig, c->listed[i]);
 		}
 		list = arena_printf(d->arena, "%s\n  %s: %llu bytes, %s contents, used by %s", list,
@@ -119,7 +119,7 @@ int diff_refuse_ambiguous(struct diff *d, uint32_t piece)
 {
 	const struct piece *y = &d->patched.pieces[piece];
 	struct diag_where where = piece_where(&d->patched, y);
-	const char *call = piece_call(&d->patched, piece), *first = NULL;
+	const char *call = diff_piece_call(&d->patched, piece), *first = NULL;
 	const char *list = list_candidates(d, y, &first);
 
 	return diag_error(d->diag, &where, "ambiguous-twin",
@@ -140,15 +140,15 @@ static const char *fate(const struct diff *d, bool orig, uint32_t i)
 
 	if (p->twin == NO_PIECE)
 		return "has no twin";
-	return arena_printf(d->arena, "is the twin of %s by %s",
-			    piece_call(other, p->twin), evidence_text(p->evidence));
+	return arena_printf(d->arena, "is the twin of %s by %s", diff_piece_call(other, p->twin),
+			    diff_evidence_text(p->evidence));
 }
 
 static void refuse_contradiction(struct diff *d, const struct piece *b, const struct ref *rb,
 				 uint32_t x, uint32_t y)
 {
-	struct diag_where where = ref_where(d, b, rb);
-	const char *old = piece_call(&d->orig, x), *new = piece_call(&d->patched, y);
+	struct diag_where where = diff_ref_where(d, b, rb);
+	const char *old = diff_piece_call(&d->orig, x), *new = diff_piece_call(&d->patched, y);
 
 	diag_error(d->diag, &where, "contradictory-twins",
 		   "refers to %s where the original, which means the same, refers to %s; but %s %s, "

@@ -78,7 +78,7 @@ static uint32_t find(const struct object *obj, const char *text, uint32_t *piece
 	return nr ?: find_place(obj, text, piece);
 }
 
-const char *piece_call(const struct object *obj, uint32_t piece)
+const char *diff_piece_call(const struct object *obj, uint32_t piece)
 {
 	const struct piece *p = &obj->pieces[piece];
 	const char *file = object_file_name(obj, p->sym);
@@ -115,7 +115,7 @@ static const char *list_like(const struct object *obj, const char *text)
 			continue;
 		if (nr++ < MAX_LISTED)
 			list = arena_printf(obj->arena, "%s%s%s", list, *list ? ", " : "",
-					    piece_call(obj, i));
+					    diff_piece_call(obj, i));
 	}
 	return nr > MAX_LISTED ? arena_printf(obj->arena, "%s, …", list) : list;
 }

@@ -236,7 +236,7 @@ static void pair_by_alias(struct diff *d)
 /* A static local's state stays behind, which may surprise. */
 static bool is_static_local(const struct object *obj, const struct piece *p)
 {
-	return p->kind == PIECE_OBJECT && piece_is_local(obj, p) && sec_is_written(p->sec) &&
+	return p->kind == PIECE_OBJECT && piece_is_local(obj, p) && object_sec_is_written(p->sec) &&
 	       strchr(p->name, '.') && !(p->flags & PIECE_AMBIGUOUS);
 }
 
@@ -278,7 +278,7 @@ static const char *key_global(const struct object *obj, const struct piece *p)
 /* ThinLTO's promoted locals, by the file that their hash stands for. */
 static const char *key_hash(const struct object *obj, const struct piece *p)
 {
-	uint64_t hash = p->owner == NO_PIECE ? name_hash(p->name) : 0;
+	uint64_t hash = p->owner == NO_PIECE ? diff_name_hash(p->name) : 0;
 	const struct map_entry *e = hash ? map_find_u64(&obj->hash_id, hash) : NULL;
 
 	return e ? arena_printf(obj->arena, "%u:%d:%s", e->value, p->kind, p->stem) : NULL;
@@ -289,7 +289,8 @@ static const char *key_promoted(const struct object *obj, const struct piece *p)
 {
 	if (p->owner != NO_PIECE || is_numbered(obj, p) || is_clone(obj, p))
 		return NULL;
-	return arena_printf(obj->arena, "%d:%s", p->kind, name_hash(p->name) ? p->stem : p->name);
+	return arena_printf(obj->arena, "%d:%s", p->kind,
+			    diff_name_hash(p->name) ? p->stem : p->name);
 }
 
 /* What is known tells files and hashes; these tell more. */

@@ -14,7 +14,7 @@
 #include "internal.h"
 #include "votes.h"
 
-uint64_t name_hash(const char *name)
+uint64_t diff_name_hash(const char *name)
 {
 	const char *hash = strstr(name, ".llvm.");
 
@@ -33,7 +33,7 @@ static void list_hashes(const struct object *obj, struct hashes *h)
 	*h = (struct hashes){ 0 };
 	map_init(&h->index, obj->arena);
 	for (uint32_t i = 0; i < obj->nr_pieces; i++) {
-		uint64_t hash = obj->pieces[i].name ? name_hash(obj->pieces[i].name) : 0;
+		uint64_t hash = obj->pieces[i].name ? diff_name_hash(obj->pieces[i].name) : 0;
 
 		if (!hash || map_find_u64(&h->index, hash))
 			continue;
@@ -50,17 +50,17 @@ void diff_match_hashes(struct diff *d)
 
 	list_hashes(&d->orig, &a);
 	list_hashes(&d->patched, &b);
-	ballot_init(&l, d->arena, (uint32_t)a.nr, (uint32_t)b.nr);
+	diff_ballot_init(&l, d->arena, (uint32_t)a.nr, (uint32_t)b.nr);
 	for (uint32_t i = 0; i < d->patched.nr_paired; i++) {
 		const struct piece *y = &d->patched.pieces[d->patched.paired[i]];
 		const struct piece *x = &d->orig.pieces[y->twin];
-		uint64_t old = name_hash(x->name), new = name_hash(y->name);
+		uint64_t old = diff_name_hash(x->name), new = diff_name_hash(y->name);
 
 		if (old && new)
-			ballot_cast(&l, map_find_u64(&a.index, old)->value,
-				    map_find_u64(&b.index, new)->value, 1);
+			diff_ballot_cast(&l, map_find_u64(&a.index, old)->value,
+					 map_find_u64(&b.index, new)->value, 1);
 	}
-	ballot_count(&l);
+	diff_ballot_count(&l);
 	d->orig.hash_id = a.index;
 	map_init(&d->patched.hash_id, d->arena);
 	for (uint32_t i = 0; i < b.nr; i++)
@@ -133,7 +133,7 @@ static void list_groups(struct group_list *g, struct object *obj, struct arena *
 	g->kept = arena_calloc(arena, g->nr + 1, sizeof(*g->kept));
 	for (uint32_t i = 0; i < obj->nr_pieces; i++) {
 		const struct piece *p = &obj->pieces[i];
-		bool global = p->name && !piece_is_local(obj, p) && !name_hash(p->name);
+		bool global = p->name && !piece_is_local(obj, p) && !diff_name_hash(p->name);
 		uint32_t file = global ? home(obj, p) : 0;
 
 		if (p->file && p->name)
@@ -167,8 +167,9 @@ static void vote_by_refs(struct files *f)
 			continue;
 		x = f->a.group_of[x];
 		y = f->b.group_of[y];
-		ballot_cast(&f->ballot, x, y,
-		     same_name(f, x, y) ? WEIGHT_REFS * WEIGHT_SAME_FILE_NAME : WEIGHT_REFS);
+		diff_ballot_cast(&f->ballot, x, y,
+				 same_name(f, x, y) ? WEIGHT_REFS * WEIGHT_SAME_FILE_NAME
+						    : WEIGHT_REFS);
 	}
 }
 
@@ -245,8 +246,8 @@ static void vote_by_names(struct files *f, bool file_name, bool contents)
 		const struct map_entry *x = map_find_u64(&a.index, b.v[i].key);
 
 		if (x && a.v[x->value].group != NOBODY && b.v[i].group != NOBODY)
-			ballot_cast(&f->ballot, a.v[x->value].group, b.v[i].group,
-			     contents ? WEIGHT_CHECKSUM : WEIGHT_NAME);
+			diff_ballot_cast(&f->ballot, a.v[x->value].group, b.v[i].group,
+					 contents ? WEIGHT_CHECKSUM : WEIGHT_NAME);
 	}
 }
 
@@ -355,7 +356,7 @@ void diff_match_files(struct diff *d)
 
 	list_groups(&f.a, &d->orig, d->arena);
 	list_groups(&f.b, &d->patched, d->arena);
-	ballot_init(&f.ballot, d->arena, f.a.nr, f.b.nr);
+	diff_ballot_init(&f.ballot, d->arena, f.a.nr, f.b.nr);
 	map_init(&f.names, d->arena);
 	d->orig.file_id = arena_calloc(d->arena, d->orig.elf->nr_syms, sizeof(uint32_t));
 	d->patched.file_id = arena_calloc(d->arena, d->patched.elf->nr_syms, sizeof(uint32_t));
@@ -363,20 +364,20 @@ void diff_match_files(struct diff *d)
 
 	if (f.a.nr == 1 && f.b.nr == 1) {
 		/* The only file is the same one, whatever it is called. */
-		ballot_cast(&f.ballot, 0, 0, 1);
-		ballot_count(&f.ballot);
+		diff_ballot_cast(&f.ballot, 0, 0, 1);
+		diff_ballot_count(&f.ballot);
 	}
 	vote_by_refs(&f);
-	ballot_count(&f.ballot);
+	diff_ballot_count(&f.ballot);
 	for (int round = 0; round < MAX_ROUNDS; round++) {
 		vote_by_names(&f, true, false);
 		vote_by_names(&f, true, true);
-		if (!ballot_count(&f.ballot))
+		if (!diff_ballot_count(&f.ballot))
 			break;
 	}
 	match_in_order(&f);
 	vote_by_names(&f, false, false);
 	drop_weak(&f);
-	ballot_count(&f.ballot);
+	diff_ballot_count(&f.ballot);
 	number_files(&f);
 }

@@ -18,7 +18,7 @@ static inline bool piece_is_open(const struct piece *p)
 /* Make piece a of orig and b of patched twins; both must be open. */
 void diff_pair(struct diff *d, uint32_t a, uint32_t b, enum evidence evidence);
 /* "references of twins" */
-const char *evidence_text(enum evidence evidence);
+const char *diff_evidence_text(enum evidence evidence);
 
 /* Their kinds, stems and, of objects, sizes do not speak against it. */
 bool diff_could_be_twins(const struct diff *d, uint32_t a, uint32_t b);
@@ -32,7 +32,7 @@ bool diff_could_be_twins(const struct diff *d, uint32_t a, uint32_t b);
 void diff_match_files(struct diff *d);
 
 /* ThinLTO's ".llvm.<hash>": the hash stands for a file; 0 if there is none. */
-uint64_t name_hash(const char *name);
+uint64_t diff_name_hash(const char *name);
 /* Which hash of orig is which of patched, by the twins that are known: patched → number of it. */
 void diff_match_hashes(struct diff *d);
 
@@ -52,7 +52,7 @@ void diff_mark_ambiguous(struct diff *d);
 /* --pair and --no-pair, before anything else; 0 or a negative code after errors. */
 int diff_pair_by_user(struct diff *d);
 /* How messages and --pair call a piece: "name", or "file:name" where the name is not unique. */
-const char *piece_call(const struct object *obj, uint32_t piece);
+const char *diff_piece_call(const struct object *obj, uint32_t piece);
 
 /* ---- diff/correlate/ambiguous.c ---- */
 /* Twins that mean the same, but lead to what was paired otherwise on weak evidence: refused. */

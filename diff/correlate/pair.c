@@ -16,7 +16,7 @@ static const char *const evidence_texts[] = {
 	[EVIDENCE_USER] = "the user",
 };
 
-const char *evidence_text(enum evidence evidence)
+const char *diff_evidence_text(enum evidence evidence)
 {
 	return evidence_texts[evidence];
 }
@@ -28,7 +28,7 @@ void diff_pair(struct diff *d, uint32_t a, uint32_t b, enum evidence evidence)
 
 	if (evidence != EVIDENCE_NAME)
 		diag_debug(d->diag, &where, "paired", "the twin of %s in %s, by %s", pa->name,
-			   d->orig.elf->path, evidence_text(evidence));
+			   d->orig.elf->path, diff_evidence_text(evidence));
 
 	pa->twin = b;
 	pb->twin = a;

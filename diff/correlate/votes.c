@@ -16,7 +16,7 @@ static uint32_t *nobody(struct arena *arena, uint32_t nr)
 	return v;
 }
 
-void ballot_init(struct ballot *l, struct arena *arena, uint32_t nr_a, uint32_t nr_b)
+void diff_ballot_init(struct ballot *l, struct arena *arena, uint32_t nr_a, uint32_t nr_b)
 {
 	*l = (struct ballot){ .arena = arena, .nr_a = nr_a, .nr_b = nr_b };
 	map_init(&l->index, arena);
@@ -24,7 +24,7 @@ void ballot_init(struct ballot *l, struct arena *arena, uint32_t nr_a, uint32_t 
 	l->twin_b = nobody(arena, nr_b);
 }
 
-void ballot_cast(struct ballot *l, uint32_t a, uint32_t b, uint32_t votes)
+void diff_ballot_cast(struct ballot *l, uint32_t a, uint32_t b, uint32_t votes)
 {
 	uint64_t key = (uint64_t)a << 32 | b;
 	const struct map_entry *e;
@@ -54,7 +54,7 @@ static void prefer(struct best *best, uint32_t whom, uint32_t votes)
 		best->tie = true;
 }
 
-bool ballot_count(struct ballot *l)
+bool diff_ballot_count(struct ballot *l)
 {
 	struct best *a = arena_calloc(l->arena, l->nr_a + 1, sizeof(*a));
 	struct best *b = arena_calloc(l->arena, l->nr_b + 1, sizeof(*b));

@@ -33,15 +33,15 @@ struct ballot {
 };
 
 /* A ballot without votes, in the arena, of nr_a candidates of orig and nr_b of patched. */
-void ballot_init(struct ballot *l, struct arena *arena, uint32_t nr_a, uint32_t nr_b);
+void diff_ballot_init(struct ballot *l, struct arena *arena, uint32_t nr_a, uint32_t nr_b);
 
 /* Votes for a and b to be twins; void if one of them has a twin. */
-void ballot_cast(struct ballot *l, uint32_t a, uint32_t b, uint32_t votes);
+void diff_ballot_cast(struct ballot *l, uint32_t a, uint32_t b, uint32_t votes);
 
 /*
  * Those who prefer each other to all others are twins from now on; then no votes are left.
  * False: there were no such two.
  */
-bool ballot_count(struct ballot *l);
+bool diff_ballot_count(struct ballot *l);
 
 #endif

@@ -45,7 +45,7 @@ static bool kernel_provides(struct diff *d, const struct piece *twin, const stru
 
 	for (size_t i = 0; i < nr; i++)
 		if (!provides(kernel_storage(d->kernel, d->arch, &s[i]), NULL,
-			      storage_of(d->arch, p->sec), p->sec))
+			      special_storage_of(d->arch, p->sec), p->sec))
 			return false;
 	return nr;
 }
@@ -104,15 +104,16 @@ static const char *user_text(struct diff *d, uint32_t user)
 static void check_kept(struct diff *d, const struct piece *p, uint32_t user)
 {
 	const struct piece *twin = &d->orig.pieces[p->twin];
-	enum storage has = storage_of(d->arch, twin->sec), wanted = storage_of(d->arch, p->sec);
+	enum storage has = special_storage_of(d->arch, twin->sec),
+		     wanted = special_storage_of(d->arch, p->sec);
 	uint64_t align;
 
 	if (!provides(has, twin->sec, wanted, p->sec) && !kernel_provides(d, twin, p))
 		refuse(d, p, "kept-kind",
 		       "%s in the kernel (%s of %s), %s here (%s), and %s: keep it what it was, or "
 		       "give a new %s another name",
-		       storage_text(has), twin->sec->name, d->orig.elf->path, storage_text(wanted),
-		       p->sec->name, user_text(d, user),
+		       special_storage_text(has), twin->sec->name, d->orig.elf->path,
+		       special_storage_text(wanted), p->sec->name, user_text(d, user),
 		       p->kind == PIECE_FUNC ? "function" : "object");
 	if (p->kind == PIECE_FUNC)
 		return;
@@ -141,7 +142,7 @@ static uint32_t *find_users(struct diff *d)
 			const struct ref *r = &obj->refs[p->first_ref + k];
 
 			if (r->piece != NO_PIECE && !(r->flags & REF_DROP) &&
-			    users[r->piece] == NO_PIECE && !ref_wants_copy(d, i, r))
+			    users[r->piece] == NO_PIECE && !diff_ref_wants_copy(d, i, r))
 				users[r->piece] = i;
 		}
 	}

@@ -46,7 +46,7 @@ static bool is_never_looped_over(const struct object *obj, const struct piece *b
 {
 	if (before->kind != PIECE_ANON)
 		return false;
-	if (!sec_is_unnamed_record(before->sec))
+	if (!object_sec_is_unnamed_record(before->sec))
 		return is_jump_table(obj, before);
 	return strstr(before->sec->name, "..Lubsan") || before->sec->flags & SHF_WRITE ||
 	       p->kind > PIECE_CODE;
@@ -74,7 +74,7 @@ static void check_ref_border(struct diff *d, const struct piece *p, const struct
 	    (stay_neighbours(d, before, to) ||
 	     !refers_to(obj, p, (uint32_t)(before - obj->pieces))))
 		return;
-	where = ref_where(d, p, r);
+	where = diff_ref_where(d, p, r);
 	diag_error(d->diag, &where, "border",
 		   "may mean the end of %s or the begin of %s, which do not stay side by side: "
 		   "compile with -fdata-sections",
@@ -187,7 +187,7 @@ static void check_ref_anchor(struct diff *d, const struct piece *p, const struct
 	if (info->moved == NO_PIECE || !is_named_data(to) || !is_anchor(d, r))
 		return;
 	moved = &obj->pieces[info->moved];
-	where = ref_where(d, p, r);
+	where = diff_ref_where(d, p, r);
 	diag_error(d->diag, &where, "section-anchor",
 		   "the address of %s may lead on to other objects of %s (section anchors), but "
 		   "%s %s: compile with %s",

@@ -11,7 +11,7 @@
 
 static void check_ref_section(struct diff *d, const struct piece *p, const struct ref *r)
 {
-	struct diag_where where = ref_where(d, p, r);
+	struct diag_where where = diff_ref_where(d, p, r);
 
 	diag_error(d->diag, &where, "unknown-section",
 		   "refers to section %s, which is not part of a livepatch",
@@ -44,7 +44,7 @@ static bool is_freed(const struct diff *d, const struct piece *to)
 
 static void check_ref_freed(struct diff *d, const struct piece *p, const struct ref *r)
 {
-	struct diag_where where = ref_where(d, p, r);
+	struct diag_where where = diff_ref_where(d, p, r);
 
 	if (was_guarded(d, &d->patched.pieces[r->piece]))
 		diag_warn(d->diag, &where, "refers-to-init",
@@ -65,7 +65,7 @@ static void report_position(struct diff *d, const struct piece *p, const struct 
 	if (d->patched.pieces[r->piece].evidence != EVIDENCE_POSITION ||
 	    piece_root(&d->patched, (uint32_t)(p - d->patched.pieces)) == r->piece)
 		return;
-	where = ref_where(d, p, r);
+	where = diff_ref_where(d, p, r);
 	diag_warn(d->diag, &where, "paired-by-position",
 		  "refers to %s, of which there are or were several: nothing but their order says "
 		  "which is which in %s; --pair says it for certain",
@@ -75,7 +75,7 @@ static void report_position(struct diff *d, const struct piece *p, const struct 
 /* What declares a callback becomes a field of klp_object_ext, and is not copied. */
 static void check_ref_callback(struct diff *d, const struct piece *p, const struct ref *r)
 {
-	struct diag_where where = ref_where(d, p, r);
+	struct diag_where where = diff_ref_where(d, p, r);
 
 	diag_error(d->diag, &where, "callback",
 		   "refers to %s, which only tells klp of a callback: call the function itself",
@@ -93,9 +93,10 @@ static void check_ref_labels(struct diff *d, uint32_t i, const struct piece *p, 
 		const struct ref *label = &obj->refs[table->first_ref + k];
 
 		if (label->piece == NO_PIECE || !label->off ||
-		    piece_root(obj, label->piece) != piece_root(obj, i) || ref_wants_copy(d, i, r))
+		    piece_root(obj, label->piece) != piece_root(obj, i) ||
+		    diff_ref_wants_copy(d, i, r))
 			continue;
-		where = ref_where(d, p, r);
+		where = diff_ref_where(d, p, r);
 		diag_error(d->diag, &where, "code-table",
 			   "jumps through %s, which is written to and holds addresses inside the "
 			   "original function: the copy would run on there",
@@ -322,9 +323,9 @@ static void check_changed_function(struct diff *d, const struct piece *p)
 		       "or load; a livepatch cannot change what has run: leave it unchanged");
 	else if (p->flags & PIECE_CARRIED && !(p->flags & PIECE_INCLUDED))
 		check_uncalled(d, p);
-	else if (piece_is_patched(p) && d->orig.any_traced && !(twin->flags & PIECE_TRACED))
+	else if (diff_piece_is_patched(p) && d->orig.any_traced && !(twin->flags & PIECE_TRACED))
 		refuse_untraced(d, p);
-	else if (piece_is_patched(p))
+	else if (diff_piece_is_patched(p))
 		check_type(d, p, twin);
 }
 
@@ -393,8 +394,8 @@ static void check_included_data(struct diff *d, const struct piece *p)
 		       "loader; allocate it with alloc_percpu() in a callback");
 	else if (p->flags & PIECE_AMBIGUOUS)
 		diff_refuse_ambiguous(d, (uint32_t)(p - d->patched.pieces));
-	else if (p->kind == PIECE_ANON && sec_is_written(p->sec) &&
-		 !sec_is_unnamed_record(p->sec))
+	else if (p->kind == PIECE_ANON && object_sec_is_written(p->sec) &&
+		 !object_sec_is_unnamed_record(p->sec))
 		refuse(d, p, "nameless-data",
 		       "writable data without a symbol would be copied, and the copy's state be "
 		       "lost: build the object with its symbols");

@@ -43,7 +43,8 @@ static void check_moved(struct diff *d, const struct moved_name *m)
 	struct diag_where where = where_named(d, m);
 	bool func = a->kind == PIECE_FUNC;
 
-	if (sym->bind == STB_LOCAL && (func || a->twin == NO_PIECE || !sec_is_written(a->sec)))
+	if (sym->bind == STB_LOCAL &&
+	    (func || a->twin == NO_PIECE || !object_sec_is_written(a->sec)))
 		return;		/* who uses it shows it, and is in this object */
 	if (diff_is_overridden(d, m->orig_sym))
 		return;
@@ -71,13 +72,14 @@ static void check_same(struct diff *d, const struct moved_name *m)
 	const struct piece *other = &d->patched.pieces[a->twin];
 	struct diag_where where = where_named(d, m);
 
-	if (b == other || (!piece_is_patched(b) && (!piece_is_patched(other) ||
-						    other->flags & PIECE_EQUAL)))
+	if (b == other || (!diff_piece_is_patched(b) &&
+			   (!diff_piece_is_patched(other) || other->flags & PIECE_EQUAL)))
 		return;
 	diag_error(d->diag, &where, "split-name",
 		   "a function of its own here, in %s the same as %s: the kernel can only redirect "
 		   "both, but %s is to be replaced; give the changed function another name",
-		   d->orig.elf->path, other->name, piece_is_patched(b) ? b->name : other->name);
+		   d->orig.elf->path, other->name,
+		   diff_piece_is_patched(b) ? b->name : other->name);
 }
 
 /* ---- names that another file of the kernel has ---- */

@@ -30,7 +30,7 @@ void diff_check_weak(struct diff *d, const struct piece *p, uint32_t orig_sym)
 	struct diag_where where = piece_where(&d->patched, p);
 
 	where.symbol = sym->name;
-	if (!piece_is_patched(p) || sym->bind != STB_WEAK)
+	if (!diff_piece_is_patched(p) || sym->bind != STB_WEAK)
 		return;
 	if (diff_is_overridden(d, orig_sym))
 		diag_error(d->diag, &where, "weak",

@@ -128,7 +128,7 @@ static void ask_references_of(struct question *q, const struct piece *from)
 		    !diff_kernel_dest(q->d, from, k, r, &dest))
 			continue;
 		for (size_t c = 0; c < q->nr; c++)
-			q->c[c].chosen |= kernel_leads_to(q->d, q->c[c].k, r, dest);
+			q->c[c].chosen |= diff_kernel_leads_to(q->d, q->c[c].k, r, dest);
 	}
 }
 
@@ -343,7 +343,7 @@ static const struct kernel_sym *by_order(const struct question *q)
 
 /* ---- the layers ---- */
 
-const struct kernel_sym *question_answer(struct question *q)
+const struct kernel_sym *diff_answer_question(struct question *q)
 {
 	struct diag_where where = symbol_where(q->d, q->sym);
 	const struct kernel_sym *found = NULL;

@@ -60,6 +60,6 @@ static inline bool tells_file(const struct elf_sym *sym)
 
 /* ---- evidence ---- */
 /* The kernel's symbol that it is, or NULL; q->c is what could be it. */
-const struct kernel_sym *question_answer(struct question *q);
+const struct kernel_sym *diff_answer_question(struct question *q);
 
 #endif

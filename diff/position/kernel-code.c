@@ -57,8 +57,8 @@ static uint64_t sym_place(const struct kernel_file *k, const struct kernel_sym *
 	return elf ? place_number(elf, elf->syms[s->index].sec, s->addr) : s->addr;
 }
 
-const struct elf_sec *kernel_contents(const struct kernel_file *k, const struct kernel_sym *s,
-				      uint64_t *off)
+const struct elf_sec *diff_kernel_contents(const struct kernel_file *k, const struct kernel_sym *s,
+					   uint64_t *off)
 {
 	const struct elf *elf = kernel_file_elf(k);
 	const struct elf_sym *sym = elf ? &elf->syms[s->index] : NULL;
@@ -116,8 +116,8 @@ static bool kernel_dest(const struct kernel_walk *w, const struct ref *r, uint64
 	return row->size == 8 || row->size == 4;
 }
 
-bool kernel_leads_to(const struct diff *d, const struct kernel_sym *s, const struct ref *r,
-		     uint64_t dest)
+bool diff_kernel_leads_to(const struct diff *d, const struct kernel_sym *s, const struct ref *r,
+			  uint64_t dest)
 {
 	const struct elf *elf = kernel_file_elf(d->kernel);
 	uint64_t place = sym_place(d->kernel, s) + (uint64_t)r->off;
@@ -133,7 +133,7 @@ static bool begin(struct kernel_walk *w, struct diff *d, const struct piece *p,
 
 	*w = (struct kernel_walk){ .d = d, .obj = &d->orig, .arch = d->orig.arch, .p = p };
 	w->kelf = kernel_file_elf(d->kernel);
-	w->ksec = kernel_contents(d->kernel, s, &w->koff);
+	w->ksec = diff_kernel_contents(d->kernel, s, &w->koff);
 	if (!w->ksec || !w->ksec->data || !p->sec->data || !size || !s->size ||
 	    w->kelf->machine != d->orig.elf->machine || size > p->end - p->base)
 		return false;
@@ -200,7 +200,7 @@ static bool without_places(const struct kernel_walk *w, const struct side *s,
 	if (s->insn.flags & INSN_PCREL && w->arch->insn_align == 1)
 		memset(buf + s->insn.rel_off, 0, s->insn.rel_size);
 	else if (s->insn.flags & INSN_PCREL && arch_reloc(w->arch, w->arch->pcrel_type(&s->insn)))
-		mask_field(arch_reloc(w->arch, w->arch->pcrel_type(&s->insn)), buf);
+		object_mask_field(arch_reloc(w->arch, w->arch->pcrel_type(&s->insn)), buf);
 	for (uint32_t k = 0; (r = insn_ref(w, k)); k++) {
 		const struct arch_reloc *row = arch_reloc(w->arch, r->type);
 		uint64_t at = r->place - w->p->base - w->a.at;
@@ -210,7 +210,7 @@ static bool without_places(const struct kernel_walk *w, const struct side *s,
 		if (is_rewritten(w->arch, row) || row->flags & (RELOC_ADD | RELOC_SUB) ||
 		    at + row->size > s->len)
 			return false;
-		mask_field(row, buf + at);
+		object_mask_field(row, buf + at);
 	}
 	return true;
 }
@@ -240,7 +240,7 @@ static bool same_branches(const struct kernel_walk *w)
 
 		if (!s || nr != 1 || w->arch->nops_added || !kernel_dest(w, r, &dest))
 			continue;
-		if (!kernel_leads_to(w->d, s, r, dest))
+		if (!diff_kernel_leads_to(w->d, s, r, dest))
 			return false;
 	}
 	return true;

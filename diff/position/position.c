@@ -151,7 +151,7 @@ static const struct kernel_sym *choose(struct diff *d, uint32_t sym, bool quiet,
 	if (*nr <= 1)
 		return found;
 	q.c = arena_calloc(d->arena, *nr, sizeof(*q.c));
-	found = question_answer(&q);
+	found = diff_answer_question(&q);
 	if (!found && !quiet)
 		question_refuse(&q);
 	arena_give_back(d->arena, q.c, *nr, sizeof(*q.c));

@@ -52,11 +52,11 @@ int klp_check_module(const char *path, const char *orig, const struct check_opti
 struct diag_item;
 
 /* Record a finding; id is one that check/findings.c lists. */
-void klp_finding(struct diag *diag, const struct diag_where *where, const char *id,
-		 const char *fmt, ...) __attribute__((format(printf, 4, 5)));
+void klp_check_finding(struct diag *diag, const struct diag_where *where, const char *id,
+		       const char *fmt, ...) __attribute__((format(printf, 4, 5)));
 
 /* An error that others recorded is a finding, if its code is one of these. */
-void klp_finding_adopt(struct diag_item *item);
+void klp_check_adopt(struct diag_item *item);
 
 #define KLP_CHECK_JSON_VERSION 1
 

@@ -40,6 +40,6 @@ bool piece_has_checksum(const struct piece *p);
  * Write the checksums of obj's functions and objects into its section
  * .discard.sym_checksum, in the file that it was read from.
  */
-int checksum_write(struct object *obj);
+int builtin_checksum_write(struct object *obj);
 
 #endif

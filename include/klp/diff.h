@@ -175,8 +175,8 @@ int diff_refuse_ambiguous(struct diff *d, uint32_t piece);
 
 /* ---- object/lines.c ---- */
 /* Twins have line numbers in the same places; *differ: one differs. */
-bool diff_lines_match(const struct diff *d, const struct piece *a, const struct piece *b,
-		      bool *differ);
+bool object_lines_match(const struct diff *d, const struct piece *a, const struct piece *b,
+			bool *differ);
 
 /* ---- diff/compare.c: are twins equal? ---- */
 void diff_compare(struct diff *d);
@@ -211,11 +211,11 @@ int diff_include(struct diff *d);
 /* The function that a piece is part of: itself, a cold part's parent, an entry's owner. */
 uint32_t piece_root(const struct object *obj, uint32_t piece);
 /* A function that the livepatch redirects to its copy. */
-bool piece_is_patched(const struct piece *p);
+bool diff_piece_is_patched(const struct piece *p);
 /* The variable whose value the kernel writes into its code where p says; NULL: p says nothing of that. */
-const char *piece_boot_const(const struct piece *p);
+const char *diff_piece_boot_const(const struct piece *p);
 /* Whether a reference from an included piece leads to a copy, not to the running kernel. */
-bool ref_wants_copy(const struct diff *d, uint32_t from, const struct ref *r);
+bool diff_ref_wants_copy(const struct diff *d, uint32_t from, const struct ref *r);
 
 /* ---- diff/patchable/patchable.c: whether it may ---- */
 /* The weak symbol of orig, by which p is called, if the kernel may run another one: reported. */
@@ -224,7 +224,7 @@ void diff_check_weak(struct diff *d, const struct piece *p, uint32_t orig_sym);
 bool diff_is_overridden(const struct diff *d, uint32_t orig_sym);
 void diff_check_patchable(struct diff *d);
 /* For diagnostics, the place of r in p of patched. */
-struct diag_where ref_where(const struct diff *d, const struct piece *p, const struct ref *r);
+struct diag_where diff_ref_where(const struct diff *d, const struct piece *p, const struct ref *r);
 
 /* ---- diff/patchable/layout.c: references that mean something only beside their target's neighbours ---- */
 void diff_find_moved(struct diff *d);	/* before the other one */
@@ -276,12 +276,12 @@ enum kernel_match {
 /* Is p what the kernel has at s?  *off: up to where in p, from its symbol. */
 enum kernel_match diff_kernel_match(struct diff *d, const struct piece *p,
 				    const struct kernel_sym *s, uint64_t *off);
-/* Where r of p leads in the kernel, where s is p: a number for kernel_leads_to(). */
+/* Where r of p leads in the kernel, where s is p: a number for diff_kernel_leads_to(). */
 bool diff_kernel_dest(struct diff *d, const struct piece *p, const struct kernel_sym *s,
 		      const struct ref *r, uint64_t *dest);
 /* Whether that is what r says, if r leads to s. */
-bool kernel_leads_to(const struct diff *d, const struct kernel_sym *s, const struct ref *r,
-		     uint64_t dest);
+bool diff_kernel_leads_to(const struct diff *d, const struct kernel_sym *s, const struct ref *r,
+			  uint64_t dest);
 
 /* ---- diff/clone/clone.c: copy what is included ---- */
 int diff_clone(struct diff *d);

@@ -24,7 +24,7 @@ struct disasm {
  * Fill in the texts.  Programs tried: $OBJDUMP, or objdump, the machine's own
  * one, llvm-objdump.  Each gets a few seconds; it is no error if none can.
  */
-void disassemble(const struct elf *like, const struct arch *arch, struct disasm *items, size_t nr,
-		 struct arena *arena);
+void report_disassemble(const struct elf *like, const struct arch *arch, struct disasm *items,
+			size_t nr, struct arena *arena);
 
 #endif

@@ -15,7 +15,7 @@ struct line_reporter {
 	const char *file;	/* it is a static function of that file; NULL: a global one */
 };
 
-extern const struct line_reporter line_reporters[];
-extern const size_t nr_line_reporters;
+extern const struct line_reporter special_line_reporters[];
+extern const size_t special_nr_line_reporters;
 
 #endif

@@ -243,9 +243,9 @@ const char *ref_label(const struct object *obj, const struct ref *r);
 /* The name of the STT_FILE group of a symbol; "" for globals, for 0, and where there is none. */
 const char *object_file_name(const struct object *obj, uint32_t sym);
 /* Writable, and not only so that a loader can relocate it (.data.rel.ro). */
-bool sec_is_written(const struct elf_sec *sec);
+bool object_sec_is_written(const struct elf_sec *sec);
 /* Records that Clang makes and does not name, each in a section of its own. */
-bool sec_is_unnamed_record(const struct elf_sec *sec);
+bool object_sec_is_unnamed_record(const struct elf_sec *sec);
 
 /* ---- what object_load() does, in this order ---- */
 void object_collect_refs(struct object *obj);	/* object/refs.c: places and raw targets */
@@ -323,7 +323,7 @@ void object_checksums(struct object *obj);
  */
 const uint8_t *piece_masked(struct object *obj, const struct piece *p);
 /* Zero what a relocation will fill at field. */
-void mask_field(const struct arch_reloc *row, uint8_t *field);
+void object_mask_field(const struct arch_reloc *row, uint8_t *field);
 /* The piece has no identity: it is what it contains (strings, constants, special statics, …). */
 bool piece_is_content(const struct piece *p);
 

@@ -35,7 +35,7 @@ struct walk {
  * Walk through two pieces of code side by side.  Branches within the function
  * that only got further because something between was added count as equal.
  */
-void diff_walk(struct diff *d, uint32_t orig, uint32_t patched, struct walk *w);
+void report_walk(struct diff *d, uint32_t orig, uint32_t patched, struct walk *w);
 
 /* ---- report/first-change.c ---- */
 
@@ -54,7 +54,7 @@ enum change_kind {
 	CHANGE_FORCED,		/* --force */
 };
 
-extern const char *const change_names[];
+extern const char *const report_change_names[];
 
 struct change {
 	enum change_kind kind;
@@ -65,26 +65,27 @@ struct change {
 };
 
 /* The first change of a changed function of patched. */
-void diff_first_change(struct diff *d, uint32_t piece, struct change *c);
+void report_first_change(struct diff *d, uint32_t piece, struct change *c);
 /* From the function's symbol, as people count. */
-int64_t insn_offset(const struct object *obj, const struct insn_at *at);
+int64_t report_insn_offset(const struct object *obj, const struct insn_at *at);
 /* Where it leads, in words; NULL if r is. */
-const char *ref_words(const struct object *obj, const struct ref *r);
+const char *report_ref_words(const struct object *obj, const struct ref *r);
 /* A string of len bytes in C's notation, with quotes, cut when it is long. */
-const char *quote_bytes(struct arena *arena, const uint8_t *s, uint64_t len);
+const char *report_quote_bytes(struct arena *arena, const uint8_t *s, uint64_t len);
 
 /* ---- report/explain.c: words that both texts and JSON use ---- */
 
-const char *piece_kind(const struct piece *p);		/* "function", "string", … */
-const char *piece_status(const struct piece *p);	/* "changed", "new", "carried", … */
-const char *piece_evidence(const struct piece *p);	/* of its twin; NULL: none */
-const char *decision_evidence(const struct diff *d, const struct decision *to);	/* likewise */
-const char *piece_reason(const struct diff *d, const struct piece *p);
-const char *removed_reason(const struct piece *p);	/* of a piece of orig; NULL: it was not */
+const char *report_piece_kind(const struct piece *p);	  /* "function", "string", … */
+const char *report_piece_status(const struct piece *p);	  /* "changed", "new", "carried", … */
+const char *report_piece_evidence(const struct piece *p); /* of its twin; NULL: none */
+const char *report_decision_evidence(const struct diff *d,
+				     const struct decision *to); /* likewise */
+const char *report_piece_reason(const struct diff *d, const struct piece *p);
+const char *report_removed_reason(const struct piece *p); /* of a piece of orig; NULL: it was not */
 /* Its name, or what else tells people which one it is. */
-const char *piece_words(const struct diff *d, const struct piece *p);
+const char *report_piece_words(const struct diff *d, const struct piece *p);
 /* A place in a piece's section: "function+0x1c". */
-const char *place_words(const struct diff *d, uint32_t piece, uint64_t place);
+const char *report_place_words(const struct diff *d, uint32_t piece, uint64_t place);
 
 /* What stays outside of the output, and is not refused. */
 #define for_each_decision(d, to)                                                       \
@@ -103,7 +104,7 @@ struct table_counts {
 	size_t nr, cap;
 };
 
-struct table_counts diff_count_tables(const struct diff *d);
+struct table_counts report_count_tables(const struct diff *d);
 
 /* ---- report/json.c ---- */
 
@@ -114,6 +115,6 @@ struct table_counts diff_count_tables(const struct diff *d);
  * of doc/klp-diff.schema.json.  0, or a negative code with an error in d->diag.
  */
 struct outfile;
-int diff_write_json(struct diff *d, struct outfile *file, const char *version, bool done);
+int report_write_json(struct diff *d, struct outfile *file, const char *version, bool done);
 
 #endif

@@ -114,9 +114,9 @@ enum storage {
 };
 
 /* … by its section in an object or a module; never unknown. */
-enum storage storage_of(const struct arch *arch, const struct elf_sec *sec);
+enum storage special_storage_of(const struct arch *arch, const struct elf_sec *sec);
 /* "read-only": what people call it. */
-const char *storage_text(enum storage storage);
+const char *special_storage_text(enum storage storage);
 
 /* True if the kernel reads the section of that name when a module loads. */
 bool special_consumed_at_load(const struct arch *arch, const char *section);

@@ -187,6 +187,6 @@ const uint8_t *kernel_file_build_id(const struct kernel_file *k, size_t *len);
 bool kernel_file_symid(const struct kernel_file *k, uint64_t id, uint64_t *addr);
 
 /* A module's name from the path of its file: no directory, no .ko or .o, '-' turned into '_'. */
-char *module_name_of_path(struct arena *arena, const char *path);
+char *kernel_module_of_path(struct arena *arena, const char *path);
 
 #endif

@@ -17,10 +17,10 @@ enum color_when {
 };
 
 /* "auto", "always" or "never": 0 and the value, else -1. */
-int color_parse(const char *word, enum color_when *when);
+int term_color_parse(const char *word, enum color_when *when);
 
 /* Whether what is written to that stream has colours. */
-bool color_wanted(enum color_when when, FILE *to);
+bool term_color_wanted(enum color_when when, FILE *to);
 
 enum paint {
 	PAINT_BOLD,
@@ -32,15 +32,15 @@ enum paint {
 };
 
 /* What switches a colour on, and all of them off; "" without colours. */
-const char *paint(bool colors, enum paint p);
-const char *unpaint(bool colors);
+const char *term_paint(bool colors, enum paint p);
+const char *term_unpaint(bool colors);
 
 /*
  * Printed to people as it is: control characters and what is not UTF-8 in names
  * become '?', so that no file can drive the terminal.
  */
-void put_name(FILE *to, const char *name);
-void put_text(FILE *to, const char *text);	/* the same for more than one line */
+void term_put_name(FILE *to, const char *name);
+void term_put_text(FILE *to, const char *text); /* the same for more than one line */
 
 /*
  * From now on, a run that takes longer than a second tells on stderr what it

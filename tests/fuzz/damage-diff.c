@@ -127,7 +127,7 @@ static int report(const struct state *s, struct diff *d, bool done, struct diag 
 	report_explain(&r, "changed");
 	fflush(stdout);
 	dup2(s->out, STDOUT_FILENO);
-	return diff_write_json(d, json, "0", done) ? complain(diag, "no report for programs") : 0;
+	return report_write_json(d, json, "0", done) ? complain(diag, "no report for programs") : 0;
 }
 
 /* ---- one diff ---- */

@@ -25,7 +25,7 @@ static struct object *load(struct test *t, const char *path)
 
 static void write_checksums(struct test *t, const char *path)
 {
-	if (checksum_write(load(t, path)))
+	if (builtin_checksum_write(load(t, path)))
 		die(t, "no checksums can be written into %s", path);
 }
 
