@@ -10,8 +10,7 @@
 #include <klp/diag.h>
 #include <klp/elf.h>
 
-#include "special/fit.h"
-#include "special/rules.h"
+#include "special/internal.h"
 
 /* include/linux/objtool_types.h, Linux 6.19: entries of .discard.annotate_data */
 #define ANNOTATE_DATA_SIZE 8

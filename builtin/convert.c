@@ -6,8 +6,8 @@
 #include <stdio.h>
 
 #include <klp/arena.h>
-#include <klp/convert.h>
 #include <klp/diag.h>
+#include <klp/livepatch.h>
 
 #include "builtin.h"
 

@@ -5,7 +5,7 @@
 #include <getopt.h>
 
 #include <klp/arena.h>
-#include <klp/post-link.h>
+#include <klp/livepatch.h>
 
 #include "builtin.h"
 

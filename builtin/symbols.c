@@ -6,7 +6,7 @@
 #include <limits.h>
 
 #include <klp/arena.h>
-#include <klp/symlist.h>
+#include <klp/kernel.h>
 
 #include "builtin.h"
 

@@ -5,7 +5,7 @@
 #include <getopt.h>
 
 #include <klp/arena.h>
-#include <klp/symid.h>
+#include <klp/kernel.h>
 
 #include "builtin.h"
 

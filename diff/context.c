@@ -16,7 +16,7 @@
 #include <unistd.h>
 
 #include <klp/diff.h>
-#include <klp/post-link.h>
+#include <klp/livepatch.h>
 
 /* A file, that is: a home directory has a directory .config. */
 static const char *readable(struct diff *d, const char *dir, const char *name)

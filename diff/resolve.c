@@ -13,8 +13,8 @@
 #include <string.h>
 
 #include <klp/diff.h>
-#include <klp/post-link.h>
-#include <klp/str.h>
+#include <klp/livepatch.h>
+#include <klp/text.h>
 
 /* The pass. */
 struct resolve {

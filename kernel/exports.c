@@ -16,7 +16,7 @@
 #include <klp/arena.h>
 #include <klp/diag.h>
 #include <klp/hash.h>
-#include <klp/symbols.h>
+#include <klp/kernel.h>
 #include <klp/text.h>
 
 #define MAX_COLUMNS 5

@@ -19,7 +19,7 @@
 #include <klp/diag.h>
 #include <klp/text.h>
 
-#include "symbols.h"
+#include "internal.h"
 
 #define BLANK " \t"
 

@@ -4,7 +4,7 @@
  * it is aligned.
  */
 #include <klp/elf.h>
-#include <klp/symbols.h>
+#include <klp/kernel.h>
 
 /*
  * The linker script's symbols that stand around each kind, the narrow before the wide

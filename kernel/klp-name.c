@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include <klp/klp-name.h>
-#include <klp/str.h>
+#include <klp/text.h>
 
 const char *klp_name_check_object(const char *object, size_t len)
 {

@@ -3,10 +3,10 @@
  * Open a file of the kernel's symbols, of whatever kind: linked ELF, System.map, /proc/kallsyms.
  */
 #include <klp/diag.h>
-#include <klp/symbols.h>
+#include <klp/kernel.h>
 #include <klp/text.h>
 
-#include "symbols.h"
+#include "internal.h"
 
 int kernel_file_read(struct kernel_file **out, struct text *text, struct arena *arena,
 		     struct diag *diag)

@@ -7,7 +7,7 @@
 #include <klp/arena.h>
 #include <klp/elf.h>
 
-#include "symbols.h"
+#include "internal.h"
 
 /* The function's symbol in the file; NULL: it is no function, or there are only names. */
 static const struct elf_sym *function_of(const struct kernel_file *k, const struct kernel_sym *s)

@@ -39,11 +39,11 @@
 #include <klp/arena.h>
 #include <klp/diag.h>
 #include <klp/elf.h>
+#include <klp/kernel.h>
 #include <klp/special.h>
-#include <klp/str.h>
-#include <klp/symid.h>
+#include <klp/text.h>
 
-#include "symbols.h"
+#include "internal.h"
 
 /* Nops for ftrace may stand that far before a function. */
 #define BEFORE 16

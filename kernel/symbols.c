@@ -9,10 +9,10 @@
 #include <klp/arena.h>
 #include <klp/diag.h>
 #include <klp/elf.h>
-#include <klp/symid.h>
+#include <klp/kernel.h>
 #include <klp/text.h>
 
-#include "symbols.h"
+#include "internal.h"
 
 struct kernel_file *kernel_file_new(const char *path, const char *object, struct arena *arena,
 				    struct diag *diag)

@@ -15,8 +15,8 @@
 #include <klp/diag.h>
 #include <klp/elf.h>
 #include <klp/hash.h>
-#include <klp/str.h>
-#include <klp/symid.h>
+#include <klp/kernel.h>
+#include <klp/text.h>
 
 /* Labels come and go with compiler flags. */
 static bool counts(const struct arch *arch, const struct elf_sym *sym)

@@ -12,12 +12,11 @@
 
 #include <klp/arena.h>
 #include <klp/diag.h>
+#include <klp/kernel.h>
 #include <klp/klp-name.h>
-#include <klp/str.h>
-#include <klp/symlist.h>
 #include <klp/text.h>
 
-#include "symbols.h"
+#include "internal.h"
 
 struct symlist {
 	struct arena *arena;

@@ -5,7 +5,7 @@
 #include <klp/arena.h>
 #include <klp/elf.h>
 
-#include "convert.h"
+#include "internal.h"
 
 struct diag_where klp_convert_at_sym(const struct convert *c, const char *name)
 {

@@ -8,7 +8,7 @@
 #include <klp/arch.h>
 #include <klp/arena.h>
 
-#include "convert.h"
+#include "internal.h"
 
 /* ---- what would fit ---- */
 

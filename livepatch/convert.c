@@ -17,10 +17,10 @@
 
 #include <klp/arch.h>
 #include <klp/arena.h>
-#include <klp/post-link.h>
-#include <klp/str.h>
+#include <klp/livepatch.h>
+#include <klp/text.h>
 
-#include "convert.h"
+#include "internal.h"
 
 /* ---- input ---- */
 

@@ -11,9 +11,9 @@
 #include <klp/arch.h>
 #include <klp/diag.h>
 #include <klp/elf.h>
-#include <klp/post-link.h>
+#include <klp/livepatch.h>
 #include <klp/special.h>
-#include <klp/str.h>
+#include <klp/text.h>
 
 /* What is checked. */
 struct form {

@@ -10,10 +10,9 @@
 #include <klp/arena.h>
 #include <klp/diag.h>
 #include <klp/elf.h>
-#include <klp/post-link.h>
-#include <klp/str.h>
+#include <klp/livepatch.h>
+#include <klp/text.h>
 
-#include "module.h"
 
 /* include/linux/module_signature.h */
 #define SIGNATURE_MARKER "~Module signature appended~\n"

@@ -11,7 +11,7 @@
 #include <klp/diag.h>
 #include <klp/elf.h>
 #include <klp/hash.h>
-#include <klp/post-link.h>
+#include <klp/livepatch.h>
 #include <klp/special.h>
 
 /* Replacement code of an alternative: [begin, end) of a section. */

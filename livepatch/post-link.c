@@ -22,10 +22,9 @@
 #include <klp/arena.h>
 #include <klp/diag.h>
 #include <klp/elf.h>
-#include <klp/post-link.h>
-#include <klp/str.h>
+#include <klp/livepatch.h>
+#include <klp/text.h>
 
-#include "module.h"
 
 struct post_link {
 	struct klp_module m;

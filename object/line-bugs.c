@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lines.h"
+#include "internal.h"
 
 static int by_place_cmp(const void *pa, const void *pb)
 {

@@ -17,9 +17,9 @@
 #include <string.h>
 
 #include <klp/diff.h>
-#include <klp/lines.h>
+#include <klp/special.h>
 
-#include "lines.h"
+#include "internal.h"
 
 /* As far as compilers move an argument's instruction away from the call. */
 #define MAX_BETWEEN 32

@@ -15,7 +15,7 @@
 
 #include <klp/object.h>
 
-#include "pieces.h"
+#include "internal.h"
 
 struct cut {
 	uint32_t sec;

@@ -15,7 +15,7 @@
 
 #include <klp/diff.h>
 
-#include "pieces.h"
+#include "internal.h"
 
 static bool is_prefix(const char *name)
 {

@@ -9,7 +9,7 @@
 #include <klp/arena.h>
 #include <klp/elf.h>
 
-#include "fit.h"
+#include "internal.h"
 
 /* Neither a mark nor half of a small difference (LoongArch: ADD8 and SUB8 in a length). */
 static bool is_reference(const struct arch_reloc *row)

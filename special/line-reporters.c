@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <klp/lines.h>
+#include <klp/special.h>
 
 /*
  * Who reports a line, and which argument that is: the prototypes of Linux 6.12.  A

@@ -5,7 +5,7 @@
  */
 #include <stddef.h>
 
-#include "rules.h"
+#include "internal.h"
 
 #define NO SPECIAL_NONE
 #define TABLE (SPECIAL_TABLE | SPECIAL_CONSUMED)

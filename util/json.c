@@ -8,7 +8,7 @@
 #include <klp/arena.h>
 #include <klp/diag.h>
 #include <klp/json.h>
-#include <klp/utf8.h>
+#include <klp/text.h>
 
 #define START ((size_t)1 << 14)
 

@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 #include <klp/term.h>
-#include <klp/utf8.h>
+#include <klp/text.h>
 
 int term_color_parse(const char *word, enum color_when *when)
 {

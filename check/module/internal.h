@@ -16,11 +16,9 @@
 #include <klp/diag.h>
 #include <klp/elf.h>
 #include <klp/hash.h>
-#include <klp/post-link.h>
-#include <klp/symbols.h>
-#include <klp/symlist.h>
+#include <klp/kernel.h>
+#include <klp/livepatch.h>
 
-#include "../../livepatch/module.h"
 
 /* A livepatch relocation whose names are well-formed. */
 struct livepatch_ref {

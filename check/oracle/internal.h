@@ -25,9 +25,9 @@
 #include <klp/diag.h>
 #include <klp/elf.h>
 #include <klp/hash.h>
-#include <klp/post-link.h>
+#include <klp/kernel.h>
+#include <klp/livepatch.h>
 #include <klp/special.h>
-#include <klp/symbols.h>
 
 /* Where an operand leads. */
 struct place {

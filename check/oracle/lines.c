@@ -8,7 +8,7 @@
  */
 #include <string.h>
 
-#include <klp/lines.h>
+#include <klp/special.h>
 
 #include "internal.h"
 

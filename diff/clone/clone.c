@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include <klp/diff.h>
-#include <klp/post-link.h>
+#include <klp/livepatch.h>
 
 /* ---- bytes ---- */
 

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include <klp/diff.h>
-#include <klp/post-link.h>
+#include <klp/livepatch.h>
 
 /* Entries of the input that copied code owns = entries in the output. */
 void diff_count_entries(struct diff *d)

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include <klp/diff.h>
-#include <klp/post-link.h>
+#include <klp/livepatch.h>
 
 void diff_check_type(struct diff *d, const struct piece *p, const struct ref *r)
 {

@@ -7,7 +7,7 @@
 
 #include <klp/arena.h>
 #include <klp/diff.h>
-#include <klp/post-link.h>
+#include <klp/livepatch.h>
 
 /* The symbol of the output for one that stays outside. */
 static uint32_t out_symbol(struct diff *d, struct decision *to)

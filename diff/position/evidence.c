@@ -18,7 +18,7 @@
  */
 #include <stdlib.h>
 
-#include <klp/symid.h>
+#include <klp/kernel.h>
 
 #include "internal.h"
 

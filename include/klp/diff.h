@@ -9,8 +9,8 @@
 #ifndef KLP_DIFF_H
 #define KLP_DIFF_H
 
+#include <klp/kernel.h>
 #include <klp/object.h>
-#include <klp/symbols.h>
 
 /* What the user asked for. */
 struct options {

@@ -11,6 +11,7 @@
 #define KLP_SPECIAL_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 struct arch;
@@ -120,5 +121,17 @@ const char *special_storage_text(enum storage storage);
 
 /* True if the kernel reads the section of that name when a module loads. */
 bool special_consumed_at_load(const struct arch *arch, const char *section);
+
+/* ---- the kernel's functions to which a line number is handed ---- */
+
+struct line_reporter {
+	const char *name;
+	unsigned int arg;	/* which of its arguments the line is, from 1 */
+	uint32_t min;		/* what is less may be something else, in older kernels */
+	const char *file;	/* it is a static function of that file; NULL: a global one */
+};
+
+extern const struct line_reporter special_line_reporters[];
+extern const size_t special_nr_line_reporters;
 
 #endif

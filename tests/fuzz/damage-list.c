@@ -16,7 +16,7 @@
 
 #include <klp/arena.h>
 #include <klp/diag.h>
-#include <klp/symlist.h>
+#include <klp/kernel.h>
 
 #define MAX 4096
 

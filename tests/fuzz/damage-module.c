@@ -11,10 +11,10 @@
 
 #include <klp/arena.h>
 #include <klp/check.h>
-#include <klp/convert.h>
 #include <klp/diag.h>
 #include <klp/elf.h>
-#include <klp/symlist.h>
+#include <klp/kernel.h>
+#include <klp/livepatch.h>
 
 #include "damage.h"
 

@@ -16,7 +16,7 @@
 #include <klp/check.h>
 #include <klp/diag.h>
 #include <klp/diff.h>
-#include <klp/post-link.h>
+#include <klp/livepatch.h>
 
 #include "damage.h"
 

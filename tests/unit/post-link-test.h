@@ -10,7 +10,7 @@
 
 #include <klp/arch.h>
 #include <klp/elf.h>
-#include <klp/post-link.h>
+#include <klp/livepatch.h>
 
 #include "test.h"
 

@@ -7,7 +7,7 @@
 #include <klp/elf.h>
 #include <klp/special.h>
 
-#include "special/rules.h"
+#include "special/internal.h"
 #include "test.h"
 
 #define ROWS "tests/cases/special-rows/rows"

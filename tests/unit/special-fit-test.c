@@ -8,7 +8,7 @@
 #include <klp/elf.h>
 #include <klp/special.h>
 
-#include "special/rules.h"
+#include "special/internal.h"
 #include "test.h"
 
 #define MAX_RELOCS 4096

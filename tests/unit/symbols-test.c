@@ -8,7 +8,7 @@
 #include <zlib.h>
 
 #include <klp/elf.h>
-#include <klp/symbols.h>
+#include <klp/kernel.h>
 
 #include "test.h"
 

@@ -7,7 +7,7 @@
 #define KLP_SYMBOLS_PRIVATE_H
 
 #include <klp/hash.h>
-#include <klp/symbols.h>
+#include <klp/kernel.h>
 
 struct text;
 

@@ -1,14 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * Which known forms of entries a section may be made of.  Of a split, only the
- * rule and the architecture are looked at.
- */
-#ifndef KLP_SPECIAL_FIT_H
-#define KLP_SPECIAL_FIT_H
+/* What the files of this room share. */
+#ifndef KLP_SPECIAL_PRIVATE_H
+#define KLP_SPECIAL_PRIVATE_H
 
 #include <klp/special.h>
 
+/* The rows that every architecture has, ended by a NULL name. */
+extern const struct special_rule special_generic[];
+
 /*
+ * Which known forms of entries a section may be made of.  Of a split, only the
+ * rule and the architecture are looked at.
+ *
  * The first layout that fits of those with the size (0: of all), or NULL;
  * *known: there are some of that size.
  */

@@ -1,15 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What livepatch/convert.c, livepatch/convert-find.c and livepatch/annotations.c share. */
-#ifndef KLP_CONVERT_PRIVATE_H
-#define KLP_CONVERT_PRIVATE_H
+/* What the conversion of modules that are written by hand shares. */
+#ifndef KLP_LIVEPATCH_PRIVATE_H
+#define KLP_LIVEPATCH_PRIVATE_H
 
-#include <klp/convert.h>
 #include <klp/diag.h>
 #include <klp/elf.h>
-#include <klp/symbols.h>
-#include <klp/symlist.h>
-
-#include "module.h"
+#include <klp/kernel.h>
+#include <klp/livepatch.h>
 
 /* An undefined symbol that becomes a livepatch symbol. */
 struct conversion {

@@ -1,12 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What the running kernel offers to a livepatch: its exports (kernel/exports.c,
- * from Module.symvers) and its symbols with their positions (kernel/symbols*.c, from
- * a linked vmlinux or a module's .ko; kernel/kallsyms.c, from System.map, the output
- * of nm, or /proc/kallsyms).
+ * What the kernel and its modules have: exports, symbols and their positions, ftrace's places,
+ * lists of symbols, and ids of symbols.
  */
-#ifndef KLP_SYMBOLS_H
-#define KLP_SYMBOLS_H
+#ifndef KLP_KERNEL_H
+#define KLP_KERNEL_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -19,6 +17,16 @@ struct arch;
 struct arena;
 struct diag;
 struct elf;
+struct exports;
+struct kernel_file;
+struct symlist;
+
+/*
+ * What the running kernel offers to a livepatch: its exports (kernel/exports.c,
+ * from Module.symvers) and its symbols with their positions (kernel/symbols*.c, from
+ * a linked vmlinux or a module's .ko; kernel/kallsyms.c, from System.map, the output
+ * of nm, or /proc/kallsyms).
+ */
 
 /* ---- exports ---- */
 
@@ -33,8 +41,6 @@ struct export
 	/* What the next file (or line) that names it says, NULL: nothing.  To notice other CRCs. */
 	const struct export *next;
 };
-
-struct exports;
 
 /* An empty collection in the arena. */
 struct exports *exports_new(struct arena *arena);
@@ -99,7 +105,6 @@ static inline int64_t kernel_sym_pos(const struct kernel_sym *s)
 }
 
 /* The symbols of one object: vmlinux, or a module. */
-struct kernel_file;
 
 /*
  * Read the linked kernel or module at path: by address (then symbol-table order)
@@ -188,5 +193,84 @@ bool kernel_file_symid(const struct kernel_file *k, uint64_t id, uint64_t *addr)
 
 /* A module's name from the path of its file: no directory, no .ko or .o, '-' turned into '_'. */
 char *kernel_module_of_path(struct arena *arena, const char *path);
+
+/*
+ * The symbols of a kernel and its modules (kernel/symlist.c), from linked objects,
+ * directories of them, or the list that klp symbols makes of them:
+ *
+ *	klp-convert-symbol-data.0.1
+ *	*vmlinux
+ *	startup_64
+ *	…
+ *	*ext4
+ *	…
+ *
+ * An object's symbols stand in the order in which livepatch counts positions.
+ * A symbol of a module that vanishes with the module's init sections is left
+ * out; if the same name stays elsewhere in that module, which changes its
+ * position, the one that vanishes has " init" behind its name.
+ */
+
+#define SYMLIST_MAGIC "klp-convert-symbol-data.0.1"
+
+/* An empty collection in the arena. */
+struct symlist *symlist_new(struct arena *arena, struct diag *diag);
+
+/*
+ * Add the objects of path: a list (plain or gzip), a linked kernel or module, a
+ * System.map, or a directory, of which all vmlinux, *.ko and lists (*.klp,
+ * *.list, with .gz too) are taken, those of its subdirectories too.  A file that
+ * was read already is passed over; an object that two files define is an error,
+ * and so is a compressed module in a directory.
+ * 0, or a negative code with one error in diag.
+ */
+int symlist_add(struct symlist *l, const char *path);
+
+/* The objects, in the order in which they came. */
+size_t symlist_count(const struct symlist *l);
+const struct kernel_file *symlist_at(const struct symlist *l, size_t i);
+
+/* The object of that name, NULL if it is not known. */
+const struct kernel_file *symlist_find(const struct symlist *l, const char *object);
+
+/* The object that has EXPORT_SYMBOL of name (its __ksymtab_ entry), NULL if there is none. */
+const struct kernel_file *symlist_exporter(const struct symlist *l, const char *name);
+
+/* True if some object exports something at all: then the lists tell what is exported. */
+bool symlist_has_exports(const struct symlist *l);
+
+/*
+ * Write the list to path, gzip if its name ends in .gz; NULL: to standard output.
+ * 0, or a negative code with one error in diag; the file is then as it was.
+ */
+int symlist_write(const struct symlist *l, const char *path);
+
+/*
+ * .klp.symid: what ties symbols of vmlinux.o to their addresses in the vmlinux
+ * that is linked from it.  Entries of 16 bytes, { u64 id; u64 addr; }; addr is
+ * relocated to the symbol, so that the linker fills it in.
+ */
+
+#define SYMID_SECTION ".klp.symid"
+#define SYMID_SIZE 16
+#define SYMID_ID 0
+#define SYMID_ADDR 8
+
+struct symid {
+	uint64_t id;
+	bool known;		/* the symbol has one */
+};
+
+/*
+ * The ids of all of elf's symbols, by number, in the arena: what its own .klp.symid
+ * says, otherwise what symid_write() would write.
+ */
+const struct symid *symid_all(const struct elf *elf, struct arena *arena);
+
+/*
+ * Write .klp.symid into the object at path, in place of an older one.  0, or a
+ * negative code with an error in diag; the file is then as it was.
+ */
+int symid_write(const char *path, struct arena *arena, struct diag *diag);
 
 #endif
