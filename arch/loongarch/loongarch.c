@@ -221,8 +221,8 @@ static const struct arch_imm imms[] = {
 
 const struct arch arch_loongarch = {
 	.name = "loongarch64",
-	.machine = 258,		/* EM_LOONGARCH */
-	.flags_mask = 0xc7,	/* base ABI, version of the object ABI */
+	.machine = 258,	    /* EM_LOONGARCH */
+	.flags_mask = 0xc7, /* base ABI, version of the object ABI */
 
 	.relocs = relocs,
 	.nr_relocs = sizeof(relocs) / sizeof(*relocs),
@@ -247,6 +247,8 @@ const struct arch arch_loongarch = {
 	.apply = larch_apply,
 	.through_got = larch_through_got,
 	.detour = larch_detour,
+	.near_pair = { LARCH_PCALA_HI20, LARCH_PCALA_LO12 },
+	.got_pair = { LARCH_GOT_PC_HI20, LARCH_GOT_PC_LO12 },
 	.reads_got_pair = larch_reads_got_pair,
 	.reads_got_detour = larch_reads_got_detour,
 	.is_label = is_label,

@@ -53,6 +53,10 @@ bool ppc64_detour(uint8_t *insn, uint32_t type, struct detour *out);
 enum arg_use ppc64_arg_insn(const uint8_t *p, const struct insn *insn, unsigned int arg,
 			    struct arg_imm *imm);
 
+/* struct arch: reads_got_pair, reads_got_detour (toc-read.c) */
+bool ppc64_reads_got_pair(const uint8_t *out, const uint8_t *in);
+size_t ppc64_reads_got_detour(const uint8_t *out, size_t avail, const uint8_t *in);
+
 extern const struct special_rule ppc64_special[];
 
 #endif

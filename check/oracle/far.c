@@ -3,12 +3,11 @@
  * The oracle: addresses that the output makes in another way than the patched
  * object, because a module does not reach them directly.
  *
- * In the output they come from the GOT, either by two instructions in the place
- * of two, or by a branch to more of them outside of the function, which branch
- * back.  Where the instructions (told apart by the arch's own readers, not by
- * what wrote them) make the same value of the same target, the operands are
- * written down as if the output had the patched object's instructions: what is
- * compared then is the target.
+ * In the output they come from the GOT, or on ppc64 from a slot of .toc that holds them, either
+ * by two instructions in the place of two, or by a branch to more of them outside of the
+ * function, which branch back.  Where the instructions (told apart by the arch's own readers, not
+ * by what wrote them) make the same value of the same target, the operands are written down as if
+ * the output had the patched object's instructions: what is compared then is the target.
  */
 #include <string.h>
 
@@ -28,18 +27,41 @@ static bool same_place(const struct place *a, const struct place *b)
 }
 
 /* Are the operands at i and the next one of two adjacent instructions, with the one target? */
-static bool is_pair(const struct oracle *o, const struct operands *ops, size_t i, uint32_t set,
-		    uint32_t clear)
+static bool is_pair(const struct oracle *o, const struct operands *ops, size_t i,
+		    const uint32_t types[2])
 {
 	const struct operand *a, *b;
 
-	if (i + 1 >= ops->nr)
+	if (i + 1 >= ops->nr || types[0] == o->arch->none)
 		return false;
 	a = &ops->list[i];
 	b = a + 1;
-	return b->at == a->at + o->arch->insn_align && same_place(&a->to, &b->to) &&
-	       has_flags(o, a, set | RELOC_PCREL | RELOC_PAIR, clear) &&
-	       has_flags(o, b, set | RELOC_PAIR, clear | RELOC_PCREL);
+	return a->type == types[0] && b->type == types[1] && b->at == a->at + o->arch->insn_align &&
+	       same_place(&a->to, &b->to);
+}
+
+/* What the pair of operands loads: the target of a slot of the GOT, which the loader makes, is
+ * known from the relocation, that of a slot in the output stands there. */
+static bool loads(struct oracle *o, const struct operand *ref, struct place *to)
+{
+	struct operands ops = { .nr = 0 };
+	uint64_t at = (uint64_t)ref->to.off;
+	bool one;
+
+	*to = ref->to;
+	if (has_flags(o, ref, RELOC_GOT, 0))
+		return true;
+	if (!oracle_in_slots(&o->out, &ref->to) || ref->to.off < 0 || at % 8)
+		return false;
+	image_operands(&o->out, ref->to.sec, at, at + 8, &ops);
+	one = ops.nr == 1 && ops.list[0].at == at && ops.list[0].type == o->arch->abs64;
+	if (one) {
+		*to = ops.list[0].to;
+		o->sym_used[ref->to.sym] = 1;
+		oracle_cover(o->ocovered, o->out.elf->secs[ref->to.sec], at, 8, o->arena);
+	}
+	arena_give_back(o->arena, ops.list, ops.cap, sizeof(*ops.list));
+	return one;
 }
 
 static const uint8_t *code_at(const struct image *img, uint32_t sec, uint64_t at)
@@ -48,8 +70,9 @@ static const uint8_t *code_at(const struct image *img, uint32_t sec, uint64_t at
 }
 
 /* As if it were the patched object's; the instruction as a whole has been compared. */
-static void take_as(struct operand *oo, struct operand *po)
+static void take_as(struct operand *oo, struct operand *po, const struct place *to)
 {
+	oo->to = *to;
 	oo->type = po->type;
 	oo->mask = po->mask = 0;
 	oo->size = po->size;
@@ -58,17 +81,19 @@ static void take_as(struct operand *oo, struct operand *po)
 static bool is_got_pair(struct oracle *o, const struct range *r, size_t i, size_t k)
 {
 	struct operand *oo = &o->oops.list[i], *po = &o->pops.list[k];
+	struct place to;
 
-	if (!is_pair(o, &o->oops, i, RELOC_GOT, 0) || !is_pair(o, &o->pops, k, 0, RELOC_GOT) ||
-	    !has_flags(o, po, RELOC_NEAR, 0))
+	if (!is_pair(o, &o->oops, i, o->arch->got_pair) ||
+	    !is_pair(o, &o->pops, k, o->arch->near_pair))
 		return false;
 	if (oo[1].at + oo[1].size > o->out.elf->secs[r->osec]->size ||
 	    po[1].at + po[1].size > o->patched.elf->secs[r->psec]->size ||
 	    !arch_reads_got_pair(o->arch, code_at(&o->out, r->osec, oo->at),
-				     code_at(&o->patched, r->psec, po->at)))
+				 code_at(&o->patched, r->psec, po->at)) ||
+	    !loads(o, oo, &to))
 		return false;
-	take_as(oo, po);
-	take_as(oo + 1, po + 1);
+	take_as(oo, po, &to);
+	take_as(oo + 1, po + 1, &to);
 	return true;
 }
 
@@ -91,7 +116,7 @@ static bool leads_back(const struct oracle *o, const struct operand *branch, uin
 }
 
 static void take_detour(struct oracle *o, const struct range *r, struct operand *oo,
-			struct operand *po, const struct operand *target, uint64_t size)
+			struct operand *po, const struct place *target, uint64_t size)
 {
 	uint64_t at = (uint64_t)oo->to.off;
 
@@ -100,8 +125,7 @@ static void take_detour(struct oracle *o, const struct range *r, struct operand 
 				sizeof(*o->detours));
 	o->detours[o->nr_detours++] = (struct range){ .osec = r->osec, .ostart = at, .len = size,
 						      .psec = r->psec, .pstart = po->at };
-	take_as(oo, po);
-	oo->to = target->to;
+	take_as(oo, po, target);
 }
 
 /* A branch that no relocation leads out of its section goes to one that does. */
@@ -123,7 +147,7 @@ static void undo_branch_detour(struct oracle *o, const struct range *r, struct o
 	image_operands(&o->out, r->osec, at, at + size, &way);
 	if (way.nr != 1 || !way.list[0].branch || way.list[0].resolved)
 		return;
-	take_detour(o, r, oo, po, &way.list[0], size);
+	take_detour(o, r, oo, po, &way.list[0].to, size);
 	/* The way to the copy of a neighbour is as the patched object's. */
 	oo->resolved = !way.list[0].to.name;
 }
@@ -134,9 +158,11 @@ static void undo_detour(struct oracle *o, const struct range *r, struct operand 
 	const struct elf_sec *os = o->out.elf->secs[r->osec];
 	struct operands way = { .nr = 0 };
 	uint64_t at = (uint64_t)oo->to.off, size;
+	uint32_t branch_sym = oo->to.sym;
+	struct place to;
 
 	if (!oo->branch || oo->to.sec != r->osec || at >= os->size || oo->to.name ||
-	    !has_flags(o, po, RELOC_PAIR | RELOC_PCREL | RELOC_NEAR, RELOC_GOT | RELOC_BRANCH) ||
+	    po->type != o->arch->near_pair[0] || oracle_in_slots(&o->patched, &po->to) ||
 	    !is_plain_branch(o, os->data + oo->at, os->size - oo->at))
 		return;
 	size = arch_reads_got_detour(o->arch, os->data + at, os->size - at,
@@ -144,12 +170,13 @@ static void undo_detour(struct oracle *o, const struct range *r, struct operand 
 	if (!size)
 		return;
 	image_operands(&o->out, r->osec, at, at + size, &way);
-	if (way.nr != 3 || way.list[0].at != at || !is_pair(o, &way, 0, RELOC_GOT, 0) ||
+	if (way.nr != 3 || way.list[0].at != at || !is_pair(o, &way, 0, o->arch->got_pair) ||
 	    way.list[2].at != at + size - o->arch->insn_align ||
-	    !leads_back(o, &way.list[2], r->osec, oo->at))
+	    !leads_back(o, &way.list[2], r->osec, oo->at) || !loads(o, &way.list[0], &to))
 		return;
-	take_detour(o, r, oo, po, &way.list[0], size);
-	oo->branch = false;
+	take_detour(o, r, oo, po, &to, size);
+	oo->branch = oo->resolved = false;
+	o->sym_used[branch_sym] = o->sym_used[way.list[2].to.sym] = 1;
 }
 
 void oracle_undo_far(struct oracle *o, const struct range *r)

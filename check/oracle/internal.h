@@ -328,11 +328,6 @@ void check_pointer_to_kernel(struct oracle *o, uint32_t osec, const struct opera
 /* The same of what another object of the kernel defines. */
 void check_pointer_outside(struct oracle *o, uint32_t osec, const struct operand *oo);
 
-/* ---- check/oracle/toc.c: other instructions, to the same end ---- */
-/* Operands of the range in o->oops that reach data in another way than those in o->pops, and do so
- * rightly, become the same. */
-void oracle_match_toc(struct oracle *o, const struct range *r);
-
 /* ---- entries of tables, unwind tables ---- */
 void oracle_collect_entries(struct oracle *o, const struct image *img, struct entries *list);
 /*

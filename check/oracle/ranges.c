@@ -42,7 +42,6 @@ bool oracle_bytes_equal(struct oracle *o, const struct range *r, uint64_t *where
 	image_operands(&o->patched, r->psec, r->pstart, r->pstart + r->len, &o->pops);
 	oracle_undo_filled(o, r);
 	oracle_undo_far(o, r);
-	oracle_match_toc(o, r);
 	return masked_equal(o, r, where);
 }
 

@@ -257,10 +257,12 @@ struct arch {
 
 	/*
 	 * For klp check, which must not trust the two above: does the pair at out,
-	 * which loads an address from the GOT, what the pair at in does with the
-	 * address itself?  And the code at out for the one instruction at in: its
-	 * size with the branch back at its end, or 0.
+	 * which loads an address from the GOT (or a slot), what the pair at in does
+	 * with the address itself?  And the code at out for the one instruction at in:
+	 * its size with the branch back at its end, or 0.  The relocations of the two
+	 * pairs have the types got_pair and near_pair.
 	 */
+	uint32_t near_pair[2], got_pair[2];
 	bool (*reads_got_pair)(const uint8_t *out, const uint8_t *in);
 	size_t (*reads_got_detour)(const uint8_t *out, size_t avail, const uint8_t *in);
 
