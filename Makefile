@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 CC ?= gcc
-CFLAGS ?= -O2 -g
+CFLAGS ?= -O2 -g -D_FORTIFY_SOURCE=2 -fstack-protector-strong -fstack-clash-protection
+LDFLAGS ?= -pie -Wl,-z,relro,-z,now
 PREFIX ?= /usr/local
 O ?= build
 
-KLP_CFLAGS := -std=gnu11 -Wall -Wextra -Iinclude
+KLP_CFLAGS := -std=gnu11 -Wall -Wextra -fPIE -Iinclude
 ifdef WERROR
 KLP_CFLAGS += -Werror
 endif
@@ -46,7 +47,7 @@ $(LIB): $(filter-out $(O)/klp.o,$(OBJS))
 
 $(O)/%.o: %.c Makefile
 	@mkdir -p $(@D)
-	$(CC) $(KLP_CFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
+	$(CC) $(KLP_CFLAGS) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
 
 # The unit tests and the cases of tests/cases; see tests/run.  TESTS chooses among them.
 SANITIZE := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=undefined
@@ -54,11 +55,11 @@ SANITIZE := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=undefined
 # The programs of the tests: a file of tests/lib or tests/harness, with those that it is split into.
 $(O)/tests/%: tests/lib/%.c $(LIB)
 	@mkdir -p $(@D)
-	$(CC) $(KLP_CFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.c,$^) $(LIB) $(LDLIBS)
+	$(CC) $(KLP_CFLAGS) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.c,$^) $(LIB) $(LDLIBS)
 
 $(O)/tests/%: tests/harness/%.c $(LIB)
 	@mkdir -p $(@D)
-	$(CC) $(KLP_CFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+	$(CC) $(KLP_CFLAGS) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
 $(O)/tests/dump: $(wildcard tests/lib/dump-*.c) tests/lib/dump.h
 $(O)/tests/expect: $(wildcard tests/lib/expect-*.c) tests/lib/expect.h
@@ -78,7 +79,7 @@ kernel-test: $(O)/klp
 # Time and memory of klp diff on ever larger objects, beside objcopy; BENCH: functions.
 $(O)/tests/bench: $(wildcard tests/bench/*.c) $(LIB)
 	@mkdir -p $(@D)
-	$(CC) $(KLP_CFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+	$(CC) $(KLP_CFLAGS) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
 bench: $(O)/klp $(O)/tests/bench
 	$(O)/tests/bench $(abspath $(O))/klp $(BENCH)
