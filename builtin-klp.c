@@ -7,6 +7,7 @@
  * builtin/builtin.h, add a row to commands[], and follow the test that then fails
  * (tests/cases/builtin-completion): manual page, completions.
  */
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -73,9 +74,13 @@ static void render_all(const struct diag *diag)
 {
 	bool colors = term_color_wanted(diag->color, stderr);
 
+	/* Thousands of messages are one write each, not one for each character. */
+	setvbuf(stderr, NULL, _IOFBF, BUFSIZ);
 	for (size_t i = 0; i < diag->nr_items; i++)
 		if (!diag->quiet || diag->items[i].severity >= DIAG_WARNING)
 			render(&diag->items[i], colors);
+	fflush(stderr);
+	setvbuf(stderr, NULL, _IONBF, 0);
 }
 
 static int usage(FILE *to)
@@ -162,6 +167,8 @@ int cmd_klp(int argc, char **argv)
 	const char *name = argc > 1 ? argv[1] : NULL;
 	bool objtool = name && !strcmp(name, "klp");
 
+	/* A file that grows too large (ulimit -f) is an error like any other. */
+	signal(SIGXFSZ, SIG_IGN);
 	if (objtool) {
 		argc--;
 		argv++;

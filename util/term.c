@@ -61,8 +61,10 @@ static bool is_safe(const char *s, size_t len, bool lines)
 
 static void put(FILE *to, const char *s, bool lines)
 {
-	while (*s) {
-		size_t len = utf8_len((const unsigned char *)s, strlen(s));
+	const char *end = s + strlen(s);
+
+	while (s < end) {
+		size_t len = utf8_len((const unsigned char *)s, (size_t)(end - s));
 
 		if (is_safe(s, len, lines))
 			fwrite(s, 1, len, to);
