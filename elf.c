@@ -2,13 +2,13 @@
 /*
  * The generic ELF reader: an object or a linked file as sections, symbols and relocations.
  *
- * Headers and tables are taken from the mapped file and their bounds are checked here,
- * once; libelf is asked only to unpack compressed sections.  What is refused is refused
- * before anything is allocated in proportion to it.
+ * The file is read into memory, not mapped: who truncates it meanwhile would end the run
+ * without a word (SIGBUS).  Bounds of headers and tables are checked here, once.  What is
+ * refused is refused before anything is allocated in proportion to it.
  */
+#include <elf.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <libelf.h>
 #include <stddef.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -18,6 +18,7 @@
 #include <klp/arena.h>
 #include <klp/diag.h>
 #include <klp/elf.h>
+#include <klp/infile.h>
 
 #include "elf/internal.h"
 
@@ -33,11 +34,9 @@ static void release_reader(void *arg)
 {
 	struct elf_reader *r = arg;
 
-	elf_end(r->libelf);
-	r->libelf = NULL;
-	if (r->map)
-		munmap(r->map, r->size);
-	r->map = NULL;
+	if (r->memory)
+		munmap(r->memory, r->size);
+	r->memory = NULL;
 	if (r->fd >= 0)
 		close(r->fd);
 	r->fd = -1;
@@ -51,11 +50,32 @@ static bool in_file(const struct elf_reader *r, uint64_t offset, uint64_t size)
 
 /* ---- the file ---- */
 
-static int map_file(struct elf_reader *r)
+/* Read [offset, offset + size) of the file to its place in memory. */
+static int fetch(struct elf_reader *r, uint64_t offset, uint64_t size)
+{
+	while (size) {
+		ssize_t got = pread(r->fd, r->memory + offset, size, (off_t)offset);
+
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got < 0)
+			return refuse(r, "cannot-open", "cannot be read: %s", strerror(errno));
+		if (!got)
+			return refuse(r, "input-changed",
+				      "it was cut short while it was read: run klp again when "
+				      "nothing else changes it");
+		offset += (uint64_t)got;
+		size -= (uint64_t)got;
+	}
+	return 0;
+}
+
+/* Only its beginning is read at first, which says what it is. */
+static int open_file(struct elf_reader *r)
 {
 	const char *path = r->elf->path;
 	struct stat st;
-	void *map;
+	void *memory;
 
 	/* Not blocking: a FIFO is refused below instead of waited for. */
 	r->fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
@@ -70,15 +90,15 @@ static int map_file(struct elf_reader *r)
 	if (!st.st_size)
 		return refuse(r, "not-elf", "is empty: not an ELF object");
 
-	map = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE, r->fd, 0);
-	if (map == MAP_FAILED && errno == ENOMEM)
+	memory = mmap(NULL, (size_t)st.st_size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS,
+		      -1, 0);
+	if (memory == MAP_FAILED)
 		arena_fail(r->elf->arena);
-	if (map == MAP_FAILED)
-		return refuse(r, "cannot-open", "cannot be mapped: %s", strerror(errno));
-	r->map = map;
-	r->image = map;
+	r->memory = memory;
+	r->image = memory;
 	r->size = (uint64_t)st.st_size;
-	return 0;
+	infile_note(r->elf->arena, path, r->fd);
+	return fetch(r, 0, r->size < sizeof(Elf64_Ehdr) ? r->size : sizeof(Elf64_Ehdr));
 }
 
 static bool has_magic(const struct elf_reader *r, const char *magic, size_t len)
@@ -169,7 +189,7 @@ static int read_ehdr(struct elf_reader *r, enum elf_want want)
 		return damaged(r, "has section headers of a wrong size");
 	if (!in_file(r, r->shoff, sizeof(Elf64_Shdr)))
 		return damaged(r, "has its section headers outside the file");
-	return 0;
+	return fetch(r, r->shoff, sizeof(Elf64_Shdr));
 }
 
 /* ---- sections ---- */
@@ -200,7 +220,7 @@ static int count_sections(struct elf_reader *r)
 			       (unsigned long long)nr);
 	r->elf->nr_secs = (uint32_t)nr;
 	r->elf->shstrtab = names;
-	return 0;
+	return fetch(r, r->shoff, nr * sizeof(Elf64_Shdr));
 }
 
 static void read_shdr(struct elf_reader *r, struct elf_sec *sec)
@@ -287,7 +307,50 @@ static int name_sections(struct elf_reader *r)
 				       "the name of section %u lies outside its string table or "
 				       "is too long",
 				       i);
+		if (strchr(name, '\n'))
+			return damaged(r, "the name of section %u has more than one line", i);
 		elf->secs[i]->name = name;
+	}
+	return err;
+}
+
+static int fetch_sec(struct elf_reader *r, const struct elf_sec *sec)
+{
+	return sec->data ? fetch(r, (uint64_t)(sec->data - r->image), sec->size) : 0;
+}
+
+/*
+ * What nobody asks a linked kernel for, and is most of a large one: debugging information,
+ * and relocations that are applied already.
+ */
+static bool is_idle(const struct elf_sec *sec)
+{
+	return !(sec->flags & SHF_ALLOC) &&
+	       (sec->type == SHT_RELA || !strncmp(sec->name, ".debug_", strlen(".debug_")));
+}
+
+/* Names, and the contents of all sections: those of an object in one go. */
+static int read_contents(struct elf_reader *r)
+{
+	struct elf *elf = r->elf;
+	uint32_t i;
+	int err;
+
+	if (elf->type == ET_REL)
+		return fetch(r, 0, r->size) ?: name_sections(r);
+
+	err = fetch_sec(r, elf->secs[elf->shstrtab]);
+	err = err ?: name_sections(r);
+	for (i = 1; i < elf->nr_secs && !err; i++) {
+		struct elf_sec *sec = elf->secs[i];
+
+		if (i == elf->shstrtab || !is_idle(sec)) {
+			err = fetch_sec(r, sec);
+			continue;
+		}
+		sec->data = NULL;
+		sec->size = 0;
+		sec->flags &= ~(uint64_t)SHF_COMPRESSED;
 	}
 	return err;
 }
@@ -306,8 +369,11 @@ static int check_section(struct elf_reader *r, const struct elf_sec *sec)
 	if (sec->flags & SHF_INFO_LINK && sec->info >= nr)
 		return damaged_sec(r, sec, "section %u refers to section %u, which does not exist",
 				   sec->index, sec->info);
-	if (sec->flags & SHF_COMPRESSED && (sec->type != SHT_PROGBITS || sec->flags & SHF_ALLOC))
-		return damaged_sec(r, sec, "section %u cannot be compressed", sec->index);
+	if (sec->flags & SHF_COMPRESSED && (sec->type != SHT_PROGBITS || sec->flags & SHF_ALLOC ||
+					    strncmp(sec->name, ".debug_", strlen(".debug_")) != 0))
+		return damaged_sec(
+			r, sec, "section %u cannot be compressed: it is no debugging information",
+			sec->index);
 	return 0;
 }
 
@@ -331,7 +397,7 @@ static int read_sections(struct elf_reader *r)
 		if (err)
 			return err;
 	}
-	err = name_sections(r);
+	err = read_contents(r);
 	for (i = 1; i < elf->nr_secs && !err; i++)
 		err = check_section(r, &all[i]);
 	return err;
@@ -467,6 +533,10 @@ static int read_sym(struct elf_reader *r, uint32_t index, const struct elf_sec *
 		return damaged_sec(r, symtab,
 				   "the name of symbol %u lies outside its string table or is too "
 				   "long",
+				   index);
+	/* It would forge a line of a list of names. */
+	if (strchr(sym->name, '\n'))
+		return damaged_sec(r, symtab, "the name of symbol %u has more than one line",
 				   index);
 	sym->type = ELF64_ST_TYPE(info);
 	sym->bind = ELF64_ST_BIND(info);
@@ -721,13 +791,13 @@ static int read_elf(struct elf_reader *r, enum elf_want want)
 {
 	int err;
 
-	err = map_file(r);
+	err = open_file(r);
 	err = err ?: check_ident(r);
 	err = err ?: read_ehdr(r, want);
 	err = err ?: count_sections(r);
 	/* Names and extents of sections hold from here on. */
 	err = err ?: read_sections(r);
-	err = err ?: elf_decompress(r);
+	err = err ?: elf_find_packed(r);
 	err = err ?: read_symbols(r);
 	/* So do symbols. */
 	err = err ?: read_all_relocs(r);
@@ -749,7 +819,7 @@ int elf_open(struct elf **out, const char *path, enum elf_want want, struct aren
 	arena_defer(arena, release_reader, r);
 
 	err = read_elf(r, want);
-	/* The mapping stays; a run may have many files open. */
+	/* What was read stays; a run may have many files. */
 	if (r->fd >= 0)
 		close(r->fd);
 	r->fd = -1;

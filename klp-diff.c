@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include <klp/diff.h>
+#include <klp/infile.h>
 #include <klp/outfile.h>
 
 /* Both inputs must be builds of one object for one machine. */
@@ -54,11 +55,12 @@ static int load(struct diff *d, const char *orig, const char *patched)
 }
 
 /* It would be overwritten, or removed if nothing changed. */
-static int check_output(struct diff *d, const char *out)
+static int check_output(struct diff *d)
 {
-	struct diag_where where = { .object = out };
+	struct diag_where where = { .object = d->out_path };
+	struct stat st;
 
-	if (outfile_is_same(out, d->orig.elf->path) || outfile_is_same(out, d->patched.elf->path))
+	if (!stat(d->out_path, &st) && infile_is(d->arena, &st))
 		return diag_error(d->diag, &where, "cannot-write",
 				  "it is an input: name another file for the output");
 	return 0;
@@ -75,12 +77,16 @@ static bool nothing_to_do(const struct diff *d)
 }
 
 /* An output of an earlier run must not get linked in place of one that is not needed. */
-static int remove_stale(struct diff *d, const char *out)
+static int remove_stale(struct diff *d)
 {
+	const char *out = d->out_path;
 	struct diag_where where = { .object = out };
 	char target[PATH_MAX];
 	struct stat st;
+	int err = check_output(d) ?: infile_check(d->arena, d->diag);
 
+	if (err)
+		return err;
 	/* A device or a pipe holds nothing from before; of a link, it is where it leads to. */
 	if (!stat(out, &st) && !S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode))
 		return 0;
@@ -101,11 +107,12 @@ int klp_diff(const char *orig, const char *patched, const char *out, const struc
 	d->arena = arena;
 	d->diag = diag;
 	d->opts = opts;
+	d->out_path = out;
 
 	err = load(d, orig, patched);
-	err = err ?: check_output(d, out);
-	stage(d, "reading what the kernel exports and defines");
+		stage(d, "reading what the kernel exports and defines");
 	err = err ?: diff_find_context(d);
+	err = err ?: check_output(d);
 	if (err)
 		return err;
 	/* Every relocation is a ref to a piece; every table entry has its owner. */
@@ -136,7 +143,7 @@ int klp_diff(const char *orig, const char *patched, const char *out, const struc
 	if (diag->nr_errors)
 		return -EINVAL;
 	if (nothing_to_do(d))
-		return remove_stale(d, out);
+		return 0;
 	diff_note_decisions(d);
 
 	stage(d, "writing the output");
@@ -148,8 +155,13 @@ int klp_diff(const char *orig, const char *patched, const char *out, const struc
 	diff_note_left_out(d);
 	if (diff_emit(d))
 		err = -EINVAL;
-	err = err ?: elf_write(d->out, out, diag);
+	err = err ?: elf_write_begin(d->out, out, &d->file, diag);
 	if (!err)
 		d->stats.out = out;
 	return err;
+}
+
+int klp_diff_commit(struct diff *d)
+{
+	return d->file ? outfile_commit(d->file) : remove_stale(d);
 }

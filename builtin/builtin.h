@@ -85,11 +85,9 @@ void builtin_add_string(struct arena *arena, const char ***list, size_t *nr, con
 int builtin_usage_error(const struct usage *usage);
 
 /*
- * Open the file for --json at path before anything is written; NULL: there is none.  It is none
- * of the objects of the command.  0, or a negative code with an error in diag.
+ * The path of --json, which may be NULL, is none of the nr objects of the command.  0, or a
+ * negative code with an error in diag.
  */
-struct outfile;
-int builtin_open_report(struct outfile *file, const char *path, char **objects, int nr,
-			struct arena *arena, struct diag *diag);
+int builtin_check_report(const char *path, char **objects, int nr, struct diag *diag);
 
 #endif

@@ -5,6 +5,7 @@
 #include <getopt.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <string.h>
 
 #include <klp/arena.h>
 #include <klp/check.h>
@@ -35,7 +36,8 @@ static const struct option_row rows[] = {
 	  "positions are checked; may be repeated, the one of\n"
 	  "the object is used" },
 	{ "json", 0, "FILE", OPTION_WORD, AT(json), { 0 },
-	  "the findings for programs (doc/klp-check.schema.json)" },
+	  "the findings for programs (doc/klp-check.schema.json);\n"
+	  "-: to standard output, which has nothing else then" },
 	{ "object", 0, "NAME", OPTION_WORD, AT(opts.object), { 0 },
 	  "the kernel object that is to be patched" },
 	{ "entry-size", 0, "SECTION=BYTES", OPTION_SIZES, AT(opts.entry_sizes),
@@ -69,9 +71,18 @@ static const struct usage usage = {
 	.max_files = 1,
 };
 
+static int write_report(const struct check_args *args, const char *path, bool complete,
+			struct diag *diag)
+{
+	struct outfile *json = arena_alloc(diag->arena, sizeof(*json));
+	int err = outfile_open(json, args->json, false, diag->arena, diag);
+
+	err = err ?: klp_check_write_json(path, complete, KLP_VERSION, json, diag);
+	return err ?: outfile_commit(json);
+}
+
 int cmd_check(int argc, char **argv, struct arena *arena, struct diag *diag)
 {
-	struct outfile *json = arena_alloc(arena, sizeof(*json));
 	struct check_args args = { 0 };
 	const char *path;
 	size_t nr = 0;
@@ -82,19 +93,18 @@ int cmd_check(int argc, char **argv, struct arena *arena, struct diag *diag)
 	if (args.patched ? !args.orig : args.opts.nr_pairs + args.opts.nr_no_pairs != 0)
 		return builtin_usage_error(&usage);
 	path = argv[optind];
-	if (builtin_open_report(json, args.json,
-				(char *[]){ argv[optind], args.orig, args.patched }, 3, arena,
-				diag))
+	if (builtin_check_report(args.json, (char *[]){ argv[optind], args.orig, args.patched }, 3,
+				 diag))
 		return CHECK_FAILED;
 	diag->quiet = args.quiet;
 	err = args.patched ?
 		      klp_check_object(args.orig, args.patched, path, &args.opts, arena, diag, &nr) :
 		      klp_check_module(path, args.orig, &args.opts, arena, diag, &nr);
-	if (args.json && klp_check_write_json(path, !err, KLP_VERSION, json, diag))
+	if (args.json && write_report(&args, path, !err, diag))
 		return CHECK_FAILED;
 	if (err)
 		return CHECK_FAILED;
-	if (nr || !args.quiet)
+	if ((nr || !args.quiet) && !(args.json && !strcmp(args.json, "-")))
 		printf("%s: %zu finding%s\n", path, nr, nr == 1 ? "" : "s");
 	return nr ? CHECK_FINDINGS : KLP_OK;
 }

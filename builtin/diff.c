@@ -78,7 +78,8 @@ static const struct option_row rows[] = {
 	  "why each piece and symbol is in the output, or why\n"
 	  "those of that name are or are not; repeatable" },
 	{ "json", 0, "FILE", OPTION_WORD, AT(json), { 0 },
-	  "all of this for programs (doc/klp-diff.schema.json)" },
+	  "all of this for programs (doc/klp-diff.schema.json);\n"
+	  "-: to standard output, which has nothing else then" },
 	{ "quiet", 'q', NULL, OPTION_LEVEL, AT(level), { .level = -1 },
 	  "no summary and no notes" },
 	{ "verbose", 'v', NULL, OPTION_LEVEL, AT(level), { .level = 1 },
@@ -134,6 +135,9 @@ static void report(const struct diff_args *args, struct diff *d, bool done)
 		.level = args->level,
 	};
 
+	/* Standard output is the report for programs. */
+	if (args->json && !strcmp(args->json, "-"))
+		return;
 	if (done && args->level >= 0)
 		report_summary(&r);
 	if (args->first_changed)
@@ -144,10 +148,29 @@ static void report(const struct diff_args *args, struct diff *d, bool done)
 		report_explain(&r, args->explain[i]);
 }
 
+/*
+ * The output and the report for programs get their names together: if one of them cannot be
+ * written, the other is as it was.
+ */
+static int commit(const struct diff_args *args, struct diff *d, bool done)
+{
+	struct outfile *json = arena_alloc(d->arena, sizeof(*json));
+	int err;
+
+	if (!args->json)
+		return done ? klp_diff_commit(d) : -1;
+	err = outfile_open(json, args->json, false, d->arena, d->diag);
+	err = err ?: report_write_json(d, json, KLP_VERSION, done);
+	err = err ?: outfile_check(json);
+	if (!err && done)
+		err = klp_diff_commit(d);
+	err = err ?: outfile_commit(json);
+	return done ? err : -1;
+}
+
 int cmd_diff(int argc, char **argv, struct arena *arena, struct diag *diag)
 {
 	struct diff_args *args = arena_alloc(arena, sizeof(*args));
-	struct outfile *json = arena_alloc(arena, sizeof(*json));
 	struct progress *progress = NULL;
 	struct diff *d;
 	int status;
@@ -158,7 +181,7 @@ int cmd_diff(int argc, char **argv, struct arena *arena, struct diag *diag)
 		return builtin_usage_error(&usage);
 	diag->debug = args->debug;
 	diag->quiet = args->level < 0;
-	if (builtin_open_report(json, args->json, argv + optind, 3, arena, diag))
+	if (builtin_check_report(args->json, argv + optind, 3, diag))
 		return KLP_FAILED;
 	if (args->level >= 0)
 		progress = progress_begin(arena);
@@ -167,9 +190,8 @@ int cmd_diff(int argc, char **argv, struct arena *arena, struct diag *diag)
 	status = klp_diff(argv[optind], argv[optind + 1], argv[optind + 2], &args->opts, arena,
 			  diag, &d);
 	progress_end(progress);
+	status = commit(args, d, !status);
 	report(args, d, !status);
-	if (args->json && report_write_json(d, json, KLP_VERSION, !status))
-		return KLP_FAILED;
 	if (status)
 		return KLP_FAILED;
 	return args->exit_code && !d->stats.out ? KLP_NO_CHANGE : KLP_OK;

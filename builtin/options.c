@@ -191,16 +191,13 @@ bool builtin_parse_options(const struct usage *usage, int argc, char **argv, str
 
 /* ---- --json ---- */
 
-int builtin_open_report(struct outfile *file, const char *path, char **objects, int nr,
-			struct arena *arena, struct diag *diag)
+int builtin_check_report(const char *path, char **objects, int nr, struct diag *diag)
 {
 	struct diag_where where = { .object = path };
 
-	if (!path)
-		return 0;
 	for (int i = 0; i < nr; i++)
-		if (objects[i] && outfile_is_same(path, objects[i]))
+		if (path && objects[i] && outfile_is_same(path, objects[i]))
 			return diag_error(diag, &where, "cannot-write",
 					  "--json names an object of the same command");
-	return outfile_open(file, path, false, arena, diag);
+	return 0;
 }

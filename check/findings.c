@@ -162,5 +162,5 @@ int klp_check_write_json(const char *path, bool complete, const char *version,
 	put_items(&j, "findings", diag, true);
 	put_items(&j, "errors", diag, false);
 	json_end(&j, '}');
-	return outfile_write(file, j.text, j.size) ?: outfile_commit(file);
+	return outfile_write(file, j.text, j.size);
 }

@@ -8,8 +8,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include <libelf.h>
-
 #include <klp/arena.h>
 #include <klp/diag.h>
 #include <klp/elf.h>
@@ -19,8 +17,7 @@ struct elf_reader {
 	struct elf *elf;
 	struct diag *diag;
 	int fd;
-	Elf *libelf; /* only if a section is compressed */
-	void *map;
+	uint8_t *memory;      /* what was read of the file */
 	const uint8_t *image; /* the same */
 	uint64_t size;
 
@@ -46,8 +43,8 @@ struct elf_reader {
 		   &(struct diag_where){ .object = (r)->elf->path, .symbol = (sym)->name }, \
 		   "damaged-elf", __VA_ARGS__)
 
-/* The contents of compressed sections become what they were. */
-int elf_decompress(struct elf_reader *r);
+/* Compressed sections get the size and alignment that they have once unpacked. */
+int elf_find_packed(struct elf_reader *r);
 
 /* By offset; those of one offset stay in their order. */
 void elf_sort_relocs(struct arena *arena, struct elf_reloc *relocs, size_t nr);

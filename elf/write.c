@@ -7,6 +7,7 @@
  * output are in struct writer.
  */
 #include <errno.h>
+#include <libelf.h>
 #include <string.h>
 
 #include <klp/hash.h>
@@ -667,14 +668,15 @@ static int write_file(struct writer *w)
 	arena_defer(w->arena, end_libelf, w);
 	if (err)
 		return err;
+	w->out.in_place = w->elf->path && !strcmp(w->path, w->elf->path);
 	err = update(w);
 	end_libelf(w);
 	if (err)
 		outfile_abandon(&w->out);
-	return err ?: outfile_commit(&w->out);
+	return err;
 }
 
-int elf_write(struct elf *elf, const char *path, struct diag *diag)
+int elf_write_begin(struct elf *elf, const char *path, struct outfile **out, struct diag *diag)
 {
 	/* In the arena: what is released with it must outlive this function. */
 	struct writer *w = arena_alloc(elf->arena, sizeof(*w));
@@ -693,5 +695,13 @@ int elf_write(struct elf *elf, const char *path, struct diag *diag)
 	if (err)
 		return err;
 	place_sections(w);
+	*out = &w->out;
 	return write_file(w);
+}
+
+int elf_write(struct elf *elf, const char *path, struct diag *diag)
+{
+	struct outfile *out;
+
+	return elf_write_begin(elf, path, &out, diag) ?: outfile_commit(out);
 }

@@ -242,5 +242,5 @@ int report_write_json(struct diff *d, struct outfile *file, const char *version,
 	put_symbols(&j, d);
 	put_diagnostics(&j, d->diag);
 	json_end(&j, '}');
-	return outfile_write(file, j.text, j.size) ?: outfile_commit(file);
+	return outfile_write(file, j.text, j.size);
 }

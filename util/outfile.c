@@ -1,18 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * A file that appears when it is complete: a temporary one in the directory of the
- * target, which takes the target's name then.
+ * target, without a name where that can be, which takes the target's name then.
  *
  * A symbolic link stays one: the file that it names is written.  A device or a pipe is
  * written through.  Whoever has to seek (libelf) writes to memory in place of a character
  * device (/dev/null), and is refused a pipe.
  */
 #ifndef _GNU_SOURCE
-#define _GNU_SOURCE /* memfd_create() */
+#define _GNU_SOURCE /* memfd_create(), O_TMPFILE */
 #endif
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
@@ -22,6 +23,7 @@
 
 #include <klp/arena.h>
 #include <klp/diag.h>
+#include <klp/infile.h>
 #include <klp/outfile.h>
 
 #define MAX_LINKS 40   /* as the kernel's */
@@ -31,6 +33,18 @@ static int cannot(const struct outfile *out, const char *what, int error)
 {
 	return diag_error(out->diag, &(struct diag_where){ .object = out->path }, "cannot-write",
 			  "cannot be written: %s%s", what, strerror(error));
+}
+
+/*
+ * Who is interrupted must not leave a file behind that has a name already: it is soon gone or
+ * in its place.  The signals come then.
+ */
+static void hold_signals(struct outfile *out)
+{
+	sigset_t all;
+
+	sigfillset(&all);
+	out->signals_held = !pthread_sigmask(SIG_BLOCK, &all, &out->old_signals);
 }
 
 static void release(void *arg)
@@ -46,6 +60,9 @@ static void release(void *arg)
 	if (out->temp)
 		unlink(out->temp);
 	out->temp = NULL;
+	if (out->signals_held)
+		pthread_sigmask(SIG_SETMASK, &out->old_signals, NULL);
+	out->signals_held = false;
 }
 
 /* Length of the directory part of path, with its slash. */
@@ -57,9 +74,9 @@ static size_t dir_len(const char *path)
 }
 
 /* Follow symbolic links of the last component: it may name a file that does not exist yet. */
-static int resolve(struct outfile *out, struct arena *arena)
+static int resolve(struct outfile *out)
 {
-	char *to = arena_alloc(arena, PATH_MAX);
+	char *to = arena_alloc(out->arena, PATH_MAX);
 	const char *path = out->path;
 	ssize_t len;
 	int i;
@@ -72,9 +89,9 @@ static int resolve(struct outfile *out, struct arena *arena)
 		}
 		to[len] = '\0';
 		if (to[0] == '/')
-			path = arena_strdup(arena, to);
+			path = arena_strdup(out->arena, to);
 		else
-			path = arena_printf(arena, "%.*s%s", (int)dir_len(path), path, to);
+			path = arena_printf(out->arena, "%.*s%s", (int)dir_len(path), path, to);
 	}
 	return cannot(out, "", ELOOP);
 }
@@ -87,17 +104,36 @@ static bool is_same_file(const struct stat *st, const char *path)
 	return !lstat(path, &other) && other.st_dev == st->st_dev && other.st_ino == st->st_ino;
 }
 
-static int create_temp(struct outfile *out, struct arena *arena, mode_t mode)
+/* The i-th name beside the target that a file may have until it is complete. */
+static char *temp_name(const struct outfile *out, int i)
+{
+	return arena_printf(out->arena, "%.*s.klp-%ld-%d.tmp", (int)dir_len(out->target),
+			    out->target, (long)getpid(), i);
+}
+
+/*
+ * A file without a name vanishes with the process, however that ends.  Some file systems have
+ * none (NFS), and without /proc it can get no name.
+ */
+static bool create_nameless(struct outfile *out, mode_t mode)
 {
 	size_t dir = dir_len(out->target);
-	char *name;
+	const char *path = dir ? arena_strndup(out->arena, out->target, dir) : ".";
+
+	if (access("/proc/self/fd", X_OK))
+		return false;
+	out->fd = open(path, O_TMPFILE | O_WRONLY | O_CLOEXEC, mode);
+	return out->fd >= 0;
+}
+
+static int create_named(struct outfile *out, mode_t mode)
+{
 	int i;
 
-	if (dir > INT_MAX)
-		return cannot(out, "", ENAMETOOLONG);
+	hold_signals(out);
 	for (i = 0; i < MAX_TRIES; i++) {
-		name = arena_printf(arena, "%.*s.klp-%ld-%d.tmp", (int)dir, out->target,
-				    (long)getpid(), i);
+		char *name = temp_name(out, i);
+
 		out->fd = open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
 		if (out->fd >= 0) {
 			out->temp = name;
@@ -109,16 +145,23 @@ static int create_temp(struct outfile *out, struct arena *arena, mode_t mode)
 	return cannot(out, "no temporary file can be made beside it: ", errno);
 }
 
-static int open_regular(struct outfile *out, struct arena *arena, const struct stat *st)
+static int create_temp(struct outfile *out, mode_t mode)
 {
-	int err = resolve(out, arena);
+	if (dir_len(out->target) > INT_MAX)
+		return cannot(out, "", ENAMETOOLONG);
+	return create_nameless(out, mode) ? 0 : create_named(out, mode);
+}
+
+static int open_regular(struct outfile *out, const struct stat *st)
+{
+	int err = resolve(out);
 
 	if (err)
 		return err;
 	if (st && !is_same_file(st, out->target))
 		return cannot(out, "it has no name that could be replaced: ", EINVAL);
 	/* Never wider than the file that it replaces, not even for a moment. */
-	err = create_temp(out, arena, st ? st->st_mode & 0600 : 0666);
+	err = create_temp(out, st ? st->st_mode & 0600 : 0666);
 	if (!err && st && fchmod(out->fd, st->st_mode & 07777))
 		err = cannot(out, "its mode cannot be set: ", errno);
 	return err;
@@ -140,6 +183,13 @@ static int open_device(struct outfile *out, bool seeks)
 	if (out->fd < 0)
 		return cannot(out, "no memory for it: ", errno);
 	return 0;
+}
+
+static int open_stdout(struct outfile *out)
+{
+	fflush(stdout);
+	out->fd = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 0);
+	return out->fd < 0 ? cannot(out, "", errno) : 0;
 }
 
 static int write_all(const struct outfile *out, int fd, const uint8_t *p, size_t size)
@@ -181,28 +231,42 @@ bool outfile_is_same(const char *a, const char *b)
 	       x.st_ino == y.st_ino;
 }
 
-int outfile_open(struct outfile *out, const char *path, bool seeks, struct arena *arena,
-		 struct diag *diag)
+static int open_by_kind(struct outfile *out, bool seeks)
 {
+	const char *path = out->path;
 	struct stat st;
 	int error;
 
-	*out = (struct outfile){ .path = path, .diag = diag, .fd = -1, .device = -1 };
-	arena_defer(arena, release, out);
-
+	if (!seeks && !strcmp(path, "-"))
+		return open_stdout(out);
 	error = stat(path, &st) ? errno : 0;
 	if (error == ENOENT)
-		return open_regular(out, arena, NULL);
+		return open_regular(out, NULL);
 	if (error)
 		return cannot(out, "", error);
 	if (S_ISREG(st.st_mode))
-		return open_regular(out, arena, &st);
+		return open_regular(out, &st);
 	if (S_ISDIR(st.st_mode))
 		return cannot(out, "", EISDIR);
 	if (S_ISCHR(st.st_mode) || !seeks)
 		return open_device(out, seeks);
-	return diag_error(diag, &(struct diag_where){ .object = path }, "cannot-write",
+	return diag_error(out->diag, &(struct diag_where){ .object = path }, "cannot-write",
 			  "cannot be written: it is not a regular file");
+}
+
+int outfile_open(struct outfile *out, const char *path, bool seeks, struct arena *arena,
+		 struct diag *diag)
+{
+	int err;
+
+	*out = (struct outfile){
+		.path = path, .arena = arena, .diag = diag, .fd = -1, .device = -1
+	};
+	arena_defer(arena, release, out);
+	err = open_by_kind(out, seeks);
+	if (err)
+		release(out);
+	return err;
 }
 
 int outfile_write(struct outfile *out, const void *data, size_t size)
@@ -210,18 +274,73 @@ int outfile_write(struct outfile *out, const void *data, size_t size)
 	return write_all(out, out->fd, data, size);
 }
 
-int outfile_commit(struct outfile *out)
+int outfile_check(const struct outfile *out)
 {
-	int err = out->device >= 0 ? copy_to_device(out) : 0;
-	int fd = out->fd;
+	struct stat st;
 
+	if (out->target && !out->in_place && !stat(out->path, &st) && infile_is(out->arena, &st))
+		return diag_error(out->diag, &(struct diag_where){ .object = out->path },
+				  "cannot-write",
+				  "it is an input: name another file for the output");
+	return out->target ? infile_check(out->arena, out->diag) : 0;
+}
+
+/* The input that it replaces changes by that: it is none any more. */
+static void forget_replaced(const struct outfile *out)
+{
+	struct stat st;
+
+	if (out->in_place && !stat(out->path, &st))
+		infile_forget(out->arena, &st);
+}
+
+/* A name for what has none yet: the target's, if that is new, or one from which it is renamed. */
+static int give_name(struct outfile *out)
+{
+	char fd[32];
+	int i;
+
+	snprintf(fd, sizeof(fd), "/proc/self/fd/%d", out->fd);
+	if (!linkat(AT_FDCWD, fd, AT_FDCWD, out->target, AT_SYMLINK_FOLLOW))
+		return 0;
+	hold_signals(out);
+	for (i = 0; i < MAX_TRIES && errno == EEXIST; i++) {
+		char *name = temp_name(out, i);
+
+		if (!linkat(AT_FDCWD, fd, AT_FDCWD, name, AT_SYMLINK_FOLLOW)) {
+			out->temp = name;
+			return 0;
+		}
+	}
+	return cannot(out, "", errno);
+}
+
+static int finish(struct outfile *out)
+{
+	int fd, err;
+
+	if (out->device >= 0)
+		return copy_to_device(out);
+	err = outfile_check(out);
+	if (!err && out->target && !out->temp)
+		err = give_name(out);
+	fd = out->fd;
 	out->fd = -1;
 	if (close(fd) && !err)
 		err = cannot(out, "", errno);
+	if (!err)
+		forget_replaced(out);
 	if (!err && out->temp && rename(out->temp, out->target))
 		err = cannot(out, "", errno);
 	if (!err)
 		out->temp = NULL;
+	return err;
+}
+
+int outfile_commit(struct outfile *out)
+{
+	int err = finish(out);
+
 	release(out);
 	return err;
 }

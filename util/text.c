@@ -4,11 +4,14 @@
  */
 #include <elf.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <string.h>
+#include <unistd.h>
 #include <zlib.h>
 
 #include <klp/arena.h>
 #include <klp/diag.h>
+#include <klp/infile.h>
 #include <klp/outfile.h>
 #include <klp/text.h>
 
@@ -105,6 +108,18 @@ static int check_text(const struct text *t)
 	return 0;
 }
 
+/* gzopen() would hide the descriptor.  *f is the arena's already, which may end in between. */
+static void open_file(gzFile *f, const char *path, struct arena *arena)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+
+	*f = fd >= 0 ? gzdopen(fd, "rb") : NULL;
+	if (*f)
+		infile_note(arena, path, fd);
+	else if (fd >= 0)
+		close(fd);
+}
+
 int text_open(struct text *t, const char *path, struct arena *arena, struct diag *diag)
 {
 	gzFile *f = arena_alloc(arena, sizeof(*f));
@@ -113,7 +128,7 @@ int text_open(struct text *t, const char *path, struct arena *arena, struct diag
 	*t = (struct text){ .path = path, .arena = arena, .diag = diag };
 	arena_defer(arena, close_file, f);
 	errno = 0;
-	*f = gzopen(path, "rb");
+	open_file(f, path, arena);
 	if (!*f)
 		return file_error(t, strerror(errno ?: ENOMEM));
 

@@ -18,10 +18,12 @@
 
 struct arena_chunk;
 struct arena_defer;
+struct infile;
 
 struct arena {
 	struct arena_chunk *chunks;
 	struct arena_defer *defers;	/* run in reverse order of registration */
+	struct infile *inputs;		/* the files that the run reads (klp/infile.h) */
 	jmp_buf oom;			/* where control goes when memory ends */
 };
 

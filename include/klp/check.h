@@ -62,7 +62,8 @@ void klp_check_adopt(struct diag_item *item);
 
 /*
  * What was found in the file at path, and why not all could be checked (complete is false):
- * the format of doc/klp-check.schema.json.  0, or a negative code with an error in diag.
+ * the format of doc/klp-check.schema.json, written to file and not committed.  0, or a negative
+ * code with an error in diag.
  */
 int klp_check_write_json(const char *path, bool complete, const char *version,
 			 struct outfile *file, const struct diag *diag);

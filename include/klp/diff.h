@@ -131,6 +131,8 @@ struct diff {
 	const struct arch *arch;
 	struct object orig, patched;
 	struct elf *out;
+	const char *out_path;
+	struct outfile *file;	/* what is written of out; its name is klp_diff_commit()'s */
 
 	struct moved_name *moved;
 	size_t nr_moved, cap_moved;
@@ -332,7 +334,18 @@ int diff_clone_ranges(struct diff *d);
 int diff_emit(struct diff *d);
 
 /* ---- klp-diff.c: the pipeline ---- */
+/*
+ * Make the livepatch object of two builds, and write it to a file that has no name yet.
+ * *result lives in the arena, and tells of a run that refused, too.  Returns 0 (d->stats.out is
+ * NULL if nothing changed), or a negative code with an error in diag.
+ */
 int klp_diff(const char *orig, const char *patched, const char *out, const struct options *opts,
 	     struct arena *arena, struct diag *diag, struct diff **result);
+
+/*
+ * After it returned 0: the output gets its name; if nothing changed, an old one is removed.
+ * Returns 0, or a negative code with an error in d->diag: the old output is as it was.
+ */
+int klp_diff_commit(struct diff *d);
 
 #endif

@@ -83,7 +83,7 @@ struct elf_sec {
 	/* As in the file: indices into elf->secs (info: for SHT_RELA), symbols (SHT_GROUP). */
 	uint32_t link;
 	uint32_t info;
-	const uint8_t *data;	/* size bytes, uncompressed; NULL if SHT_NOBITS or empty */
+	const uint8_t *data; /* size bytes; NULL if SHT_NOBITS, empty, or packed (elf_unpack()) */
 	/* SHF_COMPRESSED (not in flags) in the file: what is written while data stays as it is. */
 	const uint8_t *packed;
 	uint64_t packed_size;
@@ -196,6 +196,12 @@ uint64_t elf_add_data(struct elf *elf, struct elf_sec *sec, const void *bytes, u
 /* Writable contents of a section made by elf_add_data(), or a private copy of a read one's. */
 uint8_t *elf_writable(struct elf *elf, struct elf_sec *sec);
 
+/*
+ * The contents of a section that may be packed: true if sec->data has them now, false if they are
+ * damaged, or packed in a way that is not zlib's.
+ */
+bool elf_unpack(struct elf *elf, struct elf_sec *sec);
+
 /* Append a symbol; returns its index (valid until written; elf_write() orders locals first). */
 uint32_t elf_add_sym(struct elf *elf, const struct elf_sym *sym);
 
@@ -232,5 +238,12 @@ void elf_add_rela(struct elf *elf, struct elf_sec *rela, const struct elf_reloc 
  * that it names is written; a character device is written through.
  */
 int elf_write(struct elf *elf, const char *path, struct diag *diag);
+
+/*
+ * The same, but the file gets its name only when the caller says so: outfile_commit() or
+ * outfile_abandon() of *out, which lives in the arena of elf.
+ */
+struct outfile;
+int elf_write_begin(struct elf *elf, const char *path, struct outfile **out, struct diag *diag);
 
 #endif

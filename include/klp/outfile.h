@@ -5,6 +5,7 @@
 #ifndef KLP_OUTFILE_H
 #define KLP_OUTFILE_H
 
+#include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -14,22 +15,33 @@ struct diag;
 struct outfile {
 	const char *path;	/* as the user gave it; the caller's */
 	const char *target;	/* with symbolic links followed */
-	char *temp;		/* the name that it has while it is written, or NULL */
+	char *temp;		/* the name that it has while it is written, or NULL: none */
 	int fd;			/* to write to */
 	int device;		/* a device that gets what fd has in the end, or -1 */
+	bool in_place;		/* the target is the input that it was made from */
+	bool signals_held;	/* old_signals are those that were not */
+	sigset_t old_signals;
+	struct arena *arena;
 	struct diag *diag;
 };
 
 /*
- * Begin to write path.  seeks: the writer goes back in the file, so that a pipe is refused.
+ * Begin to write path.  seeks: the writer goes back in the file, so that a pipe is refused;
+ * else "-" is standard output.
  * out must live as long as the arena, whose end removes what was not committed.  This and
- * the next two return 0, or a negative code with one error in diag.
+ * the next three return 0, or a negative code with one error in diag.
  */
 int outfile_open(struct outfile *out, const char *path, bool seeks, struct arena *arena,
 		 struct diag *diag);
 
 /* Append size bytes. */
 int outfile_write(struct outfile *out, const void *data, size_t size);
+
+/*
+ * Nothing is written over an input of the run, by whatever name (unless in_place says so), nor out
+ * of one that is not what was read any more.  outfile_commit() looks itself.
+ */
+int outfile_check(const struct outfile *out);
 
 /* What was written takes its name, or is removed if there was an error. */
 int outfile_commit(struct outfile *out);

@@ -127,7 +127,9 @@ static int report(const struct state *s, struct diff *d, bool done, struct diag 
 	report_explain(&r, "changed");
 	fflush(stdout);
 	dup2(s->out, STDOUT_FILENO);
-	return report_write_json(d, json, "0", done) ? complain(diag, "no report for programs") : 0;
+	if (report_write_json(d, json, "0", done) || outfile_commit(json))
+		return complain(diag, "no report for programs");
+	return 0;
 }
 
 /* ---- one diff ---- */
@@ -149,6 +151,7 @@ static int diff(struct state *s, const char *orig, const char *patched, const ch
 	err = klp_diff(orig, patched, out, opts, arena, &diag, &d);
 	if (report(s, d, !err, &diag))
 		return -1;
+	err = err ?: klp_diff_commit(d);
 	if (err) {
 		if (!access(out, F_OK))
 			return complain(&diag, "refused, but there is an output");

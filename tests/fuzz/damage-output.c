@@ -149,7 +149,8 @@ static char *make_output(char *patched, struct arena *arena)
 	struct diff *d;
 
 	diag_init(&diag, arena);
-	if (klp_diff(sibling(arena, patched, ".o"), patched, out, &opts, arena, &diag, &d))
+	if (klp_diff(sibling(arena, patched, ".o"), patched, out, &opts, arena, &diag, &d) ||
+	    klp_diff_commit(d))
 		return NULL;
 	return access(out, R_OK) ? NULL : out;
 }

@@ -7,6 +7,7 @@
 #define _GNU_SOURCE
 #endif
 #include <dirent.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
@@ -24,6 +25,18 @@
 
 /* ---- helpers ---- */
 
+/* Without /proc, a file without a name could get none: the writer has to do with a named one. */
+static bool no_proc;
+
+int access(const char *path, int mode)
+{
+	if (no_proc && !strcmp(path, "/proc/self/fd")) {
+		errno = ENOENT;
+		return -1;
+	}
+	return faccessat(AT_FDCWD, path, mode, 0);
+}
+
 static const struct elf like = { .machine = EM_X86_64, .abiversion = 0 };
 
 static struct elf *must_open(struct test *t, const char *path)
@@ -37,6 +50,7 @@ static struct elf *must_open(struct test *t, const char *path)
 
 static void must_write(struct test *t, struct elf *elf, const char *path)
 {
+	t->arena.inputs = NULL; /* what was read before is of another run */
 	if (elf_write(elf, path, &t->diag))
 		die(t, "%s cannot be written", path);
 }
@@ -431,7 +445,8 @@ static void test_compressed(struct test *t)
 	struct elf_sec *sec = sec_of(t, elf, ".debug_x");
 	const char *path = in_dir(t, "compressed.o");
 
-	check(t, sec->size == 5 && !memcmp(sec->data, "hello", 5), "decompressed");
+	check(t, sec->size == 5 && !sec->data && sec->packed, "packed");
+	check(t, elf_unpack(elf, sec) && !memcmp(sec->data, "hello", 5), "unpacked");
 	check(t, !(sec->flags & SHF_COMPRESSED) && sec->align == 1, "its header");
 	must_write(t, elf, path);
 	check(t, same_file(path, elf->path), "written as it was");
@@ -509,6 +524,58 @@ static void test_failing_writes(struct test *t)
 	elf_add_reloc(elf, elf->secs[1], 27, R_X86_64_NONE, 0, 0);
 	must_fail(t, elf, old, "a relocation would lie outside section .text");
 	must_open(t, old);
+}
+
+/* As on file systems that have no files without a name (O_TMPFILE). */
+static void test_named(struct test *t)
+{
+	sigset_t now;
+
+	no_proc = true;
+	test_mode(t);
+	test_failing_writes(t);
+	no_proc = false;
+	check(t, !sigprocmask(SIG_BLOCK, NULL, &now) && !sigismember(&now, SIGTERM),
+	      "signals stay held");
+}
+
+static void rewrite(struct test *t, const char *path, off_t size)
+{
+	struct timespec times[2] = { { .tv_nsec = UTIME_OMIT }, { .tv_sec = 1 } };
+
+	check(t, !truncate(path, size) && !utimensat(AT_FDCWD, path, times, 0), "truncate");
+}
+
+/* An input that changes after it was read, before the output gets its name. */
+static void test_changed_input(struct test *t)
+{
+	const char *in = in_dir(t, "in.o"), *out = in_dir(t, "out.o");
+	struct elf *elf;
+	struct stat st;
+
+	must_write(t, small_object(t), in);
+	check(t, !stat(in, &st), "stat");
+
+	elf = must_open(t, in);
+	rewrite(t, in, st.st_size);
+	must_fail(t, elf, out, "it changed while it was read");
+	must_fail(t, elf, in, "it changed while it was read");
+	t->arena.inputs = NULL;
+
+	elf = must_open(t, in);
+	rewrite(t, in, 0);
+	must_fail(t, elf, out, "it changed while it was read");
+	check(t, !unlink(in), "unlink");
+	must_fail(t, elf, out, "it went away while it was read");
+	t->arena.inputs = NULL;
+	must_write(t, elf, out);
+
+	/* Its own file may be written, and once more. */
+	elf = must_open(t, out);
+	must_write(t, elf, out);
+	must_write(t, elf, in);
+	must_open(t, in);
+	must_fail(t, must_open(t, out), in, "it is an input");
 }
 
 /* ---- refusals ---- */
@@ -637,7 +704,19 @@ static void test_refused_files(struct test *t)
 	expect_error(t, elf_open(&elf, "/nowhere/x.o", ELF_WANT_REL, &t->arena, &t->diag),
 		     "cannot be opened: No such file or directory");
 	refused_object(t, compressed_object(t, 1, (uint64_t)1 << 40), "claims 1099511627776 bytes");
-	refused_object(t, compressed_object(t, 1, 6), "");
+	elf = again(t, compressed_object(t, 1, 6));
+	check(t, !elf_unpack(elf, sec_of(t, elf, ".debug_x")), "a stream that ends too early");
+	elf = again(t, compressed_object(t, 2, 5));
+	check(t, !elf_unpack(elf, sec_of(t, elf, ".debug_x")), "a stream of zstd");
+	elf = compressed_object(t, 1, 5);
+	sec_of(t, elf, ".debug_x")->name = ".comment";
+	refused_object(t, elf, "cannot be compressed: it is no debugging information");
+	elf = small_object(t);
+	sec_of(t, elf, ".text")->name = ".te\nxt";
+	refused_object(t, elf, "has more than one line");
+	elf = small_object(t);
+	elf->syms[sym_of(elf, "f")].name = "f\nklp: forged";
+	refused_object(t, elf, "has more than one line");
 	refused_object(t, compressed_object(t, 7, 5), "compressed in the unknown way 7");
 }
 
@@ -656,6 +735,8 @@ int main(void)
 		{ "compressed", test_compressed },
 		{ "mode", test_mode },
 		{ "failing writes", test_failing_writes },
+		{ "named", test_named },
+		{ "changed input", test_changed_input },
 		{ "refused headers", test_refused_headers },
 		{ "refused sections", test_refused_sections },
 		{ "refused files", test_refused_files },

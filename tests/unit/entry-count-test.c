@@ -58,7 +58,8 @@ static void run(struct test *t, const char *expected)
 	    bench_write(&patched, in_dir(t, "patched.o"), &t->arena, &t->diag))
 		die(t, "the objects cannot be made");
 	err = klp_diff(in_dir(t, "orig.o"), in_dir(t, "patched.o"), out, &opts, &t->arena, &t->diag,
-		       &d);
+		       &d)
+		      ?: klp_diff_commit(d);
 	if (!expected) {
 		check(t, !err && !access(out, F_OK), "the run as it is fails");
 		return;

@@ -78,7 +78,7 @@ static int run_once(const struct setting *s, const char *out, long allocations, 
 		return 1;
 	}
 	diag_init(diag, arena);
-	err = klp_diff(s->orig, s->patched, out, &s->opts, arena, diag, &d);
+	err = klp_diff(s->orig, s->patched, out, &s->opts, arena, diag, &d) ?: klp_diff_commit(d);
 	allocations_left = -1;
 	return err;
 }

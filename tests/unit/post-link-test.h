@@ -102,6 +102,7 @@ static inline const char *write_module(struct test *t, struct elf *elf)
 {
 	const char *path = in_dir(t, "lp.ko");
 
+	t->arena.inputs = NULL; /* what was read before is of another run */
 	if (elf_write(elf, path, &t->diag))
 		die(t, "the module cannot be written");
 	return path;

@@ -259,6 +259,7 @@ static const char *write_kernel(struct test *t, struct kernel *k, const char *na
 	const char *path = in_dir(t, name);
 	uint8_t e_type[2] = { (uint8_t)type, (uint8_t)(type >> 8) };
 
+	t->arena.inputs = NULL; /* what was read before is of another run */
 	if (elf_write(k->elf, path, &t->diag))
 		die(t, "%s cannot be written", path);
 	overwrite(t, path, 16, e_type, 2);

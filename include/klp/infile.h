@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The files that a run reads: nothing is written of files that changed meanwhile.
+ */
+#ifndef KLP_INFILE_H
+#define KLP_INFILE_H
+
+#include <stdbool.h>
+#include <sys/stat.h>
+
+struct arena;
+struct diag;
+
+/*
+ * Note that the run reads path, which is open as fd.  Only regular files are noted whose size
+ * is known: not a pipe, nor /proc/kallsyms.  path must live as long as the arena.
+ */
+void infile_note(struct arena *arena, const char *path, int fd);
+
+/* True if a file that was noted is the one that st describes. */
+bool infile_is(const struct arena *arena, const struct stat *st);
+
+/* The file that st describes is about to be replaced by the run itself: its change is none. */
+void infile_forget(struct arena *arena, const struct stat *st);
+
+/*
+ * Is each file that was noted the one that was read, byte for byte as far as size and times
+ * tell?  Returns 0, or a negative code with an error in diag for each that is not.
+ */
+int infile_check(const struct arena *arena, struct diag *diag);
+
+#endif

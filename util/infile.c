@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The files that a run reads, by which it sees in the end that none of them changed meanwhile.
+ *
+ * A build that still writes patched.o while klp diff reads it would give a livepatch of half
+ * an object.  So the identity, size and times of each input are noted when it is opened, and
+ * looked at once more before an output gets its name (util/outfile.c).
+ */
+#include <errno.h>
+#include <string.h>
+
+#include <klp/arena.h>
+#include <klp/diag.h>
+#include <klp/infile.h>
+
+struct infile {
+	const char *path;
+	struct stat st;
+	struct infile *next;
+};
+
+static bool is_same(const struct stat *a, const struct stat *b)
+{
+	return a->st_dev == b->st_dev && a->st_ino == b->st_ino;
+}
+
+static bool is_unchanged(const struct stat *a, const struct stat *b)
+{
+	return is_same(a, b) && a->st_size == b->st_size &&
+	       a->st_mtim.tv_sec == b->st_mtim.tv_sec && a->st_mtim.tv_nsec == b->st_mtim.tv_nsec;
+}
+
+void infile_note(struct arena *arena, const char *path, int fd)
+{
+	struct infile *file;
+	struct stat st;
+
+	if (fstat(fd, &st) || !S_ISREG(st.st_mode) || !st.st_size)
+		return;
+	file = arena_alloc(arena, sizeof(*file));
+	file->path = path;
+	file->st = st;
+	file->next = arena->inputs;
+	arena->inputs = file;
+}
+
+bool infile_is(const struct arena *arena, const struct stat *st)
+{
+	const struct infile *file = arena->inputs;
+
+	while (file && !is_same(&file->st, st))
+		file = file->next;
+	return file;
+}
+
+void infile_forget(struct arena *arena, const struct stat *st)
+{
+	struct infile **at = &arena->inputs;
+
+	while (*at) {
+		if (is_same(&(*at)->st, st))
+			*at = (*at)->next;
+		else
+			at = &(*at)->next;
+	}
+}
+
+int infile_check(const struct arena *arena, struct diag *diag)
+{
+	int err = 0;
+
+	for (const struct infile *file = arena->inputs; file; file = file->next) {
+		struct diag_where where = { .object = file->path };
+		struct stat st;
+
+		if (stat(file->path, &st))
+			err = diag_error(diag, &where, "input-changed",
+					 "it went away while it was read (%s): run klp again when "
+					 "nothing else changes it",
+					 strerror(errno));
+		else if (!is_unchanged(&file->st, &st))
+			err = diag_error(diag, &where, "input-changed",
+					 "it changed while it was read: run klp again when nothing "
+					 "else changes it");
+	}
+	return err;
+}
