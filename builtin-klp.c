@@ -30,6 +30,7 @@ static const struct command {
 	{ "check", cmd_check, "check a livepatch: its form, its target, its meaning",
 	  CHECK_FAILED },
 	{ "checksum", cmd_checksum, "write or show the checksums of an object's functions", 0 },
+	{ "kbuild", cmd_kbuild, "what klp-build asks about a kernel and its build", 0 },
 	{ "symid", cmd_symid, "tie symbols of vmlinux.o to their addresses in vmlinux", 0 },
 	{ NULL, NULL, NULL, 0 },
 };

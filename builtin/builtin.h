@@ -33,6 +33,7 @@ int cmd_symbols(int argc, char **argv, struct arena *arena, struct diag *diag);
 int cmd_post_link(int argc, char **argv, struct arena *arena, struct diag *diag);
 int cmd_check(int argc, char **argv, struct arena *arena, struct diag *diag);
 int cmd_checksum(int argc, char **argv, struct arena *arena, struct diag *diag);
+int cmd_kbuild(int argc, char **argv, struct arena *arena, struct diag *diag);
 int cmd_symid(int argc, char **argv, struct arena *arena, struct diag *diag);
 
 /* ---- builtin/options.c: the arguments of a command ---- */

@@ -4,7 +4,7 @@
 # Completion of klp in bash: sourced from
 # $PREFIX/share/bash-completion/completions/klp, or by hand.
 
-_klp_commands='diff post-link convert symbols check checksum symid help version'
+_klp_commands='diff post-link convert symbols check checksum symid kbuild help version'
 
 # _klp_options COMMAND
 _klp_options()
@@ -15,6 +15,9 @@ _klp_options()
 		--color --quiet -q --verbose -v --debug --help -h' ;;
 	post-link) echo '--color --help -h' ;;
 	symid) echo '--color --help -h' ;;
+	kbuild)
+		echo '--release --headers --source --vmlinux --modules --config --root --build --index' \
+			'--color --help -h' ;;
 	convert) echo '--symbols --symvers --quiet --debug --color --help -h' ;;
 	symbols) echo '--output -o --color --help -h' ;;
 	check)
@@ -29,6 +32,9 @@ _klp_value()
 {
 	case $2 in
 	--symvers | --symbols | --kernel | --orig | --patched | --json | --output | -o) compgen -f -- "$3" ;;
+	--headers | --source | --vmlinux | --modules | --config | --root | --build | --index)
+		compgen -f -- "$3" ;;
+	--release) compgen -W "$(ls /lib/modules 2>/dev/null)" -- "$3" ;;
 	--object)
 		compgen -W "vmlinux $(cut -d ' ' -f 1 /proc/modules 2>/dev/null)" -- "$3" ;;
 	--color) compgen -W 'auto always never' -- "$3" ;;

@@ -3,7 +3,7 @@
 # Completion of klp in fish: goes into vendor_completions.d.
 
 function __klp_none
-    not __fish_seen_subcommand_from diff post-link convert symbols check checksum symid help version
+    not __fish_seen_subcommand_from diff post-link convert symbols check checksum symid kbuild help version
 end
 
 function __klp_in
@@ -18,10 +18,11 @@ complete -c klp -n __klp_none -a symbols -d 'list the symbols of a kernel'
 complete -c klp -n __klp_none -a check -d 'check a livepatch'
 complete -c klp -n __klp_none -a checksum -d 'checksums of functions'
 complete -c klp -n __klp_none -a symid -d 'tie symbols of vmlinux.o to addresses'
+complete -c klp -n __klp_none -a kbuild -d 'what klp-build asks about a kernel'
 complete -c klp -n __klp_none -a help -d 'tell the commands, or the options of one'
 complete -c klp -n __klp_none -a version -d 'tell the version'
 
-complete -c klp -n '__klp_in help' -f -a 'diff post-link convert symbols check checksum symid'
+complete -c klp -n '__klp_in help' -f -a 'diff post-link convert symbols check checksum symid kbuild'
 
 complete -c klp -n '__klp_in diff' -l object -x -a vmlinux -d 'the kernel object'
 complete -c klp -n '__klp_in diff' -l symvers -r -F -d 'what the kernel exports'
@@ -82,3 +83,16 @@ complete -c klp -n '__klp_in checksum' -s h -l help -d 'tell the options'
 
 complete -c klp -n '__klp_in symid' -l color -x -a 'auto always never' -d 'colours'
 complete -c klp -n '__klp_in symid' -s h -l help -d 'tell the options'
+
+complete -c klp -n '__klp_in kbuild' -f -a 'parts config index users linked'
+complete -c klp -n '__klp_in kbuild' -l release -x -d 'the kernel, as uname -r calls it'
+complete -c klp -n '__klp_in kbuild' -l headers -r -F -d 'what its modules are built with'
+complete -c klp -n '__klp_in kbuild' -l source -r -F -d 'its source, a folder or a tar file'
+complete -c klp -n '__klp_in kbuild' -l vmlinux -r -F -d 'vmlinux with its symbols, or the image'
+complete -c klp -n '__klp_in kbuild' -l modules -r -F -d 'its modules'
+complete -c klp -n '__klp_in kbuild' -l config -r -F -d 'its configuration'
+complete -c klp -n '__klp_in kbuild' -l root -r -F -d 'look for all these below it'
+complete -c klp -n '__klp_in kbuild' -l build -r -F -d 'the prepared folder'
+complete -c klp -n '__klp_in kbuild' -l index -r -F -d 'the index of what is made in it'
+complete -c klp -n '__klp_in kbuild' -l color -x -a 'auto always never' -d 'colours'
+complete -c klp -n '__klp_in kbuild' -s h -l help -d 'tell the options'

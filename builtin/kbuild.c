@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * klp kbuild: the steps of scripts/klp-build that read, index and decide.
+ */
+#include <getopt.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <klp/arena.h>
+#include <klp/diag.h>
+#include <klp/kbuild.h>
+
+#include "builtin.h"
+
+struct kbuild_args {
+	struct kbuild_parts parts;
+	const char *build;
+	const char *index;
+};
+
+#define AT(member) offsetof(struct kbuild_args, member)
+
+static const struct option_row rows[] = {
+	{ "release", 0, "RELEASE", OPTION_WORD, AT(parts.release), { 0 },
+	  "the kernel, as uname -r calls it (default: the running one)" },
+	{ "headers", 0, "DIR", OPTION_WORD, AT(parts.headers), { 0 },
+	  "what its modules are built with" },
+	{ "source", 0, "DIR", OPTION_WORD, AT(parts.source), { 0 },
+	  "its source, with the distribution's patches: a folder or a\n"
+	  "tar file" },
+	{ "vmlinux", 0, "FILE", OPTION_WORD, AT(parts.vmlinux), { 0 },
+	  "vmlinux with its symbols, or the image that is booted" },
+	{ "modules", 0, "DIR", OPTION_WORD, AT(parts.modules), { 0 },
+	  "its modules (/lib/modules/RELEASE)" },
+	{ "config", 0, "FILE", OPTION_WORD, AT(parts.config), { 0 },
+	  "its configuration (default: that of the headers)" },
+	{ "root", 0, "DIR", OPTION_WORD, AT(parts.root), { 0 },
+	  "look for all these below DIR" },
+	{ "build", 0, "DIR", OPTION_WORD, AT(build), { 0 },
+	  "the prepared folder" },
+	{ "index", 0, "FILE", OPTION_WORD, AT(index), { 0 },
+	  "the index of what is made in it" },
+	{ .name = NULL },
+};
+
+static const struct usage usage = {
+	.what = "kbuild STEP [OPTIONS] [ARGUMENT]...\n"
+		"\n"
+		"The steps of klp-build (see klp-build --help) that read and decide:\n"
+		"  parts             where the parts of an installed kernel are\n"
+		"  config OURS THEIRS\n"
+		"                    compare two configurations (auto.conf)\n"
+		"  index DRY-RUN     write --index of what make -n printed for --source\n"
+		"  users FILE...     the objects of --index, prepared in --build, that may be made\n"
+		"                    of these files of the source, and what they are linked into\n"
+		"  linked            all objects of --index, and what they are linked into\n",
+	.rows = rows,
+	.status = "Exit status: 0 done, 1 refused or failed, 2 usage.\n",
+	.min_files = 1,
+	.max_files = INT_MAX,
+};
+
+static int step_parts(struct kbuild_args *args, char **words, int nr, struct arena *arena,
+		      struct diag *diag)
+{
+	struct kbuild_parts *p = &args->parts;
+
+	(void)words;
+	(void)nr;
+	if (kbuild_parts_find(p, arena, diag))
+		return KLP_FAILED;
+	printf("release\t%s\nheaders\t%s\nconfig\t%s\nsymvers\t%s\nsource\t%s\nvmlinux\t%s\n"
+	       "modules\t%s\n", p->release, p->headers, p->config, p->symvers, p->source,
+	       p->vmlinux, p->modules);
+	printf("compiler\t%s\n",
+	       kbuild_config_value(p->config, "CONFIG_CC_VERSION_TEXT", arena, diag) ?: "");
+	return KLP_OK;
+}
+
+static int step_config(struct kbuild_args *args, char **words, int nr, struct arena *arena,
+		       struct diag *diag)
+{
+	(void)args;
+	(void)nr;
+	return kbuild_config_compare(words[0], words[1], arena, diag) ? KLP_FAILED : KLP_OK;
+}
+
+static int step_index(struct kbuild_args *args, char **words, int nr, struct arena *arena,
+		      struct diag *diag)
+{
+	struct kbuild_index index;
+
+	(void)nr;
+	if (kbuild_index_dry_run(&index, words[0], args->parts.source, arena, diag) ||
+	    kbuild_index_write(&index, args->index))
+		return KLP_FAILED;
+	return KLP_OK;
+}
+
+static int step_users(struct kbuild_args *args, char **words, int nr, struct arena *arena,
+		      struct diag *diag)
+{
+	struct kbuild_index index;
+
+	if (kbuild_index_read(&index, args->index, arena, diag) ||
+	    kbuild_index_users(&index, args->build, words, (size_t)nr))
+		return KLP_FAILED;
+	for (size_t i = 0; i < index.nr; i++)
+		if (index.targets[i].is_seen)
+			printf("%s\t%s\n", index.targets[i].name, index.targets[i].into ?: "");
+	return KLP_OK;
+}
+
+static int step_linked(struct kbuild_args *args, char **words, int nr, struct arena *arena,
+		       struct diag *diag)
+{
+	struct kbuild_index index;
+
+	(void)words;
+	(void)nr;
+	if (kbuild_index_read(&index, args->index, arena, diag))
+		return KLP_FAILED;
+	for (size_t i = 0; i < index.nr; i++)
+		if (index.targets[i].into)
+			printf("%s\t%s\n", index.targets[i].name, index.targets[i].into);
+	return KLP_OK;
+}
+
+/* Each with what it cannot do without. */
+static const struct step {
+	const char *name;
+	int (*run)(struct kbuild_args *args, char **words, int nr, struct arena *arena,
+		   struct diag *diag);
+	int min, max;		/* arguments */
+	bool source, build, index;
+} steps[] = {
+	{ "parts", step_parts, 0, 0, false, false, false },
+	{ "config", step_config, 2, 2, false, false, false },
+	{ "index", step_index, 1, 1, true, false, true },
+	{ "users", step_users, 1, INT_MAX, false, true, true },
+	{ "linked", step_linked, 0, 0, false, false, true },
+	{ .name = NULL },
+};
+
+int cmd_kbuild(int argc, char **argv, struct arena *arena, struct diag *diag)
+{
+	struct kbuild_args args = { 0 };
+	const struct step *step = steps;
+	int status, nr;
+
+	if (!parse_options(&usage, argc, argv, arena, diag, &args, &status))
+		return status;
+	while (step->name && strcmp(step->name, argv[optind]))
+		step++;
+	nr = argc - optind - 1;
+	if (!step->name || nr < step->min || nr > step->max ||
+	    (step->source && !args.parts.source) || (step->build && !args.build) ||
+	    (step->index && !args.index))
+		return usage_error(&usage);
+	return step->run(&args, argv + optind + 1, nr, arena, diag);
+}

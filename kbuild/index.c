@@ -1,0 +1,331 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The index of a kernel's build: what is made, by which command, and what it is linked into.
+ *
+ * "make -n" prints every recipe without running it. Those of kbuild end with saving the command
+ * (scripts/Kbuild.include and scripts/basic/fixdep.c of the kernel), in one of two forms:
+ *
+ *	...; scripts/basic/fixdep fs/nfsd/.vfs.o.d fs/nfsd/vfs.o 'gcc ... vfs.c' > fs/nfsd/.vfs.o.cmd
+ *	...; printf '%s\n' 'savedcmd_fs/nfsd/built-in.a := rm -f ...; ar ...' > fs/nfsd/.built-in.a.cmd
+ *
+ * So the index has exactly what a build would have left in its .cmd files.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <klp/arena.h>
+#include <klp/diag.h>
+#include <klp/kbuild.h>
+#include <klp/outfile.h>
+#include <klp/str.h>
+#include <klp/text.h>
+
+#define FIRST_LINE "klp kbuild index 1"
+
+static bool ends_with(const char *s, const char *end)
+{
+	size_t len = strlen(s), len_end = strlen(end);
+
+	return len >= len_end && !strcmp(s + len - len_end, end);
+}
+
+static struct kbuild_target *find_target(const struct kbuild_index *index, const char *name)
+{
+	const struct map_entry *e = map_find_str(&index->by_name, name);
+
+	return e ? &index->targets[e->value] : NULL;
+}
+
+static void add_word(struct kbuild_index *index, const char ***list, size_t *nr, size_t *cap,
+		     const char *word)
+{
+	if (*nr == *cap)
+		*list = arena_grow(index->arena, *list, *nr, cap, sizeof(**list));
+	(*list)[(*nr)++] = word;
+}
+
+/*
+ * Members of archives and modules: either whole paths, or what is put behind a folder by
+ * printf "fs/nfsd/%s " or by awk's print("fs/nfsd/"$0).
+ */
+static bool has_prefix_in_text(const char *command, const char *dir)
+{
+	size_t len = strlen(dir);
+
+	for (const char *p = command; (p = strstr(p, dir)) != NULL; p += len)
+		if (p > command && p[-1] == '"' && (p[len] == '%' || p[len] == '"'))
+			return true;
+	return false;
+}
+
+static const char *folder_of(struct arena *arena, const char *name)
+{
+	const char *slash = strrchr(name, '/');
+
+	return slash ? arena_strndup(arena, name, (size_t)(slash - name) + 1) : "";
+}
+
+static void add_member(struct kbuild_index *index, struct kbuild_target *t, const char *dir,
+		       const char *word)
+{
+	if (starts_with(word, "./"))
+		word += 2;
+	if (!ends_with(word, ".o") && !ends_with(word, ".a"))
+		return;
+	if (*dir)
+		word = arena_printf(index->arena, "%s%s", dir, word);
+	if (strcmp(word, t->name))
+		add_word(index, &t->members, &t->nr_members, &t->cap_members, word);
+}
+
+static void add_source(struct kbuild_index *index, struct kbuild_target *t, const char *word)
+{
+	size_t len = strlen(index->source);
+	const char *dot;
+
+	if (strncmp(word, index->source, len) || word[len] != '/')
+		return;
+	word += len + 1;
+	dot = strrchr(word, '.');
+	if (dot && !strchr(dot, '/'))
+		add_word(index, &t->sources, &t->nr_sources, &t->cap_sources, word);
+}
+
+static void read_command(struct kbuild_index *index, struct kbuild_target *t)
+{
+	struct kbuild_words words = { .at = t->command, .arena = index->arena };
+	bool is_list = ends_with(t->name, ".a") || ends_with(t->name, ".mod");
+	const char *dir = "", *word;
+
+	if (is_list) {
+		dir = folder_of(index->arena, t->name);
+		if (*dir && !has_prefix_in_text(t->command, dir))
+			dir = "";
+	}
+	while ((word = kbuild_word(&words)) != NULL) {
+		if (words.is_operator)
+			continue;
+		if (is_list)
+			add_member(index, t, dir, word);
+		else
+			add_source(index, t, word);
+	}
+}
+
+static struct kbuild_target *add_target(struct kbuild_index *index, const char *name,
+					const char *command)
+{
+	struct kbuild_target *t;
+
+	if (starts_with(name, "./"))
+		name += 2;
+	if (find_target(index, name))
+		return NULL;
+	if (index->nr == index->cap)
+		index->targets = arena_grow(index->arena, index->targets, index->nr, &index->cap,
+					    sizeof(*index->targets));
+	map_add_str(&index->by_name, name, (uint32_t)index->nr);
+	t = &index->targets[index->nr++];
+	*t = (struct kbuild_target){ .name = name, .command = command };
+	read_command(index, t);
+	return t;
+}
+
+/* In files of make, $ is written twice, and # as $(pound) or with a backslash. */
+static const char *unescape(struct arena *arena, const char *s)
+{
+	char *text = arena_strdup(arena, s), *out = text;
+
+	while (*s) {
+		if (starts_with(s, "$(pound)")) {
+			*out++ = '#';
+			s += strlen("$(pound)");
+			continue;
+		}
+		if ((*s == '$' && s[1] == '$') || (*s == '\\' && s[1] == '#'))
+			s++;
+		*out++ = *s++;
+	}
+	*out = 0;
+	return text;
+}
+
+/* "savedcmd_fs/nfsd/built-in.a := rm -f ..." */
+static void saved_assignment(struct kbuild_index *index, const char *word)
+{
+	const char *name = word + (starts_with(word, "saved") ? strlen("saved") : 0);
+	const char *is = strstr(word, " := ");
+
+	if (!starts_with(name, "cmd_") || !is)
+		return;
+	name += strlen("cmd_");
+	if (name < is && !memchr(name, ' ', (size_t)(is - name)))
+		add_target(index, arena_strndup(index->arena, name, (size_t)(is - name)),
+			   unescape(index->arena, is + strlen(" := ")));
+}
+
+static void read_recipe(struct kbuild_index *index, const char *line)
+{
+	struct kbuild_words words = { .at = line, .arena = index->arena };
+	const char *word;
+
+	if (!strstr(line, "cmd_") && !strstr(line, "basic/fixdep "))
+		return;
+	while ((word = kbuild_word(&words)) != NULL) {
+		if (words.is_operator)
+			continue;
+		if (ends_with(word, "scripts/basic/fixdep")) {
+			const char *deps = kbuild_word(&words), *name = kbuild_word(&words);
+			const char *command = name ? kbuild_word(&words) : NULL;
+
+			if (deps && command)
+				add_target(index, name, unescape(index->arena, command));
+		} else {
+			saved_assignment(index, word);
+		}
+	}
+}
+
+/* ---- what is linked into what ---- */
+
+static void link_into(struct kbuild_index *index, const char *name, const char *into)
+{
+	struct kbuild_target *t = find_target(index, name);
+
+	if (!t || (t->into && !strcmp(t->into, into)))
+		return;
+	t->is_shared = t->into != NULL;
+	t->into = t->into ? arena_printf(index->arena, "%s, %s", t->into, into) : into;
+	/* An archive of archives is as deep as folders are. */
+	if (ends_with(name, ".a"))
+		for (size_t i = 0; i < t->nr_members; i++)
+			link_into(index, t->members[i], into);
+}
+
+/*
+ * Linux 6.1 and newer make vmlinux.a of all that vmlinux has. Older ones link the built-in.a of
+ * all folders at the top, and the lib.a that the architecture names.
+ */
+static void link_all(struct kbuild_index *index)
+{
+	bool has_list = find_target(index, "vmlinux.a") != NULL;
+
+	for (size_t i = 0; i < index->nr; i++) {
+		const char *name = index->targets[i].name;
+		size_t len = strlen(name);
+
+		if (has_list ? !strcmp(name, "vmlinux.a") : ends_with(name, "built-in.a")) {
+			link_into(index, name, "vmlinux");
+		} else if (ends_with(name, ".mod")) {
+			const char *ko = arena_strndup(index->arena, name, len - strlen(".mod"));
+
+			for (size_t k = 0; k < index->targets[i].nr_members; k++)
+				link_into(index, index->targets[i].members[k], ko);
+		}
+	}
+}
+
+static void index_init(struct kbuild_index *index, struct arena *arena, struct diag *diag)
+{
+	*index = (struct kbuild_index){ .arena = arena, .diag = diag };
+	map_init(&index->by_name, arena);
+}
+
+int kbuild_index_dry_run(struct kbuild_index *index, const char *path, const char *source,
+			 struct arena *arena, struct diag *diag)
+{
+	struct diag_where where = { .object = path };
+	bool is_whole = false;
+	struct text text;
+	char *line;
+	int err;
+
+	index_init(index, arena, diag);
+	index->source = source;
+	err = text_open(&text, path, arena, diag);
+	if (err)
+		return err;
+	while ((line = text_line(&text)) != NULL) {
+		is_whole |= strstr(line, "link-vmlinux.sh") != NULL;
+		read_recipe(index, line);
+	}
+	if (!is_whole && !find_target(index, "vmlinux.a"))
+		return diag_error(diag, &where, "dry-run",
+				  "it ends before vmlinux is linked: it has to be what make -n "
+				  "vmlinux modules prints in a prepared folder");
+	link_all(index);
+	return 0;
+}
+
+/* ---- as a file: lines of the name, what it is linked into, and the command ---- */
+
+int kbuild_index_write(struct kbuild_index *index, const char *path)
+{
+	struct outfile out;
+	int err = outfile_open(&out, path, false, index->arena, index->diag);
+	const char *line;
+
+	if (err)
+		return err;
+	line = arena_printf(index->arena, FIRST_LINE "\t%s\n", index->source);
+	err = outfile_write(&out, line, strlen(line));
+	for (size_t i = 0; !err && i < index->nr; i++) {
+		struct kbuild_target *t = &index->targets[i];
+
+		line = arena_printf(index->arena, "%s\t%s\t%d\t%s\n", t->name, t->into ?: "",
+				    t->is_shared, t->command);
+		err = outfile_write(&out, line, strlen(line));
+	}
+	if (err) {
+		outfile_abandon(&out);
+		return err;
+	}
+	return outfile_commit(&out);
+}
+
+/* The field at *at, which a tab ends; *at is behind it then. */
+static char *field(char **at)
+{
+	char *from = *at, *tab = from ? strchr(from, '\t') : NULL;
+
+	*at = tab ? tab + 1 : NULL;
+	if (tab)
+		*tab = 0;
+	return from;
+}
+
+static int read_line(struct kbuild_index *index, const struct text *text, char *line)
+{
+	char *name = field(&line), *into = field(&line), *shared = field(&line);
+	struct kbuild_target *t;
+
+	if (!line || !*name)
+		return text_error(text, "index", "not a line of an index");
+	t = add_target(index, name, line);
+	if (!t)
+		return text_error(text, "index", "%s is there twice", name);
+	t->into = *into ? into : NULL;
+	t->is_shared = *shared == '1';
+	return 0;
+}
+
+int kbuild_index_read(struct kbuild_index *index, const char *path, struct arena *arena,
+		      struct diag *diag)
+{
+	struct text text;
+	char *line;
+	int err;
+
+	index_init(index, arena, diag);
+	err = text_open(&text, path, arena, diag);
+	if (err)
+		return err;
+	line = text_line(&text);
+	if (!line || !starts_with(line, FIRST_LINE "\t"))
+		return text_error(&text, "index", "not an index of a kernel's build");
+	index->source = line + strlen(FIRST_LINE "\t");
+	while (!err && (line = text_line(&text)) != NULL)
+		err = read_line(index, &text, line);
+	return err;
+}

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Cut a shell's command into its words, as POSIX says in 2.2 "Quoting" and 2.3 "Token
+ * Recognition".  Nothing is expanded: $(nm x.o) becomes the words "$", "(", "nm", "x.o", ")".
+ */
+#include <string.h>
+
+#include <klp/arena.h>
+#include <klp/kbuild.h>
+
+#define OPERATORS ";|&<>()\n"
+
+/* The inside of double quotes, of which *at is the first character; returns the end of it in out. */
+static char *double_quoted(const char **at, char *out)
+{
+	const char *p = *at;
+
+	while (*p && *p != '"') {
+		if (*p == '\\' && p[1] && strchr("$`\"\\\n", p[1]))
+			p++;
+		*out++ = *p++;
+	}
+	*at = *p ? p + 1 : p;
+	return out;
+}
+
+static char *single_quoted(const char **at, char *out)
+{
+	size_t len = strcspn(*at, "'");
+
+	memcpy(out, *at, len);
+	*at += len;
+	if (**at)
+		(*at)++;
+	return out + len;
+}
+
+static char *plain_word(const char **at, char *out)
+{
+	const char *p = *at;
+
+	while (*p && !strchr(" \t" OPERATORS, *p)) {
+		char c = *p++;
+
+		if (c == '\'')
+			out = single_quoted(&p, out);
+		else if (c == '"')
+			out = double_quoted(&p, out);
+		else if (c != '\\')
+			*out++ = c;
+		else if (*p)
+			*out++ = *p++;
+	}
+	*at = p;
+	return out;
+}
+
+const char *kbuild_word(struct kbuild_words *words)
+{
+	const char *p;
+
+	words->at += strspn(words->at, " \t");
+	p = words->at;
+	if (!*p)
+		return NULL;
+	words->is_operator = strchr(OPERATORS, *p) != NULL;
+	if (words->is_operator) {
+		words->at++;
+		return arena_strndup(words->arena, p, 1);
+	}
+	/* No word is longer than what it is written as. */
+	if (!words->scratch)
+		words->scratch = arena_alloc(words->arena, strlen(p) + 1);
+	*plain_word(&words->at, words->scratch) = 0;
+	return arena_strdup(words->arena, words->scratch);
+}
