@@ -17,6 +17,7 @@ struct kbuild_args {
 	struct kbuild_parts parts;
 	const char *build;
 	const char *index;
+	bool moves;
 };
 
 #define AT(member) offsetof(struct kbuild_args, member)
@@ -41,6 +42,8 @@ static const struct option_row rows[] = {
 	  "the prepared folder" },
 	{ "index", 0, "FILE", OPTION_WORD, AT(index), { 0 },
 	  "the index of what is made in it" },
+	{ "moves", 0, NULL, OPTION_FLAG, AT(moves), { 0 },
+	  "replay: the source is in $KLP_TREE" },
 	{ .name = NULL },
 };
 
@@ -54,6 +57,8 @@ static const struct usage usage = {
 		"  index DRY-RUN     write --index of what make -n printed for --source\n"
 		"  users FILE...     the objects of --index, prepared in --build, that may be made\n"
 		"                    of these files of the source, and what they are linked into\n"
+		"  replay FILE.cmd   a program for bash that makes $KLP_MADE, and $KLP_DEPS, by the\n"
+		"                    command in the file; --source and --build are as it names them\n"
 		"  linked            all objects of --index, and what they are linked into\n",
 	.rows = rows,
 	.status = "Exit status: 0 done, 1 refused or failed, 2 usage.\n",
@@ -112,6 +117,19 @@ static int step_users(struct kbuild_args *args, char **words, int nr, struct are
 	return KLP_OK;
 }
 
+static int step_replay(struct kbuild_args *args, char **words, int nr, struct arena *arena,
+		       struct diag *diag)
+{
+	const char *program;
+
+	(void)nr;
+	if (kbuild_replay(words[0], args->parts.source, args->build, args->moves, &program, arena,
+			  diag))
+		return KLP_FAILED;
+	printf("%s\n", program);
+	return KLP_OK;
+}
+
 static int step_linked(struct kbuild_args *args, char **words, int nr, struct arena *arena,
 		       struct diag *diag)
 {
@@ -139,6 +157,7 @@ static const struct step {
 	{ "config", step_config, 2, 2, false, false, false },
 	{ "index", step_index, 1, 1, true, false, true },
 	{ "users", step_users, 1, INT_MAX, false, true, true },
+	{ "replay", step_replay, 1, 1, true, false, false },
 	{ "linked", step_linked, 0, 0, false, false, true },
 	{ .name = NULL },
 };

@@ -132,43 +132,10 @@ static struct kbuild_target *add_target(struct kbuild_index *index, const char *
 	return t;
 }
 
-/* In files of make, $ is written twice, and # as $(pound) or with a backslash. */
-static const char *unescape(struct arena *arena, const char *s)
-{
-	char *text = arena_strdup(arena, s), *out = text;
-
-	while (*s) {
-		if (starts_with(s, "$(pound)")) {
-			*out++ = '#';
-			s += strlen("$(pound)");
-			continue;
-		}
-		if ((*s == '$' && s[1] == '$') || (*s == '\\' && s[1] == '#'))
-			s++;
-		*out++ = *s++;
-	}
-	*out = 0;
-	return text;
-}
-
-/* "savedcmd_fs/nfsd/built-in.a := rm -f ..." */
-static void saved_assignment(struct kbuild_index *index, const char *word)
-{
-	const char *name = word + (starts_with(word, "saved") ? strlen("saved") : 0);
-	const char *is = strstr(word, " := ");
-
-	if (!starts_with(name, "cmd_") || !is)
-		return;
-	name += strlen("cmd_");
-	if (name < is && !memchr(name, ' ', (size_t)(is - name)))
-		add_target(index, arena_strndup(index->arena, name, (size_t)(is - name)),
-			   unescape(index->arena, is + strlen(" := ")));
-}
-
 static void read_recipe(struct kbuild_index *index, const char *line)
 {
 	struct kbuild_words words = { .at = line, .arena = index->arena };
-	const char *word;
+	const char *word, *name, *command;
 
 	if (!strstr(line, "cmd_") && !strstr(line, "basic/fixdep "))
 		return;
@@ -176,13 +143,13 @@ static void read_recipe(struct kbuild_index *index, const char *line)
 		if (words.is_operator)
 			continue;
 		if (ends_with(word, "scripts/basic/fixdep")) {
-			const char *deps = kbuild_word(&words), *name = kbuild_word(&words);
-			const char *command = name ? kbuild_word(&words) : NULL;
-
-			if (deps && command)
-				add_target(index, name, unescape(index->arena, command));
-		} else {
-			saved_assignment(index, word);
+			kbuild_word(&words);
+			name = kbuild_word(&words);
+			command = name ? kbuild_word(&words) : NULL;
+			if (command)
+				add_target(index, name, kbuild_unescape(index->arena, command));
+		} else if (kbuild_saved_command(word, &name, &command, index->arena)) {
+			add_target(index, name, command);
 		}
 	}
 }

@@ -25,13 +25,13 @@ kb_targets() {
 	}'
 }
 
-# kb_section_flags BUILD: what objects of a livepatch are compiled with in addition.  On
-# ppc64, calls may leave the module: a nop behind each, for the loader, and none that saves
+# kb_section_flags BUILD: what objects of a livepatch are compiled with in addition, in lines.
+# On ppc64, calls may leave the module: a nop behind each, for the loader, and none that saves
 # the caller's r2 in a frame that it has not.
 kb_section_flags() {
-	echo "-ffunction-sections -fdata-sections"
+	printf '%s\n' -ffunction-sections -fdata-sections
 	grep -qsx 'CONFIG_PPC64=y' "$1/include/config/auto.conf" || return 0
-	echo "-B ${BASH_SOURCE[0]%/*}/ppc64-as -fno-optimize-sibling-calls"
+	printf '%s\n' -B "${BASH_SOURCE[0]%/*}/ppc64-as" -fno-optimize-sibling-calls
 	! grep -qsx 'CONFIG_CC_IS_CLANG=y' "$1/include/config/auto.conf" ||
 		echo "-fno-integrated-as"
 }
@@ -96,29 +96,25 @@ kb_own() {
 	done
 }
 
-# kb_replay BUILD SRC TREE FILE.cmd OUT [FLAGS]: make the target in OUT, from TREE in place
-# of SRC; if it is an object, with FLAGS in addition.  KB_MADE is its path below OUT then.
+# kb_replay KLP BUILD SRC TREE FILE.cmd OUT [FLAG...]: make the target in OUT, from TREE in place
+# of SRC; if it is an object, with the FLAGs in addition.  KB_MADE is its path below OUT then.
 kb_replay() {
-	local build=$1 src=$2 tree=$3 file=$4 out=$5 flags=${6:-} cmd target where=$1 up
+	local klp=$1 build=$2 src=$3 tree=$4 file=$5 out=$6 target where=$2 program options=()
+	shift 6
 
-	cmd=" $(kb_command "$file") "
 	target=$(kb_targets <<<"$file" | cut -f 2)
 	KB_MADE=${target#"$src/"}
 	mkdir -p "$out/$(dirname "$KB_MADE")"
-	if [ "$tree" != "$src" ] && [ "$build" = "$src" ]; then
-		where=$tree
-	elif [ "$tree" != "$src" ]; then
-		up=$(realpath --relative-to="$build" "$src")
-		cmd=$(sed -E "s,([ =I])${up//./\\.}/,\1$tree/,g" <<<"$cmd")
+	if [ "$tree" != "$src" ]; then
+		options=(--moves)
+		if [ "$build" = "$src" ]; then
+			where=$tree
+		else
+			options+=(--build "$(realpath --relative-to="$build" "$src")")
+		fi
 	fi
-	[[ $cmd == *" $target "* ]] ||
-		{ echo "$file: its command does not name $target"; return 1; }
-	cmd=${cmd//" $target "/" @TARGET@ "}
-	cmd=$(sed -E 's/ (-Wp,-MM?D,|-MF )[^ ]*/ \1@DEPS@/' <<<"$cmd")
-	[ "$tree" = "$src" ] || cmd=${cmd//"$src/"/"$tree/"}
-	cmd=${cmd//@TARGET@/"$out/$KB_MADE"}
-	cmd=${cmd//@DEPS@/"$out/$KB_MADE.d"}
-	cmd=${cmd/" -c -o "/" $flags -c -o "}
-	(cd "$where" && bash -c "set -e; $cmd") || return 1
+	program=$("$klp" kbuild --source "$src" "${options[@]}" replay "$file") || return 1
+	(cd "$where" && KLP_MADE=$out/$KB_MADE KLP_DEPS=$out/$KB_MADE.d KLP_TREE=$tree \
+		bash -ec "$program" klp-build "$@") || return 1
 	[ -f "$out/$KB_MADE" ] || { echo "$KB_MADE was not written"; return 1; }
 }

@@ -27,6 +27,25 @@ struct kbuild_words {
 /* The next word without its quotes, or an operator's sign; NULL at the end. */
 const char *kbuild_word(struct kbuild_words *words);
 
+/* ---- FILE.cmd: the command that made a file ---- */
+
+/* In files of make, $ is written twice, and # as $(pound) or with a backslash. */
+const char *kbuild_unescape(struct arena *arena, const char *s);
+
+/* "savedcmd_fs/nfsd/built-in.a := rm -f ...", as scripts/Kbuild.include of the kernel saves it. */
+bool kbuild_saved_command(const char *line, const char **target, const char **command,
+			  struct arena *arena);
+
+/*
+ * A program for bash, run in the build's folder, that makes the target of the FILE.cmd at path as
+ * $KLP_MADE, with its dependencies in $KLP_DEPS and the arguments added to the compiler's; if it
+ * moves, from the copy of the source in $KLP_TREE. source: the folder of the source as the
+ * command names it; up: the way there from the build's folder, or NULL. 0, or a negative code
+ * with an error in diag.
+ */
+int kbuild_replay(const char *path, const char *source, const char *up, bool moves,
+		  const char **program, struct arena *arena, struct diag *diag);
+
 /* ---- the index: each file that the kernel's build makes ---- */
 
 struct kbuild_target {

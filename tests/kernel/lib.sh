@@ -20,6 +20,7 @@
 KT_DIR=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 KT_TOP=$(cd "$KT_DIR/../.." && pwd)
 KT_CACHE=${KLP_KERNEL_CACHE:-$KT_TOP/build/kernel}
+export KT_KLP=${KLP:-$KT_TOP/build/klp}
 KT_JOBS=${KLP_KERNEL_JOBS:-$(nproc)}
 # shellcheck source=scripts/kbuild.sh
 . "$KT_TOP/scripts/kbuild.sh"
@@ -307,10 +308,11 @@ kt_patched_files() {
 # kt_compile BUILD TREE PATH OUT: BUILD/PATH.o, as an object for livepatches, from TREE in
 # place of the source, as OUT/PATH.o
 kt_compile() {
-	local cmd=$1/$3.o.cmd
+	local cmd=$1/$3.o.cmd flags
 
 	cmd=${cmd%/*}/.${cmd##*/}
 	[ -f "$cmd" ] || kt_die "no command is saved for $3.o"
-	kb_replay "$1" "$KT_SRC" "$2" "$cmd" "$4" "$(kb_section_flags "$1" | paste -sd ' ')" ||
+	mapfile -t flags < <(kb_section_flags "$1")
+	kb_replay "$KT_KLP" "$1" "$KT_SRC" "$2" "$cmd" "$4" "${flags[@]}" ||
 		kt_die "$3.o does not compile"
 }

@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The command that kbuild saved beside a file (.vfs.o.cmd), as a program for bash that makes the
+ * file somewhere else, and from another copy of the source.
+ *
+ * The places are not written into it: paths have spaces and quotes. They are variables, quoted as
+ * their place in the command needs it; "$@" are further arguments for the compiler:
+ *
+ *	gcc -Wp,-MMD,fs/.a.o.d -I/src/include -c -o fs/a.o /src/fs/a.c
+ *	gcc -Wp,-MMD,"$KLP_DEPS" -I"$KLP_TREE"/include "$@" -c -o "$KLP_MADE" "$KLP_TREE"/fs/a.c
+ */
+#include <errno.h>
+#include <string.h>
+
+#include <klp/arena.h>
+#include <klp/diag.h>
+#include <klp/kbuild.h>
+#include <klp/str.h>
+#include <klp/text.h>
+
+enum quotes { UNQUOTED, SINGLE, DOUBLE };
+
+struct replay {
+	const char *target;
+	const char *source, *up;	/* the source's folder; from the build's: ../source, or NULL */
+	const char *from, *at;		/* the saved command, and what is still to be read */
+	char *out;
+	enum quotes quotes;
+	bool has_target;
+};
+
+static void put(struct replay *r, const char *text)
+{
+	r->out = stpcpy(r->out, text);
+}
+
+/* A variable, whatever is around it: 'a'"$X"'b', "a${X}b", a"$X"b. */
+static void put_variable(struct replay *r, const char *name)
+{
+	static const char *const before[] = { "\"$", "'\"$", "${" };
+	static const char *const after[] = { "\"", "\"'", "}" };
+
+	put(r, before[r->quotes]);
+	put(r, name);
+	put(r, after[r->quotes]);
+}
+
+/* Does the command go on with text? Then it is read. */
+static bool take(struct replay *r, const char *text)
+{
+	if (!starts_with(r->at, text))
+		return false;
+	r->at += strlen(text);
+	return true;
+}
+
+/* " fs/a.o " is the target; "fs/a.o" inside of a word is not. */
+static bool take_target(struct replay *r)
+{
+	size_t len = strlen(r->target);
+
+	if (r->quotes != UNQUOTED || strncmp(r->at, r->target, len) ||
+	    (r->at > r->from && r->at[-1] != ' ') || (r->at[len] && r->at[len] != ' '))
+		return false;
+	r->at += len;
+	put_variable(r, "KLP_MADE");
+	r->has_target = true;
+	return true;
+}
+
+/* Where the compiler writes what it read: the file is made elsewhere, too. */
+static bool take_deps(struct replay *r)
+{
+	static const char *const options[] = { "-Wp,-MMD,", "-Wp,-MD,", "-MF " };
+
+	if (r->quotes != UNQUOTED || r->at == r->from || r->at[-1] != ' ')
+		return false;
+	for (size_t i = 0; i < sizeof(options) / sizeof(*options); i++) {
+		if (!take(r, options[i]))
+			continue;
+		r->at += strcspn(r->at, " ");
+		put(r, options[i]);
+		put_variable(r, "KLP_DEPS");
+		return true;
+	}
+	return false;
+}
+
+static bool take_source(struct replay *r)
+{
+	size_t len = strlen(r->source);
+	bool begins = r->at == r->from || strchr(" =I,", r->at[-1]);
+
+	if (!strncmp(r->at, r->source, len) && r->at[len] == '/')
+		r->at += len;
+	else if (begins && r->up && take(r, r->up))
+		;
+	else
+		return false;
+	put_variable(r, "KLP_TREE");
+	return true;
+}
+
+static void copy_character(struct replay *r)
+{
+	char c = *r->at;
+
+	if (c == '\'' && r->quotes != DOUBLE)
+		r->quotes = r->quotes == SINGLE ? UNQUOTED : SINGLE;
+	else if (c == '"' && r->quotes != SINGLE)
+		r->quotes = r->quotes == DOUBLE ? UNQUOTED : DOUBLE;
+	else if (c == '\\' && r->quotes != SINGLE && r->at[1])
+		*r->out++ = *r->at++;
+	*r->out++ = *r->at++;
+}
+
+/* Nothing grows more than tenfold: the shortest that is replaced has two characters. */
+static const char *rewrite(struct replay *r, struct arena *arena)
+{
+	char *text = arena_alloc(arena, 20 * strlen(r->from) + 64);
+
+	r->out = text;
+	r->at = r->from;
+	while (*r->at) {
+		if (take_target(r) || take_deps(r) || take_source(r))
+			continue;
+		if (r->quotes == UNQUOTED && take(r, " -c -o "))
+			put(r, " \"$@\" -c -o ");
+		else
+			copy_character(r);
+	}
+	*r->out = 0;
+	return text;
+}
+
+/* ---- FILE.cmd ---- */
+
+const char *kbuild_unescape(struct arena *arena, const char *s)
+{
+	char *text = arena_strdup(arena, s), *out = text;
+
+	while (*s) {
+		if (starts_with(s, "$(pound)")) {
+			*out++ = '#';
+			s += strlen("$(pound)");
+			continue;
+		}
+		if ((*s == '$' && s[1] == '$') || (*s == '\\' && s[1] == '#'))
+			s++;
+		*out++ = *s++;
+	}
+	*out = 0;
+	return text;
+}
+
+bool kbuild_saved_command(const char *line, const char **target, const char **command,
+			  struct arena *arena)
+{
+	const char *is = strstr(line, " := ");
+
+	line += starts_with(line, "saved") ? strlen("saved") : 0;
+	if (!starts_with(line, "cmd_") || !is)
+		return false;
+	line += strlen("cmd_");
+	if (line >= is || memchr(line, ' ', (size_t)(is - line)))
+		return false;
+	*target = arena_strndup(arena, line, (size_t)(is - line));
+	*command = kbuild_unescape(arena, is + strlen(" := "));
+	return true;
+}
+
+int kbuild_replay(const char *path, const char *source, const char *up, bool moves,
+		  const char **program, struct arena *arena, struct diag *diag)
+{
+	struct diag_where where = { .object = path };
+	struct replay r = { .source = moves ? source : "\n", .up = moves ? up : NULL };
+	struct text text;
+	char *line;
+	int err = text_open(&text, path, arena, diag);
+
+	if (err)
+		return err;
+	while ((line = text_line(&text)) != NULL) {
+		if (!kbuild_saved_command(line, &r.target, &r.from, arena))
+			continue;
+		*program = rewrite(&r, arena);
+		if (r.has_target)
+			return 0;
+		return diag_error(diag, &where, "command", "its command does not name %s", r.target);
+	}
+	return diag_error(diag, &where, "command", "it has no command");
+}
