@@ -26,17 +26,30 @@ struct config {
  * option of its own.)
  */
 static const char *const harmless[] = {
-	"CONFIG_AS_VERSION", "CONFIG_BUILD_SALT", "CONFIG_CC_VERSION_TEXT", "CONFIG_GCC_VERSION",
-	"CONFIG_CLANG_VERSION", "CONFIG_LD_VERSION", "CONFIG_LLD_VERSION", "CONFIG_MODULE_SIG_ALL",
-	"CONFIG_MODULE_SIG_KEY", "CONFIG_PAHOLE_VERSION", "CONFIG_RUSTC_VERSION",
-	"CONFIG_RUSTC_VERSION_TEXT", "CONFIG_RUSTC_LLVM_VERSION", "CONFIG_BINDGEN_VERSION_TEXT",
-	"CONFIG_SYSTEM_TRUSTED_KEYS", "CONFIG_SYSTEM_REVOCATION_KEYS", NULL,
+	"CONFIG_AS_VERSION",
+	"CONFIG_BUILD_SALT",
+	"CONFIG_CC_VERSION_TEXT",
+	"CONFIG_GCC_VERSION",
+	"CONFIG_CLANG_VERSION",
+	"CONFIG_LD_VERSION",
+	"CONFIG_LLD_VERSION",
+	"CONFIG_MODULE_SIG_ALL",
+	"CONFIG_MODULE_SIG_KEY",
+	"CONFIG_PAHOLE_VERSION",
+	"CONFIG_RUSTC_VERSION",
+	"CONFIG_RUSTC_VERSION_TEXT",
+	"CONFIG_RUSTC_LLVM_VERSION",
+	"CONFIG_BINDGEN_VERSION_TEXT",
+	"CONFIG_SYSTEM_TRUSTED_KEYS",
+	"CONFIG_SYSTEM_REVOCATION_KEYS",
+	NULL,
 };
 
 /* Options that tell only what a tool of this machine can do begin so. */
 static const char *const tools[] = {
-	"CONFIG_CC_HAS_", "CONFIG_CC_CAN_", "CONFIG_AS_HAS_", "CONFIG_LD_HAS_", "CONFIG_LD_CAN_",
-	"CONFIG_TOOLS_SUPPORT_", "CONFIG_PAHOLE_HAS_", "CONFIG_RUSTC_HAS_", NULL,
+	"CONFIG_CC_HAS_",     "CONFIG_CC_CAN_",	   "CONFIG_AS_HAS_",
+	"CONFIG_LD_HAS_",     "CONFIG_LD_CAN_",	   "CONFIG_TOOLS_SUPPORT_",
+	"CONFIG_PAHOLE_HAS_", "CONFIG_RUSTC_HAS_", NULL,
 };
 
 /* What a missing tool takes away, and the tool. */
@@ -54,8 +67,7 @@ static void add_option(struct config *c, struct arena *arena, const char *name, 
 	if (c->nr == c->cap)
 		c->names = arena_grow(arena, c->names, c->nr, &c->cap, sizeof(*c->names));
 	if (c->nr == c->cap_values)
-		c->values = arena_grow(arena, c->values, c->nr, &c->cap_values,
-				       sizeof(*c->values));
+		c->values = arena_grow(arena, c->values, c->nr, &c->cap_values, sizeof(*c->values));
 	c->names[c->nr] = name;
 	c->values[c->nr] = value;
 	map_add_str(&c->by_name, name, (uint32_t)c->nr++);
@@ -109,7 +121,8 @@ static void differs(const char *name, const char *ours, const char *theirs, stru
 			continue;
 		diag_error(diag, &where, "config-tool",
 			   "the kernel has it (%s), but it cannot be prepared with it here: "
-			   "install %s", theirs, needs[i].tool);
+			   "install %s",
+			   theirs, needs[i].tool);
 		return;
 	}
 	diag_error(diag, &where, "config-differs",

@@ -5,8 +5,10 @@
  * "make -n" prints every recipe without running it. Those of kbuild end with saving the command
  * (scripts/Kbuild.include and scripts/basic/fixdep.c of the kernel), in one of two forms:
  *
- *	...; scripts/basic/fixdep fs/nfsd/.vfs.o.d fs/nfsd/vfs.o 'gcc ... vfs.c' > fs/nfsd/.vfs.o.cmd
- *	...; printf '%s\n' 'savedcmd_fs/nfsd/built-in.a := rm -f ...; ar ...' > fs/nfsd/.built-in.a.cmd
+ *	...; scripts/basic/fixdep fs/nfsd/.vfs.o.d fs/nfsd/vfs.o 'gcc ... vfs.c' >
+ *fs/nfsd/.vfs.o.cmd
+ *	...; printf '%s\n' 'savedcmd_fs/nfsd/built-in.a := rm -f ...; ar ...' >
+ *fs/nfsd/.built-in.a.cmd
  *
  * So the index has exactly what a build would have left in its .cmd files.
  */

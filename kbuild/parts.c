@@ -18,23 +18,22 @@
 
 /* In the paths below: %r is the release, %v its version ("6.12"), %w that with a third number. */
 static const char *const headers_at[] = {
-	"/usr/src/linux-headers-%r",		/* Debian, Ubuntu */
-	"/usr/src/kernels/%r",			/* Fedora, RHEL */
-	"/usr/lib/modules/%r/build",		/* Arch */
-	"/lib/modules/%r/build",
-	NULL,
+	"/usr/src/linux-headers-%r", /* Debian, Ubuntu */
+	"/usr/src/kernels/%r",	     /* Fedora, RHEL */
+	"/usr/lib/modules/%r/build", /* Arch */
+	"/lib/modules/%r/build",     NULL,
 };
 
 static const char *const source_at[] = {
-	"/usr/src/linux-source-%v",		/* one that was unpacked */
-	"/usr/src/linux-source-%v.tar.xz",	/* Debian */
+	"/usr/src/linux-source-%v",	   /* one that was unpacked */
+	"/usr/src/linux-source-%v.tar.xz", /* Debian */
 	"/usr/src/linux-source-%v.tar.zst",
-	"/usr/src/linux-source-%w/linux-source-%w.tar.bz2",	/* Ubuntu */
+	"/usr/src/linux-source-%w/linux-source-%w.tar.bz2", /* Ubuntu */
 	"/usr/src/linux-source-%w/linux-source-%w.tar.xz",
 	"/usr/src/linux-source-%v.tar.bz2",
 	"/usr/src/linux-source-%v.tar.gz",
 	"/usr/src/linux-%r",
-	"/lib/modules/%r/source",		/* openSUSE's kernel-source; one's own build */
+	"/lib/modules/%r/source", /* openSUSE's kernel-source; one's own build */
 	"/usr/src/linux",
 	NULL,
 };
@@ -115,7 +114,8 @@ static bool is_source(const struct finder *f, const char *path)
 {
 	struct stat st;
 
-	return !stat(path, &st) && (S_ISREG(st.st_mode) || is_there(f, path, "kernel/livepatch/core.c"));
+	return !stat(path, &st) &&
+	       (S_ISREG(st.st_mode) || is_there(f, path, "kernel/livepatch/core.c"));
 }
 
 static bool are_modules(const struct finder *f, const char *path)
@@ -142,8 +142,8 @@ static int find(const struct finder *f, const char **part, const char *const *pl
 	if (*part)
 		return fits(f, *part) ? 0 : diag_error(f->diag, &where, "part", "not %s", what);
 	for (; *places; places++) {
-		const char *path = arena_printf(f->arena, "%s%s", f->parts->root,
-						expand(f, *places));
+		const char *path =
+			arena_printf(f->arena, "%s%s", f->parts->root, expand(f, *places));
 
 		if (fits(f, path)) {
 			*part = path;
@@ -193,8 +193,8 @@ static const struct packages *read_os_release(const struct finder *f)
 /* Debian's headers say of which version of its packages they are: " Debian 6.1.192-2". */
 static const char *debian_version(const struct finder *f)
 {
-	const char *path = arena_printf(f->arena, "%s/include/generated/package.h",
-					f->parts->headers);
+	const char *path =
+		arena_printf(f->arena, "%s/include/generated/package.h", f->parts->headers);
 	struct text text;
 	char *line, *version, *end;
 
@@ -252,8 +252,10 @@ int kbuild_parts_find(struct kbuild_parts *parts, struct arena *arena, struct di
 	parts->root = parts->root ?: "";
 	parts->release = parts->release ?: running_release(arena);
 	f.packages = read_os_release(&f);
-	find(&f, &parts->headers, headers_at, are_headers, "headers (include/config/auto.conf and "
-	     "Module.symvers)", "--headers DIR", f.packages->headers);
+	find(&f, &parts->headers, headers_at, are_headers,
+	     "headers (include/config/auto.conf and "
+	     "Module.symvers)",
+	     "--headers DIR", f.packages->headers);
 	if (parts->headers && !parts->config && is_there(&f, parts->headers, ".config"))
 		parts->config = arena_printf(arena, "%s/.config", parts->headers);
 	if (parts->headers || parts->config)

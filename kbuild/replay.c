@@ -22,8 +22,8 @@ enum quotes { UNQUOTED, SINGLE, DOUBLE };
 
 struct replay {
 	const char *target;
-	const char *source, *up;	/* the source's folder; from the build's: ../source, or NULL */
-	const char *from, *at;		/* the saved command, and what is still to be read */
+	const char *source, *up; /* the source's folder; from the build's: ../source, or NULL */
+	const char *from, *at;	 /* the saved command, and what is still to be read */
 	char *out;
 	enum quotes quotes;
 	bool has_target;
@@ -186,7 +186,8 @@ int kbuild_replay(const char *path, const char *source, const char *up, bool mov
 		*program = rewrite(&r, arena);
 		if (r.has_target)
 			return 0;
-		return diag_error(diag, &where, "command", "its command does not name %s", r.target);
+		return diag_error(diag, &where, "command", "its command does not name %s",
+				  r.target);
 	}
 	return diag_error(diag, &where, "command", "it has no command");
 }

@@ -28,9 +28,9 @@ struct file {
 	bool is_scanned;
 	struct include *includes;
 	size_t nr, cap;
-	uint32_t seen_in;	/* the last list of folders with which it was looked at, plus 1 */
-	bool reaches;		/* there: it is, or includes, one that is asked for */
-	bool is_wanted;		/* it is asked for */
+	uint32_t seen_in; /* the last list of folders with which it was looked at, plus 1 */
+	bool reaches;	  /* there: it is, or includes, one that is asked for */
+	bool is_wanted;	  /* it is asked for */
 };
 
 /* Targets with the same -I options, in the same order. */
@@ -48,12 +48,12 @@ struct graph {
 	const char *build;
 	struct file *files;
 	size_t nr, cap;
-	struct map by_path;	/* of files; NONE: there is no such file */
+	struct map by_path; /* of files; NONE: there is no such file */
 	struct folders *folders;
 	size_t nr_folders, cap_folders;
 	struct map by_key;
-	struct map resolved;	/* "name" of the present folders: the file, or NONE */
-	uint32_t *edges;	/* pairs: a file, and one that includes it */
+	struct map resolved; /* "name" of the present folders: the file, or NONE */
+	uint32_t *edges;     /* pairs: a file, and one that includes it */
 	size_t nr_edges, cap_edges;
 	uint32_t *queue;
 	size_t nr_queue, cap_queue;
@@ -99,8 +99,8 @@ static uint32_t file_at(struct graph *g, const char *path)
 		return e->value;
 	if (!stat(clean, &st) && S_ISREG(st.st_mode)) {
 		if (g->nr == g->cap)
-			g->files = arena_grow(g->arena, g->files, g->nr, &g->cap,
-					      sizeof(*g->files));
+			g->files =
+				arena_grow(g->arena, g->files, g->nr, &g->cap, sizeof(*g->files));
 		file = (uint32_t)g->nr++;
 		g->files[file] = (struct file){ .path = clean };
 	}
@@ -118,7 +118,7 @@ static void scan_line(struct graph *g, struct file *f, const char *p)
 	p += strspn(p, " \t");
 	if (*p == '#')
 		p += 1 + strspn(p + 1, " \t");
-	else if (*p == '.')	/* the assembler's .include and .incbin */
+	else if (*p == '.') /* the assembler's .include and .incbin */
 		p++;
 	else
 		return;
@@ -132,8 +132,8 @@ static void scan_line(struct graph *g, struct file *f, const char *p)
 	if (p[1 + len] != end)
 		return;
 	if (f->nr == f->cap)
-		f->includes = arena_grow(g->arena, f->includes, f->nr, &f->cap,
-					 sizeof(*f->includes));
+		f->includes =
+			arena_grow(g->arena, f->includes, f->nr, &f->cap, sizeof(*f->includes));
 	f->includes[f->nr++] = (struct include){ arena_strndup(g->arena, p + 1, len), end == '"' };
 }
 
@@ -165,8 +165,8 @@ static uint32_t resolve(struct graph *g, const struct folders *folders, uint32_t
 	if (inc->is_quoted) {
 		const char *path = g->files[from].path, *slash = strrchr(path, '/');
 
-		file = file_at(g, arena_printf(g->arena, "%.*s/%s", (int)(slash - path), path,
-					       inc->name));
+		file = file_at(
+			g, arena_printf(g->arena, "%.*s/%s", (int)(slash - path), path, inc->name));
 		if (file != NONE)
 			return file;
 	}
@@ -360,7 +360,8 @@ int kbuild_index_users(struct kbuild_index *index, const char *build, char **fil
 	map_init(&g.by_path, g.arena);
 	map_init(&g.by_key, g.arena);
 	for (size_t i = 0; i < nr; i++) {
-		uint32_t file = file_at(&g, arena_printf(g.arena, "%s/%s", index->source, files[i]));
+		uint32_t file =
+			file_at(&g, arena_printf(g.arena, "%s/%s", index->source, files[i]));
 
 		if (file != NONE)
 			g.files[file].is_wanted = true;

@@ -10,7 +10,8 @@
 
 #define OPERATORS ";|&<>()\n"
 
-/* The inside of double quotes, of which *at is the first character; returns the end of it in out. */
+/* The inside of double quotes, of which *at is the first character; returns the end of it in out.
+ */
 static char *double_quoted(const char **at, char *out)
 {
 	const char *p = *at;
