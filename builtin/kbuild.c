@@ -23,53 +23,27 @@ struct kbuild_args {
 #define AT(member) offsetof(struct kbuild_args, member)
 
 static const struct option_row rows[] = {
-	{ "release",
-	  0,
-	  "RELEASE",
-	  OPTION_WORD,
-	  AT(parts.release),
-	  { 0 },
+	{ "release", 0, "RELEASE", OPTION_WORD, AT(parts.release), { 0 },
 	  "the kernel, as uname -r calls it (default: the running one)" },
-	{ "headers",
-	  0,
-	  "DIR",
-	  OPTION_WORD,
-	  AT(parts.headers),
-	  { 0 },
+	{ "headers", 0, "DIR", OPTION_WORD, AT(parts.headers), { 0 },
 	  "what its modules are built with" },
-	{ "source",
-	  0,
-	  "DIR",
-	  OPTION_WORD,
-	  AT(parts.source),
-	  { 0 },
+	{ "source", 0, "DIR", OPTION_WORD, AT(parts.source), { 0 },
 	  "its source, with the distribution's patches: a folder or a\n"
 	  "tar file" },
-	{ "vmlinux",
-	  0,
-	  "FILE",
-	  OPTION_WORD,
-	  AT(parts.vmlinux),
-	  { 0 },
+	{ "vmlinux", 0, "FILE", OPTION_WORD, AT(parts.vmlinux), { 0 },
 	  "vmlinux with its symbols, or the image that is booted" },
-	{ "modules",
-	  0,
-	  "DIR",
-	  OPTION_WORD,
-	  AT(parts.modules),
-	  { 0 },
+	{ "modules", 0, "DIR", OPTION_WORD, AT(parts.modules), { 0 },
 	  "its modules (/lib/modules/RELEASE)" },
-	{ "config",
-	  0,
-	  "FILE",
-	  OPTION_WORD,
-	  AT(parts.config),
-	  { 0 },
+	{ "config", 0, "FILE", OPTION_WORD, AT(parts.config), { 0 },
 	  "its configuration (default: that of the headers)" },
-	{ "root", 0, "DIR", OPTION_WORD, AT(parts.root), { 0 }, "look for all these below DIR" },
-	{ "build", 0, "DIR", OPTION_WORD, AT(build), { 0 }, "the prepared folder" },
-	{ "index", 0, "FILE", OPTION_WORD, AT(index), { 0 }, "the index of what is made in it" },
-	{ "moves", 0, NULL, OPTION_FLAG, AT(moves), { 0 }, "replay: the source is in $KLP_TREE" },
+	{ "root", 0, "DIR", OPTION_WORD, AT(parts.root), { 0 },
+	  "look for all these below DIR" },
+	{ "build", 0, "DIR", OPTION_WORD, AT(build), { 0 },
+	  "the prepared folder" },
+	{ "index", 0, "FILE", OPTION_WORD, AT(index), { 0 },
+	  "the index of what is made in it" },
+	{ "moves", 0, NULL, OPTION_FLAG, AT(moves), { 0 },
+	  "replay: the source is in $KLP_TREE" },
 	{ .name = NULL },
 };
 
@@ -81,13 +55,10 @@ static const struct usage usage = {
 		"  config OURS THEIRS\n"
 		"                    compare two configurations (auto.conf)\n"
 		"  index DRY-RUN     write --index of what make -n printed for --source\n"
-		"  users FILE...     the objects of --index, prepared in --build, that may be "
-		"made\n"
+		"  users FILE...     the objects of --index, prepared in --build, that may be made\n"
 		"                    of these files of the source, and what they are linked into\n"
-		"  replay FILE.cmd   a program for bash that makes $KLP_MADE, and $KLP_DEPS, by "
-		"the\n"
-		"                    command in the file; --source and --build are as it names "
-		"them\n"
+		"  replay FILE.cmd   a program for bash that makes $KLP_MADE, and $KLP_DEPS, by the\n"
+		"                    command in the file; --source and --build are as it names them\n"
 		"  linked            all objects of --index, and what they are linked into\n",
 	.rows = rows,
 	.status = "Exit status: 0 done, 1 refused or failed, 2 usage.\n",
@@ -105,8 +76,8 @@ static int step_parts(struct kbuild_args *args, char **words, int nr, struct are
 	if (kbuild_parts_find(p, arena, diag))
 		return KLP_FAILED;
 	printf("release\t%s\nheaders\t%s\nconfig\t%s\nsymvers\t%s\nsource\t%s\nvmlinux\t%s\n"
-	       "modules\t%s\n",
-	       p->release, p->headers, p->config, p->symvers, p->source, p->vmlinux, p->modules);
+	       "modules\t%s\n", p->release, p->headers, p->config, p->symvers, p->source,
+	       p->vmlinux, p->modules);
 	printf("compiler\t%s\n",
 	       kbuild_config_value(p->config, "CONFIG_CC_VERSION_TEXT", arena, diag) ?: "");
 	return KLP_OK;
@@ -179,7 +150,7 @@ static const struct step {
 	const char *name;
 	int (*run)(struct kbuild_args *args, char **words, int nr, struct arena *arena,
 		   struct diag *diag);
-	int min, max; /* arguments */
+	int min, max;		/* arguments */
 	bool source, build, index;
 } steps[] = {
 	{ "parts", step_parts, 0, 0, false, false, false },

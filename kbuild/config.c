@@ -10,7 +10,6 @@
 #include <klp/arena.h>
 #include <klp/diag.h>
 #include <klp/kbuild.h>
-#include <klp/str.h>
 #include <klp/text.h>
 
 /* One file's options, in its order. */

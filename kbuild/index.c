@@ -20,7 +20,6 @@
 #include <klp/diag.h>
 #include <klp/kbuild.h>
 #include <klp/outfile.h>
-#include <klp/str.h>
 #include <klp/text.h>
 
 #define FIRST_LINE "klp kbuild index 1"

@@ -13,7 +13,6 @@
 #include <klp/arena.h>
 #include <klp/diag.h>
 #include <klp/kbuild.h>
-#include <klp/str.h>
 #include <klp/text.h>
 
 /* In the paths below: %r is the release, %v its version ("6.12"), %w that with a third number. */

@@ -15,7 +15,6 @@
 #include <klp/arena.h>
 #include <klp/diag.h>
 #include <klp/kbuild.h>
-#include <klp/str.h>
 #include <klp/text.h>
 
 enum quotes { UNQUOTED, SINGLE, DOUBLE };

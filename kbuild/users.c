@@ -13,7 +13,7 @@
 
 #include <klp/arena.h>
 #include <klp/kbuild.h>
-#include <klp/str.h>
+#include <klp/text.h>
 
 #define NONE UINT32_MAX
 
