@@ -168,7 +168,7 @@ int cmd_kbuild(int argc, char **argv, struct arena *arena, struct diag *diag)
 	const struct step *step = steps;
 	int status, nr;
 
-	if (!parse_options(&usage, argc, argv, arena, diag, &args, &status))
+	if (!builtin_parse_options(&usage, argc, argv, arena, diag, &args, &status))
 		return status;
 	while (step->name && strcmp(step->name, argv[optind]))
 		step++;
@@ -176,6 +176,6 @@ int cmd_kbuild(int argc, char **argv, struct arena *arena, struct diag *diag)
 	if (!step->name || nr < step->min || nr > step->max ||
 	    (step->source && !args.parts.source) || (step->build && !args.build) ||
 	    (step->index && !args.index))
-		return usage_error(&usage);
+		return builtin_usage_error(&usage);
 	return step->run(&args, argv + optind + 1, nr, arena, diag);
 }
