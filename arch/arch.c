@@ -72,6 +72,11 @@ const struct arch_pad *arch_pad(const struct arch *arch, const uint8_t *code, ui
 	return NULL;
 }
 
+unsigned int arch_short_trap(const struct arch *arch, const uint8_t *code, uint64_t avail)
+{
+	return arch->short_trap && avail >= 2 && get_le16(code) == arch->short_trap ? 2 : 0;
+}
+
 const char *arch_pads_name(const struct arch *arch, unsigned int pads)
 {
 	return pads & PAD_INSN && arch->pads ? arch->pads->name : "type hash of kCFI";

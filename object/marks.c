@@ -19,8 +19,10 @@ static int mark_cmp(const void *pa, const void *pb)
 		return a->sec < b->sec ? -1 : 1;
 	if (a->off != b->off)
 		return a->off < b->off ? -1 : 1;
-	/* Of two mapping symbols at one place the later one holds. */
-	return a->sym < b->sym ? -1 : a->sym > b->sym;
+	/* Of two mapping symbols at one place the later one holds; a trap may be behind another. */
+	if (a->sym != b->sym)
+		return a->sym < b->sym ? -1 : 1;
+	return (a->what == MAPPING_DATA) - (b->what == MAPPING_DATA);
 }
 
 static void add_mark(struct object *obj, struct mark mark)
@@ -39,6 +41,24 @@ static void mark_entries(struct object *obj, const struct sec_info *table)
 
 		if (r->sec && r->off >= 0)
 			add_mark(obj, (struct mark){ .sec = r->sec, .off = (uint64_t)r->off });
+	}
+}
+
+/* Traps that would be decoded together with what is behind them are data to the decoder. */
+static void mark_traps(struct object *obj, const struct sec_info *table)
+{
+	for (uint32_t i = 0; i < table->nr_refs; i++) {
+		const struct ref *r = &obj->refs[table->first_ref + i];
+		const struct elf_sec *sec = obj->elf->secs[r->sec];
+		uint64_t off = (uint64_t)r->off;
+		unsigned int len = 0;
+
+		if (r->sec && sec->data && off < sec->size)
+			len = arch_short_trap(obj->arch, sec->data + off, sec->size - off);
+		if (!len)
+			continue;
+		add_mark(obj, (struct mark){ .sec = r->sec, .off = off, .what = MAPPING_DATA });
+		add_mark(obj, (struct mark){ .sec = r->sec, .off = off + len, .what = MAPPING_CODE });
 	}
 }
 
@@ -74,6 +94,9 @@ void object_find_marks(struct object *obj)
 		if (obj->secs[i].rule &&
 		    obj->secs[i].rule->flags & (SPECIAL_TRACE | SPECIAL_PREFIX))
 			mark_entries(obj, &obj->secs[i]);
+	for (uint32_t i = 1; i < elf->nr_secs && obj->arch->short_trap; i++)
+		if (obj->secs[i].rule && obj->secs[i].rule->flags & SPECIAL_TRAPS)
+			mark_traps(obj, &obj->secs[i]);
 	if (obj->nr_marks)
 		qsort(obj->marks, obj->nr_marks, sizeof(*obj->marks), mark_cmp);
 	note_mappings(obj);

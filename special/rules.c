@@ -21,7 +21,7 @@ const struct special_rule special_generic[] = {
 		{ 12, 0x003, 0x000,  0, NO, NO, NO, NO, 0 },	/* … type and data (5.16) */
 		{ 12, 0x007, 0x000,  0, NO, NO, NO, NO, LAYOUT_HANDLER }, /* x86, 4.6 to 5.15 */
 		{ 16, 0x005, 0x000,  0, NO, NO, NO, NO, 0 } } },	/* two pointers */
-	{ "__bug_table", MEANT, {
+	{ "__bug_table", MEANT | SPECIAL_TRAPS, {
 		{  8, 0x001, 0x000,  0, NO, NO, NO, NO, 0 },	/* !CONFIG_DEBUG_BUGVERBOSE */
 		{ 12, 0x003, 0x000,  0,  8, NO, NO, NO, LAYOUT_FILE }, /* code, file, line, flags */
 		{ 12, 0x003, 0x000,  0, NO, NO, NO, NO, 0 },	/* … format, flags (6.19) */

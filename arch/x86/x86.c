@@ -208,6 +208,8 @@ const struct arch arch_x86 = {
 	.objdump = "x86_64-linux-gnu-objdump",
 	.imms = imms,
 	.pads = pads,
+	/* UD0, which Intel has with a ModRM byte; Linux 4.12 to 4.15 without one, for WARN() */
+	.short_trap = 0xff0f,
 
 	.trace_symbols = trace_symbols,
 	.own_symbols = own_symbols,

@@ -120,6 +120,34 @@ static void name_symbols(struct image *img)
 	}
 }
 
+static uint8_t *data_map_of(struct image *img, uint32_t sec)
+{
+	if (!img->data_map[sec])
+		img->data_map[sec] = arena_alloc(img->arena, img->elf->secs[sec]->size + 1);
+	return img->data_map[sec];
+}
+
+/* Traps that decoders take for longer, of which __bug_table tells. */
+static void map_traps(struct image *img, const struct elf_sec *table)
+{
+	for (size_t k = 0; table->rela && k < table->rela->nr_relocs; k++) {
+		const struct elf_reloc *r = &table->rela->relocs[k];
+		const struct elf_sym *sym = &img->elf->syms[r->sym];
+		uint64_t at = sym->value + (uint64_t)r->addend;
+		const struct elf_sec *sec;
+		unsigned int len;
+
+		if (!elf_sym_in_sec(sym))
+			continue;
+		sec = img->elf->secs[sym->sec];
+		if (!oracle_is_code(sec) || !sec->data || at >= sec->size)
+			continue;
+		len = arch_short_trap(img->arch, sec->data + at, sec->size - at);
+		if (len)
+			memset(data_map_of(img, sym->sec) + at, NO_CODE_TRAP, len);
+	}
+}
+
 /* What mapping symbols say: marks first, then each holds up to the next. */
 static void map_data(struct image *img)
 {
@@ -130,9 +158,8 @@ static void map_data(struct image *img)
 		const struct elf_sym *sym = &elf->syms[i];
 
 		if (elf_sym_in_sec(sym) && oracle_is_code(elf->secs[sym->sec]) &&
-		    !img->data_map[sym->sec] && arch_mapping(img->arch, sym) == MAPPING_DATA)
-			img->data_map[sym->sec] =
-				arena_alloc(img->arena, elf->secs[sym->sec]->size + 1);
+		    arch_mapping(img->arch, sym) == MAPPING_DATA)
+			data_map_of(img, sym->sec);
 	}
 	for (uint32_t i = 1; i < elf->nr_syms; i++) {
 		const struct elf_sym *sym = &elf->syms[i];
@@ -147,8 +174,14 @@ static void map_data(struct image *img)
 
 		for (uint64_t i = 0; map && i < elf->secs[s]->size; i++) {
 			data = map[i] ? map[i] == 1 : data;
-			map[i] = data;
+			map[i] = data ? NO_CODE_DATA : 0;
 		}
+	}
+	for (uint32_t s = 1; s < elf->nr_secs && img->arch->short_trap; s++) {
+		const struct special_rule *rule = special_rule(img->arch, elf->secs[s]);
+
+		if (rule && rule->flags & SPECIAL_TRAPS)
+			map_traps(img, elf->secs[s]);
 	}
 }
 

@@ -71,6 +71,12 @@ struct targets {
 	size_t *nr;
 };
 
+/* What image.data_map says of a byte. */
+enum no_code {
+	NO_CODE_DATA = 1,	/* as mapping symbols have it */
+	NO_CODE_TRAP,		/* of a trap that decoders take for longer */
+};
+
 /* One of the three objects. */
 struct image {
 	struct elf *elf;
@@ -81,7 +87,7 @@ struct image {
 	bool *is_label;		/* per symbol: it marks a place in a replacement, and names nothing */
 	const char **files;	/* per symbol: its source file; "" for those of the whole kernel */
 	struct map names, file_names;
-	uint8_t **data_map;	/* per section: its bytes that are data in code; NULL: none */
+	uint8_t **data_map;	/* per section: what bytes of code are no instructions; NULL: none */
 	struct targets targets;	/* where operands lead */
 	struct targets ways;	/* where control may come from another instruction than that before */
 	uint32_t *users;	/* of each symbol; NULL: not asked for yet */

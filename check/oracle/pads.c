@@ -29,7 +29,7 @@ static bool has_hash(const struct image *img, const struct elf_sym *sym)
 		uint32_t before = image_sym_at(img, sym->sec, (int64_t)at - 1);
 		const struct elf_sym *b = &img->elf->syms[before];
 
-		if (data_map && data_map[at - 1])
+		if (data_map && data_map[at - 1] == NO_CODE_DATA)
 			return true;
 		if (before && has_prefix(b->name, "__cfi_"))
 			return true;

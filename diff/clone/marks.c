@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Marks in the output: annotations and mapping symbols of what was copied.
+ * Marks in the output: mapping symbols of what was copied.  What tables tell of the code has none.
  */
 #include <klp/diff.h>
 
@@ -8,6 +8,8 @@ static void clone_mark(struct diff *d, const struct piece *p, const struct mark 
 {
 	struct elf_sym sym = d->patched.elf->syms[m->sym];
 
+	if (!m->sym)
+		return;
 	sym.sec = p->out_sec->index;
 	sym.value = at - p->start + p->out_off;
 	elf_add_sym(d->out, &sym);

@@ -329,11 +329,29 @@ static void note_table(struct kernel_walk *w)
 /*
  * One step.  False at the end of both, at `stop` in orig's, or where they differ (*differs).
  */
+/* An entry of __bug_table tells of a trap that is shorter than what it would be decoded to. */
+static void look_at_both(struct kernel_walk *w)
+{
+	const struct side *a = &w->a, *b = &w->b;
+	uint64_t place = w->p->base + a->at;
+	unsigned int trap = arch_short_trap(w->arch, a->bytes + a->at, a->size - a->at);
+
+	look(w->arch, &w->a);
+	look(w->arch, &w->b);
+	if (!trap || object_data_end(w->obj, w->p->sec, place) == place)
+		return;
+	w->a.insn = (struct insn){ .len = (uint8_t)trap };
+	w->a.len = w->a.insn.len;
+	if (arch_short_trap(w->arch, b->bytes + b->at, b->size - b->at)) {
+		w->b.insn = w->a.insn;
+		w->b.len = w->a.len;
+	}
+}
+
 static bool step(struct kernel_walk *w, uint64_t stop, bool *differs)
 {
 	note_table(w);
-	look(w->arch, &w->a);
-	look(w->arch, &w->b);
+	look_at_both(w);
 	if (w->a.len && w->b.len && same_insn(w)) {
 		if (stop < w->a.at + w->a.len)
 			return false;

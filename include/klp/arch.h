@@ -177,6 +177,12 @@ struct arch {
 	/* What indirect calls may arrive at, the usual one first, ended by no name; NULL: at anything. */
 	const struct arch_pad *pads;
 
+	/*
+	 * The two bytes of a trap that decoders take for a longer instruction, where an entry of
+	 * __bug_table names the place; as a little-endian word, 0: there is none.
+	 */
+	uint16_t short_trap;
+
 	/* Undefined symbols that a traced function refers to at its entry (__fentry__), NULL-ended. */
 	const char *const *trace_symbols;
 
@@ -314,6 +320,8 @@ bool arch_is_label(const struct arch *arch, const struct elf_sym *sym);
 
 /* The pad with which the code begins of which avail bytes exist; NULL: none. */
 const struct arch_pad *arch_pad(const struct arch *arch, const uint8_t *code, uint64_t avail);
+/* How long the trap of __bug_table is at code, if decoders take it for longer; 0: it is none. */
+unsigned int arch_short_trap(const struct arch *arch, const uint8_t *code, uint64_t avail);
 /* What people call the first of the pads (enum pads). */
 const char *arch_pads_name(const struct arch *arch, unsigned int pads);
 

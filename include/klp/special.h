@@ -45,6 +45,7 @@ enum special_flags {
 	SPECIAL_TOOL	= 1 << 21,	/* what objtool is told of code; the link of a module drops it */
 	SPECIAL_MADE	= 1 << 23,	/* objtool makes it, where it passes over the linked module */
 	SPECIAL_BEHIND	= 1 << 22,	/* an entry is for the instruction before the place it names */
+	SPECIAL_TRAPS	= 1 << 24,	/* an entry is for a trap */
 };
 
 #define SPECIAL_NONE (-1)

@@ -144,6 +144,23 @@ const char *target_name(struct dump *d, const struct elf_sec *sec, size_t k)
 	return with_offset(d, r->sym ? sym->name : "0", r->addend + bias);
 }
 
+/* The length of a trap that the decoder takes for longer, of which __bug_table tells; 0: it is none. */
+static unsigned int trap_at(struct dump *d, const struct elf_sec *sec, uint64_t pc)
+{
+	const struct elf_sec *table = elf_find_sec(d->elf, "__bug_table");
+
+	if (!arch_short_trap(d->arch, sec->data + pc, sec->size - pc))
+		return 0;
+	for (size_t k = 0; table && table->rela && k < table->rela->nr_relocs; k++) {
+		const struct elf_reloc *r = &table->rela->relocs[k];
+		const struct elf_sym *sym = &d->elf->syms[r->sym];
+
+		if (sym->sec == sec->index && sym->value + (uint64_t)r->addend == pc)
+			return arch_short_trap(d->arch, sec->data + pc, sec->size - pc);
+	}
+	return 0;
+}
+
 void find_bias(struct dump *d, const struct elf_sec *sec)
 {
 	const struct elf_sec *rela = sec->rela;
@@ -154,7 +171,8 @@ void find_bias(struct dump *d, const struct elf_sec *sec)
 		return;
 	d->bias[sec->index] = arena_calloc(&d->arena, rela->nr_relocs + 1, sizeof(int));
 	for (uint64_t pc = 0; pc < sec->size; pc += insn.len) {
-		if (d->arch->decode(sec->data + pc, sec->size - pc, &insn)) {
+		insn = (struct insn){ .len = (uint8_t)trap_at(d, sec, pc) };
+		if (!insn.len && d->arch->decode(sec->data + pc, sec->size - pc, &insn)) {
 			wrong(d, "%s+0x%" PRIx64 " is not an instruction", sec->name, pc);
 			return;
 		}
