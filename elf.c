@@ -19,6 +19,7 @@
 #include <klp/diag.h>
 #include <klp/elf.h>
 #include <klp/infile.h>
+#include <klp/unpack.h>
 
 #include "elf/internal.h"
 
@@ -50,10 +51,10 @@ static bool in_file(const struct elf_reader *r, uint64_t offset, uint64_t size)
 
 /* ---- the file ---- */
 
-/* Read [offset, offset + size) of the file to its place in memory. */
+/* Read [offset, offset + size) of the file to its place in memory, where it is not already. */
 static int fetch(struct elf_reader *r, uint64_t offset, uint64_t size)
 {
-	while (size) {
+	while (size && r->fd >= 0) {
 		ssize_t got = pread(r->fd, r->memory + offset, size, (off_t)offset);
 
 		if (got < 0 && errno == EINTR)
@@ -791,7 +792,7 @@ static int read_elf(struct elf_reader *r, enum elf_want want)
 {
 	int err;
 
-	err = open_file(r);
+	err = r->image ? 0 : open_file(r);
 	err = err ?: check_ident(r);
 	err = err ?: read_ehdr(r, want);
 	err = err ?: count_sections(r);
@@ -805,8 +806,8 @@ static int read_elf(struct elf_reader *r, enum elf_want want)
 	return err;
 }
 
-int elf_open(struct elf **out, const char *path, enum elf_want want, struct arena *arena,
-	     struct diag *diag)
+int elf_open_bytes(struct elf **out, const struct bytes *bytes, const char *path,
+		   enum elf_want want, struct arena *arena, struct diag *diag)
 {
 	struct elf_reader *r = arena_alloc(arena, sizeof(*r));
 	int err;
@@ -816,6 +817,8 @@ int elf_open(struct elf **out, const char *path, enum elf_want want, struct aren
 	r->elf->path = arena_strdup(arena, path);
 	r->diag = diag;
 	r->fd = -1;
+	r->image = bytes->data;
+	r->size = bytes->size;
 	arena_defer(arena, release_reader, r);
 
 	err = read_elf(r, want);
@@ -826,6 +829,12 @@ int elf_open(struct elf **out, const char *path, enum elf_want want, struct aren
 	if (!err)
 		*out = r->elf;
 	return err;
+}
+
+int elf_open(struct elf **out, const char *path, enum elf_want want, struct arena *arena,
+	     struct diag *diag)
+{
+	return elf_open_bytes(out, &(struct bytes){ NULL, 0 }, path, want, arena, diag);
 }
 
 struct elf_sec *elf_find_sec(const struct elf *elf, const char *name)

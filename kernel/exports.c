@@ -44,14 +44,16 @@ struct exports *exports_new(struct arena *arena)
 
 char *kernel_module_of_path(struct arena *arena, const char *path)
 {
+	static const char *const suffixes[] = { ".ko", ".o", ".ko.gz", ".ko.xz", ".ko.zst" };
 	const char *slash = strrchr(path, '/');
 	char *name = arena_strdup(arena, slash ? slash + 1 : path);
 	size_t len = strlen(name);
 
-	if (len > 3 && !strcmp(name + len - 3, ".ko"))
-		name[len - 3] = '\0';
-	else if (len > 2 && !strcmp(name + len - 2, ".o"))
-		name[len - 2] = '\0';
+	for (size_t i = 0; i < sizeof(suffixes) / sizeof(*suffixes); i++)
+		if (len > strlen(suffixes[i]) && !strcmp(name + len - strlen(suffixes[i]), suffixes[i])) {
+			name[len - strlen(suffixes[i])] = '\0';
+			break;
+		}
 	for (char *p = name; *p; p++)
 		if (*p == '-')
 			*p = '_';
@@ -159,9 +161,10 @@ int exports_read(struct exports *x, const char *path, struct diag *diag)
 	err = text_open(&text, path, x->arena, diag);
 	if (err)
 		return err;
-	if (text.elf)
+	if (text.elf || text.image)
 		return diag_error(diag, &where, "symvers",
-				  "this is an ELF file, not a Module.symvers");
+				  "this is %s, not a Module.symvers (plain or gzip)",
+				  text.elf ? "an ELF file" : "a packed file or a boot image");
 	while ((line = text_line(&text))) {
 		struct export *e;
 

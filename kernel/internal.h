@@ -9,16 +9,13 @@
 #include <klp/hash.h>
 #include <klp/kernel.h>
 
+struct boot_image;
 struct text;
 
 /* An entry as it was read, before it is counted. */
 struct kernel_entry {
 	struct kernel_sym sym;	/* without nth, of, live_nth, live_of */
 	bool live;		/* still listed once the object is live */
-};
-
-struct kernel_range {
-	uint64_t begin, size;
 };
 
 struct kernel_file {
@@ -28,6 +25,7 @@ struct kernel_file {
 	const char *object;
 	const struct elf *elf;			/* NULL: text */
 	bool live_only;
+	bool from_tables;			/* those of kallsyms: no sizes, files, order */
 
 	struct kernel_entry *entries;		/* as read, in the file's order */
 	size_t nr, cap;
@@ -37,8 +35,6 @@ struct kernel_file {
 
 	uint64_t *traced; /* ftrace's places, sorted */
 	size_t nr_traced, cap_traced;
-	struct kernel_range *funcs;		/* … and functions, sorted, to tell whose each is */
-	size_t nr_funcs;
 	bool knows_traced;			/* the file tells what ftrace can redirect */
 
 	const uint8_t *build_id;
@@ -74,10 +70,15 @@ bool kernel_ignores_name(const char *name);
 bool kernel_keeps_absolute(const char *name);
 
 /*
- * Read the linked kernel or module at k->path (kernel/symbols-elf.c), or the list in text
+ * Read the linked kernel or module in elf (kernel/symbols-elf.c), or the list in text
  * (kernel/kallsyms.c), into k, and count: 0, or a negative code with one error in k->diag.
  */
-int kernel_file_read_elf(struct kernel_file *k);
+int kernel_file_read_elf(struct kernel_file *k, struct elf *elf);
+/* The entries of a linked kernel without symbols, from its tables of kallsyms; so, of a raw image. */
+int kernel_file_read_stripped(struct kernel_file *k, struct elf *elf);
+int kernel_file_read_raw(struct kernel_file *k, const struct boot_image *image);
+/* Count the entries of k->elf, and read what else it tells. */
+int kernel_file_finish_elf(struct kernel_file *k, bool module);
 /* k is vmlinux then, and has the modules of the list. */
 int kernel_file_read_text(struct kernel_file *k, struct text *text);
 

@@ -157,8 +157,10 @@ static void add_line(struct kernel_file *k, struct list_state *st, const struct 
 	e->sym.name = l->name;
 	e->sym.addr = l->addr;
 	e->sym.size = l->size;
+	e->sym.room = l->size;
 	e->sym.func = strchr("tTwWi", l->type) != NULL;
 	e->sym.global = isupper((unsigned char)l->type);
+	e->sym.no_scope = l->type == 'A' && !l->module;
 	e->sym.weak = strchr("WV", l->type) != NULL;
 	e->sym.index = line;
 	if (file == k) {

@@ -45,10 +45,11 @@
 
 #include "internal.h"
 
-/* Nops for ftrace may stand that far before a function. */
-#define BEFORE 16
+/* A place is that far from a function's begin at most, before it or behind it. */
+#define NEAR 16
 
-#define RELA_SIZE   24 /* Elf64_Rela */
+#define MODULE_SHIFT 40	/* no section of a module is larger */
+#define RELA_SIZE   24	/* Elf64_Rela */
 #define RELA_SYM    12
 #define RELA_ADDEND 16
 
@@ -57,13 +58,13 @@
 /* An address, or in a module, whose sections have none yet, section and offset. */
 static uint64_t place_of(const struct elf *elf, uint32_t sec, uint64_t value)
 {
-	return elf->type == ET_REL ? ((uint64_t)sec << 40) + value : value;
+	return elf->type == ET_REL ? ((uint64_t)sec << MODULE_SHIFT) + value : value;
 }
 
 static void add_place(struct kernel_file *k, uint64_t place)
 {
-	k->traced =
-		arena_grow(k->arena, k->traced, k->nr_traced, &k->cap_traced, sizeof(*k->traced));
+	k->traced = arena_grow(k->arena, k->traced, k->nr_traced, &k->cap_traced,
+			       sizeof(*k->traced));
 	k->traced[k->nr_traced++] = place;
 }
 
@@ -88,10 +89,23 @@ static const uint8_t *bytes_at(const struct elf *elf, uint64_t start, uint64_t s
 		const struct elf_sec *sec = elf->secs[i];
 
 		if (sec->flags & SHF_ALLOC && sec->data && start >= sec->addr &&
-		    stop - sec->addr <= sec->size)
+		    stop >= start && stop - sec->addr <= sec->size)
 			return sec->data + (start - sec->addr);
 	}
 	return NULL;
+}
+
+/* The same of places. */
+static const uint8_t *code_at(const struct elf *elf, uint64_t from, uint64_t to)
+{
+	uint64_t index = from >> MODULE_SHIFT, off = from - (index << MODULE_SHIFT);
+
+	if (elf->type != ET_REL)
+		return bytes_at(elf, from, to);
+	if (index >= elf->nr_secs || !elf->secs[index]->data || to < from ||
+	    off + (to - from) > elf->secs[index]->size)
+		return NULL;
+	return elf->secs[index]->data + off;
 }
 
 /* The relative relocations of a linked kernel have no symbol: the addend is the address. */
@@ -158,16 +172,6 @@ static uint64_t sym_place(const struct kernel_file *k, const struct kernel_sym *
 	return place_of(k->elf, k->elf->syms[s->index].sec, s->addr);
 }
 
-static void list_functions(struct kernel_file *k)
-{
-	k->funcs = arena_calloc(k->arena, k->nr, sizeof(*k->funcs));
-	for (size_t i = 0; i < k->nr; i++)
-		if (k->in_order[i]->func)
-			k->funcs[k->nr_funcs++] =
-				(struct kernel_range){ sym_place(k, k->in_order[i]),
-						       k->in_order[i]->size };
-}
-
 static int cmp_place(const void *pa, const void *pb)
 {
 	uint64_t a = *(const uint64_t *)pa, b = *(const uint64_t *)pb;
@@ -175,45 +179,14 @@ static int cmp_place(const void *pa, const void *pb)
 	return (a > b) - (a < b);
 }
 
-static int cmp_range(const void *pa, const void *pb)
-{
-	const struct kernel_range *a = pa, *b = pb;
-
-	if (a->begin != b->begin)
-		return a->begin < b->begin ? -1 : 1;
-	return (a->size > b->size) - (a->size < b->size);
-}
-
-/* Whether the last function that begins at or before the place, the longest there, has it. */
-static bool is_inside(const struct kernel_file *k, uint64_t place)
-{
-	size_t low = 0, high = k->nr_funcs;
-
-	while (low < high) {
-		size_t mid = low + (high - low) / 2;
-
-		if (k->funcs[mid].begin <= place)
-			low = mid + 1;
-		else
-			high = mid;
-	}
-	return low && place - k->funcs[low - 1].begin < k->funcs[low - 1].size;
-}
-
-/* Of a counted ELF file: what ftrace can redirect. */
 static void kernel_file_read_trace(struct kernel_file *k)
 {
 	if (k->elf->type == ET_REL)
 		read_module(k);
 	else
 		read_table(k);
-	if (!k->knows_traced)
-		return;
-	list_functions(k);
 	if (k->nr_traced)
 		qsort(k->traced, k->nr_traced, sizeof(*k->traced), cmp_place);
-	if (k->nr_funcs)
-		qsort(k->funcs, k->nr_funcs, sizeof(*k->funcs), cmp_range);
 }
 
 /* ---- questions ---- */
@@ -241,23 +214,57 @@ static size_t first_place(const struct kernel_file *k, uint64_t place)
 	return low;
 }
 
+/* Would control run from one place to the other?  Through nothing but nops, if that is asked. */
+static bool runs_to(const struct kernel_file *k, uint64_t from, uint64_t to, bool nops)
+{
+	const struct arch *arch = arch_find(k->elf->machine);
+	const uint8_t *code = code_at(k->elf, from, to);
+	struct insn insn = { .len = 0 };
+
+	for (uint64_t at = 0; arch && code && at < to - from; at += insn.len)
+		if (arch->decode(code + at, to - from - at, &insn) || insn.flags & INSN_END ||
+		    (nops && !(insn.flags & INSN_NOP)))
+			return false;
+	return arch && code;
+}
+
+/*
+ * Where a function's end is not known, its place is at its begin as far as control gets there:
+ * what follows may be a weak function's that has no symbol, since another one overrides it.  What
+ * is before the begin is the function's if nothing but nops is in between.
+ */
+static bool is_of(const struct kernel_file *k, const struct kernel_sym *s, uint64_t begin,
+		  uint64_t place)
+{
+	const struct arch *arch = arch_find(k->elf->machine);
+	bool before = arch && arch->traces_before;
+
+	if (place < begin)
+		return before && runs_to(k, place, begin, true);
+	if (s->size)
+		return place < begin + s->size;
+	if (s->room && (place >= begin + s->room ||
+			(before && runs_to(k, place, begin + s->room, true))))
+		return false;
+	return runs_to(k, begin, place, false);
+}
+
 bool kernel_may_trace(const struct kernel_file *k, const struct kernel_sym *s)
 {
-	uint64_t begin, from;
+	uint64_t begin, end;
 
 	if (!k->knows_traced)
 		return true;
 	begin = sym_place(k, s);
-	from = begin > BEFORE ? begin - BEFORE : 0;
-	for (size_t i = first_place(k, from); i < k->nr_traced; i++) {
-		if (k->traced[i] >= begin + (s->size ?: 32))
-			return false;
-		/* What stands before it may be another function's: a short one, or padding. */
-		if (k->traced[i] >= begin || !is_inside(k, k->traced[i]))
+	end = begin + (s->size ?: NEAR + 1);
+	for (size_t i = first_place(k, begin > NEAR ? begin - NEAR : 0);
+	     i < k->nr_traced && k->traced[i] < end; i++)
+		if (is_of(k, s, begin, k->traced[i]))
 			return true;
-	}
 	return false;
 }
+
+/* ---- what kallsyms lists ---- */
 
 #define KSYM_NAME_LEN 512 /* include/linux/kallsyms.h, the NUL included */
 
@@ -385,6 +392,7 @@ static void collect_entries(struct kernel_file *k, bool module)
 		e->sym.name = sym->name;
 		e->sym.addr = sym->value;
 		e->sym.size = sym->size;
+		e->sym.room = sym->size;
 		e->sym.global = sym->bind != STB_LOCAL;
 		e->sym.weak = sym->bind == STB_WEAK;
 		e->sym.file = e->sym.global ? NULL : file;
@@ -492,22 +500,26 @@ static int read_symids(struct kernel_file *k)
 	return 0;
 }
 
-int kernel_file_read_elf(struct kernel_file *k)
+/* Behind the entries: what else the file tells. */
+int kernel_file_finish_elf(struct kernel_file *k, bool module)
+{
+	for (uint32_t i = 1; i < k->elf->nr_secs && !k->build_id; i++)
+		if (k->elf->secs[i]->type == SHT_NOTE)
+			find_build_id(k, k->elf->secs[i]);
+	kernel_file_count(k, !module);
+	kernel_file_read_trace(k);
+	return read_symids(k);
+}
+
+int kernel_file_read_elf(struct kernel_file *k, struct elf *elf)
 {
 	struct diag_where where = { .object = k->path };
-	struct elf *elf;
-	bool module;
-	int err;
+	bool module = elf->type == ET_REL;
 
-	err = elf_open(&elf, k->path, ELF_WANT_ANY, k->arena, k->diag);
-	if (err)
-		return err;
 	k->elf = elf;
-	module = elf->type == ET_REL;
 	if (elf->nr_syms <= 1)
 		return diag_error(k->diag, &where, "no-symbols",
-				  "it has no symbol table (stripped?); "
-				  "the unstripped one is in the kernel's build tree");
+				  "it has no symbol table (stripped?): the kernel cannot load it");
 	if (module && !elf_find_sec(elf, ".gnu.linkonce.this_module"))
 		return diag_error(k->diag, &where, "not-linked",
 				  "it is neither a linked kernel nor a module, so the positions "
@@ -515,12 +527,7 @@ int kernel_file_read_elf(struct kernel_file *k)
 				  "the module's .ko");
 	if (module)
 		k->object = kernel_module_of_path(k->arena,
-						  modinfo_value(k->arena, elf, "name=") ?: k->path);
-	for (uint32_t i = 1; i < elf->nr_secs && !k->build_id; i++)
-		if (elf->secs[i]->type == SHT_NOTE)
-			find_build_id(k, elf->secs[i]);
+						modinfo_value(k->arena, elf, "name=") ?: k->path);
 	collect_entries(k, module);
-	kernel_file_count(k, !module);
-	kernel_file_read_trace(k);
-	return read_symids(k);
+	return kernel_file_finish_elf(k, module);
 }

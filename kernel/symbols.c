@@ -160,6 +160,11 @@ const struct kernel_sym *const *kernel_file_syms(const struct kernel_file *k, si
 	return k->in_order;
 }
 
+bool kernel_file_from_tables(const struct kernel_file *k)
+{
+	return k->from_tables;
+}
+
 const struct elf *kernel_file_elf(const struct kernel_file *k)
 {
 	return k->elf;

@@ -251,11 +251,10 @@ static bool is_wanted(const char *name, bool top)
 	       ends_with(name, ".list.gz");
 }
 
-/* Left out, it would make names look unique that are not. */
-static int check_packed(struct symlist *l, const char *path)
+/* A module that is packed as distributions pack them, and was not unpacked beside that. */
+static bool is_packed_module(struct symlist *l, const char *path)
 {
 	static const char *const suffixes[] = { ".gz", ".xz", ".zst" };
-	struct diag_where where = { .object = path };
 
 	for (size_t i = 0; i < sizeof(suffixes) / sizeof(*suffixes); i++) {
 		const char *plain =
@@ -263,12 +262,10 @@ static int check_packed(struct symlist *l, const char *path)
 				? arena_strndup(l->arena, path, strlen(path) - strlen(suffixes[i]))
 				: "";
 
-		if (ends_with(plain, ".ko") && access(plain, F_OK))
-			return diag_error(l->diag, &where, "compressed",
-					  "a compressed module, whose symbols are needed, too: "
-					  "unpack it first");
+		if (ends_with(plain, ".ko"))
+			return access(plain, F_OK) != 0;
 	}
-	return 0;
+	return false;
 }
 
 static void close_dir(void *arg)
@@ -327,11 +324,9 @@ static int add_dir(struct symlist *l, const char *path, bool top, size_t *found)
 			err = cannot_read(l, file);
 		else if (S_ISDIR(st.st_mode))
 			err = add_dir(l, file, false, found);
-		else if (is_wanted(names[i], top) && !stat(file, &st) && S_ISREG(st.st_mode) &&
-			 ++*found && !was_read(l, &st))
+		else if ((is_wanted(names[i], top) || is_packed_module(l, file)) &&
+			 !stat(file, &st) && S_ISREG(st.st_mode) && ++*found && !was_read(l, &st))
 			err = add_file(l, file);
-		else
-			err = check_packed(l, file);
 	}
 	return err;
 }

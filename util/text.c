@@ -14,23 +14,22 @@
 #include <klp/infile.h>
 #include <klp/outfile.h>
 #include <klp/text.h>
+#include <klp/unpack.h>
 
 /* A kallsyms of a million symbols has 60 MiB; what is larger is something else. */
 #define TEXT_MAX   ((size_t)512 << 20)
 #define TEXT_START ((size_t)64 << 10)
 
-/* Containers that may hold the right thing, but that have to be unpacked first. */
-static const struct container {
+#define ARCHIVE "!<arch>\n"
+
+/* What boot loaders are given begins so: EFI, x86's setup header, arm64's. */
+static const struct {
 	size_t at;
 	const char *magic;
-	const char *what;
-} containers[] = {
-	{ 0, "\xfd\x37zXZ", "xz-compressed" },
-	{ 0, "\x28\xb5\x2f\xfd", "zstd-compressed" },
-	{ 0, "BZh", "bzip2-compressed" },
-	{ 0, "MZ", "a boot image (scripts/extract-vmlinux unpacks it)" },
-	{ 0x202, "HdrS", "a boot image (scripts/extract-vmlinux unpacks it)" },
-	{ 0, "!<arch>\n", "an archive" },
+} images[] = {
+	{ 0, "MZ" },
+	{ 0x202, "HdrS" },
+	{ 0x38, "ARM\x64" },
 };
 
 static void close_file(void *arg)
@@ -57,7 +56,16 @@ static const char *gz_reason(gzFile f)
 	return code == Z_ERRNO ? strerror(errno) : text;
 }
 
-/* Read on until the end of the file, or until it is known to be ELF. */
+static bool is_image(const struct text *t)
+{
+	for (size_t i = 0; i < sizeof(images) / sizeof(*images); i++)
+		if (t->size >= images[i].at + strlen(images[i].magic) &&
+		    !memcmp(t->data + images[i].at, images[i].magic, strlen(images[i].magic)))
+			return true;
+	return unpack_find((const uint8_t *)t->data, t->size) != NULL;
+}
+
+/* Read on until the end of the file, or until it is known to be no text. */
 static int read_all(struct text *t, gzFile f)
 {
 	size_t cap = TEXT_START;
@@ -72,7 +80,8 @@ static int read_all(struct text *t, gzFile f)
 			break;
 		t->size += (size_t)n;
 		t->elf = t->size >= SELFMAG && !memcmp(t->data, ELFMAG, SELFMAG);
-		if (t->elf)
+		t->image = !t->elf && is_image(t);
+		if (t->elf || t->image)
 			break;
 		if (t->size > TEXT_MAX)
 			return file_error(t, "too large for a list of symbols");
@@ -93,16 +102,11 @@ static int check_text(const struct text *t)
 {
 	struct diag_where where = { .object = t->path };
 
-	if (t->elf)
+	if (t->elf || t->image)
 		return 0;
-	for (size_t i = 0; i < sizeof(containers) / sizeof(containers[0]); i++) {
-		const struct container *c = &containers[i];
-
-		if (t->size >= c->at + strlen(c->magic) &&
-		    !memcmp(t->data + c->at, c->magic, strlen(c->magic)))
-			return diag_error(t->diag, &where, "compressed",
-					  "this file is %s: unpack it first", c->what);
-	}
+	if (t->size >= strlen(ARCHIVE) && !memcmp(t->data, ARCHIVE, strlen(ARCHIVE)))
+		return diag_error(t->diag, &where, "archive",
+				  "this file is an archive: name one of its members");
 	if (memchr(t->data, 0, t->size))
 		return diag_error(t->diag, &where, "not-text", "this is neither ELF nor text");
 	return 0;
@@ -137,7 +141,7 @@ int text_open(struct text *t, const char *path, struct arena *arena, struct diag
 	*f = NULL;
 	if (err)
 		return err;
-	if (closed == Z_BUF_ERROR && !t->elf)
+	if (closed == Z_BUF_ERROR && !t->elf && !t->image)
 		return file_error(t, "the compressed data ends too early");
 	return check_text(t);
 }

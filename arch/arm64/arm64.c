@@ -35,6 +35,8 @@
  * LOADER below is what apply_relocate_add() of arch/arm64/kernel/module.c (Linux
  * 6.12) applies: no GOT, no TLS, no PLT32.
  */
+#include <string.h>
+
 #include "arm64.h"
 
 #define PCREL  RELOC_PCREL
@@ -257,6 +259,12 @@ static const struct arch_pad pads[] = {
 	{ 0 },
 };
 
+/* Documentation/arch/arm64/booting.rst: the magic number of Image. */
+static bool is_image(const uint8_t *data, uint64_t size)
+{
+	return size >= 0x40 && !memcmp(data + 0x38, "ARM\x64", 4);
+}
+
 const struct arch arch_arm64 = {
 	.name = "arm64",
 	.machine = EM_AARCH64,
@@ -266,6 +274,9 @@ const struct arch arch_arm64 = {
 	.nr_relocs = sizeof(relocs) / sizeof(*relocs),
 	.none = A64_NONE,
 	.abs64 = A64_ABS64,
+	.relative = A64_RELATIVE,
+	.traces_before = true,
+	.is_image = is_image,
 	.abs32 = A64_ABS32,
 	.pcrel32 = A64_PREL32,
 	.pcrel_type = a64_pcrel_type,

@@ -15,6 +15,7 @@
 enum a64_reloc {
 	A64_NONE = 0,
 	A64_ABS64 = 257,
+	A64_RELATIVE = 1027,	/* of linked files only */
 	A64_ABS32 = 258,
 	A64_PREL32 = 261,
 	A64_LD_PREL_LO19 = 273,

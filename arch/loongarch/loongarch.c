@@ -46,6 +46,8 @@
  */
 #include <klp/special.h>
 
+#include <string.h>
+
 #include "loongarch.h"
 
 #define PCREL  RELOC_PCREL
@@ -219,6 +221,18 @@ static const struct arch_imm imms[] = {
 	{ 0 },
 };
 
+/* arch/loongarch/kernel/head.S: a PE header for this machine behind LINUX_PE_MAGIC. */
+static bool is_image(const uint8_t *data, uint64_t size)
+{
+	uint64_t pe;
+
+	if (size < 0x40 || memcmp(data, "MZ", 2) != 0 || get_le32(data + 0x38) != 0x818223cd)
+		return false;
+	pe = get_le32(data + 0x3c);
+	return pe + 6 <= size && !memcmp(data + pe, "PE\0\0", 4) &&
+	       get_le16(data + pe + 4) == 0x6264;
+}
+
 const struct arch arch_loongarch = {
 	.name = "loongarch64",
 	.machine = 258,	    /* EM_LOONGARCH */
@@ -228,6 +242,8 @@ const struct arch arch_loongarch = {
 	.nr_relocs = sizeof(relocs) / sizeof(*relocs),
 	.none = LARCH_NONE,
 	.abs64 = LARCH_64,
+	.relative = LARCH_RELATIVE,
+	.is_image = is_image,
 	.abs32 = LARCH_32,
 	.pcrel32 = LARCH_32_PCREL,
 	.pcrel_type = larch_pcrel_type,

@@ -17,6 +17,7 @@ enum larch_reloc {
 	LARCH_NONE = 0,
 	LARCH_32 = 1,
 	LARCH_64 = 2,
+	LARCH_RELATIVE = 3,	/* of linked files only */
 	LARCH_ADD8 = 47,
 	LARCH_ADD16 = 48,
 	LARCH_ADD24 = 49,

@@ -191,7 +191,7 @@ static void check_orig(struct check *c, const struct patched_func *f, const stru
 			      "%s of %s is not like the one in %s: %llu bytes that begin otherwise, "
 			      "or too many",
 			      f->name, kernel_file_object(k), c->orig->path,
-			      (unsigned long long)s->size);
+			      (unsigned long long)s->room);
 }
 
 static void check_func(struct check *c, const struct patched_func *f)

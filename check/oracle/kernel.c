@@ -31,7 +31,7 @@ static bool could_be(const struct oracle *o, uint32_t orig, const struct kernel_
 	const struct elf_sym *sym = &o->orig.elf->syms[orig];
 
 	if (k->func != oracle_is_code(o->orig.elf->secs[sym->sec]) || !same_file(o, orig, k) ||
-	    (sym->bind == STB_LOCAL && k->global))
+	    (sym->bind == STB_LOCAL && k->global && !k->no_scope))
 		return false;
 	return k->func || !k->size || !sym->size || k->size == sym->size;
 }
@@ -54,22 +54,24 @@ static uint64_t likeness(const struct oracle *o, uint32_t orig, const struct ker
 {
 	const struct elf_sym *sym = &o->orig.elf->syms[orig];
 	const uint8_t *data = o->orig.elf->secs[sym->sec]->data;
-	const uint8_t *bytes = kernel_bytes(kernel_file_elf(o->kernel), k->addr, k->size);
+	/* An image tells no sizes: as many bytes as the original has. */
+	uint64_t size = kernel_file_from_tables(o->kernel) ? sym->size : k->size;
+	const uint8_t *bytes = kernel_bytes(kernel_file_elf(o->kernel), k->addr, size);
 	struct operands ops = { .nr = 0 };
 	uint8_t *copy;
 	uint64_t n = 0;
 
-	if (!sym->size || k->size != sym->size || !bytes || !data)
-		return k->size == sym->size;
-	copy = arena_calloc(o->arena, 2 * k->size, 1);
-	memcpy(copy, data + sym->value, k->size);
-	memcpy(copy + k->size, bytes, k->size);
+	if (!sym->size || size != sym->size || !bytes || !data)
+		return size == sym->size;
+	copy = arena_calloc(o->arena, 2 * size, 1);
+	memcpy(copy, data + sym->value, size);
+	memcpy(copy + size, bytes, size);
 	image_operands(&o->orig, sym->sec, sym->value, sym->value + sym->size, &ops);
-	oracle_mask_operands(copy, sym->value, k->size, &ops);
-	oracle_mask_operands(copy + k->size, sym->value, k->size, &ops);
-	for (uint64_t i = 0; i < k->size; i++)
-		n += copy[i] == copy[k->size + i];
-	arena_give_back(o->arena, copy, 2 * k->size, 1);
+	oracle_mask_operands(copy, sym->value, size, &ops);
+	oracle_mask_operands(copy + size, sym->value, size, &ops);
+	for (uint64_t i = 0; i < size; i++)
+		n += copy[i] == copy[size + i];
+	arena_give_back(o->arena, copy, 2 * size, 1);
 	arena_give_back(o->arena, ops.list, ops.cap, sizeof(*ops.list));
 	return n + 1;
 }
@@ -110,7 +112,7 @@ static bool is_hidden(const struct kernel_file *kernel, const struct kernel_sym 
 	const struct kernel_sym *all = kernel_file_find(kernel, chosen->name, &nr);
 
 	for (size_t i = 0; i < nr && !chosen->global; i++)
-		if (all[i].global)
+		if (all[i].global && !all[i].no_scope)
 			return true;
 	return false;
 }

@@ -30,9 +30,9 @@ static bool could_be(const struct diff *d, uint32_t sym, const struct kernel_sym
 	const char *file = object_file_name(&d->orig, sym);
 	bool func = d->orig.elf->secs[s->sec]->flags & SHF_EXECINSTR;
 
-	if (k->global != (s->bind != STB_LOCAL) || k->func != func)
+	if ((!k->no_scope && k->global != (s->bind != STB_LOCAL)) || k->func != func)
 		return false;
-	if (k->global)
+	if (k->global && !k->no_scope)
 		return true;
 	return !k->file || !*file || !strcmp(k->file, file);
 }
@@ -321,7 +321,8 @@ static const struct kernel_sym *by_order(const struct question *q)
 	const struct candidate **order, *found;
 	size_t nth = 0, nr = 0;
 
-	if (s->bind != STB_LOCAL || !kernel_file_elf(q->d->kernel))
+	if (s->bind != STB_LOCAL || !kernel_file_elf(q->d->kernel) ||
+	    kernel_file_from_tables(q->d->kernel))
 		return NULL;
 	for (const struct map_entry *e = map_find_str(&obj->names, s->name); e;
 	     e = map_next(&obj->names, e)) {

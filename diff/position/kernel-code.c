@@ -34,6 +34,7 @@ struct kernel_walk {
 	struct side a, b; /* orig's, the kernel's */
 	uint32_t ref;	  /* the first at or behind a.at, among the piece's */
 	bool in_table;
+	bool open;    /* where the kernel's ends is not known: b goes on to its section's end */
 	bool unknown; /* they part in what cannot be compared */
 };
 
@@ -116,14 +117,22 @@ static bool kernel_dest(const struct kernel_walk *w, const struct ref *r, uint64
 	return row->size == 8 || row->size == 4;
 }
 
-bool diff_kernel_leads_to(const struct diff *d, const struct kernel_sym *s, const struct ref *r,
-			  uint64_t dest)
+/* An image tells no local entry: that of the original's symbol. */
+static uint64_t local_entry(const struct diff *d, const struct kernel_sym *s, uint32_t orig)
 {
-	const struct elf *elf = kernel_file_elf(d->kernel);
-	uint64_t place = sym_place(d->kernel, s) + (uint64_t)r->off;
+	return arch_local_entry(d->arch, kernel_file_from_tables(d->kernel) ?
+						 &d->orig.elf->syms[orig] :
+						 &kernel_file_elf(d->kernel)->syms[s->index]);
+}
 
-	return dest == place || (r->flags & REF_BRANCH &&
-				 dest == place + arch_local_entry(d->arch, &elf->syms[s->index]));
+bool diff_kernel_leads_to(const struct diff *d, const struct kernel_sym *s, const struct ref *r,
+		     uint64_t dest)
+{
+	uint64_t place = sym_place(d->kernel, s) + (uint64_t)r->off;
+	uint32_t sym = r->piece == NO_PIECE ? r->sym : d->orig.pieces[r->piece].sym;
+
+	return dest == place ||
+	       (r->flags & REF_BRANCH && dest == place + local_entry(d, s, sym));
 }
 
 static bool begin(struct kernel_walk *w, struct diff *d, const struct piece *p,
@@ -134,15 +143,18 @@ static bool begin(struct kernel_walk *w, struct diff *d, const struct piece *p,
 	*w = (struct kernel_walk){ .d = d, .obj = &d->orig, .arch = d->orig.arch, .p = p };
 	w->kelf = kernel_file_elf(d->kernel);
 	w->ksec = diff_kernel_contents(d->kernel, s, &w->koff);
-	if (!w->ksec || !w->ksec->data || !p->sec->data || !size || !s->size ||
+	w->open = kernel_file_from_tables(d->kernel);
+	if (!w->ksec || !w->ksec->data || !p->sec->data || !size || (!s->size && !w->open) ||
 	    w->kelf->machine != d->orig.elf->machine || size > p->end - p->base)
 		return false;
 	w->a = (struct side){ .bytes = p->sec->data + p->base, .size = size };
 	w->b = (struct side){ .bytes = w->ksec->data + w->koff, .size = s->size };
+	if (w->open)
+		w->b.size = w->ksec->size - w->koff;
 	/* Up to the local entry stands how r2 is found, which linkers rewrite (ELFv2 ABI,
 	 * R_PPC64_ENTRY). */
 	w->a.at = arch_local_entry(w->arch, &d->orig.elf->syms[p->sym]);
-	w->b.at = arch_local_entry(w->arch, &w->kelf->syms[s->index]);
+	w->b.at = local_entry(d, s, p->sym);
 	if (w->a.at > w->a.size || w->b.at > w->b.size)
 		return false;
 	while (w->ref < p->nr_refs && w->obj->refs[p->first_ref + w->ref].place < p->base + w->a.at)
@@ -352,6 +364,8 @@ static bool step(struct kernel_walk *w, uint64_t stop, bool *differs)
 {
 	note_table(w);
 	look_at_both(w);
+	if (!w->a.len && w->open)
+		return false;
 	if (w->a.len && w->b.len && same_insn(w)) {
 		if (stop < w->a.at + w->a.len)
 			return false;
@@ -393,6 +407,8 @@ static bool has_own_data(const struct kernel_walk *w)
 /* -fno-optimize-sibling-calls, which ppc64's objects are built with: does the kernel's leave so? */
 static bool has_sibling_call(struct kernel_walk *w)
 {
+	if (w->open)
+		w->b.size = w->a.size < w->b.size ? w->a.size : w->b.size;
 	for (w->b.at = 0; w->arch->nops_added && w->b.at < w->b.size; w->b.at += w->b.len) {
 		uint64_t dest;
 
@@ -413,7 +429,7 @@ static enum kernel_match data_match(struct kernel_walk *w)
 	uint8_t *x = arena_alloc(w->d->arena, w->a.size), *y = arena_alloc(w->d->arena, w->a.size);
 	uint64_t filled = 0;
 
-	if (!masked)
+	if (!masked || w->b.size < w->a.size)
 		return KERNEL_UNKNOWN;
 	memcpy(x, masked + (w->p->base - w->p->start), w->a.size);
 	memcpy(y, w->b.bytes, w->a.size);
@@ -466,7 +482,7 @@ bool diff_kernel_dest(struct diff *d, const struct piece *p, const struct kernel
 	if (r->place < p->base || !begin(&w, d, p, s))
 		return false;
 	if (p->kind == PIECE_OBJECT) {
-		if (w.a.size != w.b.size)
+		if (w.open ? w.a.size > w.b.size : w.a.size != w.b.size)
 			return false;
 		return kernel_dest(&w, r, dest);
 	}

@@ -75,6 +75,10 @@ static const char *likely_cause(const struct question *q)
 	if (!kernel_file_elf(q->d->kernel))
 		return "a list of symbols tells neither source files nor contents: pass the "
 		       "linked file itself";
+	if (kernel_file_from_tables(q->d->kernel) && q->nr)
+		return "an image tells neither source files nor sizes, and its code does not tell "
+		       "either: pass the linked kernel with its symbols (vmlinux of the package "
+		       "with debugging symbols)";
 	if (q->contradiction)
 		return "references lead to several of them: is it another build of the kernel?";
 	for (size_t i = 0; i < q->nr; i++)

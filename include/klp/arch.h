@@ -153,6 +153,7 @@ struct arch {
 	const struct arch_reloc *relocs;/* sorted by type */
 	size_t nr_relocs;
 	uint32_t none, abs64, abs32, pcrel32; /* relocation types; ADD/SUB machines: the plain ones */
+	uint32_t relative;		/* of a linked kernel that moves: the word is the addend */
 	/*
 	 * The type that expresses a branch or address which the assembler
 	 * resolved by itself, for each size of the field (x86: PC32 for 4); none
@@ -200,6 +201,9 @@ struct arch {
 	 * What refers to a slot refers to what the slot names.  NULL: there is none.
 	 */
 	const char *slots;
+
+	/* The kernel may be built with ftrace's nops before a function (-fpatchable-function-entry=M,N). */
+	bool traces_before;
 
 	/* Tables without relocations stand between the instructions. */
 	bool data_in_text;
@@ -292,6 +296,9 @@ struct arch {
 	 * others refer to by what they add (ADRP).
 	 */
 	bool (*makes_page)(const uint8_t *insn, uint64_t addr, uint64_t *page);
+
+	/* Is it a kernel as it lies in memory, which boot loaders take?  NULL: there is no such form. */
+	bool (*is_image)(const uint8_t *data, uint64_t size);
 
 	/* What kind of mapping symbol it is, where there are such. */
 	enum mapping (*mapping)(const struct elf_sym *sym);

@@ -34,6 +34,7 @@
 #include <stdint.h>
 
 struct arena;
+struct bytes;
 struct diag;
 
 /*
@@ -133,6 +134,10 @@ enum elf_want {
  */
 int elf_open(struct elf **out, const char *path, enum elf_want want, struct arena *arena,
 	     struct diag *diag);
+
+/* The same of a file's bytes, which stay where they are; path is only its name. */
+int elf_open_bytes(struct elf **out, const struct bytes *bytes, const char *path,
+		   enum elf_want want, struct arena *arena, struct diag *diag);
 
 /* The first section of that name, or NULL.  Linear: for the few look-ups of a run. */
 struct elf_sec *elf_find_sec(const struct elf *elf, const char *name);

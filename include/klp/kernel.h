@@ -77,11 +77,13 @@ static inline bool export_for_named_modules(const struct export *e)
  */
 struct kernel_sym {
 	const char *name;
-	uint64_t addr, size;	/* of a .ko: value in its section; size of a text file: often 0 */
+	uint64_t addr, size;	/* of a .ko: value in its section; size 0: the file does not tell */
+	uint64_t room;		/* the size, or of an image: the bytes up to the next symbol */
 	const char *file;	/* name of its STT_FILE group; NULL for globals or if unknown */
 	bool func;		/* in executable code */
 	bool global;		/* text about a live module: exported */
 	bool weak;		/* … and no other definition has taken its place */
+	bool no_scope;		/* … whether it is global is not known */
 	bool freed;		/* of vmlinux, in memory that is gone after boot (symlist.h) */
 	uint32_t nth;		/* 1, 2, … among the entries of its name */
 	uint32_t of;		/* how many there are: 1 means the position to write is 0 */
@@ -110,6 +112,8 @@ static inline int64_t kernel_sym_pos(const struct kernel_sym *s)
  * Read the linked kernel or module at path: by address (then symbol-table order)
  * for vmlinux, symbol-table order for a module, leaving out what kallsyms leaves
  * out (6.12: scripts/mksysmap, scripts/kallsyms.c; kernel/module/kallsyms.c).
+ * Or what a boot loader is given (vmlinuz, bzImage, Image, EFI zboot), or a linked kernel that is
+ * stripped: then they are the entries of kallsyms in it.  All of these may be packed.
  * Or System.map, the output of nm [-n] [-S] on vmlinux, or /proc/kallsyms, as
  * text or gzip: then *out is vmlinux, and the modules that /proc/kallsyms lists
  * are found by kernel_file_module().
@@ -140,7 +144,16 @@ const struct kernel_sym *kernel_file_find(const struct kernel_file *k, const cha
 /* All entries in the file's order: the neighbours of a symbol and its STT_FILE group. */
 const struct kernel_sym *const *kernel_file_syms(const struct kernel_file *k, size_t *nr);
 
-/* The ELF file behind it (contents, sections, types), NULL for text. */
+/*
+ * True for an image, or a linked kernel without a symbol table: its symbols are those that
+ * kallsyms lists in it, by address, and have no sizes and source files.
+ */
+bool kernel_file_from_tables(const struct kernel_file *k);
+
+/*
+ * The ELF file behind it (contents, sections, types), NULL for text.  One that is made of an
+ * image has room for sizes.
+ */
 const struct elf *kernel_file_elf(const struct kernel_file *k);
 
 /* ---- what ftrace can redirect ---- */
@@ -191,7 +204,7 @@ const uint8_t *kernel_file_build_id(const struct kernel_file *k, size_t *len);
  */
 bool kernel_file_symid(const struct kernel_file *k, uint64_t id, uint64_t *addr);
 
-/* A module's name from the path of its file: no directory, no .ko or .o, '-' turned into '_'. */
+/* A module's name from its file's path: no directory, no .ko, .ko.xz… or .o, '-' turned into '_'. */
 char *kernel_module_of_path(struct arena *arena, const char *path);
 
 /*

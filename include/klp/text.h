@@ -42,15 +42,17 @@ struct text {
 	char *data;		/* the whole file, NUL behind it; lines are cut in place */
 	size_t size, pos;
 	unsigned int line;	/* number of the line that text_line() returned last */
-	bool elf;		/* an ELF file: only its first bytes were read */
+	/* No text, of which only the first bytes were read: */
+	bool elf;		/* an ELF file */
+	bool image;		/* what a boot loader is given, or packed otherwise than with gzip */
 	bool gzip;
 	struct arena *arena;
 	struct diag *diag;
 };
 
 /*
- * Read the file at path.  It is opened once, so a pipe will do.  An ELF file is
- * no error (t->elf says so); anything else that is not text is.
+ * Read the file at path.  It is opened once, so a pipe will do.  An ELF file and an image of a
+ * kernel are no error (t->elf and t->image say so); anything else that is not text is.
  */
 int text_open(struct text *t, const char *path, struct arena *arena, struct diag *diag);
 
