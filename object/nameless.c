@@ -68,7 +68,10 @@ static const struct ref *ref_at(const struct object *obj, const struct sec_info 
 	return NULL;
 }
 
-/* One byte of data, or of a difference of labels that is still open (ADD8 and SUB8). */
+/*
+ * One byte of data.  On LoongArch it may be a difference of two labels that the linker computes:
+ * one relocation adds the one, another subtracts the other.
+ */
 static uint8_t byte_at(const struct object *obj, const struct elf_sec *sec, uint64_t place)
 {
 	const struct sec_info *info = &obj->secs[sec->index];
@@ -133,9 +136,9 @@ static int64_t replaced_size(const struct object *obj, const struct piece *entry
 	const struct special_layout *l = entry->layout;
 	const struct ref *begin = ref_at(obj, info, entry->start + (uint64_t)l->owner), *end;
 
-	if (!(entry->rule->flags & SPECIAL_REPL_END))	/* its length stands before the other one */
-		return byte_at(obj, entry->sec, entry->start + (uint64_t)l->repl_len - 1);
-	end = ref_at(obj, info, entry->start + (uint64_t)l->owner + 8);
+	if (!(entry->rule->flags & SPECIAL_REPL_END))
+		return byte_at(obj, entry->sec, entry->start + (uint64_t)l->orig_len);
+	end = ref_at(obj, info, entry->start + (uint64_t)l->orig_len);
 	return begin && end ? end->off - begin->off : 0;
 }
 

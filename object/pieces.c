@@ -330,7 +330,7 @@ static void cut_slots(struct object *obj, struct elf_sec *sec)
 /* The field at that offset of the entry is the end of the code, or of its replacement. */
 static bool is_end(const struct special_layout *l, int field)
 {
-	return l && (field == l->owner + 8 || field == l->repl_len);
+	return l && (field == l->orig_len || field == l->repl_len);
 }
 
 /* Distances from an entry's begin become distances from their own place, as relocations have it. */

@@ -11,7 +11,8 @@
 
 #include "internal.h"
 
-/* Neither a mark nor half of a small difference (LoongArch: ADD8 and SUB8 in a length). */
+/* Neither a mark nor half of a small difference (LoongArch: a length, as one label minus another).
+ */
 static bool is_reference(const struct arch_reloc *row)
 {
 	if (row->flags & (RELOC_ADD | RELOC_SUB) && row->size < 4)

@@ -11,34 +11,34 @@
 #define TABLE (SPECIAL_TABLE | SPECIAL_CONSUMED)
 #define TOLD (SPECIAL_TABLE | SPECIAL_TOOL)
 /* A place in each entry: a distance or a pointer. */
-#define PLACES { { 4, 0x001, 0, 0, NO, NO, NO, NO, 0 }, { 8, 0x001, 0, 0, NO, NO, NO, NO, 0 } }
+#define PLACES { { 4, 0x001, 0, 0, NO, NO, NO, NO, NO, 0 }, { 8, 0x001, 0, 0, NO, NO, NO, NO, NO, 0 } }
 #define MEANT (SPECIAL_TABLE | SPECIAL_CONSUMED | SPECIAL_MEANING)
 
 const struct special_rule special_generic[] = {
-	/*                        size  refs      may  owner line key repl len is */
+	/*                        size  refs      may  owner line key repl len orig is */
 	{ "__ex_table", MEANT, {
-		{  8, 0x003, 0x000,  0, NO, NO, NO, NO, 0 },	/* insn, fixup */
-		{ 12, 0x003, 0x000,  0, NO, NO, NO, NO, 0 },	/* … type and data (5.16) */
-		{ 12, 0x007, 0x000,  0, NO, NO, NO, NO, LAYOUT_HANDLER }, /* x86, 4.6 to 5.15 */
-		{ 16, 0x005, 0x000,  0, NO, NO, NO, NO, 0 } } },	/* two pointers */
+		{  8, 0x003, 0x000,  0, NO, NO, NO, NO, NO, 0 },	/* insn, fixup */
+		{ 12, 0x003, 0x000,  0, NO, NO, NO, NO, NO, 0 },	/* … type and data (5.16) */
+		{ 12, 0x007, 0x000,  0, NO, NO, NO, NO, NO, LAYOUT_HANDLER }, /* x86, 4.6 to 5.15 */
+		{ 16, 0x005, 0x000,  0, NO, NO, NO, NO, NO, 0 } } },	/* two pointers */
 	{ "__bug_table", MEANT | SPECIAL_TRAPS, {
-		{  8, 0x001, 0x000,  0, NO, NO, NO, NO, 0 },	/* !CONFIG_DEBUG_BUGVERBOSE */
-		{ 12, 0x003, 0x000,  0,  8, NO, NO, NO, LAYOUT_FILE }, /* code, file, line, flags */
-		{ 12, 0x003, 0x000,  0, NO, NO, NO, NO, 0 },	/* … format, flags (6.19) */
-		{ 16, 0x007, 0x000,  0, 12, NO, NO, NO, 0 },	/* address, format, file, … */
-		{ 16, 0x001, 0x000,  0, NO, NO, NO, NO, 0 },	/* a pointer, flags */
-		{ 24, 0x005, 0x000,  0, 16, NO, NO, NO, 0 } } },	/* pointers */
+		{  8, 0x001, 0x000,  0, NO, NO, NO, NO, NO, 0 },	/* !CONFIG_DEBUG_BUGVERBOSE */
+		{ 12, 0x003, 0x000,  0,  8, NO, NO, NO, NO, LAYOUT_FILE }, /* code, file, line, flags */
+		{ 12, 0x003, 0x000,  0, NO, NO, NO, NO, NO, 0 },	/* … format, flags (6.19) */
+		{ 16, 0x007, 0x000,  0, 12, NO, NO, NO, NO, 0 },	/* address, format, file, … */
+		{ 16, 0x001, 0x000,  0, NO, NO, NO, NO, NO, 0 },	/* a pointer, flags */
+		{ 24, 0x005, 0x000,  0, 16, NO, NO, NO, NO, 0 } } },	/* pointers */
 	{ "__jump_table", MEANT | SPECIAL_KEYED, {
-		{ 16, 0x007, 0x000,  0, NO,  8, NO, NO, 0 },	/* code, target, key */
-		{ 24, 0x015, 0x000,  0, NO, 16, NO, NO, 0 } } },	/* pointers */
+		{ 16, 0x007, 0x000,  0, NO,  8, NO, NO, NO, 0 },	/* code, target, key */
+		{ 24, 0x015, 0x000,  0, NO, 16, NO, NO, NO, 0 } } },	/* pointers */
 	{ "__mcount_loc", TABLE | SPECIAL_ARRAY | SPECIAL_TRACE, {
-		{  8, 0x001, 0x000,  0, NO, NO, NO, NO, 0 } } },
+		{  8, 0x001, 0x000,  0, NO, NO, NO, NO, NO, 0 } } },
 	{ "__patchable_function_entries", TABLE | SPECIAL_ARRAY | SPECIAL_TRACE, {
-		{  8, 0x001, 0x000,  0, NO, NO, NO, NO, 0 } } },
+		{  8, 0x001, 0x000,  0, NO, NO, NO, NO, NO, 0 } } },
 	{ "_kprobe_blacklist", TABLE | SPECIAL_ARRAY, {
-		{  8, 0x001, 0x000,  0, NO, NO, NO, NO, 0 } } },
+		{  8, 0x001, 0x000,  0, NO, NO, NO, NO, NO, 0 } } },
 	{ "_error_injection_whitelist", TABLE, {
-		{ 16, 0x001, 0x000,  0, NO, NO, NO, NO, 0 } } },
+		{ 16, 0x001, 0x000,  0, NO, NO, NO, NO, NO, 0 } } },
 
 	/* A warning that fires once, a debug message's descriptor: the copy has its own. */
 	{ ".data..once", SPECIAL_STATIC, { { 0 } } },
@@ -61,9 +61,9 @@ const struct special_rule special_generic[] = {
 	 * include/linux/objtool.h and annotate.h, asm/{alternative,ibt,nospec-branch}.h.
 	 */
 	{ ".discard.annotate_insn", TOLD, {			/* from 6.14 */
-		{  8, 0x001, 0x000,  0, NO, NO, NO, NO, 0 } } },	/* instruction, kind */
+		{  8, 0x001, 0x000,  0, NO, NO, NO, NO, NO, 0 } } },	/* instruction, kind */
 	{ ".discard.unwind_hints", TOLD, {
-		{ 12, 0x001, 0x000,  0, NO, NO, NO, NO, 0 } } },	/* instruction, struct unwind_hint */
+		{ 12, 0x001, 0x000,  0, NO, NO, NO, NO, NO, 0 } } },	/* instruction, struct unwind_hint */
 	{ ".discard.reachable", TOLD | SPECIAL_ARRAY | SPECIAL_BEHIND, PLACES },
 	{ ".discard.unreachable", TOLD | SPECIAL_ARRAY | SPECIAL_BEHIND, PLACES },
 	{ ".discard.func_stack_frame_non_standard", TOLD | SPECIAL_ARRAY, PLACES },

@@ -282,6 +282,9 @@ const struct arch arch_arm64 = {
 	.pcrel_type = a64_pcrel_type,
 
 	.insn_align = A64_INSN_SIZE,
+	.insn_size = A64_INSN_SIZE,
+	.rewrites_pairs = true,
+	.section_anchors = true,
 	.text_fill = 0, /* udf: traps */
 	.objdump = "aarch64-linux-gnu-objdump",
 	.imms = imms,

@@ -235,7 +235,7 @@ static bool is_image(const uint8_t *data, uint64_t size)
 
 const struct arch arch_loongarch = {
 	.name = "loongarch64",
-	.machine = 258,	    /* EM_LOONGARCH */
+	.machine = EM_LOONGARCH,
 	.flags_mask = 0xc7, /* base ABI, version of the object ABI */
 
 	.relocs = relocs,
@@ -249,6 +249,9 @@ const struct arch arch_loongarch = {
 	.pcrel_type = larch_pcrel_type,
 
 	.insn_align = LARCH_INSN_SIZE,
+	.insn_size = LARCH_INSN_SIZE,
+	.rewrites_pairs = true,
+	.section_anchors = true,
 	.text_fill = 0, /* no instruction: traps */
 	.objdump = "loongarch64-linux-gnu-objdump",
 	.imms = imms,

@@ -284,6 +284,9 @@ const struct arch arch_ppc64 = {
 	.pcrel_type = ppc64_pcrel_type,
 
 	.insn_align = PPC64_INSN_SIZE,
+	.insn_size = PPC64_INSN_SIZE,
+	.rewrites_pairs = true,
+	.section_anchors = true,
 	.text_fill = 0, /* no instruction: traps */
 	.objdump = "powerpc64le-linux-gnu-objdump",
 	.imms = imms,

@@ -38,7 +38,7 @@ static bool has_hash(const struct check *c, const struct map *data, const struct
 		return false;
 	if (has_prefix(sym->name, "__cfi_"))
 		return true;
-	if (sym->type != STT_FUNC || c->arch->insn_align != 4)
+	if (sym->type != STT_FUNC || c->arch->insn_size != 4)
 		return false;
 	while (at >= 8 && sym->value - at < PAD_HASH_REACH &&
 	       !c->arch->decode(sec->data + at - 4, 4, &insn) && insn.flags & INSN_NOP)

@@ -333,7 +333,7 @@ int oracle_entry_begin_of(const struct entry *e, uint64_t field)
 		return -1;
 	if (field == (uint64_t)l->repl_len)
 		return l->repl;
-	return field == (uint64_t)l->owner + 8 ? l->owner : -1;
+	return field == (uint64_t)l->orig_len ? l->owner : -1;
 }
 
 /* By what they speak of; those of one place by table, then as they stand there. */

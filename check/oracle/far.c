@@ -36,7 +36,7 @@ static bool is_pair(const struct oracle *o, const struct operands *ops, size_t i
 		return false;
 	a = &ops->list[i];
 	b = a + 1;
-	return a->type == types[0] && b->type == types[1] && b->at == a->at + o->arch->insn_align &&
+	return a->type == types[0] && b->type == types[1] && b->at == a->at + o->arch->insn_size &&
 	       same_place(&a->to, &b->to);
 }
 
@@ -102,7 +102,7 @@ static bool is_plain_branch(const struct oracle *o, const uint8_t *code, uint64_
 {
 	struct insn insn;
 
-	return !o->arch->decode(code, avail, &insn) && insn.len == o->arch->insn_align &&
+	return !o->arch->decode(code, avail, &insn) && insn.len == o->arch->insn_size &&
 	       (insn.flags & (INSN_PCREL | INSN_BRANCH | INSN_END | INSN_CALL)) ==
 		       (INSN_PCREL | INSN_BRANCH | INSN_END);
 }
@@ -112,7 +112,7 @@ static bool leads_back(const struct oracle *o, const struct operand *branch, uin
 		       uint64_t at)
 {
 	return branch->branch && branch->to.sec == sec &&
-	       branch->to.off == (int64_t)(at + o->arch->insn_align);
+	       branch->to.off == (int64_t)(at + o->arch->insn_size);
 }
 
 static void take_detour(struct oracle *o, const struct range *r, struct operand *oo,
@@ -171,7 +171,7 @@ static void undo_detour(struct oracle *o, const struct range *r, struct operand 
 		return;
 	image_operands(&o->out, r->osec, at, at + size, &way);
 	if (way.nr != 3 || way.list[0].at != at || !is_pair(o, &way, 0, o->arch->got_pair) ||
-	    way.list[2].at != at + size - o->arch->insn_align ||
+	    way.list[2].at != at + size - o->arch->insn_size ||
 	    !leads_back(o, &way.list[2], r->osec, oo->at) || !loads(o, &way.list[0], &to))
 		return;
 	take_detour(o, r, oo, po, &to, size);

@@ -154,7 +154,7 @@ static const struct arch_refusal *refuse_taken_nop(struct diff *d, const struct 
 						   const struct ref *r)
 {
 	if (!d->arch->nop_is_taken || r->type != d->arch->nop_call ||
-	    !is_entered(d, p, r->place + d->arch->insn_align))
+	    !is_entered(d, p, r->place + d->arch->insn_size))
 		return NULL;
 	return d->arch->nop_is_taken;
 }

@@ -92,7 +92,7 @@ static bool same_target(const struct ref *a, const struct ref *b)
 static bool is_pair(const struct diff *d, const struct piece *p, const struct ref *r,
 		    const struct ref *next, uint8_t *code, uint32_t types[2])
 {
-	if (!next || next->place != r->place + d->arch->insn_align || !same_target(r, next))
+	if (!next || next->place != r->place + d->arch->insn_size || !same_target(r, next))
 		return false;
 	types[0] = r->type;
 	types[1] = next->type;
@@ -208,7 +208,7 @@ static bool through_got(struct diff *d, uint32_t i, const struct ref *r, const s
 	    !is_pair(d, p, r, next, elf_writable(d->out, p->out_sec) + at, types))
 		return false;
 	write_as(d, i, r, at, types[0], r->bias);
-	write_as(d, i, next, at + d->arch->insn_align, types[1], next->bias);
+	write_as(d, i, next, at + d->arch->insn_size, types[1], next->bias);
 	return true;
 }
 

@@ -42,7 +42,7 @@ struct kernel_walk {
 static inline bool is_rewritten(const struct arch *arch, const struct arch_reloc *row)
 {
 	return row->flags & (RELOC_GOT | RELOC_TOC) ||
-	       (arch->insn_align > 1 && row->flags & RELOC_PAIR);
+	       (arch->rewrites_pairs && row->flags & RELOC_PAIR);
 }
 
 /* One number for a place: the address, or for a module that is not placed yet section and value. */
@@ -86,9 +86,8 @@ static bool kernel_dest(const struct kernel_walk *w, const struct ref *r, uint64
 {
 	const struct arch_reloc *row = arch_reloc(w->arch, r->type);
 	bool pcrel = w->b.insn.flags & INSN_PCREL;
-	uint64_t off =
-		w->b.at + (pcrel && w->arch->insn_align == 1 ? w->b.insn.rel_off
-							     : r->place - w->p->base - w->a.at);
+	uint64_t off = w->b.at + (pcrel && !w->arch->insn_size ? w->b.insn.rel_off
+							       : r->place - w->p->base - w->a.at);
 	const struct elf_reloc *there = kernel_reloc(w, w->koff + off);
 
 	if (!row || is_rewritten(w->arch, row) || row->flags & (RELOC_ADD | RELOC_SUB))
@@ -151,8 +150,7 @@ static bool begin(struct kernel_walk *w, struct diff *d, const struct piece *p,
 	w->b = (struct side){ .bytes = w->ksec->data + w->koff, .size = s->size };
 	if (w->open)
 		w->b.size = w->ksec->size - w->koff;
-	/* Up to the local entry stands how r2 is found, which linkers rewrite (ELFv2 ABI,
-	 * R_PPC64_ENTRY). */
+	/* Up to the local entry stands how r2 is found, which linkers rewrite. */
 	w->a.at = arch_local_entry(w->arch, &d->orig.elf->syms[p->sym]);
 	w->b.at = local_entry(d, s, p->sym);
 	if (w->a.at > w->a.size || w->b.at > w->b.size)
@@ -209,7 +207,7 @@ static bool without_places(const struct kernel_walk *w, const struct side *s,
 
 	memset(buf, 0, 16);
 	memcpy(buf, s->bytes + s->at, s->len);
-	if (s->insn.flags & INSN_PCREL && w->arch->insn_align == 1)
+	if (s->insn.flags & INSN_PCREL && !w->arch->insn_size)
 		memset(buf + s->insn.rel_off, 0, s->insn.rel_size);
 	else if (s->insn.flags & INSN_PCREL && arch_reloc(w->arch, w->arch->pcrel_type(&s->insn)))
 		object_mask_field(arch_reloc(w->arch, w->arch->pcrel_type(&s->insn)), buf);
@@ -389,12 +387,12 @@ static bool step(struct kernel_walk *w, uint64_t stop, bool *differs)
 /* ---- what other flags do ---- */
 
 /*
- * -fdata-sections takes section anchors out of use (GCC, on all but x86): access to
+ * -fdata-sections takes section anchors out of use (struct arch: section_anchors): access to
  * objects of the file is other code.
  */
 static bool has_own_data(const struct kernel_walk *w)
 {
-	for (uint32_t i = 0; w->arch->insn_align > 1 && i < w->p->nr_refs; i++) {
+	for (uint32_t i = 0; w->arch->section_anchors && i < w->p->nr_refs; i++) {
 		const struct ref *r = &w->obj->refs[w->p->first_ref + i];
 
 		if (r->piece != NO_PIECE && (w->obj->pieces[r->piece].kind == PIECE_OBJECT ||

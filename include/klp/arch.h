@@ -42,7 +42,8 @@ struct arch_reloc {
 	uint8_t size;			/* bytes of the field at r_offset; 0 for markers */
 	uint64_t mask;			/* bits of an instruction (4 or 8 bytes) it fills; 0: all */
 	uint16_t flags;			/* enum reloc_flags */
-	uint32_t like;			/* the type that it means the same as (PLT32: PC32), or itself */
+	uint32_t like; /* the type that it means the same as (a call through the PLT: a plain one),
+			  or itself */
 };
 
 /* What an instruction does, as far as a differ cares. */
@@ -167,7 +168,15 @@ struct arch {
 	 */
 	bool pcrel_from_insn_end;
 
-	uint8_t insn_align;		/* every instruction begins at a multiple of it */
+	/*
+	 * Every instruction begins at a multiple of insn_align.  Where all have one size but for
+	 * prefixed ones, that is insn_size, which is also that of what cannot be decoded; where
+	 * sizes vary, insn_size is 0, and PC-relative fields and numbers are at the end of the
+	 * instruction, in whole bytes.
+	 */
+	uint8_t insn_align, insn_size;
+	bool rewrites_pairs;  /* linkers replace instructions of RELOC_PAIR, not only fields */
+	bool section_anchors; /* GCC reaches several objects from the address of one */
 	uint8_t text_fill;		/* byte for gaps between functions */
 
 	const char *objdump;		/* a disassembler that may be there on another machine */

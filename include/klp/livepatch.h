@@ -27,7 +27,7 @@ struct klp_places;
 #define KLP_ENTRY_PREFIX     ".klp.entry."	/* symbols on the entries of special sections */
 
 #define KLP_RELOC_SIZE	 24	/* an entry of __klp_relocs.<object>: */
-#define KLP_RELOC_OFFSET 0	/* the place, as an ABS64 relocation */
+#define KLP_RELOC_OFFSET 0	/* the place, as a relocation of 64 bits */
 #define KLP_RELOC_SYM	 8	/* the livepatch symbol and addend, likewise */
 #define KLP_RELOC_TYPE	 16	/* u32, then 4 bytes of zero */
 

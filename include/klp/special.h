@@ -67,6 +67,7 @@ struct special_layout {
 	int8_t key;		/* … of the static key, or SPECIAL_NONE */
 	int8_t repl;		/* … of the reference to replacement code, or SPECIAL_NONE */
 	int8_t repl_len;	/* … of its length (one byte); see SPECIAL_REPL_END */
+	int8_t orig_len;	/* … the same of the code replaced */
 	uint8_t is;		/* enum special_layout_is */
 };
 
