@@ -11,20 +11,21 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <klp/diff.h>
 #include <klp/infile.h>
 #include <klp/outfile.h>
+
+#include "diff/internal.h"
 
 /* Both inputs must be builds of one object for one machine. */
 static int check_match(const struct diff *d)
 {
-	const struct elf *a = d->orig.elf, *b = d->patched.elf;
+	const struct elf *a = d->orig->elf, *b = d->patched->elf;
 	struct diag_where where = { .object = b->path };
 
 	if (a->machine != b->machine)
 		return diag_error(d->diag, &where, "mismatch",
 				  "built for %s, but %s for %s: both must be builds for one machine",
-				  d->patched.arch->name, a->path, d->orig.arch->name);
+				  d->patched->arch->name, a->path, d->orig->arch->name);
 	if (a->osabi != b->osabi || a->abiversion != b->abiversion ||
 	    (a->flags ^ b->flags) & d->arch->flags_mask)
 		return diag_error(d->diag, &where, "mismatch",
@@ -42,15 +43,20 @@ static void stage(struct diff *d, const char *what)
 
 static int load(struct diff *d, const char *orig, const char *patched)
 {
+	struct object *objects = arena_calloc(d->arena, 2, sizeof(*objects));
 	int err;
 
+	d->orig = &objects[0];
+	d->patched = &objects[1];
 	stage(d, "reading the original");
-	err = object_load(&d->orig, orig, d->opts, d->arena, d->diag);
+	err = object_load(&objects[0], orig, &d->opts->load, d->arena, d->diag);
 	stage(d, "reading the patched object");
-	err = err ?: object_load(&d->patched, patched, d->opts, d->arena, d->diag);
+	err = err ?: object_load(&objects[1], patched, &d->opts->load, d->arena, d->diag);
 	if (err)
 		return err;
-	d->arch = d->patched.arch;
+	objects[0].matching = diff_new_matching(d->arena);
+	objects[1].matching = diff_new_matching(d->arena);
+	d->arch = d->patched->arch;
 	return check_match(d);
 }
 
@@ -70,8 +76,8 @@ static bool nothing_to_do(const struct diff *d)
 {
 	if (d->stats.nr_changed || d->stats.nr_new)
 		return false;
-	for (uint32_t i = 0; i < d->patched.nr_pieces; i++)
-		if (d->patched.pieces[i].flags & (PIECE_INCLUDED | PIECE_CALLBACK))
+	for (uint32_t i = 0; i < d->patched->nr_pieces; i++)
+		if (d->patched->pieces[i].flags & (PIECE_INCLUDED | PIECE_CALLBACK))
 			return false;
 	return true;
 }
@@ -97,7 +103,7 @@ static int remove_stale(struct diff *d)
 			  strerror(errno));
 }
 
-int klp_diff(const char *orig, const char *patched, const char *out, const struct options *opts,
+int klp_diff(const char *orig, const char *patched, const char *out, const struct diff_options *opts,
 	     struct arena *arena, struct diag *diag, struct diff **result)
 {
 	struct diff *d = arena_alloc(arena, sizeof(*d));
@@ -110,7 +116,7 @@ int klp_diff(const char *orig, const char *patched, const char *out, const struc
 	d->out_path = out;
 
 	err = load(d, orig, patched);
-		stage(d, "reading what the kernel exports and defines");
+	stage(d, "reading what the kernel exports and defines");
 	err = err ?: diff_find_context(d);
 	err = err ?: check_output(d);
 	if (err)
@@ -118,8 +124,8 @@ int klp_diff(const char *orig, const char *patched, const char *out, const struc
 	/* Every relocation is a ref to a piece; every table entry has its owner. */
 
 	stage(d, "pairing functions and objects");
-	object_checksums(&d->orig);
-	object_checksums(&d->patched);
+	object_checksums(d->orig);
+	object_checksums(d->patched);
 	err = diff_correlate(d);
 	if (err)
 		return err;
@@ -155,10 +161,7 @@ int klp_diff(const char *orig, const char *patched, const char *out, const struc
 	diff_note_left_out(d);
 	if (diff_emit(d))
 		err = -EINVAL;
-	err = err ?: elf_write_begin(d->out, out, &d->file, diag);
-	if (!err)
-		d->stats.out = out;
-	return err;
+	return err ?: diff_write(d);
 }
 
 int klp_diff_commit(struct diff *d)

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <klp/checksum.h>
+#include <klp/object.h>
 
 #include "builtin.h"
 
@@ -268,7 +268,7 @@ static void print_list(const struct object *obj)
 
 int cmd_checksum(int argc, char **argv, struct arena *arena, struct diag *diag)
 {
-	static const struct options defaults;
+	static const struct load_options defaults;
 	struct object *obj = arena_alloc(arena, sizeof(*obj));
 	struct checksum_args args = { 0 };
 	int err;

@@ -15,7 +15,7 @@
 #include "builtin.h"
 
 struct diff_args {
-	struct options opts;
+	struct diff_options opts;
 	const char **explain;	/* names; NULL for all */
 	size_t nr_explain;
 	const char **loose;	/* words behind an --explain that may be its names */
@@ -54,11 +54,11 @@ static const struct option_row rows[] = {
 	  "ORIG.o's: a warning, no error" },
 	{ "force", 0, "FUNCTION", OPTION_WORDS, AT(opts.force), { AT(opts.nr_force) },
 	  "replace it although it did not change; repeatable" },
-	{ "ignore-section", 0, "NAME", OPTION_WORDS, AT(opts.ignore_sections),
-	  { AT(opts.nr_ignore_sections) },
+	{ "ignore-section", 0, "NAME", OPTION_WORDS, AT(opts.load.ignore_sections),
+	  { AT(opts.load.nr_ignore_sections) },
 	  "do as if the section were not there; repeatable" },
-	{ "entry-size", 0, "SECTION=BYTES", OPTION_SIZES, AT(opts.entry_sizes),
-	  { AT(opts.nr_entry_sizes) },
+	{ "entry-size", 0, "SECTION=BYTES", OPTION_SIZES, AT(opts.load.entry_sizes),
+	  { AT(opts.load.nr_entry_sizes) },
 	  "size of a special section's entries; repeatable" },
 	{ "entry-symbols", 0, NULL, OPTION_FLAG, AT(opts.entry_symbols), { 0 },
 	  "give each of these entries a symbol, until post-link" },
@@ -69,7 +69,7 @@ static const struct option_row rows[] = {
 	  "NEW of PATCHED.o is what OLD of ORIG.o was; repeatable" },
 	{ "no-pair", 0, "NAME", OPTION_WORDS, AT(opts.no_pairs), { AT(opts.nr_no_pairs) },
 	  "NAME of PATCHED.o is new; repeatable" },
-	{ "no-ignore-line-changes", 0, NULL, OPTION_FLAG, AT(opts.keep_line_changes), { 0 },
+	{ "no-ignore-line-changes", 0, NULL, OPTION_FLAG, AT(opts.load.keep_line_changes), { 0 },
 	  "a line number in a WARN or might_sleep() is a change" },
 	{ "exit-code", 0, NULL, OPTION_FLAG, AT(exit_code), { 0 }, "exit 3 if nothing changed" },
 	{ "show-first-changed", 'f', NULL, OPTION_FLAG, AT(first_changed), { 0 },

@@ -7,12 +7,26 @@
  */
 #include <string.h>
 
-#include <klp/diff.h>
+#include "internal.h"
+
 
 /* Chains of nameless data are short; past this they count as different, which is loud. */
 #define MAX_DEPTH 64
 
+/* Of each pair of pieces without identity that was compared, whether they hold the same. */
+struct equal_memo {
+	struct map pairs;	/* → number in state */
+	uint8_t *state;
+	size_t nr, cap;
+};
+
 enum equal_state { EQUAL_RUNNING = 1, EQUAL_YES, EQUAL_NO };
+
+void diff_forget_equal(struct diff *d)
+{
+	d->equal = arena_calloc(d->arena, 1, sizeof(*d->equal));
+	map_init(&d->equal->pairs, d->arena);
+}
 
 static bool content_equal(struct diff *d, uint32_t a, uint32_t b, int depth);
 
@@ -40,8 +54,8 @@ static bool bytes_equal(struct diff *d, const struct piece *a, const struct piec
 
 	if (size != b->end - b->start || a->base - a->start != b->base - b->start)
 		return false;
-	x = piece_masked(&d->orig, a);
-	y = piece_masked(&d->patched, b);
+	x = piece_masked(d->orig, a);
+	y = piece_masked(d->patched, b);
 	if (!x || !y)	/* .bss, or zeroes in a section with contents */
 		return is_zero(x ?: y, size);
 	return !memcmp(x, y, size);
@@ -84,12 +98,12 @@ static bool targets_equal(struct diff *d, const struct piece *pa, const struct r
 		if (ra->piece != rb->piece || ra->off != rb->off || !ra->sec != !rb->sec)
 			return false;
 		if (ra->sec)
-			return !strcmp(d->orig.elf->secs[ra->sec]->name,
-				       d->patched.elf->secs[rb->sec]->name);
-		return !strcmp(d->orig.elf->syms[ra->sym].name, d->patched.elf->syms[rb->sym].name);
+			return !strcmp(d->orig->elf->secs[ra->sec]->name,
+				       d->patched->elf->secs[rb->sec]->name);
+		return !strcmp(d->orig->elf->syms[ra->sym].name, d->patched->elf->syms[rb->sym].name);
 	}
-	a = &d->orig.pieces[ra->piece];
-	b = &d->patched.pieces[rb->piece];
+	a = &d->orig->pieces[ra->piece];
+	b = &d->patched->pieces[rb->piece];
 	if (a->kind == PIECE_STRING && b->kind == PIECE_STRING && a->sec->entsize <= 1)
 		return strings_equal(a, ra->off, b, rb->off);
 	if (ra->off != rb->off)
@@ -126,8 +140,8 @@ static bool refs_equal(struct diff *d, const struct piece *a, const struct piece
 	uint32_t i = 0, k = 0;
 
 	for (;;) {
-		const struct ref *ra = next_ref(&d->orig, a, &i);
-		const struct ref *rb = next_ref(&d->patched, b, &k);
+		const struct ref *ra = next_ref(d->orig, a, &i);
+		const struct ref *rb = next_ref(d->patched, b, &k);
 
 		if (!ra || !rb)
 			return ra == rb;
@@ -155,8 +169,8 @@ static bool entries_equal(struct diff *d, const struct piece *a, struct piece *b
 	uint32_t ea = a->first_owned, eb = b->first_owned;
 
 	for (;;) {
-		const struct piece *x = next_entry(&d->orig, &ea);
-		const struct piece *y = next_entry(&d->patched, &eb);
+		const struct piece *x = next_entry(d->orig, &ea);
+		const struct piece *y = next_entry(d->patched, &eb);
 
 		if (!x || !y)
 			return x == y;
@@ -171,8 +185,8 @@ static bool entries_equal(struct diff *d, const struct piece *a, struct piece *b
 /* What differs, for people; NULL: nothing. */
 static const char *difference(struct diff *d, uint32_t ia, uint32_t ib, int depth)
 {
-	const struct piece *a = &d->orig.pieces[ia];
-	struct piece *b = &d->patched.pieces[ib];
+	const struct piece *a = &d->orig->pieces[ia];
+	struct piece *b = &d->patched->pieces[ib];
 	bool line = false;
 
 	if (a->kind != b->kind)
@@ -187,7 +201,7 @@ static const char *difference(struct diff *d, uint32_t ia, uint32_t ib, int dept
 		return "instructions or contents";
 	if (!refs_equal(d, a, b, depth))
 		return "what it refers to";
-	if (!object_lines_match(d, a, b, &line))
+	if (!object_lines_match(d->orig, a, d->patched, b, &line))
 		return "where it has line numbers";
 	if (!entries_equal(d, a, b, depth))
 		return "its entries of special sections";
@@ -204,20 +218,20 @@ static const char *difference(struct diff *d, uint32_t ia, uint32_t ib, int dept
 static bool content_equal(struct diff *d, uint32_t a, uint32_t b, int depth)
 {
 	uint64_t key = (uint64_t)a << 32 | b;
-	const struct map_entry *e = map_find_u64(&d->equal_memo, key);
-	const char *stem_a = d->orig.pieces[a].stem, *stem_b = d->patched.pieces[b].stem;
+	const struct map_entry *e = map_find_u64(&d->equal->pairs, key);
+	const char *stem_a = d->orig->pieces[a].stem, *stem_b = d->patched->pieces[b].stem;
 	size_t slot;
 
 	if (e)
-		return d->equal_state[e->value] == EQUAL_YES;
+		return d->equal->state[e->value] == EQUAL_YES;
 	if (depth >= MAX_DEPTH || !stem_a != !stem_b || (stem_a && strcmp(stem_a, stem_b)))
 		return false;
-	d->equal_state = arena_grow(d->arena, d->equal_state, d->nr_equal, &d->cap_equal, 1);
-	slot = d->nr_equal++;
-	d->equal_state[slot] = EQUAL_RUNNING;
-	map_add_u64(&d->equal_memo, key, (uint32_t)slot);
-	d->equal_state[slot] = difference(d, a, b, depth + 1) ? EQUAL_NO : EQUAL_YES;
-	return d->equal_state[slot] == EQUAL_YES;
+	d->equal->state = arena_grow(d->arena, d->equal->state, d->equal->nr, &d->equal->cap, 1);
+	slot = d->equal->nr++;
+	d->equal->state[slot] = EQUAL_RUNNING;
+	map_add_u64(&d->equal->pairs, key, (uint32_t)slot);
+	d->equal->state[slot] = difference(d, a, b, depth + 1) ? EQUAL_NO : EQUAL_YES;
+	return d->equal->state[slot] == EQUAL_YES;
 }
 
 const char *diff_difference(struct diff *d, uint32_t orig, uint32_t patched)
@@ -252,8 +266,8 @@ static bool leads_to_lines(const struct object *obj, const struct piece *p)
 /* A function that is equal, or whose cold part is, but for line numbers. */
 static void count_line_changes(struct diff *d)
 {
-	for (uint32_t i = 0; i < d->patched.nr_pieces; i++) {
-		const struct piece *p = &d->patched.pieces[i];
+	for (uint32_t i = 0; i < d->patched->nr_pieces; i++) {
+		const struct piece *p = &d->patched->pieces[i];
 
 		if (p->kind == PIECE_FUNC && p->flags & PIECE_EQUAL &&
 		    p->flags & PIECE_LINE_ONLY && p->owner == NO_PIECE)
@@ -263,10 +277,10 @@ static void count_line_changes(struct diff *d)
 
 void diff_compare(struct diff *d)
 {
-	map_init(&d->equal_memo, d->arena);
-	for (uint32_t i = 0; i < d->patched.nr_pieces; i++) {
-		struct piece *p = &d->patched.pieces[i];
-		struct diag_where where = piece_where(&d->patched, p);
+	diff_forget_equal(d);
+	for (uint32_t i = 0; i < d->patched->nr_pieces; i++) {
+		struct piece *p = &d->patched->pieces[i];
+		struct diag_where where = piece_where(d->patched, p);
 		const char *what;
 
 		if (p->twin == NO_PIECE)
@@ -275,8 +289,8 @@ void diff_compare(struct diff *d)
 		p->flags |= what ? PIECE_CHANGED : PIECE_EQUAL;
 		if (what)
 			diag_debug(d->diag, &where, "changed", "differs from its twin in %s", what);
-		else if (p->flags & PIECE_LINE_ONLY || leads_to_lines(&d->patched, p))
-			d->patched.pieces[piece_root(&d->patched, i)].flags |= PIECE_LINE_ONLY;
+		else if (p->flags & PIECE_LINE_ONLY || leads_to_lines(d->patched, p))
+			d->patched->pieces[piece_root(d->patched, i)].flags |= PIECE_LINE_ONLY;
 	}
 	count_line_changes(d);
 }

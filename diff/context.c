@@ -15,8 +15,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <klp/diff.h>
 #include <klp/livepatch.h>
+
+#include "internal.h"
 
 /* A file, that is: a home directory has a directory .config. */
 static const char *readable(struct diff *d, const char *dir, const char *name)
@@ -49,7 +50,7 @@ static const char *module_in(struct diff *d, const char *dir)
 		size_t len = strlen(e->d_name);
 
 		if (len > 3 && !strcmp(e->d_name + len - 3, ".ko") &&
-		    !strcmp(kernel_module_of_path(d->arena, e->d_name), d->object))
+		    !strcmp(kernel_module_of_path(d->arena, e->d_name), d->ctx.object))
 			found = arena_strdup(d->arena, e->d_name);
 	}
 	close_dir(entries);
@@ -58,16 +59,16 @@ static const char *module_in(struct diff *d, const char *dir)
 
 static void add(struct diff *d, const char *path)
 {
-	d->kernel_paths = arena_grow(d->arena, d->kernel_paths, d->nr_kernels, &d->cap_kernels,
-				     sizeof(*d->kernel_paths));
-	d->kernel_paths[d->nr_kernels++] = path;
+	d->ctx.kernel_paths = arena_grow(d->arena, d->ctx.kernel_paths, d->ctx.nr_kernels,
+					 &d->ctx.cap_kernels, sizeof(*d->ctx.kernel_paths));
+	d->ctx.kernel_paths[d->ctx.nr_kernels++] = path;
 }
 
 /* Upwards from the object to the top of its tree (.config), or of a module's own (Module.symvers).
  */
 static void search(struct diff *d, const char *object_path)
 {
-	bool vmlinux = !strcmp(d->object, "vmlinux"), module_found = vmlinux, first = true;
+	bool vmlinux = !strcmp(d->ctx.object, "vmlinux"), module_found = vmlinux, first = true;
 	char *dir = arena_alloc(d->arena, PATH_MAX);
 	char *slash = realpath(object_path, dir) ? strrchr(dir, '/') : NULL;
 	bool beside = slash && !strcmp(slash + 1, "vmlinux.o");
@@ -102,12 +103,12 @@ static void diff_find_kernel_files(struct diff *d)
 		else
 			add(d, d->opts->kernels[i]);
 	}
-	d->kernels_found = !d->nr_kernels && !none;
-	if (!d->kernels_found)
+	d->ctx.kernels_found = !d->ctx.nr_kernels && !none;
+	if (!d->ctx.kernels_found)
 		return;
-	search(d, d->orig.elf->path);
-	if (!d->nr_kernels)
-		search(d, d->patched.elf->path);
+	search(d, d->orig->elf->path);
+	if (!d->ctx.nr_kernels)
+		search(d, d->patched->elf->path);
 }
 
 /* ---- the object's name ---- */
@@ -176,23 +177,23 @@ static const char *kbuild_name(struct diff *d, const char *path)
 /* The kernel has to find it, and to parse it in the names of livepatch symbols. */
 static int check_object_name(struct diff *d, const char *from)
 {
-	const char *wrong = klp_name_check_object(d->object, strlen(d->object));
-	struct diag_where where = { .object = d->patched.elf->path };
+	const char *wrong = klp_name_check_object(d->ctx.object, strlen(d->ctx.object));
+	struct diag_where where = { .object = d->patched->elf->path };
 
 	if (!wrong)
 		return 0;
 	return diag_error(d->diag, &where, "object-name",
-			  "'%s' (%s) cannot be the name of a kernel object: %s", d->object, from,
-			  wrong);
+			  "'%s' (%s) cannot be the name of a kernel object: %s", d->ctx.object,
+			  from, wrong);
 }
 
 static int find_object_name(struct diff *d)
 {
-	const char *paths[] = { d->orig.elf->path, d->patched.elf->path };
+	const char *paths[] = { d->orig->elf->path, d->patched->elf->path };
 	const char *name = d->opts->object_name, *from = "--object";
 
 	if (!name) {
-		name = modinfo_name(d, d->orig.elf) ?: modinfo_name(d, d->patched.elf);
+		name = modinfo_name(d, d->orig->elf) ?: modinfo_name(d, d->patched->elf);
 		from = ".modinfo";
 	}
 	for (int i = 0; i < 2 && !name; i++) {
@@ -213,11 +214,11 @@ static int find_object_name(struct diff *d)
 		name = "vmlinux";
 		from = "default";
 	}
-	d->object = arena_strdup(d->arena, name);
-	for (char *c = (char *)d->object; *c; c++)
+	d->ctx.object = arena_strdup(d->arena, name);
+	for (char *c = (char *)d->ctx.object; *c; c++)
 		if (*c == '-')
 			*c = '_';
-	d->stats.object_name = d->object;
+	d->stats.object_name = d->ctx.object;
 	d->stats.object_name_from = from;
 	return check_object_name(d, from);
 }
@@ -229,17 +230,17 @@ static int find_exports(struct diff *d)
 	const char *found;
 	int err = 0;
 
-	d->exports = exports_new(d->arena);
+	d->ctx.exports = exports_new(d->arena);
 	for (size_t i = 0; i < d->opts->nr_symvers && !err; i++)
-		err = exports_read(d->exports, d->opts->symvers[i], d->diag);
+		err = exports_read(d->ctx.exports, d->opts->symvers[i], d->diag);
 	if (err || d->opts->nr_symvers)
 		return err;
-	found = exports_nearest(d->arena, d->patched.elf->path) ?:
-		exports_nearest(d->arena, d->orig.elf->path);
+	found = exports_nearest(d->arena, d->patched->elf->path)
+			?: exports_nearest(d->arena, d->orig->elf->path);
 	if (!found && !access("Module.symvers", R_OK))
 		found = "Module.symvers";
 	d->stats.symvers = found;
-	return found ? exports_read(d->exports, found, d->diag) : 0;
+	return found ? exports_read(d->ctx.exports, found, d->diag) : 0;
 }
 
 /* ---- the linked kernel ---- */
@@ -249,37 +250,37 @@ static int check_machine(struct diff *d, const struct kernel_file *file)
 	const struct elf *elf = kernel_file_elf(file);
 	struct diag_where where = { .object = kernel_file_path(file) };
 
-	if (!elf || elf->machine == d->orig.elf->machine)
+	if (!elf || elf->machine == d->orig->elf->machine)
 		return 0;
 	return diag_error(d->diag, &where, "machine",
 			  "it is for another machine than %s; pass the right one with --kernel, "
 			  "or --kernel none",
-			  d->orig.elf->path);
+			  d->orig->elf->path);
 }
 
 /* Of the files given or found, the one that knows the object. */
 static int find_kernel(struct diff *d)
 {
-	struct diag_where where = { .object = d->patched.elf->path };
+	struct diag_where where = { .object = d->patched->elf->path };
 
 	diff_find_kernel_files(d);
-	d->kernels = arena_calloc(d->arena, d->nr_kernels, sizeof(*d->kernels));
-	for (size_t i = 0; i < d->nr_kernels; i++) {
+	d->ctx.kernels = arena_calloc(d->arena, d->ctx.nr_kernels, sizeof(*d->ctx.kernels));
+	for (size_t i = 0; i < d->ctx.nr_kernels; i++) {
 		struct kernel_file *file;
-		int err = kernel_file_open(&file, d->kernel_paths[i], d->arena, d->diag);
+		int err = kernel_file_open(&file, d->ctx.kernel_paths[i], d->arena, d->diag);
 
 		err = err ?: check_machine(d, file);
 		if (err)
 			return err;
-		d->kernels[i] = file;
-		if (!d->kernel)
-			d->kernel = kernel_file_module(file, d->object);
+		d->ctx.kernels[i] = file;
+		if (!d->ctx.kernel)
+			d->ctx.kernel = kernel_file_module(file, d->ctx.object);
 	}
-	if (d->nr_kernels && !d->kernel && !d->kernels_found)
+	if (d->ctx.nr_kernels && !d->ctx.kernel && !d->ctx.kernels_found)
 		diag_warn(d->diag, &where, "kernel-object",
 			  "it belongs to %s, and no --kernel file is that: positions of symbols "
 			  "are known only where a name is unique in the object",
-			  d->object);
+			  d->ctx.object);
 	return 0;
 }
 
@@ -288,11 +289,17 @@ int diff_find_context(struct diff *d)
 	return find_object_name(d) ?: find_exports(d) ?: find_kernel(d);
 }
 
+void diff_drop_kernel(struct diff *d)
+{
+	d->ctx.kernel = NULL;
+	d->ctx.nr_kernels = 0;
+}
+
 const struct kernel_sym *diff_find_in_kernel(const struct diff *d, const char *name,
 					     const struct kernel_file **found)
 {
-	for (size_t i = 0; i <= d->nr_kernels; i++) {
-		const struct kernel_file *file = i ? d->kernels[i - 1] : d->kernel;
+	for (size_t i = 0; i <= d->ctx.nr_kernels; i++) {
+		const struct kernel_file *file = i ? d->ctx.kernels[i - 1] : d->ctx.kernel;
 		const struct kernel_sym *k;
 		size_t nr = 0;
 

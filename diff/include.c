@@ -6,7 +6,8 @@
 #include <errno.h>
 #include <string.h>
 
-#include <klp/diff.h>
+#include "internal.h"
+
 
 static bool is_local(const struct object *obj, const struct piece *p)
 {
@@ -18,19 +19,19 @@ static bool is_local(const struct object *obj, const struct piece *p)
 
 static bool needs_carrier(const struct diff *d, const struct piece *p)
 {
-	const struct piece *twin = p->twin == NO_PIECE ? NULL : &d->orig.pieces[p->twin];
+	const struct piece *twin = p->twin == NO_PIECE ? NULL : &d->orig->pieces[p->twin];
 
-	return twin && p->kind == PIECE_FUNC && p->owner == NO_PIECE && d->orig.any_traced &&
+	return twin && p->kind == PIECE_FUNC && p->owner == NO_PIECE && d->orig->any_traced &&
 	       p->flags & PIECE_CHANGED && !(twin->flags & PIECE_TRACED) &&
-	       !(p->flags & (PIECE_CARRIED | PIECE_POINTED)) && is_local(&d->patched, p) &&
-	       is_local(&d->orig, twin);
+	       !(p->flags & (PIECE_CARRIED | PIECE_POINTED)) && is_local(d->patched, p) &&
+	       is_local(d->orig, twin);
 }
 
 /*
  * Functions whose address is taken: whoever holds it would go on calling the original.
  * The entry of a table that belongs to the function does not call it.
  */
-static void find_pointed(struct object *obj)
+static void find_pointed(const struct object *obj)
 {
 	for (uint32_t i = 0; i < obj->nr_pieces; i++) {
 		const struct piece *p = &obj->pieces[i];
@@ -65,7 +66,7 @@ static bool leads_to(const struct object *obj, uint32_t i, uint32_t flags)
  */
 static void change_callers(struct diff *d)
 {
-	struct object *obj = &d->patched;
+	const struct object *obj = d->patched;
 	uint32_t i;
 
 	for (i = 0; i < obj->nr_pieces; i++)
@@ -89,14 +90,14 @@ static void diff_carry(struct diff *d)
 {
 	bool progress = true;
 
-	find_pointed(&d->orig);
-	find_pointed(&d->patched);
+	find_pointed(d->orig);
+	find_pointed(d->patched);
 	while (progress) { /* as often as such functions call each other in a row */
 		progress = false;
-		for (uint32_t i = 0; i < d->patched.nr_pieces; i++) {
-			struct piece *p = &d->patched.pieces[i];
+		for (uint32_t i = 0; i < d->patched->nr_pieces; i++) {
+			struct piece *p = &d->patched->pieces[i];
 
-			if (!needs_carrier(d, p) || d->orig.pieces[p->twin].flags & PIECE_POINTED)
+			if (!needs_carrier(d, p) || d->orig->pieces[p->twin].flags & PIECE_POINTED)
 				continue;
 			p->flags |= PIECE_CARRIED;
 			progress = true;
@@ -118,8 +119,8 @@ struct work {
  */
 static void include(struct diff *d, struct work *w, uint32_t i, uint32_t user, const struct ref *ref)
 {
-	struct piece *p = &d->patched.pieces[i];
-	struct diag_where where = piece_where(&d->patched, p);
+	struct piece *p = &d->patched->pieces[i];
+	struct diag_where where = piece_where(d->patched, p);
 
 	if (p->flags & PIECE_INCLUDED)
 		return;
@@ -128,17 +129,17 @@ static void include(struct diff *d, struct work *w, uint32_t i, uint32_t user, c
 			   p->flags & PIECE_NEW ? "new" : "changed");
 	else
 		diag_debug(d->diag, &where, "included", "copied: %s needs it",
-			   piece_label(&d->patched, &d->patched.pieces[user]));
+			   piece_label(d->patched, &d->patched->pieces[user]));
 	p->flags |= PIECE_INCLUDED;
 	p->why_piece = user;
-	p->why_ref = ref ? (uint32_t)(ref - d->patched.refs) : NO_PIECE;
+	p->why_ref = ref ? (uint32_t)(ref - d->patched->refs) : NO_PIECE;
 	w->queue = arena_grow(d->arena, w->queue, w->nr, &w->cap, sizeof(*w->queue));
 	w->queue[w->nr++] = i;
 }
 
 static void close_over(struct diff *d, struct work *w)
 {
-	const struct object *obj = &d->patched;
+	const struct object *obj = d->patched;
 
 	while (w->next < w->nr) {
 		uint32_t i = w->queue[w->next++];
@@ -160,7 +161,7 @@ static void close_over(struct diff *d, struct work *w)
 }
 
 /* A changed part is a change of its function, which is what ftrace can replace. */
-static void raise_to_parents(struct object *obj)
+static void raise_to_parents(const struct object *obj)
 {
 	for (uint32_t i = 0; i < obj->nr_pieces; i++) {
 		const struct piece *p = &obj->pieces[i];
@@ -175,7 +176,7 @@ static void raise_to_parents(struct object *obj)
 /* A function by any of its names. */
 static bool force_name(struct diff *d, const char *name)
 {
-	const struct object *obj = &d->patched;
+	const struct object *obj = d->patched;
 	bool found = false;
 
 	for (const struct map_entry *e = map_find_str(&obj->names, name); e;
@@ -194,7 +195,7 @@ static bool force_name(struct diff *d, const char *name)
 static int force(struct diff *d)
 {
 	for (size_t i = 0; i < d->opts->nr_force; i++) {
-		struct diag_where where = { .object = d->patched.elf->path,
+		struct diag_where where = { .object = d->patched->elf->path,
 					    .symbol = d->opts->force[i] };
 
 		if (!force_name(d, d->opts->force[i]))
@@ -219,13 +220,13 @@ static bool is_callback(const char *name)
 
 static void include_roots(struct diff *d, struct work *w)
 {
-	for (uint32_t i = 0; i < d->patched.nr_pieces; i++) {
-		struct piece *p = &d->patched.pieces[i];
+	for (uint32_t i = 0; i < d->patched->nr_pieces; i++) {
+		struct piece *p = &d->patched->pieces[i];
 
 		if (p->kind == PIECE_OBJECT && is_callback(p->name)) {
 			p->flags |= PIECE_CALLBACK;
 			for (uint32_t k = 0; k < p->nr_refs; k++) {
-				const struct ref *r = &d->patched.refs[p->first_ref + k];
+				const struct ref *r = &d->patched->refs[p->first_ref + k];
 
 				if (r->piece != NO_PIECE)
 					include(d, w, r->piece, i, r);
@@ -239,7 +240,7 @@ static void include_roots(struct diff *d, struct work *w)
 		if (p->kind == PIECE_FUNC && p->flags & PIECE_CHANGED && !(p->flags & PIECE_CARRIED))
 			include(d, w, i, NO_PIECE, NULL);
 		else if (p->flags & PIECE_NEW && !(p->flags & PIECE_FREED) &&
-			 (p->kind == PIECE_FUNC || !piece_is_local(&d->patched, p)) &&
+			 (p->kind == PIECE_FUNC || !piece_is_local(d->patched, p)) &&
 			 p->owner == NO_PIECE)
 			include(d, w, i, NO_PIECE, NULL);
 	}
@@ -251,8 +252,8 @@ static void include_roots(struct diff *d, struct work *w)
  */
 static void leave_out_made(struct diff *d)
 {
-	for (uint32_t i = 0; i < d->patched.nr_pieces && d->opts->no_objtool_tables; i++) {
-		struct piece *p = &d->patched.pieces[i];
+	for (uint32_t i = 0; i < d->patched->nr_pieces && d->opts->no_objtool_tables; i++) {
+		struct piece *p = &d->patched->pieces[i];
 
 		if (p->kind == PIECE_ENTRY && p->rule->flags & SPECIAL_MADE)
 			p->flags |= PIECE_LEFT_OUT;
@@ -268,14 +269,14 @@ int diff_include(struct diff *d)
 	if (err)
 		return err;
 	leave_out_made(d);
-	raise_to_parents(&d->patched);
+	raise_to_parents(d->patched);
 	diff_carry(d);
 	diff_find_pads(d);
 	diff_judge_keys(d);
 	include_roots(d, &w);
 	close_over(d, &w);
-	for (uint32_t i = 0; i < d->patched.nr_pieces; i++) {
-		const struct piece *p = &d->patched.pieces[i];
+	for (uint32_t i = 0; i < d->patched->nr_pieces; i++) {
+		const struct piece *p = &d->patched->pieces[i];
 
 		if (p->kind != PIECE_FUNC || !(p->flags & PIECE_INCLUDED) || p->owner != NO_PIECE)
 			continue;

@@ -9,7 +9,8 @@
  */
 #include <string.h>
 
-#include <klp/diff.h>
+#include "internal.h"
+
 
 /* Without its entry, the code takes the branch that it was compiled with: tracing is off. */
 static bool is_trace_key(const char *name)
@@ -33,13 +34,13 @@ static const struct ref *key_ref(const struct object *obj, const struct piece *e
 /* An undefined key: whose it is tells the same as for other references (diff/resolve.c). */
 static bool is_late(const struct diff *d, const char *name)
 {
-	const struct export *x = exports_find(d->exports, name);
-	const char *object = d->object;
+	const struct export *x = exports_find(d->ctx.exports, name);
+	const char *object = d->ctx.object;
 
 	if (x)
 		return strcmp(x->module, "vmlinux") != 0;
 	/* What is in none of the files is new, in another object of the livepatch. */
-	if (!diff_find_global(d, name, &object) && d->kernel)
+	if (!diff_find_global(d, name, &object) && d->ctx.kernel)
 		return false;
 	return strcmp(object, "vmlinux") != 0;
 }
@@ -47,12 +48,12 @@ static bool is_late(const struct diff *d, const char *name)
 /* The name of a key that the kernel finds only when the patched module is there, or NULL. */
 static const char *late_key(const struct diff *d, const struct ref *r)
 {
-	const struct object *obj = &d->patched;
+	const struct object *obj = d->patched;
 	const struct piece *p = r->piece == NO_PIECE ? NULL : &obj->pieces[r->piece];
 	const char *name;
 
 	if (p)
-		return p->twin == NO_PIECE || !strcmp(d->object, "vmlinux") ? NULL : p->name;
+		return p->twin == NO_PIECE || !strcmp(d->ctx.object, "vmlinux") ? NULL : p->name;
 	name = obj->elf->syms[r->sym].name;
 	return is_late(d, name) ? name : NULL;
 }
@@ -71,7 +72,7 @@ static const char *source_file(const struct object *obj, uint32_t sym)
 
 static void judge(struct diff *d, struct piece *entry)
 {
-	const struct object *obj = &d->patched;
+	const struct object *obj = d->patched;
 	const struct ref *r = key_ref(obj, entry);
 	const struct piece *owner = entry->owner == NO_PIECE ? NULL : &obj->pieces[entry->owner];
 	const char *key = r ? late_key(d, r) : NULL;
@@ -105,14 +106,14 @@ static void judge(struct diff *d, struct piece *entry)
 /* Judges the entries of every function that changed or is new; others are not copied. */
 void diff_judge_keys(struct diff *d)
 {
-	for (uint32_t i = 0; i < d->patched.nr_pieces; i++) {
-		struct piece *p = &d->patched.pieces[i];
+	for (uint32_t i = 0; i < d->patched->nr_pieces; i++) {
+		struct piece *p = &d->patched->pieces[i];
 		const struct piece *root;
 
 		if (p->kind != PIECE_ENTRY || !(p->rule->flags & SPECIAL_KEYED) ||
 		    p->owner == NO_PIECE)
 			continue;
-		root = &d->patched.pieces[piece_root(&d->patched, i)];
+		root = &d->patched->pieces[piece_root(d->patched, i)];
 		if (root->flags & PIECE_CHANGED || root->twin == NO_PIECE)
 			judge(d, p);
 	}

@@ -5,7 +5,15 @@
  * no pointer to a function exists, and x86's kernel takes it away at boot where objtool sees
  * that.  A patch that takes the address of such a function gives it to the copy alone.
  */
-#include <klp/diff.h>
+#include "internal.h"
+
+struct pads_memo {
+	unsigned int needed;		/* enum pads: what is checked in the kernel */
+	bool seal_unknown;		/* nothing tells which ones the kernel takes away */
+	struct map maybe_sealed;	/* pieces of orig to which the first pointer leads */
+	uint32_t nr_maybe_sealed;
+	struct diag_where first_maybe_sealed;
+};
 
 static unsigned int pads_of(const struct object *obj, const struct piece *p)
 {
@@ -53,11 +61,11 @@ static bool is_sealed(const struct object *obj, const struct piece *p)
 
 static bool is_sealed_in_kernel(struct diff *d, const struct piece *twin)
 {
-	const struct kernel_sym *s = d->kernel && kernel_file_elf(d->kernel)
+	const struct kernel_sym *s = d->ctx.kernel && kernel_file_elf(d->ctx.kernel)
 					     ? diff_likely_kernel_sym(d, twin->sym)
 					     : NULL;
 
-	return s && kernel_sealed(d->kernel, s);
+	return s && kernel_sealed(d->ctx.kernel, s);
 }
 
 /* ---- where nothing tells what is sealed ---- */
@@ -72,23 +80,23 @@ static bool is_seal_unknown(const struct diff *d)
 
 	for (const struct special_rule *rule = d->arch->special; rule && rule->name; rule++)
 		seals |= rule->flags & SPECIAL_SEAL;
-	return seals && d->pads & PAD_INSN && !(d->kernel && kernel_file_elf(d->kernel)) &&
-	       !elf_find_sec(d->orig.elf, ".ibt_endbr_seal") &&
-	       !elf_find_sec(d->orig.elf, ".orc_unwind_ip");
+	return seals && d->pads->needed & PAD_INSN && !(d->ctx.kernel && kernel_file_elf(d->ctx.kernel)) &&
+	       !elf_find_sec(d->orig->elf, ".ibt_endbr_seal") &&
+	       !elf_find_sec(d->orig->elf, ".orc_unwind_ip");
 }
 
 /* The first pointer to twin, as far as the original tells; objtool sees that of an export, too. */
 static void note_first_pointer(struct diff *d, const struct piece *twin,
 			       const struct diag_where *where)
 {
-	uint32_t piece = (uint32_t)(twin - d->orig.pieces);
+	uint32_t piece = (uint32_t)(twin - d->orig->pieces);
 
-	if (!d->seal_unknown || twin->flags & PIECE_POINTED ||
-	    exports_find(d->exports, twin->name) || map_find_u64(&d->maybe_sealed, piece))
+	if (!d->pads->seal_unknown || twin->flags & PIECE_POINTED ||
+	    exports_find(d->ctx.exports, twin->name) || map_find_u64(&d->pads->maybe_sealed, piece))
 		return;
-	if (!d->nr_maybe_sealed)
-		d->first_maybe_sealed = *where;
-	map_add_u64(&d->maybe_sealed, piece, d->nr_maybe_sealed++);
+	if (!d->pads->nr_maybe_sealed)
+		d->pads->first_maybe_sealed = *where;
+	map_add_u64(&d->pads->maybe_sealed, piece, d->pads->nr_maybe_sealed++);
 }
 
 #define NAMES_MAX 8
@@ -98,15 +106,15 @@ void diff_warn_sealed(struct diff *d)
 	const char *list = "";
 	uint32_t nr = 0;
 
-	for (uint32_t i = 0; i < d->orig.nr_pieces && nr < d->nr_maybe_sealed; i++) {
-		if (!map_find_u64(&d->maybe_sealed, i))
+	for (uint32_t i = 0; i < d->orig->nr_pieces && nr < d->pads->nr_maybe_sealed; i++) {
+		if (!map_find_u64(&d->pads->maybe_sealed, i))
 			continue;
 		if (nr++ < NAMES_MAX)
 			list = arena_printf(d->arena, "%s%s%s", list, *list ? ", " : "",
-					    d->orig.pieces[i].name);
+					    d->orig->pieces[i].name);
 	}
 	if (nr)
-		diag_warn(d->diag, &d->first_maybe_sealed, "sealed-unsure",
+		diag_warn(d->diag, &d->pads->first_maybe_sealed, "sealed-unsure",
 			  "only --kernel FILE (vmlinux or the module's .ko) tells whether the "
 			  "ENDBR64 of what the patch is the first in this object to take the address "
 			  "of is sealed at boot; if it is, a call through the pointer traps with IBT: "
@@ -117,12 +125,12 @@ void diff_warn_sealed(struct diff *d)
 /* A replaced function to which there are pointers: can the original be called by them? */
 static void judge_replaced(struct diff *d, struct piece *p)
 {
-	struct diag_where where = piece_where(&d->patched, p);
-	const struct piece *twin = &d->orig.pieces[p->twin];
-	unsigned int have = pads_of(&d->patched, p) & d->pads;
-	unsigned int lacks = have & ~pads_of(&d->orig, twin);
+	struct diag_where where = piece_where(d->patched, p);
+	const struct piece *twin = &d->orig->pieces[p->twin];
+	unsigned int have = pads_of(d->patched, p) & d->pads->needed;
+	unsigned int lacks = have & ~pads_of(d->orig, twin);
 	bool sealed = have & PAD_INSN && !lacks &&
-		      (is_sealed(&d->orig, twin) || is_sealed_in_kernel(d, twin));
+		      (is_sealed(d->orig, twin) || is_sealed_in_kernel(d, twin));
 
 	if (!lacks && !sealed) {
 		if (have & PAD_INSN)
@@ -138,13 +146,19 @@ static void judge_replaced(struct diff *d, struct piece *p)
 		  arch_pads_name(d->arch, sealed ? PAD_INSN : lacks));
 }
 
+bool diff_has_pads(const struct diff *d)
+{
+	return d->pads->needed;
+}
+
 void diff_find_pads(struct diff *d)
 {
-	d->pads = pads_in_use(&d->patched);
-	d->seal_unknown = is_seal_unknown(d);
-	map_init(&d->maybe_sealed, d->arena);
-	for (uint32_t i = 0; d->pads && i < d->patched.nr_pieces; i++) {
-		struct piece *p = &d->patched.pieces[i];
+	d->pads = arena_calloc(d->arena, 1, sizeof(*d->pads));
+	d->pads->needed = pads_in_use(d->patched);
+	d->pads->seal_unknown = is_seal_unknown(d);
+	map_init(&d->pads->maybe_sealed, d->arena);
+	for (uint32_t i = 0; d->pads->needed && i < d->patched->nr_pieces; i++) {
+		struct piece *p = &d->patched->pieces[i];
 
 		if (diff_piece_is_patched(p) && p->flags & PIECE_POINTED)
 			judge_replaced(d, p);
@@ -155,16 +169,16 @@ void diff_find_pads(struct diff *d)
 
 static bool is_pointer(const struct diff *d, uint32_t from, const struct ref *r)
 {
-	return d->pads && !r->off && !(r->flags & (REF_BRANCH | REF_DROP)) &&
-	       d->patched.pieces[from].kind != PIECE_ENTRY;
+	return d->pads->needed && !r->off && !(r->flags & (REF_BRANCH | REF_DROP)) &&
+	       d->patched->pieces[from].kind != PIECE_ENTRY;
 }
 
 #define WAY_OUT "call it in a new function, and take the address of that one"
 
 static void refuse_sealed(struct diff *d, uint32_t from, const struct ref *r, bool own)
 {
-	struct diag_where where = diff_ref_where(d, &d->patched.pieces[from], r);
-	const char *name = ref_label(&d->patched, r);
+	struct diag_where where = diff_ref_where(d, &d->patched->pieces[from], r);
+	const char *name = ref_label(d->patched, r);
 
 	diag_error(d->diag, &where, "sealed",
 			  "takes the address of %s, which the original kernel never does: with IBT "
@@ -177,30 +191,30 @@ static void refuse_sealed(struct diff *d, uint32_t from, const struct ref *r, bo
 static void refuse_padless(struct diff *d, uint32_t from, const struct ref *r, unsigned int lacks,
 			  const char *where_lacks)
 {
-	struct diag_where where = diff_ref_where(d, &d->patched.pieces[from], r);
+	struct diag_where where = diff_ref_where(d, &d->patched->pieces[from], r);
 
 	diag_error(d->diag, &where, "no-landing-pad",
 			  "takes the address of %s, which nothing in %s does, and which has no %s in "
 			  "%s: a call through the pointer would trap; " WAY_OUT,
-			  ref_label(&d->patched, r), d->orig.elf->path,
+			  ref_label(d->patched, r), d->orig->elf->path,
 			  arch_pads_name(d->arch, lacks), where_lacks);
 }
 
 void diff_check_pad(struct diff *d, uint32_t from, const struct ref *r)
 {
-	const struct piece *to = &d->patched.pieces[r->piece], *twin;
-	struct diag_where where = diff_ref_where(d, &d->patched.pieces[from], r);
+	const struct piece *to = &d->patched->pieces[r->piece], *twin;
+	struct diag_where where = diff_ref_where(d, &d->patched->pieces[from], r);
 	unsigned int lacks;
 
 	if (to->kind != PIECE_FUNC || to->twin == NO_PIECE || !is_pointer(d, from, r) ||
 	    diff_ref_wants_copy(d, from, r))
 		return;
-	twin = &d->orig.pieces[to->twin];
-	lacks = d->pads & ~pads_of(&d->orig, twin);
+	twin = &d->orig->pieces[to->twin];
+	lacks = d->pads->needed & ~pads_of(d->orig, twin);
 	if (lacks && !(twin->flags & PIECE_POINTED))
-		refuse_padless(d, from, r, lacks, d->orig.elf->path);
-	else if (!lacks && is_sealed(&d->orig, twin) &&
-		 !(d->kernel && kernel_file_elf(d->kernel))) /* which diff_check_kernel_pad() asks */
+		refuse_padless(d, from, r, lacks, d->orig->elf->path);
+	else if (!lacks && is_sealed(d->orig, twin) &&
+		 !(d->ctx.kernel && kernel_file_elf(d->ctx.kernel))) /* which diff_check_kernel_pad() asks */
 		refuse_sealed(d, from, r, true);
 	else if (!lacks)
 		note_first_pointer(d, twin, &where);
@@ -209,7 +223,7 @@ void diff_check_pad(struct diff *d, uint32_t from, const struct ref *r)
 /* Does code or data of the original hold the address of that undefined symbol? */
 static bool orig_points_to(const struct diff *d, const char *name)
 {
-	const struct object *obj = &d->orig;
+	const struct object *obj = d->orig;
 
 	for (uint32_t i = 0; i < obj->nr_refs; i++) {
 		const struct ref *r = &obj->refs[i];
@@ -235,7 +249,7 @@ void diff_check_kernel_pad(struct diff *d, uint32_t from, const struct ref *r,
 		return;
 	}
 	/* What is defined here was judged by the original, which is compiled alike. */
-	lacks = own ? 0 : kernel_lacks_pads(to->file, s, d->arch, d->pads);
+	lacks = own ? 0 : kernel_lacks_pads(to->file, s, d->arch, d->pads->needed);
 	if (lacks && !orig_points_to(d, s->name))
 		refuse_padless(d, from, r, lacks, kernel_file_path(to->file));
 }

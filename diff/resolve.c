@@ -12,9 +12,10 @@
 #include <stdarg.h>
 #include <string.h>
 
-#include <klp/diff.h>
 #include <klp/livepatch.h>
 #include <klp/text.h>
+
+#include "internal.h"
 
 /* The pass. */
 struct resolve {
@@ -51,7 +52,7 @@ static void livepatch(struct resolve *w, struct decision *to, const char *object
 	to->object = object;
 	to->sympos = sympos;
 	/* A symbol of vmlinux is there from the start; a module's when it is loaded. */
-	to->with = strcmp(object, "vmlinux") ? d->object : "vmlinux";
+	to->with = strcmp(object, "vmlinux") ? d->ctx.object : "vmlinux";
 	why = klp_name_parse(to->symbol, &parsed);
 	if (why)
 		say(w, to, DIAG_ERROR, "symbol-name", "the kernel cannot parse %s: %s", to->symbol,
@@ -70,7 +71,7 @@ static bool is_ordinary_export(const struct export *x)
  */
 static void note_crcs(struct diff *d, const struct export *x)
 {
-	struct diag_where where = { .object = d->patched.elf->path, .symbol = x->name };
+	struct diag_where where = { .object = d->patched->elf->path, .symbol = x->name };
 
 	for (const struct export *o = x->next; o; o = o->next) {
 		if (!x->crc || !o->crc || o->crc == x->crc || strcmp(o->module, x->module) != 0)
@@ -102,14 +103,14 @@ static void ordinary(struct resolve *w, struct decision *to, uint8_t bind, const
 /* What stays in the kernel is referred to there. */
 static const char *why_original(const struct diff *d, uint32_t symndx)
 {
-	uint32_t piece = d->orig.piece_of[symndx];
-	const struct piece *p = piece == NO_PIECE ? NULL : &d->orig.pieces[piece];
+	uint32_t piece = d->orig->piece_of[symndx];
+	const struct piece *p = piece == NO_PIECE ? NULL : &d->orig->pieces[piece];
 
-	if (p && p->twin != NO_PIECE && diff_piece_is_patched(&d->patched.pieces[p->twin]))
+	if (p && p->twin != NO_PIECE && diff_piece_is_patched(&d->patched->pieces[p->twin]))
 		return "a pointer to a replaced function: the kernel redirects the original";
-	if (d->orig.elf->syms[symndx].bind == STB_LOCAL)
+	if (d->orig->elf->syms[symndx].bind == STB_LOCAL)
 		return "unchanged, and local to the object: the kernel has it";
-	return strcmp(d->object, "vmlinux")
+	return strcmp(d->ctx.object, "vmlinux")
 		       ? "unchanged, and defined in the patched module: it may be loaded later"
 		       : "unchanged, and not exported: the kernel has it";
 }
@@ -118,21 +119,21 @@ static const char *why_original(const struct diff *d, uint32_t symndx)
 static void decide_original(struct resolve *w, struct decision *to, uint32_t symndx)
 {
 	struct diff *d = w->d;
-	const struct elf_sym *sym = &d->orig.elf->syms[symndx];
-	const struct export *x = sym->bind == STB_LOCAL ? NULL : exports_find(d->exports, sym->name);
+	const struct elf_sym *sym = &d->orig->elf->syms[symndx];
+	const struct export *x = sym->bind == STB_LOCAL ? NULL : exports_find(d->ctx.exports, sym->name);
 	const struct position *pos;
 
 	/* ftrace knows its calls by this symbol's address, and turns them into nops on load. */
-	if (!strcmp(d->object, "vmlinux") && is_ordinary_export(x)) {
+	if (!strcmp(d->ctx.object, "vmlinux") && is_ordinary_export(x)) {
 		ordinary(w, to, STB_GLOBAL, x, WHY_EXPORTED);
 	} else if (arch_is_trace_symbol(d->arch, sym->name)) {
 		ordinary(w, to, STB_GLOBAL, is_ordinary_export(x) ? x : NULL,
 			 is_ordinary_export(x) ? WHY_EXPORTED : WHY_TRACE);
 	} else if ((pos = diff_position(d, symndx))) {
-		livepatch(w, to, d->object, pos->nr);
+		livepatch(w, to, d->ctx.object, pos->nr);
 		to->why = why_original(d, symndx);
 		to->kernel = pos->kernel;
-		to->file = d->kernel;
+		to->file = d->ctx.kernel;
 	}
 }
 
@@ -140,17 +141,17 @@ static void decide_original(struct resolve *w, struct decision *to, uint32_t sym
 
 static bool orig_refers_to(const struct diff *d, const char *name)
 {
-	for (const struct map_entry *e = map_find_str(&d->orig.names, name); e;
-	     e = map_next(&d->orig.names, e))
-		if (d->orig.elf->syms[e->value].sec == ELF_SEC_UNDEF)
+	for (const struct map_entry *e = map_find_str(&d->orig->names, name); e;
+	     e = map_next(&d->orig->names, e))
+		if (d->orig->elf->syms[e->value].sec == ELF_SEC_UNDEF)
 			return true;
 	return false;
 }
 
 static bool knows_vmlinux(const struct diff *d)
 {
-	for (size_t i = 0; i <= d->nr_kernels; i++) {
-		const struct kernel_file *file = i ? d->kernels[i - 1] : d->kernel;
+	for (size_t i = 0; i <= d->ctx.nr_kernels; i++) {
+		const struct kernel_file *file = i ? d->ctx.kernels[i - 1] : d->ctx.kernel;
 
 		if (file && !strcmp(kernel_file_object(file), "vmlinux"))
 			return true;
@@ -174,19 +175,19 @@ static void decide_unexported(struct resolve *w, struct decision *to, uint8_t bi
 		say(w, to, DIAG_ERROR, "weak-symbol",
 		    "it is weak and not exported: the livepatch would take it for 0, though vmlinux "
 		    "may have it; pass --kernel vmlinux to tell");
-	} else if (d->kernel || bind == STB_WEAK) {
+	} else if (d->ctx.kernel || bind == STB_WEAK) {
 		ordinary(w, to, bind, NULL,
 			 "neither exported nor in a --kernel file: left to the livepatch's other "
 			 "objects");
 		say(w, to, DIAG_NOTE, "not-in-kernel",
 		    "neither exported nor in a --kernel file: left to the other objects of the "
 		    "livepatch module");
-	} else if (!orig_refers_to(d, to->name) && strcmp(d->object, "vmlinux") != 0) {
+	} else if (!orig_refers_to(d, to->name) && strcmp(d->ctx.object, "vmlinux") != 0) {
 		say(w, to, DIAG_ERROR, "unknown-symbol",
 		    "the original does not refer to it and no symvers file exports it: pass "
 		    "--kernel FILE to say where it is defined");
 	} else {
-		livepatch(w, to, d->object, 0);
+		livepatch(w, to, d->ctx.object, 0);
 		to->why = "not exported, and defined in another file of the object";
 	}
 }
@@ -202,13 +203,13 @@ static bool is_declared(const struct diff *d, const char *module)
 /* Then that module is there whenever this one is: by what the original or its file refers to. */
 static bool needs_module(const struct diff *d, const char *module)
 {
-	const struct elf *elf = d->orig.elf;
+	const struct elf *elf = d->orig->elf;
 
-	if (d->kernel && kernel_file_depends(d->kernel, module))
+	if (d->ctx.kernel && kernel_file_depends(d->ctx.kernel, module))
 		return true;
 	for (uint32_t i = 1; i < elf->nr_syms; i++) {
 		const struct export *x = elf->syms[i].sec == ELF_SEC_UNDEF
-						 ? exports_find(d->exports, elf->syms[i].name)
+						 ? exports_find(d->ctx.exports, elf->syms[i].name)
 						 : NULL;
 
 		if (x && !strcmp(x->module, module))
@@ -230,7 +231,7 @@ static bool depends_already(struct resolve *w, const char *module)
 /* What has to be loaded for the livepatch, or for the module that it patches, is to be said. */
 static void refuse_dependency(struct resolve *w, struct decision *to, const struct export *x)
 {
-	const char *object = w->d->object;
+	const char *object = w->d->ctx.object;
 
 	if (export_for_named_modules(x))
 		say(w, to, DIAG_ERROR, "module-symbol",
@@ -257,12 +258,12 @@ static void decide_other_export(struct resolve *w, struct decision *to, const st
 				uint8_t bind)
 {
 	bool vmlinux = !strcmp(x->module, "vmlinux");
-	bool other = !vmlinux && strcmp(x->module, w->d->object) != 0;
+	bool other = !vmlinux && strcmp(x->module, w->d->ctx.object) != 0;
 
 	if (other && is_declared(w->d, x->module) && !export_for_named_modules(x)) {
 		ordinary(w, to, bind, x,
 			 "exported by a module on which the livepatch depends (--depends)");
-	} else if (other && (!strcmp(w->d->object, "vmlinux") || !depends_already(w, x->module))) {
+	} else if (other && (!strcmp(w->d->ctx.object, "vmlinux") || !depends_already(w, x->module))) {
 		refuse_dependency(w, to, x);
 	} else {
 		livepatch(w, to, x->module, 0);
@@ -274,13 +275,13 @@ static void decide_other_export(struct resolve *w, struct decision *to, const st
 static void decide_undefined(struct resolve *w, struct decision *to, uint8_t bind)
 {
 	struct diff *d = w->d;
-	const struct export *x = exports_find(d->exports, to->name);
+	const struct export *x = exports_find(d->ctx.exports, to->name);
 
-	if (d->pads || !is_ordinary_export(x))
+	if (diff_has_pads(d) || !is_ordinary_export(x))
 		to->kernel = diff_find_in_kernel(d, to->name, &to->file);
 	/* THIS_MODULE of the patched module, which its own file defines when it is linked. */
-	if (strcmp(d->object, "vmlinux") != 0 && !strcmp(to->name, "__this_module")) {
-		livepatch(w, to, d->object, 0);
+	if (strcmp(d->ctx.object, "vmlinux") != 0 && !strcmp(to->name, "__this_module")) {
+		livepatch(w, to, d->ctx.object, 0);
 		to->why = "THIS_MODULE of the patched module";
 	} else if (is_ordinary_export(x)) {
 		ordinary(w, to, bind, x, WHY_EXPORTED);
@@ -290,7 +291,7 @@ static void decide_undefined(struct resolve *w, struct decision *to, uint8_t bin
 		ordinary(w, to, bind, NULL, "every module has its own");
 	} else if (x) {
 		decide_other_export(w, to, x, bind);
-	} else if (!exports_count(d->exports)) {
+	} else if (!exports_count(d->ctx.exports)) {
 		ordinary(w, to, bind, NULL, "no symvers file tells whether it is exported");
 	} else {
 		decide_unexported(w, to, bind);
@@ -328,10 +329,10 @@ static struct decision *static_call_key(struct resolve *w, const struct decision
 	const char *key;
 
 	if (!to->symbol || to->object || !starts_with(to->name, STATIC_CALL_TRAMP) ||
-	    elf_find_sec(w->d->patched.elf, ".static_call_sites"))
+	    elf_find_sec(w->d->patched->elf, ".static_call_sites"))
 		return NULL;
 	key = arena_printf(w->d->arena, STATIC_CALL_KEY "%s", to->name + strlen(STATIC_CALL_TRAMP));
-	return is_ordinary_export(exports_find(w->d->exports, key)) ? undefined(w, key, STB_GLOBAL)
+	return is_ordinary_export(exports_find(w->d->ctx.exports, key)) ? undefined(w, key, STB_GLOBAL)
 								     : NULL;
 }
 
@@ -339,7 +340,7 @@ static struct decision *static_call_key(struct resolve *w, const struct decision
 static void share_tombstone(struct resolve *w, struct decision *to)
 {
 	const char *name = arena_printf(w->d->arena, KLP_TOMBSTONE_PREFIX "%s", to->name);
-	struct diag_where where = { .object = w->d->patched.elf->path, .symbol = to->name };
+	struct diag_where where = { .object = w->d->patched->elf->path, .symbol = to->name };
 
 	name_it(&w->d->decisions, name, to);
 	to->first_of_name = by_name(&w->d->decisions, name);
@@ -386,7 +387,7 @@ static struct decision *original(struct resolve *w, uint32_t sym, uint32_t piece
 	if (to)
 		return to;
 	to = arena_alloc(w->d->arena, sizeof(*to));
-	*to = (struct decision){ .name = w->d->orig.elf->syms[sym].name, .piece = piece };
+	*to = (struct decision){ .name = w->d->orig->elf->syms[sym].name, .piece = piece };
 	decide_original(w, to, sym);
 	w->d->decisions.of_orig[sym] = add(w, to);
 	return w->d->decisions.of_orig[sym];
@@ -397,7 +398,7 @@ static struct decision *original(struct resolve *w, uint32_t sym, uint32_t piece
 /* What orig calls it; of two that were one, by the name that this one has (diff/same-names.c). */
 static uint32_t orig_symbol(const struct diff *d, uint32_t piece)
 {
-	const struct piece *twin = &d->orig.pieces[d->patched.pieces[piece].twin];
+	const struct piece *twin = &d->orig->pieces[d->patched->pieces[piece].twin];
 
 	for (size_t i = 0; i < d->nr_moved && twin->twin != piece; i++)
 		if (d->moved[i].patched == piece && d->moved[i].same)
@@ -407,7 +408,7 @@ static uint32_t orig_symbol(const struct diff *d, uint32_t piece)
 
 struct decision *diff_decision(const struct diff *d, const struct ref *r)
 {
-	return r->piece == NO_PIECE ? by_name(&d->decisions, d->patched.elf->syms[r->sym].name)
+	return r->piece == NO_PIECE ? by_name(&d->decisions, d->patched->elf->syms[r->sym].name)
 				    : d->decisions.of_orig[diff_weak_original(d, r)
 								   ?: orig_symbol(d, r->piece)];
 }
@@ -425,7 +426,7 @@ static void count(struct decision *to, uint32_t from, uint64_t place)
 static void resolve_ref(struct resolve *w, uint32_t from, const struct ref *r)
 {
 	struct diff *d = w->d;
-	const struct elf_sym *sym = &d->patched.elf->syms[r->sym];
+	const struct elf_sym *sym = &d->patched->elf->syms[r->sym];
 	struct decision *to;
 
 	if (r->flags & REF_DROP || diff_ref_wants_copy(d, from, r))
@@ -444,7 +445,7 @@ static void resolve_ref(struct resolve *w, uint32_t from, const struct ref *r)
 /* The variable that the section of a boot constant is named for: no reference leads to it. */
 static void resolve_boot_const(struct resolve *w, const struct piece *entry)
 {
-	const struct object *obj = &w->d->patched;
+	const struct object *obj = w->d->patched;
 	const char *name = diff_piece_boot_const(entry);
 	struct decision *to = NULL;
 
@@ -454,7 +455,7 @@ static void resolve_boot_const(struct resolve *w, const struct piece *entry)
 
 		if (at != NO_PIECE && obj->pieces[at].twin != NO_PIECE &&
 		    obj->pieces[at].base == obj->elf->syms[e->value].value)
-			to = original(w, w->d->orig.pieces[obj->pieces[at].twin].sym, at);
+			to = original(w, w->d->orig->pieces[obj->pieces[at].twin].sym, at);
 	}
 	if (to)
 		name_it(&w->d->decisions, name, to);
@@ -473,7 +474,7 @@ struct decision *diff_boot_const(const struct diff *d, const struct piece *entry
 static void tell(const struct diff *d, const struct decision *to)
 {
 	const struct ref first = { .place = to->place };
-	struct diag_where where = diff_ref_where(d, &d->patched.pieces[to->from], &first);
+	struct diag_where where = diff_ref_where(d, &d->patched->pieces[to->from], &first);
 	const char *more = "";
 
 	if (to->refs > 1)
@@ -486,13 +487,13 @@ static void tell(const struct diff *d, const struct decision *to)
 void diff_resolve(struct diff *d)
 {
 	struct resolve w = { .d = d };
-	const struct object *obj = &d->patched;
+	const struct object *obj = d->patched;
 
 	map_init(&w.depends, d->arena);
 	map_init(&d->decisions.by_name, d->arena);
-	d->decisions.of_orig = arena_calloc(d->arena, d->orig.elf->nr_syms,
+	d->decisions.of_orig = arena_calloc(d->arena, d->orig->elf->nr_syms,
 					    sizeof(*d->decisions.of_orig));
-	d->decisions.positions = arena_calloc(d->arena, d->orig.elf->nr_syms,
+	d->decisions.positions = arena_calloc(d->arena, d->orig->elf->nr_syms,
 					      sizeof(*d->decisions.positions));
 	for (uint32_t i = 0; i < obj->nr_pieces; i++) {
 		const struct piece *p = &obj->pieces[i];
@@ -516,7 +517,7 @@ void diff_resolve(struct diff *d)
 
 void diff_note_decisions(struct diff *d)
 {
-	struct diag_where where = { .object = d->patched.elf->path };
+	struct diag_where where = { .object = d->patched->elf->path };
 
 	for (size_t i = 0; i < d->decisions.nr; i++) {
 		const struct decision *to = d->decisions.v[i];
@@ -525,7 +526,7 @@ void diff_note_decisions(struct diff *d)
 			tell(d, to);
 		if (to->export)
 			note_crcs(d, to->export);
-		if (to->export || to->object || exports_count(d->exports) || to->own || where.symbol)
+		if (to->export || to->object || exports_count(d->ctx.exports) || to->own || where.symbol)
 			continue;
 		where.symbol = to->name;
 		diag_warn(d->diag, &where, "no-symvers",

@@ -14,7 +14,8 @@
  */
 #include <string.h>
 
-#include <klp/diff.h>
+#include "internal.h"
+
 
 #define MAX_ROUNDS 8	/* of what is equal if something else is */
 
@@ -36,7 +37,7 @@ static uint32_t piece_called(const struct object *obj, uint32_t sym)
 /* The one symbol of orig that has the name of patched's, in the same file, or NO_PIECE. */
 static uint32_t find_named(const struct diff *d, uint32_t sym)
 {
-	const struct object *a = &d->orig, *b = &d->patched;
+	const struct object *a = d->orig, *b = d->patched;
 	const char *name = b->elf->syms[sym].name;
 	bool local = b->elf->syms[sym].bind == STB_LOCAL;
 	uint32_t found = 0;
@@ -47,7 +48,7 @@ static uint32_t find_named(const struct diff *d, uint32_t sym)
 		const struct elf_sym *s = &a->elf->syms[e->value];
 
 		if (!elf_sym_in_sec(s) || (s->bind == STB_LOCAL) != local ||
-		    (local && a->file_id[a->file_of[e->value]] != b->file_id[b->file_of[sym]]))
+		    (local && !diff_same_file(d, a->file_of[e->value], b->file_of[sym])))
 			continue;
 		if (found)
 			return 0;
@@ -62,7 +63,7 @@ static uint32_t find_named(const struct diff *d, uint32_t sym)
  */
 static bool is_moved(const struct diff *d, uint32_t a, uint32_t b)
 {
-	const struct piece *pa = &d->orig.pieces[a], *pb = &d->patched.pieces[b];
+	const struct piece *pa = &d->orig->pieces[a], *pb = &d->patched->pieces[b];
 
 	return pa->twin != b && pa->kind == pb->kind && !(pb->flags & PIECE_ALONE) &&
 	       (pa->twin != NO_PIECE || pb->twin != NO_PIECE);
@@ -70,12 +71,12 @@ static bool is_moved(const struct diff *d, uint32_t a, uint32_t b)
 
 static void find_moved(struct diff *d)
 {
-	for (uint32_t i = 1; i < d->patched.elf->nr_syms; i++) {
-		uint32_t b = piece_called(&d->patched, i), a, sym;
+	for (uint32_t i = 1; i < d->patched->elf->nr_syms; i++) {
+		uint32_t b = piece_called(d->patched, i), a, sym;
 
 		if (b == NO_PIECE || !(sym = find_named(d, i)))
 			continue;
-		a = piece_called(&d->orig, sym);
+		a = piece_called(d->orig, sym);
 		if (a == NO_PIECE || !is_moved(d, a, b))
 			continue;
 		d->moved = arena_grow(d->arena, d->moved, d->nr_moved, &d->cap_moved,
@@ -90,7 +91,7 @@ static void find_moved(struct diff *d)
 /* Two objects with contents that anybody may write are two, whatever is in them. */
 static bool may_be_shared(const struct diff *d, const struct moved_name *m)
 {
-	const struct piece *a = &d->orig.pieces[m->orig], *b = &d->patched.pieces[m->patched];
+	const struct piece *a = &d->orig->pieces[m->orig], *b = &d->patched->pieces[m->patched];
 
 	return a->kind == PIECE_FUNC || (special_storage_of(d->arch, a->sec) == STORAGE_READ_ONLY &&
 					 special_storage_of(d->arch, b->sec) == STORAGE_READ_ONLY);
@@ -98,7 +99,7 @@ static bool may_be_shared(const struct diff *d, const struct moved_name *m)
 
 static void make_twins(struct diff *d, struct moved_name *m)
 {
-	struct piece *a = &d->orig.pieces[m->orig], *b = &d->patched.pieces[m->patched];
+	struct piece *a = &d->orig->pieces[m->orig], *b = &d->patched->pieces[m->patched];
 
 	if (a->twin == NO_PIECE) {
 		a->twin = m->patched;
@@ -117,7 +118,7 @@ static void find_same(struct diff *d)
 
 	for (int round = 0; round < MAX_ROUNDS && progress; round++) {
 		progress = false;
-		map_init(&d->equal_memo, d->arena);
+		diff_forget_equal(d);
 		for (size_t i = 0; i < d->nr_moved; i++) {
 			struct moved_name *m = &d->moved[i];
 
@@ -128,7 +129,7 @@ static void find_same(struct diff *d)
 			make_twins(d, m);
 		}
 	}
-	map_init(&d->equal_memo, d->arena);
+	diff_forget_equal(d);
 }
 
 /* ---- what is folded ---- */
@@ -136,10 +137,10 @@ static void find_same(struct diff *d)
 /* A local one that ftrace cannot reach changes with its callers, which name it otherwise now. */
 static bool is_folded(const struct diff *d, const struct moved_name *m)
 {
-	const struct piece *a = &d->orig.pieces[m->orig];
+	const struct piece *a = &d->orig->pieces[m->orig];
 
 	return !m->same && a->kind == PIECE_FUNC && a->twin == NO_PIECE &&
-	       (d->patched.elf->syms[m->sym].bind != STB_LOCAL || !d->orig.any_traced ||
+	       (d->patched->elf->syms[m->sym].bind != STB_LOCAL || !d->orig->any_traced ||
 		a->flags & PIECE_TRACED);
 }
 
@@ -153,7 +154,7 @@ void diff_same_names(struct diff *d)
 		m->folded = is_folded(d, m);
 		if (m->folded) {
 			make_twins(d, m);
-			d->patched.pieces[m->patched].flags |= PIECE_CHANGED;
+			d->patched->pieces[m->patched].flags |= PIECE_CHANGED;
 		}
 	}
 }

@@ -4,7 +4,8 @@
  */
 #include <string.h>
 
-#include <klp/diff.h>
+#include "internal.h"
+
 
 /* A function that the kernel has and that this livepatch replaces. */
 static bool is_replaced(const struct piece *p)
@@ -29,7 +30,7 @@ bool diff_piece_is_patched(const struct piece *p)
  */
 bool diff_ref_wants_copy(const struct diff *d, uint32_t from, const struct ref *r)
 {
-	const struct object *obj = &d->patched;
+	const struct object *obj = d->patched;
 	const struct piece *to;
 
 	if (r->piece == NO_PIECE)
@@ -56,27 +57,27 @@ const char *diff_piece_boot_const(const struct piece *p)
 
 uint32_t diff_weak_original(const struct diff *d, const struct ref *r)
 {
-	const struct object *obj = &d->patched;
+	const struct object *obj = d->patched;
 	const struct elf_sym *sym = &obj->elf->syms[r->sym];
 	const struct piece *to = &obj->pieces[r->piece];
 
 	if (!r->sym || sym->bind != STB_WEAK || sym->type == STT_SECTION ||
 	    r->off != (int64_t)(sym->value - to->base))
 		return 0;
-	for (const struct map_entry *e = map_find_str(&d->orig.names, sym->name); e;
-	     e = map_next(&d->orig.names, e))
-		if (d->orig.elf->syms[e->value].bind == STB_WEAK &&
-		    d->orig.piece_of[e->value] == to->twin)
+	for (const struct map_entry *e = map_find_str(&d->orig->names, sym->name); e;
+	     e = map_next(&d->orig->names, e))
+		if (d->orig->elf->syms[e->value].bind == STB_WEAK &&
+		    d->orig->piece_of[e->value] == to->twin)
 			return e->value;
 	return 0;
 }
 
 struct diag_where diff_ref_where(const struct diff *d, const struct piece *p, const struct ref *r)
 {
-	struct diag_where where = object_where(&d->patched, p->sec, r->place);
+	struct diag_where where = object_where(d->patched, p->sec, r->place);
 
 	where.symbol = p->name;
 	if (!p->name && p->owner != NO_PIECE)
-		where.symbol = d->patched.pieces[p->owner].name;
+		where.symbol = d->patched->pieces[p->owner].name;
 	return where;
 }

@@ -9,7 +9,7 @@
 
 #include <xxhash.h>
 
-#include <klp/checksum.h>
+#include "internal.h"
 
 /* Chains of nameless data are short; what is further away than that does not count. */
 #define MAX_ROUNDS 16
@@ -47,16 +47,16 @@ void object_mask_field(const struct arch_reloc *row, uint8_t *field)
 }
 
 /* Room for size bytes, the same as at the last call. */
-static uint8_t *scratch(struct object *obj, size_t size)
+static uint8_t *scratch(const struct object *obj, size_t size)
 {
-	if (size > obj->scratch_size) {
-		obj->scratch_size = size < 4096 ? 4096 : 2 * size;
-		obj->scratch = arena_alloc(obj->arena, obj->scratch_size);
+	if (size > obj->memo->scratch_size) {
+		obj->memo->scratch_size = size < 4096 ? 4096 : 2 * size;
+		obj->memo->scratch = arena_alloc(obj->arena, obj->memo->scratch_size);
 	}
-	return obj->scratch;
+	return obj->memo->scratch;
 }
 
-const uint8_t *piece_masked(struct object *obj, const struct piece *p)
+const uint8_t *piece_masked(const struct object *obj, const struct piece *p)
 {
 	bool lines = p->layout && p->layout->line != SPECIAL_NONE && !obj->opts->keep_line_changes;
 	uint8_t *buf;
@@ -109,7 +109,7 @@ static struct ref_meaning ref_meaning(const struct object *obj, const struct ref
 	return m;
 }
 
-static void tell_one(struct object *obj, const struct piece *p, struct checksum_sink *sink)
+static void tell_one(const struct object *obj, const struct piece *p, struct checksum_sink *sink)
 {
 	sink->bytes(sink, p, piece_masked(obj, p));
 	for (uint32_t i = 0; i < p->nr_refs; i++) {
@@ -123,7 +123,7 @@ static void tell_one(struct object *obj, const struct piece *p, struct checksum_
 	}
 }
 
-void piece_tell(struct object *obj, const struct piece *p, struct checksum_sink *sink)
+void piece_tell(const struct object *obj, const struct piece *p, struct checksum_sink *sink)
 {
 	tell_one(obj, p, sink);
 	if (p->kind == PIECE_ENTRY)
@@ -180,7 +180,7 @@ static void hash_ref(struct checksum_sink *s, const struct piece *p, const struc
 	hash_u64(h, m->content);
 }
 
-static uint64_t hash_piece(struct object *obj, const struct piece *p, struct hash_sink *h)
+static uint64_t hash_piece(const struct object *obj, const struct piece *p, struct hash_sink *h)
 {
 	XXH3_64bits_reset(h->state);
 	piece_tell(obj, p, &h->sink);
@@ -199,7 +199,7 @@ static bool leads_to_content(const struct object *obj, const struct piece *p)
 	return p->first_owned != NO_PIECE;
 }
 
-static bool hash_round(struct object *obj, struct hash_sink *h, const uint32_t *which, uint32_t nr,
+static bool hash_round(const struct object *obj, struct hash_sink *h, const uint32_t *which, uint32_t nr,
 		       uint64_t *sums)
 {
 	bool changed = false;
@@ -218,7 +218,7 @@ static bool hash_round(struct object *obj, struct hash_sink *h, const uint32_t *
  * step further away, from the values of the round before, so that the order of
  * the pieces does not matter; it ends when nothing changes any more.
  */
-static void hash_contents(struct object *obj, struct hash_sink *h)
+static void hash_contents(const struct object *obj, struct hash_sink *h)
 {
 	uint64_t *sums = arena_calloc(obj->arena, obj->nr_pieces + 1, sizeof(*sums));
 	uint32_t *which = arena_calloc(obj->arena, obj->nr_pieces + 1, sizeof(*which));
@@ -246,7 +246,7 @@ static void free_state(void *h)
 	XXH3_freeState(h);
 }
 
-void object_checksums(struct object *obj)
+void object_checksums(const struct object *obj)
 {
 	struct hash_sink h = {
 		.sink = { .bytes = hash_bytes, .ref = hash_ref },

@@ -5,6 +5,28 @@
 
 #include <klp/object.h>
 
+/* What is found out of an object when somebody asks first, and room to do so. */
+struct object_memo {
+	uint32_t *users, *users_end;	/* object/users.c; NULL: not asked for yet */
+	uint8_t *scratch;		/* where piece_masked() works */
+	size_t scratch_size;
+};
+
+/* ---- what object_load() does, in this order ---- */
+void object_collect_refs(struct object *obj);	/* object/refs.c: places and raw targets */
+void object_find_marks(struct object *obj);	/* object/marks.c: data in code, nops for ftrace */
+/* object/pieces.c: cut sections into pieces; 0, or a negative code with errors in obj->diag. */
+int object_cut(struct object *obj);
+void object_decode(struct object *obj);		/* object/refs.c: addends judged by instructions */
+void object_cut_nameless(struct object *obj);	/* object/nameless.c: where that is certain */
+void object_index_aliases(struct object *obj);	/* object/pieces.c: the symbols of each piece */
+void object_resolve_refs(struct object *obj);	/* object/refs.c: targets → pieces */
+void object_assign_refs(struct object *obj);	/* object/refs.c: each piece's share */
+void object_follow_slots(struct object *obj);	/* object/slots.c: to what slots name */
+void object_assign_owners(struct object *obj);	/* object/owners.c: of entries, cold parts, code tables */
+void object_find_lines(struct object *obj);	/* object/lines.c: line numbers in code */
+void object_find_line_records(struct object *obj);	/* object/line-records.c: … in data */
+
 /* Append a piece [start, end) of sec, behind those that it has; valid until the next one is. */
 struct piece *object_add_piece(struct object *obj, struct elf_sec *sec, uint64_t start,
 			       uint64_t end, enum piece_kind kind);

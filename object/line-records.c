@@ -16,7 +16,7 @@
 #include <ctype.h>
 #include <string.h>
 
-#include <klp/diff.h>
+#include "internal.h"
 
 /* include/linux/dynamic_debug.h, include/linux/alloc_tag.h and codetag.h */
 static const struct {

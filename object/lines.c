@@ -16,7 +16,7 @@
  */
 #include <string.h>
 
-#include <klp/diff.h>
+#include "internal.h"
 #include <klp/special.h>
 
 #include "internal.h"
@@ -389,14 +389,14 @@ void object_mask_lines(const struct object *obj, const struct piece *p, uint8_t 
 	}
 }
 
-bool object_lines_match(const struct diff *d, const struct piece *a, const struct piece *b,
-			bool *differ)
+bool object_lines_match(const struct object *orig, const struct piece *a,
+			const struct object *patched, const struct piece *b, bool *differ)
 {
 	if (a->nr_lines != b->nr_lines)
 		return false;
 	for (uint32_t i = 0; i < a->nr_lines; i++) {
-		const struct line_imm *x = &d->orig.lines[a->first_line + i];
-		const struct line_imm *y = &d->patched.lines[b->first_line + i];
+		const struct line_imm *x = &orig->lines[a->first_line + i];
+		const struct line_imm *y = &patched->lines[b->first_line + i];
 
 		if (x->place - a->start != y->place - b->start || x->mask != y->mask)
 			return false;

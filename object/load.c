@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <klp/diff.h>
+#include "internal.h"
 
 /* No address is as far away as that, and sums with addends do not overflow. */
 #define MAX_ADDEND ((int64_t)1 << 62)
@@ -36,7 +36,7 @@ static bool is_loaded_type(uint32_t type)
 	       type == SHT_FINI_ARRAY || type == SHT_PREINIT_ARRAY || type >= SHT_LOOS;
 }
 
-static bool ignored_by_user(const struct options *opts, const char *name)
+static bool ignored_by_user(const struct load_options *opts, const char *name)
 {
 	for (size_t i = 0; i < opts->nr_ignore_sections; i++)
 		if (!strcmp(opts->ignore_sections[i], name))
@@ -228,12 +228,13 @@ static int object_analyse(struct object *obj)
 }
 
 /* Load path: find the backend, check what the generic reader could not, cut and resolve. */
-int object_load(struct object *obj, const char *path, const struct options *opts,
+int object_load(struct object *obj, const char *path, const struct load_options *opts,
 		struct arena *arena, struct diag *diag)
 {
 	int err;
 
 	*obj = (struct object){ .arena = arena, .diag = diag, .opts = opts };
+	obj->memo = arena_calloc(arena, 1, sizeof(*obj->memo));
 	err = elf_open(&obj->elf, path, ELF_WANT_REL, arena, diag);
 	if (err)
 		return err;

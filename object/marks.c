@@ -6,7 +6,7 @@
  */
 #include <stdlib.h>
 
-#include <klp/diff.h>
+#include "internal.h"
 
 /* A type hash of kCFI, before the function's nops. */
 #define HASH_SIZE 4

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <klp/diff.h>
+#include "internal.h"
 
 /* The entry's field that names the owner: by layout, else its first reference. */
 static const struct ref *owner_ref(const struct object *obj, const struct piece *entry)

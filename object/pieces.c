@@ -13,7 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <klp/diff.h>
+#include "internal.h"
 
 #include "internal.h"
 
@@ -371,7 +371,7 @@ static void count_from_behind(struct object *obj, const struct elf_sec *sec)
 }
 
 /* The user's word on the size of the section's entries, or 0. */
-static uint64_t entry_size(const struct options *opts, const char *section)
+static uint64_t entry_size(const struct load_options *opts, const char *section)
 {
 	size_t len = strlen(section);
 

@@ -6,7 +6,7 @@
  * linker to choose, and means nothing: a reference to a slot is taken as one to
  * what the slot names, through a slot (REF_SLOT).
  */
-#include <klp/diff.h>
+#include "internal.h"
 
 /* The address that the piece holds, or NULL: a constant, or no slot at all. */
 static const struct ref *address_in(const struct object *obj, const struct piece *p)

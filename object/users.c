@@ -3,7 +3,7 @@
  * Who refers to a piece.  A ref leads from a piece to another one; this index is the
  * other direction, for all pieces at once, and is made when somebody first asks.
  */
-#include <klp/object.h>
+#include "internal.h"
 
 /* The piece that p's k-th reference leads to, or NO_PIECE. */
 static uint32_t target(const struct object *obj, uint32_t p, uint32_t k)
@@ -15,7 +15,7 @@ static uint32_t target(const struct object *obj, uint32_t p, uint32_t k)
  * A counting sort of the references by what they lead to: end[t] counts those to t,
  * then is the begin of its share of users and, with each that is written, the end.
  */
-static void make_index(struct object *obj)
+static void make_index(const struct object *obj)
 {
 	uint32_t *end = arena_calloc(obj->arena, obj->nr_pieces, sizeof(*end)), nr = 0, to;
 
@@ -27,20 +27,20 @@ static void make_index(struct object *obj)
 		nr += end[i];
 		end[i] = nr - end[i];
 	}
-	obj->users = arena_calloc(obj->arena, nr, sizeof(*obj->users));
+	obj->memo->users = arena_calloc(obj->arena, nr, sizeof(*obj->memo->users));
 	for (uint32_t i = 0; i < obj->nr_pieces; i++)
 		for (uint32_t k = 0; k < obj->pieces[i].nr_refs; k++)
 			if ((to = target(obj, i, k)) != NO_PIECE)
-				obj->users[end[to]++] = i;
-	obj->users_end = end;
+				obj->memo->users[end[to]++] = i;
+	obj->memo->users_end = end;
 }
 
-struct users object_users(struct object *obj, uint32_t piece)
+struct users object_users(const struct object *obj, uint32_t piece)
 {
 	uint32_t begin;
 
-	if (!obj->users_end)
+	if (!obj->memo->users_end)
 		make_index(obj);
-	begin = piece ? obj->users_end[piece - 1] : 0;
-	return (struct users){ obj->users + begin, obj->users_end[piece] - begin };
+	begin = piece ? obj->memo->users_end[piece - 1] : 0;
+	return (struct users){ obj->memo->users + begin, obj->memo->users_end[piece] - begin };
 }

@@ -40,7 +40,7 @@ const char *report_piece_evidence(const struct piece *p)
 
 const char *report_decision_evidence(const struct diff *d, const struct decision *to)
 {
-	return to->piece == NO_PIECE ? NULL : report_piece_evidence(&d->patched.pieces[to->piece]);
+	return to->piece == NO_PIECE ? NULL : report_piece_evidence(&d->patched->pieces[to->piece]);
 }
 
 const char *report_piece_status(const struct piece *p)
@@ -59,7 +59,7 @@ const char *report_piece_status(const struct piece *p)
 static const char *included_reason(const struct diff *d, const struct piece *p)
 {
 	const struct piece *user =
-		p->why_piece == NO_PIECE ? NULL : &d->patched.pieces[p->why_piece];
+		p->why_piece == NO_PIECE ? NULL : &d->patched->pieces[p->why_piece];
 
 	if (p->flags & PIECE_CARRIED)
 		return "it changed, and ftrace cannot reach it: its callers are replaced, and call "
@@ -117,12 +117,12 @@ const char *report_piece_words(const struct diff *d, const struct piece *p)
 		len -= len && !p->sec->data[p->start + len - 1];
 		return report_quote_bytes(d->arena, p->sec->data + p->start, len);
 	}
-	return piece_label(&d->patched, p);
+	return piece_label(d->patched, p);
 }
 
 const char *report_place_words(const struct diff *d, uint32_t piece, uint64_t place)
 {
-	const struct piece *p = &d->patched.pieces[piece];
+	const struct piece *p = &d->patched->pieces[piece];
 	int64_t off = (int64_t)(place - p->base);
 
 	if (!p->name)

@@ -153,7 +153,7 @@ static const uint8_t *insn_bytes(const struct object *obj, const struct insn_at 
  */
 static bool describe_immediate(struct diff *d, const struct walk *w, struct change *c)
 {
-	const uint8_t *a = insn_bytes(&d->orig, &w->old), *b = insn_bytes(&d->patched, &w->new);
+	const uint8_t *a = insn_bytes(d->orig, &w->old), *b = insn_bytes(d->patched, &w->new);
 	struct insn i, k;
 
 	if (!a || !b || d->arch->decode(a, w->old.len, &i) || d->arch->decode(b, w->new.len, &k))
@@ -204,8 +204,8 @@ struct insn_at report_insn_in(const struct object *obj, uint32_t piece, uint64_t
 /* The first byte in which piece a of orig and b of patched differ, or the shorter one's length. */
 static uint64_t first_byte(struct diff *d, uint32_t ia, uint32_t ib)
 {
-	const struct piece *a = &d->orig.pieces[ia], *b = &d->patched.pieces[ib];
-	const uint8_t *x = piece_masked(&d->orig, a), *y = piece_masked(&d->patched, b);
+	const struct piece *a = &d->orig->pieces[ia], *b = &d->patched->pieces[ib];
+	const uint8_t *x = piece_masked(d->orig, a), *y = piece_masked(d->patched, b);
 	uint64_t n = 0;
 
 	while (x && y && n < a->end - a->start && n < b->end - b->start && x[n] == y[n])
@@ -233,22 +233,22 @@ static const char *content_words(struct diff *d, const struct object *obj, const
 
 static void describe_refs(struct diff *d, const struct ref *a, const struct ref *b, struct change *c)
 {
-	const char *old = a ? ref_string(&d->orig, a) : NULL;
-	const char *new = b ? ref_string(&d->patched, b) : NULL;
+	const char *old = a ? ref_string(d->orig, a) : NULL;
+	const char *new = b ? ref_string(d->patched, b) : NULL;
 	uint64_t byte;
 
 	c->kind = old && new ? CHANGE_STRING : CHANGE_TARGET;
-	c->was = report_ref_words(&d->orig, a);
-	c->is = report_ref_words(&d->patched, b);
-	if (!a || !b || old || new || !is_content_ref(&d->orig, a) || !is_content_ref(&d->patched, b))
+	c->was = report_ref_words(d->orig, a);
+	c->is = report_ref_words(d->patched, b);
+	if (!a || !b || old || new || !is_content_ref(d->orig, a) || !is_content_ref(d->patched, b))
 		return;
 	c->kind = CHANGE_DATA;
 	byte = first_byte(d, a->piece, b->piece);
-	if (byte >= d->orig.pieces[a->piece].end - d->orig.pieces[a->piece].start &&
-	    byte >= d->patched.pieces[b->piece].end - d->patched.pieces[b->piece].start)
+	if (byte >= d->orig->pieces[a->piece].end - d->orig->pieces[a->piece].start &&
+	    byte >= d->patched->pieces[b->piece].end - d->patched->pieces[b->piece].start)
 		return;		/* what they refer to differs */
-	c->was = content_words(d, &d->orig, a, byte);
-	c->is = content_words(d, &d->patched, b, byte);
+	c->was = content_words(d, d->orig, a, byte);
+	c->is = content_words(d, d->patched, b, byte);
 }
 
 /* ---- code ---- */
@@ -263,8 +263,8 @@ static const char *offset_words(struct arena *arena, const struct piece *p, int6
 /* Whether the bytes agree but for what relocations fill. */
 static bool same_bytes(struct diff *d, const struct walk *w)
 {
-	const struct piece *a = &d->orig.pieces[w->old.piece], *b = &d->patched.pieces[w->new.piece];
-	const uint8_t *x = piece_masked(&d->orig, a), *y = piece_masked(&d->patched, b);
+	const struct piece *a = &d->orig->pieces[w->old.piece], *b = &d->patched->pieces[w->new.piece];
+	const uint8_t *x = piece_masked(d->orig, a), *y = piece_masked(d->patched, b);
 
 	return w->old.len == w->new.len && x && y && !memcmp(x + w->old.off, y + w->new.off, w->old.len);
 }
@@ -275,12 +275,12 @@ static void describe_walk(struct diff *d, const struct walk *w, struct change *c
 	c->new = c->new_code = w->new;
 	if (w->branch) {
 		c->kind = CHANGE_TARGET;
-		c->was = offset_words(d->arena, &d->orig.pieces[w->old.piece], w->old_dest);
-		c->is = offset_words(d->arena, &d->patched.pieces[w->new.piece], w->new_dest);
+		c->was = offset_words(d->arena, &d->orig->pieces[w->old.piece], w->old_dest);
+		c->is = offset_words(d->arena, &d->patched->pieces[w->new.piece], w->new_dest);
 	} else if (!w->old.len || !w->new.len) {
 		c->kind = CHANGE_SIZE;
-		c->was = size_words(d, &d->orig.pieces[w->old.piece]);
-		c->is = size_words(d, &d->patched.pieces[w->new.piece]);
+		c->was = size_words(d, &d->orig->pieces[w->old.piece]);
+		c->is = size_words(d, &d->patched->pieces[w->new.piece]);
 	} else if (w->old_ref && w->new_ref && same_bytes(d, w)) {
 		describe_refs(d, w->old_ref, w->new_ref, c);
 	} else if (!w->old_ref && !w->new_ref && describe_immediate(d, w, c)) {
@@ -343,8 +343,8 @@ static bool entry_refs_differ(struct diff *d, const struct piece *a, const struc
 			      const struct ref **ra, const struct ref **rb)
 {
 	for (uint32_t k = 0; k < a->nr_refs || k < b->nr_refs; k++) {
-		*ra = k < a->nr_refs ? &d->orig.refs[a->first_ref + k] : NULL;
-		*rb = k < b->nr_refs ? &d->patched.refs[b->first_ref + k] : NULL;
+		*ra = k < a->nr_refs ? &d->orig->refs[a->first_ref + k] : NULL;
+		*rb = k < b->nr_refs ? &d->patched->refs[b->first_ref + k] : NULL;
 		if (!*ra || !*rb || (*ra)->place - a->start != (*rb)->place - b->start)
 			return true;
 		/* Places in the function itself have been matched, or moved with what follows. */
@@ -359,7 +359,7 @@ static bool entry_refs_differ(struct diff *d, const struct piece *a, const struc
 
 static uint64_t entry_byte(struct diff *d, const struct piece *a, const struct piece *b)
 {
-	return first_byte(d, (uint32_t)(a - d->orig.pieces), (uint32_t)(b - d->patched.pieces));
+	return first_byte(d, (uint32_t)(a - d->orig->pieces), (uint32_t)(b - d->patched->pieces));
 }
 
 static bool entries_agree(struct diff *d, const struct piece *a, const struct piece *b)
@@ -393,7 +393,7 @@ static const struct piece *find_entry(struct diff *d, const struct map *new, con
 	const struct piece *found = NULL;
 
 	for (const struct map_entry *e = map_find_u64(new, place); e; e = map_next(new, e)) {
-		const struct piece *b = &d->patched.pieces[e->value];
+		const struct piece *b = &d->patched->pieces[e->value];
 
 		if (strcmp(a->sec->name, b->sec->name))
 			continue;
@@ -408,7 +408,7 @@ static bool has_old(const struct diff *d, const struct map *old, const struct pi
 		    uint64_t place)
 {
 	for (const struct map_entry *e = map_find_u64(old, place); e; e = map_next(old, e))
-		if (!strcmp(d->orig.pieces[e->value].sec->name, b->sec->name))
+		if (!strcmp(d->orig->pieces[e->value].sec->name, b->sec->name))
 			return true;
 	return false;
 }
@@ -417,7 +417,7 @@ static bool has_old(const struct diff *d, const struct map *old, const struct pi
 static bool find_entries(struct diff *d, uint32_t ia, uint32_t ib, const struct walk *w,
 			 struct entry_pair *pair)
 {
-	const struct object *orig = &d->orig, *patched = &d->patched;
+	const struct object *orig = d->orig, *patched = d->patched;
 	struct map old, new;
 	uint64_t place;
 
@@ -454,8 +454,8 @@ static bool describe_replacement(struct diff *d, const struct ref *a, const stru
 	struct walk w;
 
 	if (a->piece == NO_PIECE || b->piece == NO_PIECE ||
-	    d->orig.pieces[a->piece].kind != PIECE_CODE ||
-	    d->patched.pieces[b->piece].kind != PIECE_CODE)
+	    d->orig->pieces[a->piece].kind != PIECE_CODE ||
+	    d->patched->pieces[b->piece].kind != PIECE_CODE)
 		return false;
 	report_walk(d, a->piece, b->piece, &w);
 	if (!w.differs)
@@ -463,11 +463,11 @@ static bool describe_replacement(struct diff *d, const struct ref *a, const stru
 	c->old_code = w.old;
 	c->new_code = w.new;
 	if (!w.old.len || !w.new.len) {
-		c->was = size_words(d, &d->orig.pieces[a->piece]);
-		c->is = size_words(d, &d->patched.pieces[b->piece]);
+		c->was = size_words(d, &d->orig->pieces[a->piece]);
+		c->is = size_words(d, &d->patched->pieces[b->piece]);
 	} else if (w.old_ref && w.new_ref) {
-		c->was = report_ref_words(&d->orig, w.old_ref);
-		c->is = report_ref_words(&d->patched, w.new_ref);
+		c->was = report_ref_words(d->orig, w.old_ref);
+		c->is = report_ref_words(d->patched, w.new_ref);
 	}
 	return true;
 }
@@ -481,8 +481,8 @@ static void describe_entry_pair(struct diff *d, const struct entry_pair *pair, s
 	if (entry_refs_differ(d, a, b, &ra, &rb)) {
 		if (ra && rb && describe_replacement(d, ra, rb, c))
 			return;
-		c->was = report_ref_words(&d->orig, ra);
-		c->is = report_ref_words(&d->patched, rb);
+		c->was = report_ref_words(d->orig, ra);
+		c->is = report_ref_words(d->patched, rb);
 		return;
 	}
 	byte = entry_byte(d, a, b);
@@ -504,8 +504,8 @@ static void describe_entry(struct diff *d, uint32_t ia, uint32_t ib, const struc
 	c->table = e->sec->name;
 	for (size_t i = 0; i < w->nr_pairs && w->pairs[i][1] <= pair->place; i++)
 		old = w->pairs[i][0] + (pair->place - w->pairs[i][1]);
-	c->old = c->old_code = report_insn_in(&d->orig, ia, old);
-	c->new = c->new_code = report_insn_in(&d->patched, ib, pair->place);
+	c->old = c->old_code = report_insn_in(d->orig, ia, old);
+	c->new = c->new_code = report_insn_in(d->patched, ib, pair->place);
 	if (pair->a && pair->b) {
 		describe_entry_pair(d, pair, c);
 		return;
@@ -556,7 +556,7 @@ static struct insn_at insn_around(const struct object *obj, uint32_t piece, uint
 /* In a .cold or .part of it. */
 static bool change_of_parts(struct diff *d, uint32_t ib, struct change *c)
 {
-	const struct object *obj = &d->patched;
+	const struct object *obj = d->patched;
 	const struct part *part = object_parts(obj, ib), *end = obj->parts + obj->nr_parts;
 
 	for (; part && part < end && part->function == ib; part++) {
@@ -578,7 +578,7 @@ static bool change_of_parts(struct diff *d, uint32_t ib, struct change *c)
 /* What it calls without being able to change it otherwise. */
 static bool change_of_callee(struct diff *d, uint32_t ib, struct change *c)
 {
-	const struct object *obj = &d->patched;
+	const struct object *obj = d->patched;
 	const struct piece *p = &obj->pieces[ib];
 
 	for (uint32_t k = 0; k < p->nr_refs; k++) {
@@ -590,7 +590,7 @@ static bool change_of_callee(struct diff *d, uint32_t ib, struct change *c)
 		c->kind = CHANGE_CALLEE;
 		c->is = ref_label(obj, r);
 		c->new = c->new_code = insn_around(obj, ib, r->place - p->start);
-		c->old = c->old_code = insn_around(&d->orig, p->twin, r->place - p->start);
+		c->old = c->old_code = insn_around(d->orig, p->twin, r->place - p->start);
 		return true;
 	}
 	return false;
@@ -598,7 +598,7 @@ static bool change_of_callee(struct diff *d, uint32_t ib, struct change *c)
 
 void report_first_change(struct diff *d, uint32_t piece, struct change *c)
 {
-	const struct piece *p = &d->patched.pieces[piece];
+	const struct piece *p = &d->patched->pieces[piece];
 
 	*c = (struct change){ .old.piece = NO_PIECE, .new.piece = NO_PIECE,
 			      .old_code.piece = NO_PIECE, .new_code.piece = NO_PIECE };

@@ -12,7 +12,7 @@
 static void put_place(struct json *j, const char *key, const struct diff *d, uint32_t piece,
 		      uint64_t place)
 {
-	const struct piece *p = &d->patched.pieces[piece];
+	const struct piece *p = &d->patched->pieces[piece];
 
 	json_begin(j, key, '{');
 	json_uint(j, "piece", piece);
@@ -25,8 +25,8 @@ static void put_place(struct json *j, const char *key, const struct diff *d, uin
 static void put_files(struct json *j, const struct diff *d, const char *out)
 {
 	json_begin(j, "inputs", '{');
-	json_string(j, "original", d->orig.elf ? d->orig.elf->path : NULL);
-	json_string(j, "patched", d->patched.elf ? d->patched.elf->path : NULL);
+	json_string(j, "original", d->orig->elf ? d->orig->elf->path : NULL);
+	json_string(j, "patched", d->patched->elf ? d->patched->elf->path : NULL);
 	json_begin(j, "symvers", '[');
 	for (size_t i = 0; i < d->opts->nr_symvers + (d->stats.symvers != NULL); i++) {
 		bool given = i < d->opts->nr_symvers;
@@ -38,10 +38,10 @@ static void put_files(struct json *j, const struct diff *d, const char *out)
 	}
 	json_end(j, ']');
 	json_begin(j, "kernel", '[');
-	for (size_t i = 0; i < d->nr_kernels; i++) {
+	for (size_t i = 0; i < d->ctx.nr_kernels; i++) {
 		json_begin(j, NULL, '{');
-		json_string(j, "path", d->kernel_paths[i]);
-		json_bool(j, "found", d->kernels_found);
+		json_string(j, "path", d->ctx.kernel_paths[i]);
+		json_bool(j, "found", d->ctx.kernels_found);
 		json_end(j, '}');
 	}
 	json_end(j, ']');
@@ -110,7 +110,7 @@ static void put_insn(struct json *j, const char *key, const struct object *obj,
 
 static void put_change(struct json *j, struct diff *d, uint32_t i)
 {
-	const struct piece *p = &d->patched.pieces[i];
+	const struct piece *p = &d->patched->pieces[i];
 	struct change c;
 
 	if (p->twin == NO_PIECE) {
@@ -120,8 +120,8 @@ static void put_change(struct json *j, struct diff *d, uint32_t i)
 	report_first_change(d, i, &c);
 	json_begin(j, "first_change", '{');
 	json_string(j, "kind", report_change_names[c.kind]);
-	put_insn(j, "original", &d->orig, &c.old);
-	put_insn(j, "patched", &d->patched, &c.new);
+	put_insn(j, "original", d->orig, &c.old);
+	put_insn(j, "patched", d->patched, &c.new);
 	json_string(j, "table", c.table);
 	json_string(j, "was", c.was);
 	json_string(j, "is", c.is);
@@ -131,7 +131,7 @@ static void put_change(struct json *j, struct diff *d, uint32_t i)
 /* Changed and new ones; of a run that ended early, as far as they are known. */
 static void put_functions(struct json *j, struct diff *d)
 {
-	const struct object *obj = &d->patched;
+	const struct object *obj = d->patched;
 
 	json_begin(j, "functions", '[');
 	for (uint32_t i = 0; i < obj->nr_pieces && d->stats.compared; i++) {
@@ -161,14 +161,14 @@ static void put_why(struct json *j, const struct diff *d, const struct piece *p)
 	if (p->why_piece == NO_PIECE || !(p->flags & PIECE_INCLUDED))
 		json_string(j, "because_of", NULL);
 	else if (p->why_ref == NO_PIECE)
-		put_place(j, "because_of", d, p->why_piece, d->patched.pieces[p->why_piece].start);
+		put_place(j, "because_of", d, p->why_piece, d->patched->pieces[p->why_piece].start);
 	else
-		put_place(j, "because_of", d, p->why_piece, d->patched.refs[p->why_ref].place);
+		put_place(j, "because_of", d, p->why_piece, d->patched->refs[p->why_ref].place);
 }
 
 static void put_pieces(struct json *j, const struct diff *d)
 {
-	const struct object *obj = &d->patched;
+	const struct object *obj = d->patched;
 
 	json_begin(j, "pieces", '[');
 	for (uint32_t i = 0; i < obj->nr_pieces && d->stats.included; i++) {

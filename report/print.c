@@ -49,9 +49,9 @@ static void print_part(const struct diff *d, uint32_t function, const struct cha
 {
 	uint32_t at = c->new.piece;
 
-	if (at != NO_PIECE && at != function && d->patched.pieces[at].name) {
+	if (at != NO_PIECE && at != function && d->patched->pieces[at].name) {
 		printf(" in ");
-		term_put_name(stdout, d->patched.pieces[at].name);
+		term_put_name(stdout, d->patched->pieces[at].name);
 	}
 }
 
@@ -124,20 +124,20 @@ static void print_change(const struct report *r, uint32_t i, const struct change
 	const struct diff *d = r->d;
 
 	printf("  ");
-	report_name(r, &d->patched, &d->patched.pieces[i]);
+	report_name(r, d->patched, &d->patched->pieces[i]);
 	if (c->old.piece != NO_PIECE || c->new.piece != NO_PIECE)
-		printf(" %s -> %s", offset_words(d, &d->orig, &c->old),
-		       offset_words(d, &d->patched, &c->new));
+		printf(" %s -> %s", offset_words(d, d->orig, &c->old),
+		       offset_words(d, d->patched, &c->new));
 	print_part(d, i, c);
 	printf(": ");
 	print_kind(r, c);
 	printf("\n");
 	if (same_line(&items[0], &items[1])) {
-		print_line(r, ' ', PAINT_DIM, &items[1], &d->patched, &c->new_code);
+		print_line(r, ' ', PAINT_DIM, &items[1], d->patched, &c->new_code);
 		return;
 	}
-	print_line(r, '-', PAINT_RED, &items[0], &d->orig, &c->old_code);
-	print_line(r, '+', PAINT_GREEN, &items[1], &d->patched, &c->new_code);
+	print_line(r, '-', PAINT_RED, &items[0], d->orig, &c->old_code);
+	print_line(r, '+', PAINT_GREEN, &items[1], d->patched, &c->new_code);
 }
 
 static bool has_first_change(const struct piece *p)
@@ -155,25 +155,25 @@ void report_first_changed(const struct report *r)
 
 	if (!d->stats.compared)
 		return;
-	for (uint32_t i = 0; i < d->patched.nr_pieces; i++)
-		nr += has_first_change(&d->patched.pieces[i]);
+	for (uint32_t i = 0; i < d->patched->nr_pieces; i++)
+		nr += has_first_change(&d->patched->pieces[i]);
 	changes = arena_calloc(d->arena, nr, sizeof(*changes));
 	items = arena_calloc(d->arena, 2 * nr, sizeof(*items));
 	nr = 0;
-	for (uint32_t i = 0; i < d->patched.nr_pieces; i++) {
-		if (!has_first_change(&d->patched.pieces[i]))
+	for (uint32_t i = 0; i < d->patched->nr_pieces; i++) {
+		if (!has_first_change(&d->patched->pieces[i]))
 			continue;
 		report_first_change(d, i, &changes[nr]);
-		items[2 * nr] = disasm_of(&d->orig, &changes[nr].old_code);
-		items[2 * nr + 1] = disasm_of(&d->patched, &changes[nr].new_code);
+		items[2 * nr] = disasm_of(d->orig, &changes[nr].old_code);
+		items[2 * nr + 1] = disasm_of(d->patched, &changes[nr].new_code);
 		nr++;
 	}
-	report_disassemble(d->patched.elf, d->arch, items, 2 * nr, d->arena);
+	report_disassemble(d->patched->elf, d->arch, items, 2 * nr, d->arena);
 	if (nr)
 		printf("first changes:\n");
 	nr = 0;
-	for (uint32_t i = 0; i < d->patched.nr_pieces; i++) {
-		if (!has_first_change(&d->patched.pieces[i]))
+	for (uint32_t i = 0; i < d->patched->nr_pieces; i++) {
+		if (!has_first_change(&d->patched->pieces[i]))
 			continue;
 		print_change(r, i, &changes[nr], &items[2 * nr]);
 		nr++;
@@ -193,7 +193,7 @@ static void print_words(const struct report *r, const char *words)
 static void print_chain(const struct report *r, uint32_t i)
 {
 	const struct diff *d = r->d;
-	const struct object *obj = &d->patched;
+	const struct object *obj = d->patched;
 
 	for (int depth = 0; depth < CHAIN_MAX && obj->pieces[i].why_piece != NO_PIECE; depth++) {
 		const struct piece *p = &obj->pieces[i];
@@ -223,7 +223,7 @@ static void print_first_change(const struct report *r, uint32_t i)
 	report_first_change(r->d, i, &c);
 	printf("    first change");
 	if (c.new.piece != NO_PIECE)
-		printf(" at %s", offset_words(r->d, &r->d->patched, &c.new));
+		printf(" at %s", offset_words(r->d, r->d->patched, &c.new));
 	print_part(r->d, i, &c);
 	printf(": ");
 	print_kind(r, &c);
@@ -233,7 +233,7 @@ static void print_first_change(const struct report *r, uint32_t i)
 static void print_piece(const struct report *r, uint32_t i)
 {
 	const struct diff *d = r->d;
-	const struct piece *p = &d->patched.pieces[i];
+	const struct piece *p = &d->patched->pieces[i];
 	const char *evidence = report_piece_evidence(p);
 
 	printf("  ");
@@ -274,7 +274,7 @@ static void print_decision(const struct report *r, const struct decision *to)
 /* Entries of one table for one function are told as one. */
 static void print_entries(const struct report *r, uint32_t owner)
 {
-	const struct object *obj = &r->d->patched;
+	const struct object *obj = r->d->patched;
 	bool any = false;
 
 	for (uint32_t e = obj->pieces[owner].first_owned; e != NO_PIECE; e = obj->pieces[e].next_owned) {
@@ -299,7 +299,7 @@ static void print_entries(const struct report *r, uint32_t owner)
 
 static void explain_all(const struct report *r)
 {
-	const struct object *obj = &r->d->patched;
+	const struct object *obj = r->d->patched;
 
 	for (int functions = 1; functions >= 0; functions--)
 		for (uint32_t i = 0; i < obj->nr_pieces; i++) {
@@ -330,7 +330,7 @@ static bool is_named(const struct object *obj, const struct piece *p, const char
 
 static bool explain_pieces(const struct report *r, const char *name)
 {
-	const struct object *orig = &r->d->orig, *obj = &r->d->patched;
+	const struct object *orig = r->d->orig, *obj = r->d->patched;
 	bool found = false;
 
 	for (uint32_t i = 0; i < obj->nr_pieces; i++) {
@@ -369,7 +369,7 @@ static bool explain_symbols(const struct report *r, const char *name)
 
 void report_explain(const struct report *r, const char *name)
 {
-	struct diag_where where = { .object = r->d->patched.elf ? r->d->patched.elf->path : NULL,
+	struct diag_where where = { .object = r->d->patched->elf ? r->d->patched->elf->path : NULL,
 				    .symbol = name };
 	bool found;
 
@@ -383,7 +383,7 @@ void report_explain(const struct report *r, const char *name)
 	found |= explain_symbols(r, name);
 	if (found)
 		return;
-	if (map_find_str(&r->d->patched.names, name))
+	if (map_find_str(&r->d->patched->names, name))
 		printf("  %s: nothing that is copied refers to it\n", name);
 	else
 		diag_warn(r->d->diag, &where, "no-such-symbol",

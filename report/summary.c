@@ -44,15 +44,15 @@ static void print_folded(const struct report *r, const struct moved_name *m)
 {
 	printf("  %s%-8s%s ", term_paint(r->colors, PAINT_YELLOW), "changed",
 	       term_unpaint(r->colors));
-	report_name(r, &r->d->orig, &r->d->orig.pieces[m->orig]);
+	report_name(r, r->d->orig, &r->d->orig->pieces[m->orig]);
 	printf(" [another name of ");
-	report_name(r, &r->d->patched, &r->d->patched.pieces[m->patched]);
+	report_name(r, r->d->patched, &r->d->patched->pieces[m->patched]);
 	printf(" now]\n");
 }
 
 static void print_functions(const struct report *r)
 {
-	const struct object *obj = &r->d->patched;
+	const struct object *obj = r->d->patched;
 
 	for (uint32_t i = 0; i < obj->nr_pieces; i++) {
 		const struct piece *p = &obj->pieces[i];
@@ -105,20 +105,20 @@ static void print_copied(const struct diff_stats *s)
 static struct table_count *table_count(const struct diff *d, struct table_counts *counts,
 				       uint32_t sec)
 {
-	const struct special_rule *rule = d->patched.secs[sec].rule;
+	const struct special_rule *rule = d->patched->secs[sec].rule;
 
 	for (size_t i = 0; i < counts->nr; i++)
 		if (counts->v[i].rule == rule)
 			return &counts->v[i];
 	counts->v = arena_grow(d->arena, counts->v, counts->nr, &counts->cap, sizeof(*counts->v));
 	counts->v[counts->nr].rule = rule;
-	counts->v[counts->nr].name = d->patched.elf->secs[sec]->name;
+	counts->v[counts->nr].name = d->patched->elf->secs[sec]->name;
 	return &counts->v[counts->nr++];
 }
 
 struct table_counts report_count_tables(const struct diff *d)
 {
-	const struct object *obj = &d->patched;
+	const struct object *obj = d->patched;
 	struct table_counts counts = { 0 };
 
 	for (uint32_t s = 1; s < obj->elf->nr_secs; s++) {
@@ -176,7 +176,7 @@ static void print_symbols(const struct report *r)
 /* -v: what the numbers above are. */
 static void print_details(const struct report *r)
 {
-	const struct object *obj = &r->d->patched;
+	const struct object *obj = r->d->patched;
 
 	if (r->level < 1)
 		return;
@@ -233,7 +233,7 @@ void report_summary(const struct report *r)
 		       s->line_changes, plural(s->line_changes));
 	if (s->symvers)
 		printf("exports: %s\n", s->symvers);
-	for (size_t i = 0; r->d->kernels_found && i < r->d->nr_kernels; i++)
-		printf("kernel: %s\n", r->d->kernel_paths[i]);
+	for (size_t i = 0; r->d->ctx.kernels_found && i < r->d->ctx.nr_kernels; i++)
+		printf("kernel: %s\n", r->d->ctx.kernel_paths[i]);
 	printf("wrote %s\n", s->out);
 }

@@ -7,7 +7,7 @@
 #include <klp/report.h>
 
 struct side {
-	struct object *obj;
+	const struct object *obj;
 	const struct piece *p;
 	uint32_t piece;
 	uint8_t *bytes;		/* without what relocations fill */
@@ -32,7 +32,7 @@ struct branches {
 	size_t nr, cap;
 };
 
-static void begin(struct side *s, struct object *obj, uint32_t piece)
+static void begin(struct side *s, const struct object *obj, uint32_t piece)
 {
 	const uint8_t *masked;
 
@@ -228,8 +228,8 @@ void report_walk(struct diff *d, uint32_t orig, uint32_t patched, struct walk *w
 	struct side a, b;
 
 	*w = (struct walk){ 0 };
-	begin(&a, &d->orig, orig);
-	begin(&b, &d->patched, patched);
+	begin(&a, d->orig, orig);
+	begin(&b, d->patched, patched);
 	while (step(d, &a, &b, w, &branches))
 		;
 	judge_branches(w, &branches);

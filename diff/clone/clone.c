@@ -6,8 +6,9 @@
 #include <errno.h>
 #include <string.h>
 
-#include <klp/diff.h>
 #include <klp/livepatch.h>
+
+#include "internal.h"
 
 /* ---- bytes ---- */
 
@@ -29,24 +30,24 @@ static void align_inside(struct diff *d, const struct piece *p)
 	uint64_t align = p->sec->align ?: 1, skew = p->start % align;
 
 	if ((p->kind == PIECE_ANON || p->kind == PIECE_STRING) && skew && p->end - p->start > align - skew)
-		elf_add_data(d->out, p->out_sec, NULL, skew, align, 0);
+		elf_add_data(d->out->elf, p->out_sec, NULL, skew, align, 0);
 }
 
 static struct elf_sec *out_section(struct diff *d, const struct elf_sec *in)
 {
-	struct elf_sec *out = d->out_secs[in->index];
+	struct elf_sec *out = d->out->secs[in->index];
 	uint64_t drop = SHF_GROUP | SHF_COMPRESSED;
 	uint64_t entsize = in->entsize;
 
 	if (out)
 		return out;
 	/* A linker that merges again must not split what klp has laid out piece by piece. */
-	if (d->patched.secs[in->index].role != ROLE_TABLE) {
+	if (d->patched->secs[in->index].role != ROLE_TABLE) {
 		drop |= SHF_MERGE | SHF_STRINGS;
 		entsize = 0;
 	}
-	out = elf_add_sec(d->out, in->name, in->type, in->flags & ~drop, 1, entsize);
-	d->out_secs[in->index] = out;
+	out = elf_add_sec(d->out->elf, in->name, in->type, in->flags & ~drop, 1, entsize);
+	d->out->secs[in->index] = out;
 	return out;
 }
 
@@ -63,13 +64,13 @@ static bool same_string(struct diff *d, struct piece *p, struct map *strings)
 	key = arena_printf(d->arena, "%u:%s", p->sec->index, bytes);
 	e = map_find_str(strings, key);
 	if (e) {
-		const struct piece *first = &d->patched.pieces[e->value];
+		const struct piece *first = &d->patched->pieces[e->value];
 
 		p->out_sec = first->out_sec;
 		p->out_off = first->out_off;
 		return true;
 	}
-	map_add_str(strings, key, (uint32_t)(p - d->patched.pieces));
+	map_add_str(strings, key, (uint32_t)(p - d->patched->pieces));
 	return false;
 }
 
@@ -97,15 +98,15 @@ static void clone_bytes(struct diff *d, struct piece *p, struct map *strings)
 		return;
 	p->out_sec = out_section(d, p->sec);
 	align_inside(d, p);
-	p->out_off = elf_add_data(d->out, p->out_sec, p->sec->data ? p->sec->data + p->start : NULL,
+	p->out_off = elf_add_data(d->out->elf, p->out_sec, p->sec->data ? p->sec->data + p->start : NULL,
 				  size, piece_align(p), fill);
 	count_piece(d, p);
 	if (!p->nr_refs || !p->sec->data)
 		return;
 	/* Loaders of some architectures insist on zeroes where they relocate. */
-	copy = elf_writable(d->out, p->out_sec) + p->out_off;
+	copy = elf_writable(d->out->elf, p->out_sec) + p->out_off;
 	for (uint32_t i = 0; i < p->nr_refs; i++) {
-		const struct ref *r = &d->patched.refs[p->first_ref + i];
+		const struct ref *r = &d->patched->refs[p->first_ref + i];
 		const struct arch_reloc *row = arch_reloc(d->arch, r->type);
 
 		if (r->place + row->size <= p->end)
@@ -123,19 +124,19 @@ static uint8_t bind_of_copy(const struct piece *p, const struct elf_sym *sym)
 
 static void clone_symbol(struct diff *d, struct piece *p, uint32_t symndx, uint32_t *file)
 {
-	const struct object *obj = &d->patched;
+	const struct object *obj = d->patched;
 	struct elf_sym sym = obj->elf->syms[symndx];
 	uint32_t out;
 
 	if (p->file && p->file != *file) {
 		*file = p->file;
-		elf_add_sym(d->out, &(struct elf_sym){ .name = obj->elf->syms[*file].name,
+		elf_add_sym(d->out->elf, &(struct elf_sym){ .name = obj->elf->syms[*file].name,
 						       .type = STT_FILE, .sec = ELF_SEC_ABS });
 	}
 	sym.sec = p->out_sec->index;
 	sym.value = sym.value - p->start + p->out_off;
 	sym.bind = bind_of_copy(p, &sym);
-	out = elf_add_sym(d->out, &sym);
+	out = elf_add_sym(d->out->elf, &sym);
 	if (symndx == p->sym)
 		p->out_sym = out;
 	for (size_t i = 0; i < d->nr_moved; i++)
@@ -145,7 +146,7 @@ static void clone_symbol(struct diff *d, struct piece *p, uint32_t symndx, uint3
 
 static void clone_symbols(struct diff *d)
 {
-	const struct object *obj = &d->patched;
+	const struct object *obj = d->patched;
 	uint32_t file = 0;
 
 	for (uint32_t i = 1; i < obj->elf->nr_syms; i++) {
@@ -166,14 +167,14 @@ static void clone_symbols(struct diff *d)
  */
 static void by_section(const struct diff *d, const struct ref *r, struct target *t)
 {
-	const struct elf_sym *sym = &d->out->syms[t->sym];
+	const struct elf_sym *sym = &d->out->elf->syms[t->sym];
 
 	if (!elf_sym_in_sec(sym) || sym->type == STT_SECTION)
 		return;
 	t->addend += (int64_t)sym->value;
 	if (r->flags & REF_BRANCH)
 		t->addend += (int64_t)arch_local_entry(d->arch, sym);
-	t->sym = elf_sec_sym(d->out, d->out->secs[sym->sec]);
+	t->sym = elf_sec_sym(d->out->elf, d->out->elf->secs[sym->sec]);
 }
 
 /*
@@ -183,7 +184,7 @@ static void by_section(const struct diff *d, const struct ref *r, struct target 
  */
 static bool jumps_inside(const struct diff *d, const struct ref *r)
 {
-	const struct elf *elf = d->patched.elf;
+	const struct elf *elf = d->patched->elf;
 
 	if (!(r->flags & REF_BRANCH))
 		return false;
@@ -192,7 +193,7 @@ static bool jumps_inside(const struct diff *d, const struct ref *r)
 
 static void clone_ref(struct diff *d, uint32_t i, const struct ref *r)
 {
-	const struct piece *p = &d->patched.pieces[i];
+	const struct piece *p = &d->patched->pieces[i];
 	uint64_t place = r->place - p->start + p->out_off;
 	struct target t;
 
@@ -221,11 +222,11 @@ static bool is_cloned(const struct piece *p)
  */
 static void clone_boot_const(struct diff *d, const struct piece *entry)
 {
-	const struct ref *r = &d->patched.refs[entry->first_ref];
-	const struct piece *p = &d->patched.pieces[entry->owner];
-	uint8_t *code = elf_writable(d->out, p->out_sec) + p->out_off;
+	const struct ref *r = &d->patched->refs[entry->first_ref];
+	const struct piece *p = &d->patched->pieces[entry->owner];
+	uint8_t *code = elf_writable(d->out->elf, p->out_sec) + p->out_off;
 	uint64_t place = p->base - p->start + (uint64_t)r->off;
-	struct diag_where where = object_where(&d->patched, p->sec, p->start + place);
+	struct diag_where where = object_where(d->patched, p->sec, p->start + place);
 	struct boot_const load;
 	struct target t;
 
@@ -245,10 +246,10 @@ static void clone_boot_const(struct diff *d, const struct piece *entry)
 
 static void clone_refs(struct diff *d, uint32_t i)
 {
-	const struct piece *p = &d->patched.pieces[i];
+	const struct piece *p = &d->patched->pieces[i];
 
 	for (uint32_t k = 0; k < p->nr_refs;) {
-		const struct ref *r = &d->patched.refs[p->first_ref + k];
+		const struct ref *r = &d->patched->refs[p->first_ref + k];
 		uint32_t done = r->flags & REF_DROP ? 1 : diff_reach(d, i, k);
 
 		if (!done)
@@ -260,7 +261,7 @@ static void clone_refs(struct diff *d, uint32_t i)
 /* SHF_LINK_ORDER: the section of the first entry's owner, whatever the input's sh_link said. */
 static void link_order(struct diff *d, const struct piece *p)
 {
-	const struct piece *owner = p->owner == NO_PIECE ? NULL : &d->patched.pieces[p->owner];
+	const struct piece *owner = p->owner == NO_PIECE ? NULL : &d->patched->pieces[p->owner];
 
 	if (p->out_sec->flags & SHF_LINK_ORDER && !p->out_sec->link && owner && owner->out_sec)
 		p->out_sec->link = owner->out_sec->index;
@@ -268,13 +269,14 @@ static void link_order(struct diff *d, const struct piece *p)
 
 int diff_clone(struct diff *d)
 {
-	struct object *obj = &d->patched;
+	const struct object *obj = d->patched;
 	struct map strings;
 
 	map_init(&strings, d->arena);
-	map_init(&d->slots, d->arena);
-	d->out = elf_new(obj->elf, d->arena);
-	d->out_secs = arena_calloc(d->arena, obj->elf->nr_secs, sizeof(*d->out_secs));
+	d->out = arena_calloc(d->arena, 1, sizeof(*d->out));
+	d->out->elf = elf_new(obj->elf, d->arena);
+	map_init(&d->out->slots, d->arena);
+	d->out->secs = arena_calloc(d->arena, obj->elf->nr_secs, sizeof(*d->out->secs));
 	for (uint32_t i = 0; i < obj->nr_pieces; i++)
 		if (is_cloned(&obj->pieces[i]))
 			clone_bytes(d, &obj->pieces[i], &strings);
@@ -293,4 +295,13 @@ int diff_clone(struct diff *d)
 	}
 	diff_count_entries(d);
 	return d->diag->nr_errors ? -EINVAL : 0;
+}
+
+int diff_write(struct diff *d)
+{
+	int err = elf_write_begin(d->out->elf, d->out_path, &d->file, d->diag);
+
+	if (!err)
+		d->stats.out = d->out_path;
+	return err;
 }

@@ -6,13 +6,14 @@
  */
 #include <string.h>
 
-#include <klp/diff.h>
 #include <klp/livepatch.h>
+
+#include "internal.h"
 
 /* Entries of the input that copied code owns = entries in the output. */
 void diff_count_entries(struct diff *d)
 {
-	const struct object *obj = &d->patched;
+	const struct object *obj = d->patched;
 
 	for (uint32_t i = 0; i < obj->nr_pieces; i++) {
 		const struct piece *p = &obj->pieces[i];
@@ -43,12 +44,12 @@ void diff_name_entry(struct diff *d, const struct elf_sec *sec, uint64_t off, ui
 	};
 
 	if (d->opts->entry_symbols)
-		elf_add_sym(d->out, &sym);
+		elf_add_sym(d->out->elf, &sym);
 }
 
 void diff_name_entries(struct diff *d)
 {
-	const struct object *obj = &d->patched;
+	const struct object *obj = d->patched;
 	uint64_t *nr = arena_calloc(d->arena, obj->elf->nr_secs, sizeof(*nr));
 
 	for (uint32_t i = 0; i < obj->nr_pieces; i++) {
@@ -86,7 +87,7 @@ static bool is_new(const struct diff *d, const struct piece *p)
 
 static bool names_copied_function(const struct diff *d, const char *name)
 {
-	const struct object *obj = &d->patched;
+	const struct object *obj = d->patched;
 
 	for (const struct map_entry *e = map_find_str(&obj->names, name); e;
 	     e = map_next(&obj->names, e)) {
@@ -102,7 +103,7 @@ static bool names_copied_function(const struct diff *d, const char *name)
 /* struct pi_entry of include/linux/printk.h names the function at its second pointer. */
 static bool is_message_of_copied(const struct diff *d, const struct piece *entry)
 {
-	const struct object *obj = &d->patched;
+	const struct object *obj = d->patched;
 
 	for (uint32_t k = 0; entry && k < entry->nr_refs; k++) {
 		const struct ref *r = &obj->refs[entry->first_ref + k];
@@ -137,11 +138,11 @@ static const struct {
 
 static void note_left_out(struct diff *d, const struct elf_sec *sec, size_t row)
 {
-	struct diag_where where = { .object = d->patched.elf->path, .section = sec->name };
+	struct diag_where where = { .object = d->patched->elf->path, .section = sec->name };
 	uint32_t nr = 0;
 
 	for (size_t k = 0; sec->rela && k < sec->rela->nr_relocs; k++)
-		nr += left_out[row].counts(d, leads_to(&d->patched, &sec->rela->relocs[k]));
+		nr += left_out[row].counts(d, leads_to(d->patched, &sec->rela->relocs[k]));
 	if (nr)
 		diag_note(d->diag, &where, "left-out", "left out, with %u %s of %s: %s", nr,
 			  nr == 1 ? "entry" : "entries", left_out[row].of, left_out[row].effect);
@@ -149,8 +150,8 @@ static void note_left_out(struct diff *d, const struct elf_sec *sec, size_t row)
 
 void diff_note_left_out(struct diff *d)
 {
-	for (uint32_t i = 1; i < d->patched.elf->nr_secs; i++) {
-		const struct elf_sec *sec = d->patched.elf->secs[i];
+	for (uint32_t i = 1; i < d->patched->elf->nr_secs; i++) {
+		const struct elf_sec *sec = d->patched->elf->secs[i];
 
 		for (size_t row = 0; row < sizeof(left_out) / sizeof(*left_out); row++)
 			if (!strncmp(left_out[row].section, sec->name,

@@ -6,8 +6,9 @@
  */
 #include <string.h>
 
-#include <klp/diff.h>
 #include <klp/livepatch.h>
+
+#include "internal.h"
 
 void diff_check_type(struct diff *d, const struct piece *p, const struct ref *r)
 {
@@ -17,7 +18,7 @@ void diff_check_type(struct diff *d, const struct piece *p, const struct ref *r)
 	if (!(row->flags & RELOC_LOADER))
 		diag_error(d->diag, &where, "not-loadable",
 			   "the kernel's module loader does not apply %s (to %s)", row->name,
-			   ref_label(&d->patched, r));
+			   ref_label(d->patched, r));
 }
 
 /* ---- references to a module, which are applied whenever that is loaded ---- */
@@ -31,9 +32,9 @@ struct loadable {
 
 static struct loadable *last(struct diff *d)
 {
-	if (!d->loadable)
-		d->loadable = arena_alloc(d->arena, sizeof(*d->loadable));
-	return d->loadable;
+	if (!d->out->loadable)
+		d->out->loadable = arena_alloc(d->arena, sizeof(*d->out->loadable));
+	return d->out->loadable;
 }
 
 static size_t nr_bytes(const struct piece *p)
@@ -50,7 +51,7 @@ static bool is_in_alternative(struct diff *d, const struct piece *p, uint64_t pl
 			arena_give_back(d->arena, l->alternatives, nr_bytes(l->alternatives_of),
 					sizeof(*l->alternatives));
 		l->alternatives_of = p;
-		l->alternatives = object_alternatives(&d->patched, p);
+		l->alternatives = object_alternatives(d->patched, p);
 	}
 	return l->alternatives[place - p->start];
 }
@@ -65,12 +66,12 @@ static void check_consumed(struct diff *d, const struct piece *p, const struct r
 		diag_error(d->diag, &where, "consumed-at-load",
 			   "the kernel reads this section when the livepatch is loaded, but %s "
 			   "is resolved only when %s is there",
-			   ref_label(&d->patched, r), t->to->with);
+			   ref_label(d->patched, r), t->to->with);
 	else if (is_in_alternative(d, p, r->place))
 		diag_error(d->diag, &where, "consumed-at-load",
 			   "the kernel chooses between this and another instruction when the "
 			   "livepatch is loaded, but %s is resolved only when %s is there",
-			   ref_label(&d->patched, r), t->to->with);
+			   ref_label(d->patched, r), t->to->with);
 }
 
 /* The second time must not add to what the first one gave. */
@@ -84,7 +85,7 @@ static void check_repeatable(struct diff *d, const struct piece *p, const struct
 		diag_error(d->diag, &where, "not-repeatable",
 			   "%s to %s would be applied again, to its own result, whenever %s is "
 			   "loaded anew",
-			   row->name, ref_label(&d->patched, r), t->to->with);
+			   row->name, ref_label(d->patched, r), t->to->with);
 }
 
 /* By then, the livepatch's code and constants are read-only. */
@@ -100,13 +101,13 @@ static void check_late(struct diff *d, const struct piece *p, const struct ref *
 		diag_error(d->diag, &where, "late-in-code",
 			   "%s to %s would be applied when %s is loaded, to code that is read-only "
 			   "by then%s%s",
-			   row->name, ref_label(&d->patched, r), t->to->with,
+			   row->name, ref_label(d->patched, r), t->to->with,
 			   d->arch->reach_advice ? ": " : "", d->arch->reach_advice ?: "");
 	else if (klp_read_only(p->sec))
 		diag_error(d->diag, &where, "late-in-code",
 			   "%s to %s would be applied when %s is loaded, to data that is read-only "
 			   "by then: make it writable (without const)",
-			   row->name, ref_label(&d->patched, r), t->to->with);
+			   row->name, ref_label(d->patched, r), t->to->with);
 }
 
 /* ---- references out of the module ---- */
@@ -145,7 +146,7 @@ static bool is_entered(struct diff *d, const struct piece *p, uint64_t place)
 		l->entered_of = p;
 		map_init(&l->entered, d->arena);
 		note_jumps(&l->entered, d->arch, p);
-		note_entries(&l->entered, &d->patched, p);
+		note_entries(&l->entered, d->patched, p);
 	}
 	return map_find_u64(&l->entered, place);
 }
@@ -170,7 +171,7 @@ static void check_outside(struct diff *d, const struct piece *p, const struct re
 
 	if (why)
 		diag_error(d->diag, &where, why->code, "leads to %s, which is not in the livepatch "
-			   "module: %s", ref_label(&d->patched, r), why->text);
+			   "module: %s", ref_label(d->patched, r), why->text);
 }
 
 void diff_check_target(struct diff *d, const struct piece *p, const struct ref *r,

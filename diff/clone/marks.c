@@ -2,22 +2,22 @@
 /*
  * Marks in the output: mapping symbols of what was copied.  What tables tell of the code has none.
  */
-#include <klp/diff.h>
+#include "internal.h"
 
 static void clone_mark(struct diff *d, const struct piece *p, const struct mark *m, uint64_t at)
 {
-	struct elf_sym sym = d->patched.elf->syms[m->sym];
+	struct elf_sym sym = d->patched->elf->syms[m->sym];
 
 	if (!m->sym)
 		return;
 	sym.sec = p->out_sec->index;
 	sym.value = at - p->start + p->out_off;
-	elf_add_sym(d->out, &sym);
+	elf_add_sym(d->out->elf, &sym);
 }
 
 static void clone_marks_of(struct diff *d, const struct piece *p)
 {
-	const struct object *obj = &d->patched;
+	const struct object *obj = d->patched;
 	const struct sec_info *info = &obj->secs[p->sec->index];
 	const struct mark *first = object_mapping_at(obj, info, p->start);
 	uint32_t end = info->first_mark + info->nr_marks;
@@ -32,7 +32,7 @@ static void clone_marks_of(struct diff *d, const struct piece *p)
 
 void diff_clone_marks(struct diff *d)
 {
-	const struct object *obj = &d->patched;
+	const struct object *obj = d->patched;
 
 	for (uint32_t i = 0; i < obj->nr_pieces; i++)
 		if (obj->pieces[i].flags & PIECE_INCLUDED && obj->pieces[i].out_sec)

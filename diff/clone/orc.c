@@ -9,7 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <klp/diff.h>
+#include "internal.h"
+
 
 struct orc {
 	uint32_t sec;
@@ -38,7 +39,7 @@ static int orc_cmp(const void *pa, const void *pb)
 
 static int load_table(struct diff *d, struct orc_table *t)
 {
-	const struct object *obj = &d->patched;
+	const struct object *obj = d->patched;
 	const struct sec_info *info = &obj->secs[t->ip->index];
 
 	t->nr = info->nr_pieces;
@@ -70,15 +71,15 @@ static void emit_entry(struct diff *d, struct orc_table *t, struct elf_sec *sec,
 	uint64_t at;
 
 	if (!t->out_ip) {
-		t->out_ip = elf_add_sec(d->out, t->ip->name, t->ip->type, t->ip->flags, 1, 0);
-		t->out_data = elf_add_sec(d->out, t->data->name, t->data->type, t->data->flags, 1,
+		t->out_ip = elf_add_sec(d->out->elf, t->ip->name, t->ip->type, t->ip->flags, 1, 0);
+		t->out_data = elf_add_sec(d->out->elf, t->data->name, t->data->type, t->data->flags, 1,
 					  t->data->entsize);
 	}
-	at = elf_add_data(d->out, t->out_ip, NULL, 4, t->ip->align, 0);
-	elf_add_data(d->out, t->out_data, bytes, t->size, 1, 0);
+	at = elf_add_data(d->out->elf, t->out_ip, NULL, 4, t->ip->align, 0);
+	elf_add_data(d->out->elf, t->out_data, bytes, t->size, 1, 0);
 	diff_name_entry(d, t->out_ip, at, 4, at / 4);
 	diff_name_entry(d, t->out_data, at / 4 * t->size, t->size, at / 4);
-	elf_add_reloc(d->out, t->out_ip, at, d->arch->pcrel32, elf_sec_sym(d->out, sec),
+	elf_add_reloc(d->out->elf, t->out_ip, at, d->arch->pcrel32, elf_sec_sym(d->out->elf, sec),
 		      (int64_t)off);
 }
 
@@ -117,7 +118,7 @@ static void clone_piece(struct diff *d, struct orc_table *t, const struct piece 
 /* A detour does not touch the stack: what holds where it was entered holds throughout. */
 static void clone_detour(struct diff *d, struct orc_table *t, const struct detour_at *detour)
 {
-	const struct piece *p = &d->patched.pieces[detour->piece];
+	const struct piece *p = &d->patched->pieces[detour->piece];
 	uint32_t i = upper_bound(t, p->sec->index, detour->place);
 
 	if (!i || t->v[i - 1].sec != p->sec->index)
@@ -129,7 +130,7 @@ static void clone_detour(struct diff *d, struct orc_table *t, const struct detou
 
 int diff_clone_ranges(struct diff *d)
 {
-	const struct object *obj = &d->patched;
+	const struct object *obj = d->patched;
 	struct orc_table t = { .ip = elf_find_sec(obj->elf, ".orc_unwind_ip"),
 			       .data = elf_find_sec(obj->elf, ".orc_unwind") };
 	int err;
@@ -145,8 +146,8 @@ int diff_clone_ranges(struct diff *d)
 		if (p->kind <= PIECE_CODE && p->flags & PIECE_INCLUDED)
 			clone_piece(d, &t, p);
 	}
-	for (size_t i = 0; i < d->nr_detours; i++)
-		clone_detour(d, &t, &d->detours[i]);
+	for (size_t i = 0; i < d->out->nr_detours; i++)
+		clone_detour(d, &t, &d->out->detours[i]);
 	if (t.out_ip)
 		t.out_ip->align = t.ip->align;
 	if (t.out_data)

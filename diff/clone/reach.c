@@ -10,11 +10,12 @@
  */
 #include <string.h>
 
-#include <klp/diff.h>
+#include "internal.h"
+
 
 static const struct piece *copy_of(const struct diff *d, uint32_t from, const struct ref *r)
 {
-	const struct piece *to = r->piece == NO_PIECE ? NULL : &d->patched.pieces[r->piece];
+	const struct piece *to = r->piece == NO_PIECE ? NULL : &d->patched->pieces[r->piece];
 
 	return to && diff_ref_wants_copy(d, from, r) ? to : NULL;
 }
@@ -24,14 +25,14 @@ static uint64_t out_offset(const struct diff *d, const struct piece *to, const s
 	uint64_t off = to->out_off + (to->base - to->start) + (uint64_t)r->off;
 
 	if (r->flags & REF_BRANCH)
-		off += arch_local_entry(d->arch, &d->patched.elf->syms[to->sym]);
+		off += arch_local_entry(d->arch, &d->patched->elf->syms[to->sym]);
 	return off;
 }
 
 static struct ref *next_ref(struct diff *d, const struct piece *p, uint32_t k)
 {
 	while (++k < p->nr_refs) {
-		struct ref *r = &d->patched.refs[p->first_ref + k];
+		struct ref *r = &d->patched->refs[p->first_ref + k];
 
 		if (!(r->flags & REF_DROP))
 			return r;
@@ -48,14 +49,14 @@ static bool apply(struct diff *d, const struct piece *p, const struct ref *r, ui
 {
 	uint64_t at = r->place - p->start;
 
-	return arch_apply(d->arch, r->type, elf_writable(d->out, p->out_sec) + p->out_off + at,
+	return arch_apply(d->arch, r->type, elf_writable(d->out->elf, p->out_sec) + p->out_off + at,
 			      p->end - p->start - at, (int64_t)value);
 }
 
 /* A PC-relative field that the loader does not know, within one section. */
 static bool fill_in(struct diff *d, uint32_t i, const struct ref *r)
 {
-	const struct piece *p = &d->patched.pieces[i], *to = copy_of(d, i, r);
+	const struct piece *p = &d->patched->pieces[i], *to = copy_of(d, i, r);
 	uint16_t flags = flags_of(d, r);
 
 	if (flags & RELOC_LOADER || !(flags & RELOC_PCREL) || !to || to->out_sec != p->out_sec)
@@ -68,7 +69,7 @@ static bool fill_in(struct diff *d, uint32_t i, const struct ref *r)
 static bool fill_in_difference(struct diff *d, uint32_t i, const struct ref *add,
 			       const struct ref *sub)
 {
-	const struct piece *p = &d->patched.pieces[i], *to, *from;
+	const struct piece *p = &d->patched->pieces[i], *to, *from;
 
 	if (!(flags_of(d, add) & RELOC_ADD) || !sub || !(flags_of(d, sub) & RELOC_SUB) ||
 	    add->place != sub->place)
@@ -130,7 +131,7 @@ static uint64_t half_key(const struct ref *r)
 static void note_half(struct diff *d, struct piece_reach *reach, uint32_t k)
 {
 	const struct piece *p = reach->p;
-	const struct ref *r = &d->patched.refs[p->first_ref + k];
+	const struct ref *r = &d->patched->refs[p->first_ref + k];
 	uint64_t size = p->end - r->place;
 	uint32_t types[2];
 	uint8_t code[16];
@@ -143,17 +144,17 @@ static void note_half(struct diff *d, struct piece_reach *reach, uint32_t k)
 /* Of the piece that is asked for; a piece's references come one after the other. */
 static const struct piece_reach *piece_reach(struct diff *d, const struct piece *p)
 {
-	struct piece_reach *reach = d->reach;
+	struct piece_reach *reach = d->out->reach;
 
 	if (!reach)
-		reach = d->reach = arena_alloc(d->arena, sizeof(*reach));
+		reach = d->out->reach = arena_alloc(d->arena, sizeof(*reach));
 	if (reach->p == p)
 		return reach;
 	reach->p = p;
 	map_init(&reach->extended, d->arena);
 	map_init(&reach->unpaired, d->arena);
 	for (uint32_t k = 0; k < p->nr_refs; k++) {
-		const struct ref *r = &d->patched.refs[p->first_ref + k];
+		const struct ref *r = &d->patched->refs[p->first_ref + k];
 
 		if (flags_of(d, r) & RELOC_FAR)
 			map_add_u64(&reach->extended, place_key(r), k);
@@ -169,18 +170,18 @@ static bool is_extended(struct diff *d, const struct piece *p, const struct ref 
 
 	for (const struct map_entry *e = map_find_u64(extended, place_key(r)); e;
 	     e = map_next(extended, e))
-		if (same_target(r, &d->patched.refs[p->first_ref + e->value]))
+		if (same_target(r, &d->patched->refs[p->first_ref + e->value]))
 			return true;
 	return false;
 }
 
 static bool is_out_of_reach(struct diff *d, uint32_t i, const struct ref *r)
 {
-	const struct piece *p = &d->patched.pieces[i];
+	const struct piece *p = &d->patched->pieces[i];
 
 	if (!(flags_of(d, r) & RELOC_NEAR) || r->flags & REF_SLOT || copy_of(d, i, r))
 		return false;
-	if (r->piece == NO_PIECE && (!r->sym || d->patched.elf->syms[r->sym].sec == ELF_SEC_ABS))
+	if (r->piece == NO_PIECE && (!r->sym || d->patched->elf->syms[r->sym].sec == ELF_SEC_ABS))
 		return false;
 	return !is_extended(d, p, r);
 }
@@ -195,17 +196,17 @@ static void write_as(struct diff *d, uint32_t i, const struct ref *r, uint64_t p
 		return;
 	}
 	t = diff_target(d, i, r);
-	diff_write_ref(d, d->patched.pieces[i].out_sec, place, type, t, t.addend - bias);
+	diff_write_ref(d, d->patched->pieces[i].out_sec, place, type, t, t.addend - bias);
 }
 
 static bool through_got(struct diff *d, uint32_t i, const struct ref *r, const struct ref *next)
 {
-	const struct piece *p = &d->patched.pieces[i];
+	const struct piece *p = &d->patched->pieces[i];
 	uint64_t at = p->out_off + r->place - p->start;
 	uint32_t types[2];
 
 	if (map_find_u64(&piece_reach(d, p)->unpaired, half_key(r)) ||
-	    !is_pair(d, p, r, next, elf_writable(d->out, p->out_sec) + at, types))
+	    !is_pair(d, p, r, next, elf_writable(d->out->elf, p->out_sec) + at, types))
 		return false;
 	write_as(d, i, r, at, types[0], r->bias);
 	write_as(d, i, next, at + d->arch->insn_size, types[1], next->bias);
@@ -214,25 +215,25 @@ static bool through_got(struct diff *d, uint32_t i, const struct ref *r, const s
 
 static void remember(struct diff *d, uint32_t i, const struct ref *r, uint64_t at, uint8_t size)
 {
-	d->detours = arena_grow(d->arena, d->detours, d->nr_detours, &d->cap_detours,
-				sizeof(*d->detours));
-	d->detours[d->nr_detours++] = (struct detour_at){ i, r->place, at, size };
+	d->out->detours = arena_grow(d->arena, d->out->detours, d->out->nr_detours, &d->out->cap_detours,
+				sizeof(*d->out->detours));
+	d->out->detours[d->out->nr_detours++] = (struct detour_at){ i, r->place, at, size };
 }
 
 static bool detour(struct diff *d, uint32_t i, const struct ref *r)
 {
-	const struct piece *p = &d->patched.pieces[i];
+	const struct piece *p = &d->patched->pieces[i];
 	uint64_t from = p->out_off + r->place - p->start, at;
 	struct detour way;
 	uint8_t *code;
 
 	/* The kernel copies an alternative's replacement: a branch back would miss the copy. */
 	if (p->kind != PIECE_FUNC ||
-	    !arch_detour(d->arch, elf_writable(d->out, p->out_sec) + from, r->type, &way))
+	    !arch_detour(d->arch, elf_writable(d->out->elf, p->out_sec) + from, r->type, &way))
 		return false;
-	at = elf_add_data(d->out, p->out_sec, way.code, way.size, d->arch->insn_align,
+	at = elf_add_data(d->out->elf, p->out_sec, way.code, way.size, d->arch->insn_align,
 			  d->arch->text_fill);
-	code = elf_writable(d->out, p->out_sec);
+	code = elf_writable(d->out->elf, p->out_sec);
 	if (!arch_apply(d->arch, way.branch, code + from, d->arch->insn_align,
 			    (int64_t)(at - from) - r->bias))
 		return false;
@@ -252,7 +253,7 @@ static void refuse(struct diff *d, const struct piece *p, const struct ref *r)
 
 	diag_error(d->diag, &where, "out-of-reach",
 		   "%s does not reach from a module to %s, which stays in the kernel%s%s",
-		   arch_reloc(d->arch, r->type)->name, ref_label(&d->patched, r),
+		   arch_reloc(d->arch, r->type)->name, ref_label(d->patched, r),
 		   r->flags & REF_CODE && d->arch->reach_advice ? ": " : "",
 		   r->flags & REF_CODE && d->arch->reach_advice ? d->arch->reach_advice : "");
 }
@@ -260,8 +261,8 @@ static void refuse(struct diff *d, const struct piece *p, const struct ref *r)
 /* How many refs are done with: 0 if the one at k needs nothing of this. */
 uint32_t diff_reach(struct diff *d, uint32_t i, uint32_t k)
 {
-	const struct piece *p = &d->patched.pieces[i];
-	const struct ref *r = &d->patched.refs[p->first_ref + k], *next = next_ref(d, p, k);
+	const struct piece *p = &d->patched->pieces[i];
+	const struct ref *r = &d->patched->refs[p->first_ref + k], *next = next_ref(d, p, k);
 	uint32_t both = next ? (uint32_t)(next - r) + 1 : 1;
 
 	if (fill_in(d, i, r))

@@ -6,8 +6,9 @@
 #include <string.h>
 
 #include <klp/arena.h>
-#include <klp/diff.h>
 #include <klp/livepatch.h>
+
+#include "internal.h"
 
 /* The symbol of the output for one that stays outside. */
 static uint32_t out_symbol(struct diff *d, struct decision *to)
@@ -16,7 +17,7 @@ static uint32_t out_symbol(struct diff *d, struct decision *to)
 		return to->sym;
 	if (to->key)
 		out_symbol(d, to->key);
-	to->sym = elf_add_sym(d->out, &(struct elf_sym){
+	to->sym = elf_add_sym(d->out->elf, &(struct elf_sym){
 					      .name = to->symbol,
 					      .bind = to->object ? STB_WEAK : to->bind,
 				      });
@@ -33,28 +34,28 @@ struct target diff_target(struct diff *d, uint32_t from, const struct ref *r)
 {
 	const struct piece *to;
 
-	if (r->piece == NO_PIECE && (!r->sym || d->patched.elf->syms[r->sym].sec == ELF_SEC_ABS))
+	if (r->piece == NO_PIECE && (!r->sym || d->patched->elf->syms[r->sym].sec == ELF_SEC_ABS))
 		return (struct target){
-			.sym = r->sym ? elf_add_sym(d->out, &d->patched.elf->syms[r->sym]) : 0,
+			.sym = r->sym ? elf_add_sym(d->out->elf, &d->patched->elf->syms[r->sym]) : 0,
 			.addend = r->off,
 		};
 	if (!diff_ref_wants_copy(d, from, r))
 		return diff_target_outside(d, diff_decision(d, r),
 					   r->piece != NO_PIECE && diff_weak_original(d, r) ? 0 : r->off);
-	to = &d->patched.pieces[r->piece];
+	to = &d->patched->pieces[r->piece];
 	if (to->out_sym)
 		return (struct target){ .sym = to->out_sym, .addend = r->off };
-	return (struct target){ .sym = elf_sec_sym(d->out, to->out_sec),
+	return (struct target){ .sym = elf_sec_sym(d->out->elf, to->out_sec),
 				.addend = r->off + (int64_t)to->out_off };
 }
 
 /* One section for vmlinux, one for the module. */
 static struct elf_sec *klp_relocs(struct diff *d, const char *object)
 {
-	struct elf_sec **sec = &d->klp_relocs[strcmp(object, "vmlinux") != 0];
+	struct elf_sec **sec = &d->out->klp_relocs[strcmp(object, "vmlinux") != 0];
 
 	if (!*sec)
-		*sec = elf_add_sec(d->out, arena_printf(d->arena, KLP_RELOCS_PREFIX ".%s", object),
+		*sec = elf_add_sec(d->out->elf, arena_printf(d->arena, KLP_RELOCS_PREFIX ".%s", object),
 				   SHT_PROGBITS, SHF_ALLOC, 8, 0);
 	return *sec;
 }
@@ -68,10 +69,10 @@ static void klp_reloc(struct diff *d, struct elf_sec *of, uint64_t place, uint32
 	uint64_t at;
 
 	put_le32(entry + KLP_RELOC_TYPE, type);
-	at = elf_add_data(d->out, sec, entry, sizeof(entry), 8, 0);
-	elf_add_reloc(d->out, sec, at + KLP_RELOC_OFFSET, d->arch->abs64, elf_sec_sym(d->out, of),
+	at = elf_add_data(d->out->elf, sec, entry, sizeof(entry), 8, 0);
+	elf_add_reloc(d->out->elf, sec, at + KLP_RELOC_OFFSET, d->arch->abs64, elf_sec_sym(d->out->elf, of),
 		      (int64_t)place);
-	elf_add_reloc(d->out, sec, at + KLP_RELOC_SYM, d->arch->abs64, t->sym, addend);
+	elf_add_reloc(d->out->elf, sec, at + KLP_RELOC_SYM, d->arch->abs64, t->sym, addend);
 }
 
 /*
@@ -83,7 +84,7 @@ static void klp_reloc(struct diff *d, struct elf_sec *of, uint64_t place, uint32
 static uint32_t tombstone(struct diff *d, struct decision *to)
 {
 	if (!to->tombstone)
-		to->tombstone = elf_add_sym(d->out, &(struct elf_sym){
+		to->tombstone = elf_add_sym(d->out->elf, &(struct elf_sym){
 			.name = arena_printf(d->arena, KLP_TOMBSTONE_PREFIX "%s", to->name),
 			.bind = STB_WEAK,
 		});
@@ -98,5 +99,5 @@ void diff_write_ref(struct diff *d, struct elf_sec *sec, uint64_t place, uint32_
 		t.sym = tombstone(d, t.to->first_of_name);
 		d->stats.livepatch_refs++;
 	}
-	elf_add_reloc(d->out, sec, place, type, t.sym, addend);
+	elf_add_reloc(d->out->elf, sec, place, type, t.sym, addend);
 }

@@ -21,7 +21,7 @@ static bool is_certain(const struct piece *p)
 }
 
 /* "f, g and 2 more": who refers to it. */
-static const char *list_users(struct object *obj, uint32_t piece)
+static const char *list_users(const struct object *obj, uint32_t piece)
 {
 	struct users users = object_users(obj, piece);
 	const char *list = "";
@@ -56,7 +56,8 @@ struct candidate_index {
 
 static const char *group_key(const struct object *obj, const struct piece *p)
 {
-	return arena_printf(obj->arena, "%u:%d:%s", obj->file_id[p->file], p->kind, p->stem);
+	return arena_printf(obj->arena, "%u:%d:%s", obj->matching->file_id[p->file], p->kind,
+			    p->stem);
 }
 
 /* Of all groups at once: every piece of a large one may ask. */
@@ -65,15 +66,15 @@ static struct candidate_index *index_candidates(struct diff *d)
 	struct candidate_index *x = arena_alloc(d->arena, sizeof(*x));
 
 	map_init(&x->groups, d->arena);
-	for (uint32_t i = 0; i < d->orig.nr_pieces; i++) {
-		const struct piece *p = &d->orig.pieces[i];
+	for (uint32_t i = 0; i < d->orig->nr_pieces; i++) {
+		const struct piece *p = &d->orig->pieces[i];
 		const struct map_entry *e;
 		struct candidates *c;
 		const char *key;
 
 		if (!piece_is_open(p) || p->owner != NO_PIECE)
 			continue;
-		key = group_key(&d->orig, p);
+		key = group_key(d->orig, p);
 		e = map_find_str(&x->groups, key);
 		if (!e) {
 			x->v = arena_grow(d->arena, x->v, x->nr, &x->cap, sizeof(*x->v));
@@ -95,14 +96,14 @@ static const char *list_candidates(struct diff *d, const struct piece *y, const 
 
 	if (!d->candidates)
 		d->candidates = index_candidates(d);
-	e = map_find_str(&d->candidates->groups, group_key(&d->patched, y));
+	e = map_find_str(&d->candidates->groups, group_key(d->patched, y));
 	c = e ? &d->candidates->v[e->value] : &(struct candidates){ 0 };
 	for (uint32_t i = 0; i < c->nr && i < MAX_CANDIDATES; i++) {
-		const struct piece *x = &d->orig.pieces[c->listed[i]];
+		const struct piece *x = &d->orig->pieces[c->listed[i]];
 
 		if (!c->texts[i][0]) {
-			c->texts[i][0] = diff_piece_call(&d->orig, c->listed[i]);
-			c->texts[i][1] = list_users(&d->orig, c->listed[i]);
+			c->texts[i][0] = diff_piece_call(d->orig, c->listed[i]);
+			c->texts[i][1] = list_users(d->orig, c->listed[i]);
 		}
 		list = arena_printf(d->arena, "%s\n  %s: %llu bytes, %s contents, used by %s", list,
 				    c->texts[i][0], (unsigned long long)(x->end - x->start),
@@ -117,16 +118,17 @@ static const char *list_candidates(struct diff *d, const struct piece *y, const 
 
 int diff_refuse_ambiguous(struct diff *d, uint32_t piece)
 {
-	const struct piece *y = &d->patched.pieces[piece];
-	struct diag_where where = piece_where(&d->patched, y);
-	const char *call = diff_piece_call(&d->patched, piece), *first = NULL;
+	const struct piece *y = &d->patched->pieces[piece];
+	struct diag_where where = piece_where(d->patched, y);
+	const char *call = diff_piece_call(d->patched, piece), *first = NULL;
 	const char *list = list_candidates(d, y, &first);
 
-	return diag_error(d->diag, &where, "ambiguous-twin",
-			  "nothing tells which one of %s it is (%llu bytes, used by %s): pass --pair "
-			  "%s=%s, or another one, or --no-pair %s if it is new; there are%s",
-			  d->orig.elf->path, (unsigned long long)(y->end - y->start),
-			  list_users(&d->patched, piece), first ?: "OLD", call, call, list);
+	return diag_error(
+		d->diag, &where, "ambiguous-twin",
+		"nothing tells which one of %s it is (%llu bytes, used by %s): pass --pair "
+		"%s=%s, or another one, or --no-pair %s if it is new; there are%s",
+		d->orig->elf->path, (unsigned long long)(y->end - y->start),
+		list_users(d->patched, piece), first ?: "OLD", call, call, list);
 }
 
 /* ---- contradictions ---- */
@@ -134,8 +136,8 @@ int diff_refuse_ambiguous(struct diff *d, uint32_t piece)
 /* "is paired with once.1 by references of twins", "has no twin" */
 static const char *fate(const struct diff *d, bool orig, uint32_t i)
 {
-	const struct object *obj = orig ? &d->orig : &d->patched;
-	const struct object *other = orig ? &d->patched : &d->orig;
+	const struct object *obj = orig ? d->orig : d->patched;
+	const struct object *other = orig ? d->patched : d->orig;
 	const struct piece *p = &obj->pieces[i];
 
 	if (p->twin == NO_PIECE)
@@ -148,28 +150,29 @@ static void refuse_contradiction(struct diff *d, const struct piece *b, const st
 				 uint32_t x, uint32_t y)
 {
 	struct diag_where where = diff_ref_where(d, b, rb);
-	const char *old = diff_piece_call(&d->orig, x), *new = diff_piece_call(&d->patched, y);
+	const char *old = diff_piece_call(d->orig, x), *new = diff_piece_call(d->patched, y);
 
-	diag_error(d->diag, &where, "contradictory-twins",
-		   "refers to %s where the original, which means the same, refers to %s; but %s %s, "
-		   "and %s of %s %s: pass --pair %s=%s if they are twins, --no-pair %s if it is "
-		   "new",
-		   new, old, new, fate(d, false, y), old, d->orig.elf->path, fate(d, true, x), old,
-		   new, new);
+	diag_error(
+		d->diag, &where, "contradictory-twins",
+		"refers to %s where the original, which means the same, refers to %s; but %s %s, "
+		"and %s of %s %s: pass --pair %s=%s if they are twins, --no-pair %s if it is "
+		"new",
+		new, old, new, fate(d, false, y), old, d->orig->elf->path, fate(d, true, x), old,
+		new, new);
 }
 
 /* Both bodies are the same, so that what they lead to should be. */
 static void check_refs(struct diff *d, const struct piece *a, const struct piece *b, bool *told)
 {
 	for (uint32_t i = 0; a->nr_refs == b->nr_refs && i < a->nr_refs; i++) {
-		const struct ref *ra = &d->orig.refs[a->first_ref + i];
-		const struct ref *rb = &d->patched.refs[b->first_ref + i];
+		const struct ref *ra = &d->orig->refs[a->first_ref + i];
+		const struct ref *rb = &d->patched->refs[b->first_ref + i];
 		const struct piece *x, *y;
 
 		if (ra->piece == NO_PIECE || rb->piece == NO_PIECE || ra->off != rb->off)
 			continue;
-		x = &d->orig.pieces[ra->piece];
-		y = &d->patched.pieces[rb->piece];
+		x = &d->orig->pieces[ra->piece];
+		y = &d->patched->pieces[rb->piece];
 		if (x->twin == rb->piece || (x->twin == NO_PIECE && y->twin == NO_PIECE) ||
 		    is_certain(x) || is_certain(y) || piece_is_content(x) || piece_is_content(y) ||
 		    told[rb->piece] || !diff_could_be_twins(d, ra->piece, rb->piece))
@@ -181,11 +184,11 @@ static void check_refs(struct diff *d, const struct piece *a, const struct piece
 
 void diff_check_pairs(struct diff *d)
 {
-	bool *told = arena_calloc(d->arena, d->patched.nr_pieces + 1, sizeof(*told));
+	bool *told = arena_calloc(d->arena, d->patched->nr_pieces + 1, sizeof(*told));
 
-	for (uint32_t i = 0; i < d->patched.nr_paired; i++) {
-		const struct piece *b = &d->patched.pieces[d->patched.paired[i]];
-		const struct piece *a = &d->orig.pieces[b->twin];
+	for (uint32_t i = 0; i < d->patched->matching->nr_paired; i++) {
+		const struct piece *b = &d->patched->pieces[d->patched->matching->paired[i]];
+		const struct piece *a = &d->orig->pieces[b->twin];
 
 		if (a->checksum == b->checksum)
 			check_refs(d, a, b, told);

@@ -166,17 +166,17 @@ static int pair_two(struct diff *d, const char *text)
 	const char *equals = strchr(text, '=');
 	const char *old = arena_strndup(d->arena, text, (size_t)(equals - text));
 	uint32_t a = 0, b = 0;
-	int err = resolve(d, &d->orig, "--pair", old, &a);
+	int err = resolve(d, d->orig, "--pair", old, &a);
 
-	err = err ?: resolve(d, &d->patched, "--pair", equals + 1, &b);
+	err = err ?: resolve(d, d->patched, "--pair", equals + 1, &b);
 	if (err)
 		return err;
-	if (d->orig.pieces[a].kind != d->patched.pieces[b].kind) {
-		struct diag_where where = piece_where(&d->patched, &d->patched.pieces[b]);
+	if (d->orig->pieces[a].kind != d->patched->pieces[b].kind) {
+		struct diag_where where = piece_where(d->patched, &d->patched->pieces[b]);
 
 		return diag_error(d->diag, &where, "mismatch",
 				  "--pair: one is a function, the other is an object (%s of %s)",
-				  old, d->orig.elf->path);
+				  old, d->orig->elf->path);
 	}
 	diff_pair(d, a, b, EVIDENCE_USER);
 	return 0;
@@ -188,10 +188,10 @@ int diff_pair_by_user(struct diff *d)
 
 	for (size_t i = 0; i < d->opts->nr_no_pairs; i++) {
 		uint32_t b = 0;
-		int bad = resolve(d, &d->patched, "--no-pair", d->opts->no_pairs[i], &b);
+		int bad = resolve(d, d->patched, "--no-pair", d->opts->no_pairs[i], &b);
 
 		if (!bad)
-			d->patched.pieces[b].flags |= PIECE_ALONE;
+			d->patched->pieces[b].flags |= PIECE_ALONE;
 		err = err ?: bad;
 	}
 	for (size_t i = 0; i < d->opts->nr_pairs; i++) {

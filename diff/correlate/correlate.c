@@ -43,7 +43,7 @@ static bool is_clone(const struct object *obj, const struct piece *p)
 
 static const char *file_key(const struct object *obj, const struct piece *p, const char *name)
 {
-	return arena_printf(obj->arena, "%u:%d:%s", obj->file_id[p->file], p->kind, name);
+	return arena_printf(obj->arena, "%u:%d:%s", obj->matching->file_id[p->file], p->kind, name);
 }
 
 static const char *key_name(const struct object *obj, const struct piece *p)
@@ -97,42 +97,42 @@ struct candidates {
 	struct map by_key;	/* → piece */
 };
 
-static void find_candidates(struct candidates *c, struct object *obj, key_fn key)
+static void find_candidates(struct candidates *c, const struct object *obj, key_fn key)
 {
 	uint32_t nr = 0;
 
-	for (uint32_t i = 0; i < obj->nr_open; i++)
-		if (piece_is_open(&obj->pieces[obj->open[i]]))
-			obj->open[nr++] = obj->open[i];
-	obj->nr_open = nr;
+	for (uint32_t i = 0; i < obj->matching->nr_open; i++)
+		if (piece_is_open(&obj->pieces[obj->matching->open[i]]))
+			obj->matching->open[nr++] = obj->matching->open[i];
+	obj->matching->nr_open = nr;
 
-	c->pieces = obj->open;
+	c->pieces = obj->matching->open;
 	c->nr = nr;
 	c->keys = arena_calloc(obj->arena, nr, sizeof(*c->keys));
 	map_init(&c->by_key, obj->arena);
 	for (uint32_t i = 0; i < nr; i++) {
-		c->keys[i] = key(obj, &obj->pieces[obj->open[i]]);
+		c->keys[i] = key(obj, &obj->pieces[obj->matching->open[i]]);
 		if (c->keys[i])
-			map_add_str(&c->by_key, c->keys[i], obj->open[i]);
+			map_add_str(&c->by_key, c->keys[i], obj->matching->open[i]);
 	}
 }
 
 /* Two locals of one name in different files are not one that changed its scope. */
 static bool may_be_rescoped(const struct diff *d, uint32_t a, uint32_t b)
 {
-	const struct piece *x = &d->orig.pieces[a], *y = &d->patched.pieces[b];
+	const struct piece *x = &d->orig->pieces[a], *y = &d->patched->pieces[b];
 
-	return !x->file || !y->file || d->orig.file_id[x->file] == d->patched.file_id[y->file] ||
-	       !strcmp(object_file_name(&d->orig, x->sym), object_file_name(&d->patched, y->sym));
+	return !x->file || !y->file || diff_same_file(d, x->file, y->file) ||
+	       !strcmp(object_file_name(d->orig, x->sym), object_file_name(d->patched, y->sym));
 }
 
 static void pair_one(struct diff *d, uint32_t a, uint32_t b, enum evidence evidence)
 {
-	const struct piece *y = &d->patched.pieces[b];
+	const struct piece *y = &d->patched->pieces[b];
 
 	if (!may_be_rescoped(d, a, b))
 		return;
-	if (evidence == EVIDENCE_NAME && y->file && d->patched.file_by_order[y->file])
+	if (evidence == EVIDENCE_NAME && y->file && d->patched->matching->file_by_order[y->file])
 		evidence = EVIDENCE_POSITION;
 	diff_pair(d, a, b, evidence);
 }
@@ -146,15 +146,15 @@ static void pair_by_checksum(struct diff *d, const struct map *orig, const struc
 	map_init(&a, d->arena);
 	map_init(&b, d->arena);
 	for (const struct map_entry *e = map_find_str(orig, key); e; e = map_next(orig, e))
-		map_add_u64(&a, d->orig.pieces[e->value].checksum, e->value);
+		map_add_u64(&a, d->orig->pieces[e->value].checksum, e->value);
 	for (const struct map_entry *e = map_find_str(patched, key); e; e = map_next(patched, e))
-		map_add_u64(&b, d->patched.pieces[e->value].checksum, e->value);
+		map_add_u64(&b, d->patched->pieces[e->value].checksum, e->value);
 	for (const struct map_entry *e = map_find_str(patched, key); e; e = map_next(patched, e)) {
-		uint64_t sum = d->patched.pieces[e->value].checksum;
+		uint64_t sum = d->patched->pieces[e->value].checksum;
 		const struct map_entry *x = map_find_u64(&a, sum), *y = map_find_u64(&b, sum);
 
 		if (x && y && !map_next(&a, x) && !map_next(&b, y) &&
-		    piece_is_open(&d->orig.pieces[x->value]))
+		    piece_is_open(&d->orig->pieces[x->value]))
 			pair_one(d, x->value, e->value, EVIDENCE_CHECKSUM);
 	}
 }
@@ -163,12 +163,12 @@ static void layer(struct diff *d, key_fn key, enum evidence evidence)
 {
 	struct candidates a, b;
 
-	find_candidates(&a, &d->orig, key);
-	find_candidates(&b, &d->patched, key);
+	find_candidates(&a, d->orig, key);
+	find_candidates(&b, d->patched, key);
 	for (uint32_t k = 0; k < b.nr; k++) {
 		uint32_t i = b.pieces[k], nr_a = b.keys[k] ? count(&a.by_key, b.keys[k]) : 0;
 
-		if (!nr_a || !piece_is_open(&d->patched.pieces[i]))
+		if (!nr_a || !piece_is_open(&d->patched->pieces[i]))
 			continue;
 		if (nr_a == 1 && count(&b.by_key, b.keys[k]) == 1)
 			pair_one(d, map_find_str(&a.by_key, b.keys[k])->value, i, evidence);
@@ -188,21 +188,22 @@ static const char *key_alias(const struct object *obj, const struct piece *p, ui
 	if (s->value != p->base || is_numbered(obj, p) || is_clone(obj, p) ||
 	    (s->bind == STB_LOCAL && strchr(s->name, '.')))
 		return NULL;
-	return arena_printf(obj->arena, "%u:%d:%s", file ? obj->file_id[file] : 0, p->kind, s->name);
+	return arena_printf(obj->arena, "%u:%d:%s", file ? obj->matching->file_id[file] : 0,
+			    p->kind, s->name);
 }
 
 /* Calls fn for every name of what is still open. */
-static void each_alias(struct diff *d, struct object *obj, struct map *orig,
+static void each_alias(struct diff *d, const struct object *obj, struct map *orig,
 		       void (*fn)(struct diff *d, struct map *orig, const char *key, uint32_t i))
 {
-	for (uint32_t i = 0; i < obj->nr_open; i++) {
-		const struct piece *p = &obj->pieces[obj->open[i]];
+	for (uint32_t i = 0; i < obj->matching->nr_open; i++) {
+		const struct piece *p = &obj->pieces[obj->matching->open[i]];
 
 		for (uint32_t k = 0; k < p->nr_aliases && piece_is_open(p) && p->owner == NO_PIECE; k++) {
 			const char *key = key_alias(obj, p, obj->by_place[p->first_alias + k]);
 
 			if (key)
-				fn(d, orig, key, obj->open[i]);
+				fn(d, orig, key, obj->matching->open[i]);
 		}
 	}
 }
@@ -217,7 +218,7 @@ static void pair_alias(struct diff *d, struct map *orig, const char *key, uint32
 {
 	const struct map_entry *e = map_find_str(orig, key);
 
-	if (e && !map_next(orig, e) && piece_is_open(&d->orig.pieces[e->value]))
+	if (e && !map_next(orig, e) && piece_is_open(&d->orig->pieces[e->value]))
 		diff_pair(d, e->value, i, EVIDENCE_NAME);
 }
 
@@ -227,8 +228,8 @@ static void pair_by_alias(struct diff *d)
 	struct map orig;
 
 	map_init(&orig, d->arena);
-	each_alias(d, &d->orig, &orig, note_alias);
-	each_alias(d, &d->patched, &orig, pair_alias);
+	each_alias(d, d->orig, &orig, note_alias);
+	each_alias(d, d->patched, &orig, pair_alias);
 }
 
 /* ---- the whole ---- */
@@ -242,31 +243,34 @@ static bool is_static_local(const struct object *obj, const struct piece *p)
 
 static void note_removed(struct diff *d)
 {
-	for (uint32_t i = 0; i < d->orig.nr_open; i++) {
-		struct piece *p = &d->orig.pieces[d->orig.open[i]];
-		struct diag_where where = piece_where(&d->orig, p);
+	for (uint32_t i = 0; i < d->orig->matching->nr_open; i++) {
+		struct piece *p = &d->orig->pieces[d->orig->matching->open[i]];
+		struct diag_where where = piece_where(d->orig, p);
 
 		if (!piece_is_open(p) || p->owner != NO_PIECE || p->flags & PIECE_FREED)
 			continue;
 		p->flags |= PIECE_REMOVED;
-		if (is_static_local(&d->orig, p))
-			diag_note(d->diag, &where, "removed-static",
-				  "no longer in %s: the kernel's stays as it is, and nothing that is "
-				  "copied uses it",
-				  d->patched.elf->path);
+		if (is_static_local(d->orig, p))
+			diag_note(
+				d->diag, &where, "removed-static",
+				"no longer in %s: the kernel's stays as it is, and nothing that is "
+				"copied uses it",
+				d->patched->elf->path);
 		else
 			diag_debug(d->diag, &where, "removed", "no longer in %s",
-				   d->patched.elf->path);
+				   d->patched->elf->path);
 	}
 }
 
-static void open_all(struct object *obj)
+static void open_all(const struct object *obj)
 {
-	obj->open = arena_calloc(obj->arena, obj->nr_pieces, sizeof(*obj->open));
-	obj->paired = arena_calloc(obj->arena, obj->nr_pieces, sizeof(*obj->paired));
+	obj->matching->open =
+		arena_calloc(obj->arena, obj->nr_pieces, sizeof(*obj->matching->open));
+	obj->matching->paired =
+		arena_calloc(obj->arena, obj->nr_pieces, sizeof(*obj->matching->paired));
 	for (uint32_t i = 0; i < obj->nr_pieces; i++)
 		if (piece_is_open(&obj->pieces[i]))
-			obj->open[obj->nr_open++] = i;
+			obj->matching->open[obj->matching->nr_open++] = i;
 }
 
 /* Globals have one name in both objects, wherever they come from. */
@@ -279,7 +283,7 @@ static const char *key_global(const struct object *obj, const struct piece *p)
 static const char *key_hash(const struct object *obj, const struct piece *p)
 {
 	uint64_t hash = p->owner == NO_PIECE ? diff_name_hash(p->name) : 0;
-	const struct map_entry *e = hash ? map_find_u64(&obj->hash_id, hash) : NULL;
+	const struct map_entry *e = hash ? map_find_u64(&obj->matching->hash_id, hash) : NULL;
 
 	return e ? arena_printf(obj->arena, "%u:%d:%s", e->value, p->kind, p->stem) : NULL;
 }
@@ -311,12 +315,17 @@ static void pair_what_is_left(struct diff *d)
 	diff_mark_ambiguous(d);
 }
 
+struct matching *diff_new_matching(struct arena *arena)
+{
+	return arena_calloc(arena, 1, sizeof(struct matching));
+}
+
 int diff_correlate(struct diff *d)
 {
 	int err;
 
-	open_all(&d->orig);
-	open_all(&d->patched);
+	open_all(d->orig);
+	open_all(d->patched);
 	err = diff_pair_by_user(d);
 	if (err)
 		return err;

@@ -48,12 +48,12 @@ void diff_match_hashes(struct diff *d)
 	struct hashes a, b;
 	struct ballot l;
 
-	list_hashes(&d->orig, &a);
-	list_hashes(&d->patched, &b);
+	list_hashes(d->orig, &a);
+	list_hashes(d->patched, &b);
 	diff_ballot_init(&l, d->arena, (uint32_t)a.nr, (uint32_t)b.nr);
-	for (uint32_t i = 0; i < d->patched.nr_paired; i++) {
-		const struct piece *y = &d->patched.pieces[d->patched.paired[i]];
-		const struct piece *x = &d->orig.pieces[y->twin];
+	for (uint32_t i = 0; i < d->patched->matching->nr_paired; i++) {
+		const struct piece *y = &d->patched->pieces[d->patched->matching->paired[i]];
+		const struct piece *x = &d->orig->pieces[y->twin];
 		uint64_t old = diff_name_hash(x->name), new = diff_name_hash(y->name);
 
 		if (old && new)
@@ -61,11 +61,11 @@ void diff_match_hashes(struct diff *d)
 					 map_find_u64(&b.index, new)->value, 1);
 	}
 	diff_ballot_count(&l);
-	d->orig.hash_id = a.index;
-	map_init(&d->patched.hash_id, d->arena);
+	d->orig->matching->hash_id = a.index;
+	map_init(&d->patched->matching->hash_id, d->arena);
 	for (uint32_t i = 0; i < b.nr; i++)
 		if (l.twin_b[i] != NOBODY)
-			map_add_u64(&d->patched.hash_id, b.v[i], l.twin_b[i]);
+			map_add_u64(&d->patched->matching->hash_id, b.v[i], l.twin_b[i]);
 }
 
 #define MAX_ROUNDS 16
@@ -80,7 +80,7 @@ enum weight {
 
 /* One object's groups. */
 struct group_list {
-	struct object *obj;
+	const struct object *obj;
 	uint32_t *syms;		/* STT_FILE symbols, in order */
 	uint32_t nr;
 	uint32_t *group_of;	/* STT_FILE symbol → its number here */
@@ -113,7 +113,7 @@ static uint32_t home(const struct object *obj, const struct piece *p)
 	return file;
 }
 
-static void list_groups(struct group_list *g, struct object *obj, struct arena *arena)
+static void list_groups(struct group_list *g, const struct object *obj, struct arena *arena)
 {
 	const struct elf *elf = obj->elf;
 
@@ -157,11 +157,11 @@ static bool same_name(const struct files *f, uint32_t a, uint32_t b)
 
 static void vote_by_refs(struct files *f)
 {
-	for (uint32_t i = 0; i < f->d->patched.nr_paired; i++) {
-		const struct piece *b = &f->d->patched.pieces[f->d->patched.paired[i]];
-		const struct piece *a = &f->d->orig.pieces[b->twin];
-		uint32_t x = a->file ?: home(&f->d->orig, a);
-		uint32_t y = b->file ?: home(&f->d->patched, b);
+	for (uint32_t i = 0; i < f->d->patched->matching->nr_paired; i++) {
+		const struct piece *b = &f->d->patched->pieces[f->d->patched->matching->paired[i]];
+		const struct piece *a = &f->d->orig->pieces[b->twin];
+		uint32_t x = a->file ?: home(f->d->orig, a);
+		uint32_t y = b->file ?: home(f->d->patched, b);
 
 		if (!x || !y)
 			continue;
@@ -313,7 +313,8 @@ static void match_in_order(struct files *f)
 		for (x = first_x, y = first_y; x; x = map_next(&rest_a, x), y = map_next(&rest_b, y)) {
 			f->ballot.twin_a[x->value] = y->value;
 			f->ballot.twin_b[y->value] = x->value;
-			f->b.obj->file_by_order[f->b.syms[y->value]] = first_x != x || map_next(&rest_a, x);
+			f->b.obj->matching->file_by_order[f->b.syms[y->value]] =
+				first_x != x || map_next(&rest_a, x);
 		}
 	}
 }
@@ -340,13 +341,14 @@ static void number_files(struct files *f)
 	if (!f->a.nr || !f->b.nr)
 		return;
 	for (uint32_t i = 0; i < f->a.nr; i++)
-		f->a.obj->file_id[f->a.syms[i]] = i + 1;
+		f->a.obj->matching->file_id[f->a.syms[i]] = i + 1;
 	for (uint32_t i = 0; i < f->b.nr; i++) {
 		uint32_t twin = f->ballot.twin_b[i];
 
-		f->b.obj->file_id[f->b.syms[i]] = twin == NOBODY ? f->a.nr + i + 1 : twin + 1;
+		f->b.obj->matching->file_id[f->b.syms[i]] =
+			twin == NOBODY ? f->a.nr + i + 1 : twin + 1;
 		if (twin != NOBODY && is_replaced(f, twin, i))
-			f->b.obj->file_by_order[f->b.syms[i]] = true;
+			f->b.obj->matching->file_by_order[f->b.syms[i]] = true;
 	}
 }
 
@@ -354,13 +356,16 @@ void diff_match_files(struct diff *d)
 {
 	struct files f = { .d = d };
 
-	list_groups(&f.a, &d->orig, d->arena);
-	list_groups(&f.b, &d->patched, d->arena);
+	list_groups(&f.a, d->orig, d->arena);
+	list_groups(&f.b, d->patched, d->arena);
 	diff_ballot_init(&f.ballot, d->arena, f.a.nr, f.b.nr);
 	map_init(&f.names, d->arena);
-	d->orig.file_id = arena_calloc(d->arena, d->orig.elf->nr_syms, sizeof(uint32_t));
-	d->patched.file_id = arena_calloc(d->arena, d->patched.elf->nr_syms, sizeof(uint32_t));
-	d->patched.file_by_order = arena_calloc(d->arena, d->patched.elf->nr_syms, sizeof(bool));
+	d->orig->matching->file_id =
+		arena_calloc(d->arena, d->orig->elf->nr_syms, sizeof(uint32_t));
+	d->patched->matching->file_id =
+		arena_calloc(d->arena, d->patched->elf->nr_syms, sizeof(uint32_t));
+	d->patched->matching->file_by_order =
+		arena_calloc(d->arena, d->patched->elf->nr_syms, sizeof(bool));
 
 	if (f.a.nr == 1 && f.b.nr == 1) {
 		/* The only file is the same one, whatever it is called. */
@@ -380,4 +385,9 @@ void diff_match_files(struct diff *d)
 	drop_weak(&f);
 	diff_ballot_count(&f.ballot);
 	number_files(&f);
+}
+
+bool diff_same_file(const struct diff *d, uint32_t orig, uint32_t patched)
+{
+	return d->orig->matching->file_id[orig] == d->patched->matching->file_id[patched];
 }

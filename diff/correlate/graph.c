@@ -49,13 +49,13 @@ struct graph {
 static void pair_part(struct diff *d, const struct piece *a, const struct piece *b)
 {
 	if (a->cold != NO_PIECE && b->cold != NO_PIECE &&
-	    piece_is_open(&d->orig.pieces[a->cold]) && piece_is_open(&d->patched.pieces[b->cold]))
+	    piece_is_open(&d->orig->pieces[a->cold]) && piece_is_open(&d->patched->pieces[b->cold]))
 		diff_pair(d, a->cold, b->cold, EVIDENCE_PARENT);
 }
 
 bool diff_could_be_twins(const struct diff *d, uint32_t a, uint32_t b)
 {
-	const struct piece *x = &d->orig.pieces[a], *y = &d->patched.pieces[b];
+	const struct piece *x = &d->orig->pieces[a], *y = &d->patched->pieces[b];
 
 	return x->kind == y->kind && x->stem && y->stem && !strcmp(x->stem, y->stem) &&
 	       x->owner == NO_PIECE && y->owner == NO_PIECE &&
@@ -85,7 +85,7 @@ static void vote_refs(struct graph *g, const struct piece *a, const struct piece
 /* Nameless data that two refer to: what it leads to.  Each is walked through once. */
 static void vote_content(struct graph *g, uint32_t x, uint32_t y, int depth)
 {
-	const struct piece *a = &g->d->orig.pieces[x], *b = &g->d->patched.pieces[y];
+	const struct piece *a = &g->d->orig->pieces[x], *b = &g->d->patched->pieces[y];
 
 	if (!piece_is_content(a) || !piece_is_content(b) || a->checksum != b->checksum ||
 	    depth >= MAX_DEPTH || g->walked[y] == x)
@@ -96,7 +96,7 @@ static void vote_content(struct graph *g, uint32_t x, uint32_t y, int depth)
 
 static void vote_refs(struct graph *g, const struct piece *a, const struct piece *b, int depth)
 {
-	const struct object *orig = &g->d->orig, *patched = &g->d->patched;
+	const struct object *orig = g->d->orig, *patched = g->d->patched;
 
 	if (a->nr_refs != b->nr_refs)
 		return;
@@ -124,7 +124,7 @@ static uint32_t meaning(const struct object *obj, uint32_t e)
 
 static void vote_entries(struct graph *g, const struct piece *a, const struct piece *b)
 {
-	const struct object *orig = &g->d->orig, *patched = &g->d->patched;
+	const struct object *orig = g->d->orig, *patched = g->d->patched;
 	uint32_t x = meaning(orig, a->first_owned), y = meaning(patched, b->first_owned);
 
 	while (x != NO_PIECE && y != NO_PIECE) {
@@ -140,9 +140,9 @@ static bool pair_in_equal(struct graph *g)
 	struct diff *d = g->d;
 	bool progress = false;
 
-	for (; g->next < d->patched.nr_paired; g->next++) {
-		const struct piece *b = &d->patched.pieces[d->patched.paired[g->next]];
-		const struct piece *a = &d->orig.pieces[b->twin];
+	for (; g->next < d->patched->matching->nr_paired; g->next++) {
+		const struct piece *b = &d->patched->pieces[d->patched->matching->paired[g->next]];
+		const struct piece *a = &d->orig->pieces[b->twin];
 
 		pair_part(d, a, b);
 		if (a->checksum != b->checksum)
@@ -155,7 +155,7 @@ static bool pair_in_equal(struct graph *g)
 
 		g->is_touched[y] = false;
 		if (x == VOTES_DISAGREE || g->equal.orig[x] != y ||
-		    !piece_is_open(&d->orig.pieces[x]) || !piece_is_open(&d->patched.pieces[y]))
+		    !piece_is_open(&d->orig->pieces[x]) || !piece_is_open(&d->patched->pieces[y]))
 			continue;
 		diff_pair(d, x, y, EVIDENCE_REFS);
 		progress = true;
@@ -169,21 +169,21 @@ static uint32_t *number_stems(const struct object *obj, struct map *numbers)
 {
 	uint32_t *stems = arena_calloc(obj->arena, obj->nr_pieces + 1, sizeof(*stems));
 
-	for (uint32_t i = 0; i < obj->nr_open; i++) {
-		const char *stem = obj->pieces[obj->open[i]].stem;
+	for (uint32_t i = 0; i < obj->matching->nr_open; i++) {
+		const char *stem = obj->pieces[obj->matching->open[i]].stem;
 		const struct map_entry *e = map_find_str(numbers, stem);
 		uint32_t number = e ? e->value : (uint32_t)numbers->nr;
 
 		if (!e)
 			map_add_str(numbers, stem, number);
-		stems[obj->open[i]] = number;
+		stems[obj->matching->open[i]] = number;
 	}
 	return stems;
 }
 
 static void graph_init(struct graph *g, struct diff *d)
 {
-	size_t nr_orig = d->orig.nr_pieces + 1, nr_patched = d->patched.nr_pieces + 1;
+	size_t nr_orig = d->orig->nr_pieces + 1, nr_patched = d->patched->nr_pieces + 1;
 	struct map numbers;
 
 	*g = (struct graph){ .d = d };
@@ -198,8 +198,8 @@ static void graph_init(struct graph *g, struct diff *d)
 	memset(g->equal.patched, 0xff, nr_patched * sizeof(uint32_t));
 	memset(g->walked, 0xff, nr_patched * sizeof(uint32_t));
 	map_init(&numbers, d->arena);
-	g->stem_orig = number_stems(&d->orig, &numbers);
-	g->stem_patched = number_stems(&d->patched, &numbers);
+	g->stem_orig = number_stems(d->orig, &numbers);
+	g->stem_patched = number_stems(d->patched, &numbers);
 	g->only_orig = arena_calloc(d->arena, numbers.nr + 1, sizeof(*g->only_orig));
 	g->only_patched = arena_calloc(d->arena, numbers.nr + 1, sizeof(*g->only_patched));
 }
@@ -259,7 +259,7 @@ static uint32_t list_parts(const struct object *obj, uint32_t piece, uint32_t *p
 
 static void vote_changed(struct graph *g, const struct piece *b)
 {
-	const struct object *obj = &g->d->patched;
+	const struct object *obj = g->d->patched;
 
 	for (uint32_t i = 0; i < b->nr_refs; i++) {
 		const struct ref *r = &obj->refs[b->first_ref + i];
@@ -280,7 +280,7 @@ static void vote_changed(struct graph *g, const struct piece *b)
 /* Twins that differ: of each name, the only one that both refer to. */
 static void vote_in_changed(struct graph *g, uint32_t a, uint32_t b)
 {
-	const struct object *orig = &g->d->orig, *patched = &g->d->patched;
+	const struct object *orig = g->d->orig, *patched = g->d->patched;
 	uint32_t parts[MAX_PARTS], nr;
 
 	g->asked++;
@@ -301,16 +301,16 @@ static bool pair_in_changed(struct graph *g)
 	struct diff *d = g->d;
 	bool progress = false;
 
-	memset(g->changed.orig, 0xff, d->orig.nr_pieces * sizeof(uint32_t));
-	memset(g->changed.patched, 0xff, d->patched.nr_pieces * sizeof(uint32_t));
-	for (uint32_t i = 0; i < d->patched.nr_pieces; i++) {
-		const struct piece *b = &d->patched.pieces[i];
-		const struct piece *a = b->twin == NO_PIECE ? NULL : &d->orig.pieces[b->twin];
+	memset(g->changed.orig, 0xff, d->orig->nr_pieces * sizeof(uint32_t));
+	memset(g->changed.patched, 0xff, d->patched->nr_pieces * sizeof(uint32_t));
+	for (uint32_t i = 0; i < d->patched->nr_pieces; i++) {
+		const struct piece *b = &d->patched->pieces[i];
+		const struct piece *a = b->twin == NO_PIECE ? NULL : &d->orig->pieces[b->twin];
 
 		if (a && a->checksum != b->checksum)
 			vote_in_changed(g, b->twin, i);
 	}
-	for (uint32_t i = 0; i < d->patched.nr_pieces; i++) {
+	for (uint32_t i = 0; i < d->patched->nr_pieces; i++) {
 		uint32_t x = g->changed.patched[i];
 
 		if (x == NO_PIECE || x == VOTES_DISAGREE || g->changed.orig[x] != i ||

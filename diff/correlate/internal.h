@@ -6,7 +6,18 @@
 #ifndef KLP_CORRELATE_PRIVATE_H
 #define KLP_CORRELATE_PRIVATE_H
 
-#include <klp/diff.h>
+#include "../internal.h"
+
+/* What is known of one of the objects while twins are looked for. */
+struct matching {
+	uint32_t *open;			/* pieces that may still find a twin */
+	uint32_t nr_open;
+	uint32_t *paired;		/* pieces with a twin, in the order in which it was found */
+	uint32_t nr_paired;
+	uint32_t *file_id;		/* per STT_FILE symbol: the same in both objects */
+	bool *file_by_order;		/* … of patched: where only order or names said so */
+	struct map hash_id;		/* hashes of ThinLTO's files: the same in both objects */
+};
 
 /* It has a name of its own, and nothing has said what its twin is, or that it has none. */
 static inline bool piece_is_open(const struct piece *p)
@@ -26,7 +37,7 @@ bool diff_could_be_twins(const struct diff *d, uint32_t a, uint32_t b);
 /* ---- diff/correlate/files.c ---- */
 /*
  * Number the STT_FILE groups of both objects, so that groups of one source file have one number
- * (object->file_id).  Globals should be paired before: they tell their files by what locals they
+ * (matching.file_id).  Globals should be paired before: they tell their files by what locals they
  * refer to.
  */
 void diff_match_files(struct diff *d);

@@ -23,15 +23,15 @@ const char *diff_evidence_text(enum evidence evidence)
 
 void diff_pair(struct diff *d, uint32_t a, uint32_t b, enum evidence evidence)
 {
-	struct piece *pa = &d->orig.pieces[a], *pb = &d->patched.pieces[b];
-	struct diag_where where = piece_where(&d->patched, pb);
+	struct piece *pa = &d->orig->pieces[a], *pb = &d->patched->pieces[b];
+	struct diag_where where = piece_where(d->patched, pb);
 
 	if (evidence != EVIDENCE_NAME)
 		diag_debug(d->diag, &where, "paired", "the twin of %s in %s, by %s", pa->name,
-			   d->orig.elf->path, diff_evidence_text(evidence));
+			   d->orig->elf->path, diff_evidence_text(evidence));
 
 	pa->twin = b;
 	pb->twin = a;
 	pa->evidence = pb->evidence = evidence;
-	d->patched.paired[d->patched.nr_paired++] = b;
+	d->patched->matching->paired[d->patched->matching->nr_paired++] = b;
 }

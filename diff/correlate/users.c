@@ -49,7 +49,7 @@ static uint64_t identity(const struct object *obj, bool orig, bool contents, uin
 }
 
 /* Each user once, however often it refers to it. */
-static uint64_t *sum_users(struct object *obj, bool orig, bool contents)
+static uint64_t *sum_users(const struct object *obj, bool orig, bool contents)
 {
 	uint64_t *sums = arena_calloc(obj->arena, obj->nr_pieces + 1, sizeof(*sums));
 	struct map seen;
@@ -86,27 +86,29 @@ static int left_cmp(const void *pa, const void *pb)
 	return a->piece < b->piece ? -1 : a->piece > b->piece;
 }
 
-static void list_left(struct left_list *l, struct object *obj, bool orig, bool contents,
+static void list_left(struct left_list *l, const struct object *obj, bool orig, bool contents,
 		      struct map *groups)
 {
 	uint64_t *sums = sum_users(obj, orig, contents);
 
-	l->v = arena_calloc(obj->arena, obj->nr_open + 1, sizeof(*l->v));
+	l->v = arena_calloc(obj->arena, obj->matching->nr_open + 1, sizeof(*l->v));
 	l->nr = 0;
-	for (uint32_t i = 0; i < obj->nr_open; i++) {
-		const struct piece *p = &obj->pieces[obj->open[i]];
+	for (uint32_t i = 0; i < obj->matching->nr_open; i++) {
+		const struct piece *p = &obj->pieces[obj->matching->open[i]];
 		const struct map_entry *e;
 		const char *key;
 
 		if (!piece_is_open(p) || p->owner != NO_PIECE)
 			continue;
-		key = arena_printf(obj->arena, "%u:%d:%s", obj->file_id[p->file], p->kind, p->stem);
+		key = arena_printf(obj->arena, "%u:%d:%s", obj->matching->file_id[p->file], p->kind,
+				   p->stem);
 		e = map_find_str(groups, key);
 		if (!e) {
 			map_add_str(groups, key, (uint32_t)groups->nr);
 			e = map_find_str(groups, key);
 		}
-		l->v[l->nr++] = (struct left){ e->value, obj->open[i], sums[obj->open[i]], p->checksum };
+		l->v[l->nr++] = (struct left){ e->value, obj->matching->open[i],
+					       sums[obj->matching->open[i]], p->checksum };
 	}
 	qsort(l->v, l->nr, sizeof(*l->v), left_cmp);
 }
@@ -116,8 +118,8 @@ static void list_both(struct diff *d, bool contents, struct left_list *a, struct
 	struct map groups;
 
 	map_init(&groups, d->arena);
-	list_left(a, &d->orig, true, contents, &groups);
-	list_left(b, &d->patched, false, contents, &groups);
+	list_left(a, d->orig, true, contents, &groups);
+	list_left(b, d->patched, false, contents, &groups);
 }
 
 /* How many from i on are alike: of one group and the same users, and contents too. */
@@ -207,11 +209,11 @@ void diff_mark_ambiguous(struct diff *d)
 			i++;
 		if (i == a.nr || a.v[i].group != b.v[k].group)
 			continue;
-		d->patched.pieces[b.v[k].piece].flags |= PIECE_AMBIGUOUS;
+		d->patched->pieces[b.v[k].piece].flags |= PIECE_AMBIGUOUS;
 		for (uint32_t n = i; n < a.nr && a.v[n].group == a.v[i].group; n++) {
-			if (d->orig.pieces[a.v[n].piece].flags & PIECE_AMBIGUOUS)
+			if (d->orig->pieces[a.v[n].piece].flags & PIECE_AMBIGUOUS)
 				break;	/* the whole group is known */
-			d->orig.pieces[a.v[n].piece].flags |= PIECE_AMBIGUOUS;
+			d->orig->pieces[a.v[n].piece].flags |= PIECE_AMBIGUOUS;
 		}
 	}
 }

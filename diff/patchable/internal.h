@@ -6,12 +6,12 @@
 #ifndef KLP_PATCHABLE_PRIVATE_H
 #define KLP_PATCHABLE_PRIVATE_H
 
-#include <klp/diff.h>
+#include "../internal.h"
 
 /* The error that piece p of patched is. */
 #define refuse(d, p, code, ...)                                                                    \
 	do {                                                                                       \
-		struct diag_where where_ = piece_where(&(d)->patched, p);                          \
+		struct diag_where where_ = piece_where((d)->patched, p);                          \
 		diag_error((d)->diag, &where_, code, __VA_ARGS__);                                 \
 	} while (0)
 

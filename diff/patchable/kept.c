@@ -41,10 +41,10 @@ static bool provides(enum storage has, const struct elf_sec *has_sec, enum stora
 static bool kernel_provides(struct diff *d, const struct piece *twin, const struct piece *p)
 {
 	size_t nr = 0;
-	const struct kernel_sym *s = d->kernel ? kernel_file_find(d->kernel, twin->name, &nr) : NULL;
+	const struct kernel_sym *s = d->ctx.kernel ? kernel_file_find(d->ctx.kernel, twin->name, &nr) : NULL;
 
 	for (size_t i = 0; i < nr; i++)
-		if (!provides(kernel_storage(d->kernel, d->arch, &s[i]), NULL,
+		if (!provides(kernel_storage(d->ctx.kernel, d->arch, &s[i]), NULL,
 			      special_storage_of(d->arch, p->sec), p->sec))
 			return false;
 	return nr;
@@ -53,10 +53,10 @@ static bool kernel_provides(struct diff *d, const struct piece *twin, const stru
 static bool kernel_aligns(struct diff *d, const struct piece *twin, uint64_t align)
 {
 	size_t nr = 0;
-	const struct kernel_sym *s = d->kernel ? kernel_file_find(d->kernel, twin->name, &nr) : NULL;
+	const struct kernel_sym *s = d->ctx.kernel ? kernel_file_find(d->ctx.kernel, twin->name, &nr) : NULL;
 
 	for (size_t i = 0; i < nr; i++)
-		if (kernel_alignment(d->kernel, &s[i]) < align)
+		if (kernel_alignment(d->ctx.kernel, &s[i]) < align)
 			return false;
 	return nr;
 }
@@ -97,13 +97,13 @@ static const char *user_text(struct diff *d, uint32_t user)
 	if (user == NO_PIECE)
 		return "other files may use the kernel's";
 	return arena_printf(d->arena, "%s uses the kernel's",
-			    piece_label(&d->patched,
-					&d->patched.pieces[piece_root(&d->patched, user)]));
+			    piece_label(d->patched,
+					&d->patched->pieces[piece_root(d->patched, user)]));
 }
 
 static void check_kept(struct diff *d, const struct piece *p, uint32_t user)
 {
-	const struct piece *twin = &d->orig.pieces[p->twin];
+	const struct piece *twin = &d->orig->pieces[p->twin];
 	enum storage has = special_storage_of(d->arch, twin->sec),
 		     wanted = special_storage_of(d->arch, p->sec);
 	uint64_t align;
@@ -112,18 +112,18 @@ static void check_kept(struct diff *d, const struct piece *p, uint32_t user)
 		refuse(d, p, "kept-kind",
 		       "%s in the kernel (%s of %s), %s here (%s), and %s: keep it what it was, or "
 		       "give a new %s another name",
-		       special_storage_text(has), twin->sec->name, d->orig.elf->path,
+		       special_storage_text(has), twin->sec->name, d->orig->elf->path,
 		       special_storage_text(wanted), p->sec->name, user_text(d, user),
 		       p->kind == PIECE_FUNC ? "function" : "object");
 	if (p->kind == PIECE_FUNC)
 		return;
-	align = wanted_alignment(&d->patched, p);
+	align = wanted_alignment(d->patched, p);
 	if (align > sure_alignment(twin) && !kernel_aligns(d, twin, align))
 		refuse(d, p, "kept-alignment",
 		       "aligned to %llu bytes here, in %s to %llu only, and %s: %s",
-		       (unsigned long long)align, d->orig.elf->path,
+		       (unsigned long long)align, d->orig->elf->path,
 		       (unsigned long long)sure_alignment(twin), user_text(d, user),
-		       d->kernel ? "use a new object" :
+		       d->ctx.kernel ? "use a new object" :
 				   "pass --kernel FILE to see whether it is aligned so by chance, "
 				   "or use a new object");
 }
@@ -131,7 +131,7 @@ static void check_kept(struct diff *d, const struct piece *p, uint32_t user)
 /* Of each piece that stays in the kernel, the first copied one that refers to it, or NO_PIECE. */
 static uint32_t *find_users(struct diff *d)
 {
-	const struct object *obj = &d->patched;
+	const struct object *obj = d->patched;
 	uint32_t *users = arena_alloc(d->arena, obj->nr_pieces * sizeof(*users) + 1);
 
 	memset(users, 0xff, obj->nr_pieces * sizeof(*users));
@@ -159,13 +159,13 @@ void diff_check_kept(struct diff *d)
 {
 	uint32_t *users = find_users(d);
 
-	for (uint32_t i = 0; i < d->patched.nr_pieces; i++) {
-		const struct piece *p = &d->patched.pieces[i];
+	for (uint32_t i = 0; i < d->patched->nr_pieces; i++) {
+		const struct piece *p = &d->patched->pieces[i];
 
 		if (p->twin == NO_PIECE || p->flags & PIECE_INCLUDED || piece_is_content(p) ||
 		    p->owner != NO_PIECE)
 			continue;
-		if (users[i] != NO_PIECE || is_global(&d->patched, p))
+		if (users[i] != NO_PIECE || is_global(d->patched, p))
 			check_kept(d, p, users[i]);
 	}
 }

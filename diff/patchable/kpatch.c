@@ -40,18 +40,18 @@ bool diff_is_kpatch(const struct elf_sec *sec)
 /* r: to whom it applies; NULL: nobody. */
 static void refuse_wish(struct diff *d, const struct elf_sec *sec, const struct ref *r)
 {
-	struct diag_where where = object_where(&d->patched, sec, r ? r->place : 0);
+	struct diag_where where = object_where(d->patched, sec, r ? r->place : 0);
 	size_t i = 0;
 
 	while (!fits(wishes[i].section, sec->name))
 		i++;
 	diag_error(d->diag, &where, "kpatch", "%s %s %s", wishes[i].before,
-		   r ? ref_label(&d->patched, r) : "nothing", wishes[i].behind);
+		   r ? ref_label(d->patched, r) : "nothing", wishes[i].behind);
 }
 
 void diff_check_kpatch(struct diff *d)
 {
-	const struct object *obj = &d->patched;
+	const struct object *obj = d->patched;
 
 	for (uint32_t i = 1; i < obj->elf->nr_secs; i++) {
 		const struct elf_sec *sec = obj->elf->secs[i];

@@ -5,7 +5,8 @@
  */
 #include <string.h>
 
-#include <klp/diff.h>
+#include "../internal.h"
+
 
 /* ---- a border of two objects ---- */
 
@@ -28,8 +29,8 @@ static bool stay_neighbours(const struct diff *d, const struct piece *before,
 		return !(before->start & ((to->start & -to->start) - 1) & (to->sec->align - 1));
 	if (before->twin == NO_PIECE || to->twin == NO_PIECE)
 		return false;
-	a = &d->orig.pieces[before->twin];
-	b = &d->orig.pieces[to->twin];
+	a = &d->orig->pieces[before->twin];
+	b = &d->orig->pieces[to->twin];
 	return a->sec == b->sec && a->end == b->start;
 }
 
@@ -60,7 +61,7 @@ static bool is_never_looped_over(const struct object *obj, const struct piece *b
  */
 static void check_ref_border(struct diff *d, const struct piece *p, const struct ref *r)
 {
-	const struct object *obj = &d->patched;
+	const struct object *obj = d->patched;
 	const struct piece *to = &obj->pieces[r->piece], *before = to - 1;
 	struct diag_where where;
 
@@ -136,13 +137,13 @@ static uint32_t moved_object(const struct diff *d, const struct sec_info *info)
 	const struct elf_sec *in_orig = NULL;
 
 	for (uint32_t k = 0; k < info->nr_pieces; k++) {
-		const struct piece *p = &d->patched.pieces[info->first_piece + k], *twin;
+		const struct piece *p = &d->patched->pieces[info->first_piece + k], *twin;
 
 		if (!is_named_data(p))
 			continue;
 		if (p->twin == NO_PIECE || p->flags & PIECE_INCLUDED)
 			return info->first_piece + k;
-		twin = &d->orig.pieces[p->twin];
+		twin = &d->orig->pieces[p->twin];
 		if (twin->start != p->start || (in_orig && twin->sec != in_orig))
 			return info->first_piece + k;
 		in_orig = twin->sec;
@@ -152,21 +153,21 @@ static uint32_t moved_object(const struct diff *d, const struct sec_info *info)
 
 void diff_find_moved(struct diff *d)
 {
-	bool anchors = may_have_anchors(&d->patched);
+	bool anchors = may_have_anchors(d->patched);
 
-	for (uint32_t i = 1; i < d->patched.elf->nr_secs; i++) {
-		struct sec_info *info = &d->patched.secs[i];
+	for (uint32_t i = 1; i < d->patched->elf->nr_secs; i++) {
+		struct sec_info *info = &d->patched->secs[i];
 
 		info->moved = NO_PIECE;
-		if ((anchors || is_merged(d->patched.elf->secs[i]->name)) &&
-		    info->role == ROLE_DATA && count_named(&d->patched, info) > 1)
+		if ((anchors || is_merged(d->patched->elf->secs[i]->name)) &&
+		    info->role == ROLE_DATA && count_named(d->patched, info) > 1)
 			info->moved = moved_object(d, info);
 	}
 }
 
 static bool is_anchor(const struct diff *d, const struct ref *r)
 {
-	const struct elf_sym *sym = &d->patched.elf->syms[r->sym];
+	const struct elf_sym *sym = &d->patched->elf->syms[r->sym];
 
 	return (r->flags & REF_SLOT || arch_reloc(d->arch, r->type)->flags & RELOC_ANCHOR) &&
 	       r->sym && (sym->type == STT_SECTION || arch_is_label(d->arch, sym));
@@ -179,7 +180,7 @@ static bool is_anchor(const struct diff *d, const struct ref *r)
  */
 static void check_ref_anchor(struct diff *d, const struct piece *p, const struct ref *r)
 {
-	const struct object *obj = &d->patched;
+	const struct object *obj = d->patched;
 	const struct piece *to = &obj->pieces[r->piece], *moved;
 	const struct sec_info *info = &obj->secs[to->sec->index];
 	struct diag_where where;

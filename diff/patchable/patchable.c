@@ -15,7 +15,7 @@ static void check_ref_section(struct diff *d, const struct piece *p, const struc
 
 	diag_error(d->diag, &where, "unknown-section",
 		   "refers to section %s, which is not part of a livepatch",
-		   d->patched.elf->secs[r->sec]->name);
+		   d->patched->elf->secs[r->sec]->name);
 }
 
 /* Code that stays referred to it before the patch, and so must have a guard. */
@@ -25,9 +25,9 @@ static bool was_guarded(struct diff *d, const struct piece *to)
 
 	if (to->twin == NO_PIECE)
 		return false;
-	users = object_users(&d->orig, to->twin);
+	users = object_users(d->orig, to->twin);
 	for (uint32_t i = 0; i < users.nr; i++) {
-		const struct piece *p = &d->orig.pieces[users.v[i]];
+		const struct piece *p = &d->orig->pieces[users.v[i]];
 
 		if ((p->kind == PIECE_FUNC || p->kind == PIECE_CODE) && !(p->flags & PIECE_FREED))
 			return true;
@@ -39,37 +39,37 @@ static bool was_guarded(struct diff *d, const struct piece *to)
 static bool is_freed(const struct diff *d, const struct piece *to)
 {
 	return to->flags & PIECE_FREED &&
-	       (to->twin == NO_PIECE || d->orig.pieces[to->twin].flags & PIECE_FREED);
+	       (to->twin == NO_PIECE || d->orig->pieces[to->twin].flags & PIECE_FREED);
 }
 
 static void check_ref_freed(struct diff *d, const struct piece *p, const struct ref *r)
 {
 	struct diag_where where = diff_ref_where(d, p, r);
 
-	if (was_guarded(d, &d->patched.pieces[r->piece]))
+	if (was_guarded(d, &d->patched->pieces[r->piece]))
 		diag_warn(d->diag, &where, "refers-to-init",
 			  "refers to %s, which is freed after boot or load; the original kernel "
 			  "must guard this reference",
-			  ref_label(&d->patched, r));
+			  ref_label(d->patched, r));
 	else
 		diag_error(d->diag, &where, "refers-to-init",
 			   "refers to %s, which is freed after boot or load, and to which nothing "
 			   "that stays referred before the patch",
-			   ref_label(&d->patched, r));
+			   ref_label(d->patched, r));
 }
 
 static void report_position(struct diff *d, const struct piece *p, const struct ref *r)
 {
 	struct diag_where where;
 
-	if (d->patched.pieces[r->piece].evidence != EVIDENCE_POSITION ||
-	    piece_root(&d->patched, (uint32_t)(p - d->patched.pieces)) == r->piece)
+	if (d->patched->pieces[r->piece].evidence != EVIDENCE_POSITION ||
+	    piece_root(d->patched, (uint32_t)(p - d->patched->pieces)) == r->piece)
 		return;
 	where = diff_ref_where(d, p, r);
 	diag_warn(d->diag, &where, "paired-by-position",
 		  "refers to %s, of which there are or were several: nothing but their order says "
 		  "which is which in %s; --pair says it for certain",
-		  ref_label(&d->patched, r), d->orig.elf->path);
+		  ref_label(d->patched, r), d->orig->elf->path);
 }
 
 /* What declares a callback becomes a field of klp_object_ext, and is not copied. */
@@ -79,13 +79,13 @@ static void check_ref_callback(struct diff *d, const struct piece *p, const stru
 
 	diag_error(d->diag, &where, "callback",
 		   "refers to %s, which only tells klp of a callback: call the function itself",
-		   ref_label(&d->patched, r));
+		   ref_label(d->patched, r));
 }
 
 /* The kernel's table leads into the original function, from wherever it is read. */
 static void check_ref_labels(struct diff *d, uint32_t i, const struct piece *p, const struct ref *r)
 {
-	const struct object *obj = &d->patched;
+	const struct object *obj = d->patched;
 	const struct piece *table = &obj->pieces[r->piece];
 	struct diag_where where;
 
@@ -108,8 +108,8 @@ static void check_ref_labels(struct diff *d, uint32_t i, const struct piece *p, 
 /* ---- references that copies keep ---- */
 static void diff_check_refs(struct diff *d, uint32_t i)
 {
-	const struct piece *p = &d->patched.pieces[i];
-	const struct object *obj = &d->patched;
+	const struct piece *p = &d->patched->pieces[i];
+	const struct object *obj = d->patched;
 
 	for (uint32_t k = 0; k < p->nr_refs; k++) {
 		const struct ref *r = &obj->refs[p->first_ref + k];
@@ -150,7 +150,7 @@ static bool is_plain_data(const char *section)
  */
 static bool is_unknown_entry(const struct diff *d, const struct piece *p, const struct ref *r)
 {
-	const struct piece *to = r->piece == NO_PIECE ? NULL : &d->patched.pieces[r->piece];
+	const struct piece *to = r->piece == NO_PIECE ? NULL : &d->patched->pieces[r->piece];
 
 	if (!to || to->kind > PIECE_CODE || !(to->flags & PIECE_INCLUDED))
 		return false;
@@ -160,26 +160,26 @@ static bool is_unknown_entry(const struct diff *d, const struct piece *p, const 
 /* A table of an unknown kind that speaks of something copied. */
 static void diff_check_unknown_table(struct diff *d, const struct piece *p)
 {
-	if (diff_is_kpatch(p->sec) || d->patched.secs[p->sec->index].rule ||
+	if (diff_is_kpatch(p->sec) || d->patched->secs[p->sec->index].rule ||
 	    p->flags & (PIECE_REFERRED | PIECE_CALLBACK) ||
 	    (p->kind == PIECE_OBJECT && is_plain_data(p->sec->name)))
 		return;
 	for (uint32_t k = 0; k < p->nr_refs; k++) {
-		const struct ref *r = &d->patched.refs[p->first_ref + k];
+		const struct ref *r = &d->patched->refs[p->first_ref + k];
 
 		if (!is_unknown_entry(d, p, r))
 			continue;
 		refuse(d, p, "unknown-table",
 		       "an unknown section refers to %s, which is copied: pass --ignore-section %s "
 		       "if the copy can do without",
-		       piece_label(&d->patched, &d->patched.pieces[r->piece]), p->sec->name);
+		       piece_label(d->patched, &d->patched->pieces[r->piece]), p->sec->name);
 		return;
 	}
 }
 
 /* ---- what changed ---- */
 
-static void mark_referred(struct object *obj)
+static void mark_referred(const struct object *obj)
 {
 	for (uint32_t i = 0; i < obj->nr_refs; i++)
 		if (obj->refs[i].piece != NO_PIECE)
@@ -213,21 +213,21 @@ static bool is_unreachable(const struct elf_sec *sec)
 /* sec_a: 0 if the original has no section of that name. */
 static void check_unreferred(struct diff *d, uint32_t sec_a, uint32_t sec_b)
 {
-	const struct sec_info *a = &d->orig.secs[sec_a], *b = &d->patched.secs[sec_b];
+	const struct sec_info *a = &d->orig->secs[sec_a], *b = &d->patched->secs[sec_b];
 	uint32_t i = 0, k = 0, x, y;
 
 	do {
-		x = next_unreferred(&d->orig, a, &i);
-		y = next_unreferred(&d->patched, b, &k);
+		x = next_unreferred(d->orig, a, &i);
+		y = next_unreferred(d->patched, b, &k);
 		if (x != NO_PIECE && y != NO_PIECE && diff_content_equal(d, x, y))
 			continue;
 		if (x == NO_PIECE && y == NO_PIECE)
 			return;
-		refuse(d, &d->patched.pieces[y != NO_PIECE ? y : b->first_piece],
+		refuse(d, &d->patched->pieces[y != NO_PIECE ? y : b->first_piece],
 		       "changed-nameless",
 		       "something without a symbol changed here, which no function refers to: a "
 		       "livepatch cannot bring it; pass --ignore-section %s if it can do without",
-		       d->patched.elf->secs[sec_b]->name);
+		       d->patched->elf->secs[sec_b]->name);
 		return;
 	} while (x != NO_PIECE);
 }
@@ -238,21 +238,21 @@ static void diff_check_nameless(struct diff *d)
 	struct map secs;
 
 	map_init(&secs, d->arena);
-	mark_referred(&d->orig);
-	mark_referred(&d->patched);
-	for (uint32_t i = 1; i < d->orig.elf->nr_secs; i++)
-		if (d->orig.secs[i].nr_pieces)
-			map_add_str(&secs, d->orig.elf->secs[i]->name, i);
-	for (uint32_t i = 1; i < d->patched.elf->nr_secs; i++) {
+	mark_referred(d->orig);
+	mark_referred(d->patched);
+	for (uint32_t i = 1; i < d->orig->elf->nr_secs; i++)
+		if (d->orig->secs[i].nr_pieces)
+			map_add_str(&secs, d->orig->elf->secs[i]->name, i);
+	for (uint32_t i = 1; i < d->patched->elf->nr_secs; i++) {
 		const struct map_entry *e;
 
-		if (!d->patched.secs[i].nr_pieces || is_unreachable(d->patched.elf->secs[i]))
+		if (!d->patched->secs[i].nr_pieces || is_unreachable(d->patched->elf->secs[i]))
 			continue;
-		e = map_find_str(&secs, d->patched.elf->secs[i]->name);
+		e = map_find_str(&secs, d->patched->elf->secs[i]->name);
 		/* Several of one name (groups): which is which is for their symbols to tell. */
 		if (e && !map_next(&secs, e))
 			check_unreferred(d, e->value, i);
-		else if (!e && d->patched.secs[i].role == ROLE_DATA)
+		else if (!e && d->patched->secs[i].role == ROLE_DATA)
 			check_unreferred(d, 0, i);
 	}
 }
@@ -267,7 +267,7 @@ static void refuse_untraced(struct diff *d, const struct piece *p)
 	       : p->flags & PIECE_FORCED
 		       ? "the function is to be replaced (--force)"
 		       : "the function calls a changed one that ftrace cannot reach",
-	       (p->flags | d->orig.pieces[p->twin].flags) & PIECE_POINTED
+	       (p->flags | d->orig->pieces[p->twin].flags) & PIECE_POINTED
 		       ? "called through a pointer"
 		       : "global");
 }
@@ -275,14 +275,14 @@ static void refuse_untraced(struct diff *d, const struct piece *p)
 /* It changed, ftrace cannot reach it, and no copy calls it: the change has no effect. */
 static void check_uncalled(struct diff *d, const struct piece *p)
 {
-	struct diag_where where = piece_where(&d->patched, p);
+	struct diag_where where = piece_where(d->patched, p);
 
 	if (p->flags & PIECE_FORCED)
 		refuse(d, p, "not-traceable",
 		       "the function is to be replaced (--force), but the original has no ftrace "
 		       "entry (notrace, noinstr or assembly), and nothing in %s calls it: its copy "
 		       "would never run",
-		       d->patched.elf->path);
+		       d->patched->elf->path);
 	else if (!(p->flags & PIECE_EQUAL))
 		diag_note(d->diag, &where, "uncalled",
 			  "the function changed, but nothing that runs leads to it: it is left out");
@@ -308,22 +308,22 @@ static void check_type(struct diff *d, const struct piece *p, const struct piece
 
 static void check_changed_function(struct diff *d, const struct piece *p)
 {
-	const struct piece *twin = &d->orig.pieces[p->twin];
-	struct diag_where where = piece_where(&d->patched, p);
+	const struct piece *twin = &d->orig->pieces[p->twin];
+	struct diag_where where = piece_where(d->patched, p);
 
 	diff_check_weak(d, p, twin->sym);
 	if (p->evidence == EVIDENCE_POSITION && !(p->flags & PIECE_EQUAL))
 		diag_warn(d->diag, &where, "paired-by-position",
 			  "the changed function is one of several of its name: nothing but their "
 			  "order says which of %s it replaces; --pair says it for certain",
-			  d->orig.elf->path);
+			  d->orig->elf->path);
 	if (p->flags & PIECE_FREED || twin->flags & PIECE_FREED)
 		refuse(d, p, "changed-init",
 		       "the function changed, but its section is freed or discarded after boot "
 		       "or load; a livepatch cannot change what has run: leave it unchanged");
 	else if (p->flags & PIECE_CARRIED && !(p->flags & PIECE_INCLUDED))
 		check_uncalled(d, p);
-	else if (diff_piece_is_patched(p) && d->orig.any_traced && !(twin->flags & PIECE_TRACED))
+	else if (diff_piece_is_patched(p) && d->orig->any_traced && !(twin->flags & PIECE_TRACED))
 		refuse_untraced(d, p);
 	else if (diff_piece_is_patched(p))
 		check_type(d, p, twin);
@@ -333,7 +333,7 @@ static void check_changed_function(struct diff *d, const struct piece *p)
 static void check_code(struct diff *d, const struct piece *p)
 {
 	if (p->flags & PIECE_OPAQUE) {
-		struct diag_where where = object_where(&d->patched, p->sec, p->bad);
+		struct diag_where where = object_where(d->patched, p->sec, p->bad);
 
 		where.symbol = p->name;
 		diag_error(d->diag, &where, "not-decodable",
@@ -360,7 +360,7 @@ static uint64_t first_difference(const struct piece *a, const struct piece *b)
 
 static void check_changed_data(struct diff *d, const struct piece *p)
 {
-	const struct piece *twin = &d->orig.pieces[p->twin];
+	const struct piece *twin = &d->orig->pieces[p->twin];
 	uint64_t at = first_difference(twin, p);
 
 	if (p->flags & PIECE_FREED)
@@ -384,7 +384,7 @@ static void check_changed_data(struct diff *d, const struct piece *p)
 
 static void check_included_data(struct diff *d, const struct piece *p)
 {
-	const struct special_rule *rule = d->patched.secs[p->sec->index].rule;
+	const struct special_rule *rule = d->patched->secs[p->sec->index].rule;
 
 	if (p->sec->flags & SHF_TLS)
 		refuse(d, p, "thread-local", "thread-local data cannot be added by a livepatch");
@@ -393,7 +393,7 @@ static void check_included_data(struct diff *d, const struct piece *p)
 		       "new per-CPU data: this kernel's modules get theirs only from the module "
 		       "loader; allocate it with alloc_percpu() in a callback");
 	else if (p->flags & PIECE_AMBIGUOUS)
-		diff_refuse_ambiguous(d, (uint32_t)(p - d->patched.pieces));
+		diff_refuse_ambiguous(d, (uint32_t)(p - d->patched->pieces));
 	else if (p->kind == PIECE_ANON && object_sec_is_written(p->sec) &&
 		 !object_sec_is_unnamed_record(p->sec))
 		refuse(d, p, "nameless-data",
@@ -406,7 +406,7 @@ static void check_included_data(struct diff *d, const struct piece *p)
 
 static void check_registration(struct diff *d, const struct piece *p)
 {
-	const struct special_rule *rule = d->patched.secs[p->sec->index].rule;
+	const struct special_rule *rule = d->patched->secs[p->sec->index].rule;
 
 	if (p->kind == PIECE_OBJECT && p->twin == NO_PIECE && rule && rule->flags & SPECIAL_REGISTER)
 		refuse(d, p, "new-registration",
@@ -417,7 +417,7 @@ static void check_registration(struct diff *d, const struct piece *p)
 /* Functions that use one string of it have changed whenever another one does. */
 static void note_string_pool(struct diff *d, const struct piece *p)
 {
-	struct diag_where where = piece_where(&d->patched, p);
+	struct diag_where where = piece_where(d->patched, p);
 
 	if (p->kind == PIECE_ANON && strstr(p->sec->name, "..L__ModuleStringPool"))
 		diag_note(d->diag, &where, "string-pool",
@@ -429,12 +429,12 @@ static void note_string_pool(struct diff *d, const struct piece *p)
 /* The loader does not do for modules what the kernel does for its own code. */
 static void warn_barrier(struct diff *d, const struct piece *entry)
 {
-	const struct piece *owner = &d->patched.pieces[entry->owner];
-	struct diag_where where = piece_where(&d->patched, owner);
+	const struct piece *owner = &d->patched->pieces[entry->owner];
+	struct diag_where where = piece_where(d->patched, owner);
 
-	for (uint32_t e = owner->first_owned; e != NO_PIECE; e = d->patched.pieces[e].next_owned)
-		if (d->patched.pieces[e].sec == entry->sec) {
-			if (&d->patched.pieces[e] != entry)
+	for (uint32_t e = owner->first_owned; e != NO_PIECE; e = d->patched->pieces[e].next_owned)
+		if (d->patched->pieces[e].sec == entry->sec) {
+			if (&d->patched->pieces[e] != entry)
 				return;		/* said of the first one */
 			break;
 		}
@@ -444,7 +444,7 @@ static void warn_barrier(struct diff *d, const struct piece *entry)
 		  entry->sec->name);
 }
 
-static bool is_called(struct object *obj, uint32_t function)
+static bool is_called(const struct object *obj, uint32_t function)
 {
 	struct users users = object_users(obj, function);
 
@@ -461,17 +461,17 @@ static bool is_called(struct object *obj, uint32_t function)
  */
 static void check_ambiguous_function(struct diff *d, uint32_t i)
 {
-	const struct piece *p = &d->patched.pieces[i];
-	struct diag_where where = piece_where(&d->patched, p);
+	const struct piece *p = &d->patched->pieces[i];
+	struct diag_where where = piece_where(d->patched, p);
 
-	if (p->flags & PIECE_POINTED || !is_called(&d->patched, i)) {
+	if (p->flags & PIECE_POINTED || !is_called(d->patched, i)) {
 		diff_refuse_ambiguous(d, i);
 		return;
 	}
 	diag_note(d->diag, &where, "ambiguous-twin",
 		  "nothing tells which function of its name in %s it was: it is taken as new, and "
 		  "its callers are replaced; --pair says which it was",
-		  d->orig.elf->path);
+		  d->orig->elf->path);
 }
 
 /*
@@ -481,10 +481,10 @@ static void check_ambiguous_function(struct diff *d, uint32_t i)
 static void check_kind(struct diff *d, const struct piece *p)
 {
 	const char *is = p->kind == PIECE_FUNC ? "function" : "object";
-	const struct object *orig = &d->orig;
+	const struct object *orig = d->orig;
 
 	if (p->twin != NO_PIECE || (p->kind != PIECE_FUNC && p->kind != PIECE_OBJECT) ||
-	    d->patched.elf->syms[p->sym].bind == STB_LOCAL)
+	    d->patched->elf->syms[p->sym].bind == STB_LOCAL)
 		return;
 	for (const struct map_entry *e = map_find_str(&orig->names, p->name); e;
 	     e = map_next(&orig->names, e)) {
@@ -503,7 +503,7 @@ static void check_kind(struct diff *d, const struct piece *p)
 
 static void check_included(struct diff *d, uint32_t i)
 {
-	const struct piece *p = &d->patched.pieces[i];
+	const struct piece *p = &d->patched->pieces[i];
 
 	check_kind(d, p);
 	if (p->kind == PIECE_FUNC && p->flags & PIECE_AMBIGUOUS)
@@ -516,7 +516,7 @@ static void check_included(struct diff *d, uint32_t i)
 		refuse(d, p, "boot-code",
 		       "%s is to be copied, but the kernel completes its code at boot (%s), which "
 		       "it does not for modules: move the change to another function",
-		       piece_label(&d->patched, &d->patched.pieces[p->owner]), p->sec->name);
+		       piece_label(d->patched, &d->patched->pieces[p->owner]), p->sec->name);
 	else if (p->rule->flags & SPECIAL_BOOT_BARRIER)
 		warn_barrier(d, p);
 	note_string_pool(d, p);
@@ -530,8 +530,8 @@ void diff_check_patchable(struct diff *d)
 	diff_check_kept(d);
 	diff_check_same_names(d);
 	diff_find_moved(d);
-	for (uint32_t i = 0; i < d->patched.nr_pieces; i++) {
-		const struct piece *p = &d->patched.pieces[i];
+	for (uint32_t i = 0; i < d->patched->nr_pieces; i++) {
+		const struct piece *p = &d->patched->pieces[i];
 
 		if (p->twin != NO_PIECE && p->kind == PIECE_FUNC && p->flags & PIECE_CHANGED)
 			check_changed_function(d, p);

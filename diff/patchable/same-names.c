@@ -9,16 +9,16 @@
 
 static struct diag_where where_named(struct diff *d, const struct moved_name *m)
 {
-	struct diag_where where = piece_where(&d->patched, &d->patched.pieces[m->patched]);
+	struct diag_where where = piece_where(d->patched, &d->patched->pieces[m->patched]);
 
-	where.symbol = d->patched.elf->syms[m->sym].name;
+	where.symbol = d->patched->elf->syms[m->sym].name;
 	return where;
 }
 
 /* Its own place is redirected to the copy. */
 static void check_folded(struct diff *d, const struct moved_name *m)
 {
-	const struct piece *a = &d->orig.pieces[m->orig], *b = &d->patched.pieces[m->patched];
+	const struct piece *a = &d->orig->pieces[m->orig], *b = &d->patched->pieces[m->patched];
 	struct diag_where where = where_named(d, m);
 
 	if ((a->flags | b->flags) & PIECE_FREED)
@@ -26,7 +26,7 @@ static void check_folded(struct diff *d, const struct moved_name *m)
 			   "the function became an alias of %s, but its section is freed or "
 			   "discarded after boot or load; a livepatch cannot change what has run",
 			   b->name);
-	else if (d->orig.any_traced && !(a->flags & PIECE_TRACED))
+	else if (d->orig->any_traced && !(a->flags & PIECE_TRACED))
 		diag_error(d->diag, &where, "not-traceable",
 			   "the function became an alias of %s, but the original has no ftrace "
 			   "entry (notrace, noinstr or assembly) and is global: it cannot be "
@@ -38,8 +38,8 @@ static void check_folded(struct diff *d, const struct moved_name *m)
 /* Of one place in the kernel two are made, or the other way round. */
 static void check_moved(struct diff *d, const struct moved_name *m)
 {
-	const struct piece *a = &d->orig.pieces[m->orig], *b = &d->patched.pieces[m->patched];
-	const struct elf_sym *sym = &d->patched.elf->syms[m->sym];
+	const struct piece *a = &d->orig->pieces[m->orig], *b = &d->patched->pieces[m->patched];
+	const struct elf_sym *sym = &d->patched->elf->syms[m->sym];
 	struct diag_where where = where_named(d, m);
 	bool func = a->kind == PIECE_FUNC;
 
@@ -53,14 +53,14 @@ static void check_moved(struct diff *d, const struct moved_name *m)
 			   "a function of its own here, in %s another name of %s: the kernel can "
 			   "only redirect both, and others may call it by this name; give the new "
 			   "function another name, or change it in its callers",
-			   d->orig.elf->path, a->name);
+			   d->orig->elf->path, a->name);
 	else
 		diag_error(d->diag, &where, "split-name",
 			   "%s here, in %s %s: the kernel's name stays where it is, and others may "
 			   "use it; give a new object another name",
 			   b->sym == m->sym ? "an object of its own" :
 					      arena_printf(d->arena, "another name of %s", b->name),
-			   d->orig.elf->path,
+			   d->orig->elf->path,
 			   a->sym == m->orig_sym ? "an object of its own" :
 						   arena_printf(d->arena, "another name of %s", a->name));
 }
@@ -68,8 +68,8 @@ static void check_moved(struct diff *d, const struct moved_name *m)
 /* One place of the kernel stands for both, so neither may be replaced. */
 static void check_same(struct diff *d, const struct moved_name *m)
 {
-	const struct piece *a = &d->orig.pieces[m->orig], *b = &d->patched.pieces[m->patched];
-	const struct piece *other = &d->patched.pieces[a->twin];
+	const struct piece *a = &d->orig->pieces[m->orig], *b = &d->patched->pieces[m->patched];
+	const struct piece *other = &d->patched->pieces[a->twin];
 	struct diag_where where = where_named(d, m);
 
 	if (b == other || (!diff_piece_is_patched(b) &&
@@ -78,7 +78,7 @@ static void check_same(struct diff *d, const struct moved_name *m)
 	diag_error(d->diag, &where, "split-name",
 		   "a function of its own here, in %s the same as %s: the kernel can only redirect "
 		   "both, but %s is to be replaced; give the changed function another name",
-		   d->orig.elf->path, other->name,
+		   d->orig->elf->path, other->name,
 		   diff_piece_is_patched(b) ? b->name : other->name);
 }
 
@@ -86,11 +86,11 @@ static void check_same(struct diff *d, const struct moved_name *m)
 
 static bool orig_defines(const struct diff *d, const char *name)
 {
-	const struct map *names = &d->orig.names;
+	const struct map *names = &d->orig->names;
 
 	for (const struct map_entry *e = map_find_str(names, name); e; e = map_next(names, e))
-		if (elf_sym_in_sec(&d->orig.elf->syms[e->value]) &&
-		    d->orig.elf->syms[e->value].bind != STB_LOCAL)
+		if (elf_sym_in_sec(&d->orig->elf->syms[e->value]) &&
+		    d->orig->elf->syms[e->value].bind != STB_LOCAL)
 			return true;
 	return false;
 }
@@ -101,25 +101,25 @@ static bool orig_defines(const struct diff *d, const char *name)
  */
 static void check_elsewhere(struct diff *d, uint32_t sym)
 {
-	const struct elf_sym *s = &d->patched.elf->syms[sym];
-	uint32_t at = elf_sym_in_sec(s) ? d->patched.piece_of[sym] : NO_PIECE;
+	const struct elf_sym *s = &d->patched->elf->syms[sym];
+	uint32_t at = elf_sym_in_sec(s) ? d->patched->piece_of[sym] : NO_PIECE;
 	struct diag_where where;
 
-	if (at == NO_PIECE || s->bind == STB_LOCAL || piece_is_content(&d->patched.pieces[at]) ||
-	    s->value != d->patched.pieces[at].base || orig_defines(d, s->name) ||
+	if (at == NO_PIECE || s->bind == STB_LOCAL || piece_is_content(&d->patched->pieces[at]) ||
+	    s->value != d->patched->pieces[at].base || orig_defines(d, s->name) ||
 	    !diff_kernel_global(d, s->name))
 		return;
-	where = piece_where(&d->patched, &d->patched.pieces[at]);
+	where = piece_where(d->patched, &d->patched->pieces[at]);
 	where.symbol = s->name;
 	diag_error(d->diag, &where, "defined-elsewhere",
 		   "new in this object, but another file of %s defines it (%s): the kernel would go on "
 		   "using that one; leave it there, or give the new one another name",
-		   d->object, kernel_file_path(d->kernel));
+		   d->ctx.object, kernel_file_path(d->ctx.kernel));
 }
 
 void diff_check_same_names(struct diff *d)
 {
-	for (uint32_t i = 1; i < d->patched.elf->nr_syms && d->kernel; i++)
+	for (uint32_t i = 1; i < d->patched->elf->nr_syms && d->ctx.kernel; i++)
 		check_elsewhere(d, i);
 	for (size_t i = 0; i < d->nr_moved; i++) {
 		const struct moved_name *m = &d->moved[i];

@@ -7,7 +7,7 @@
 const struct kernel_sym *diff_kernel_global(const struct diff *d, const char *name)
 {
 	size_t nr = 0;
-	const struct kernel_sym *s = d->kernel ? kernel_file_find(d->kernel, name, &nr) : NULL;
+	const struct kernel_sym *s = d->ctx.kernel ? kernel_file_find(d->ctx.kernel, name, &nr) : NULL;
 
 	while (nr && !s->global)
 		s++, nr--;
@@ -16,7 +16,7 @@ const struct kernel_sym *diff_kernel_global(const struct diff *d, const char *na
 
 bool diff_is_overridden(const struct diff *d, uint32_t orig_sym)
 {
-	const struct elf_sym *sym = &d->orig.elf->syms[orig_sym];
+	const struct elf_sym *sym = &d->orig->elf->syms[orig_sym];
 	const struct kernel_sym *s = sym->bind == STB_WEAK ? diff_kernel_global(d, sym->name) : NULL;
 
 	/* Linkers leave a weak definition weak (gABI, "Symbol Binding"). */
@@ -26,8 +26,8 @@ bool diff_is_overridden(const struct diff *d, uint32_t orig_sym)
 /* The kernel may run another file's definition of the name. */
 void diff_check_weak(struct diff *d, const struct piece *p, uint32_t orig_sym)
 {
-	const struct elf_sym *sym = &d->orig.elf->syms[orig_sym];
-	struct diag_where where = piece_where(&d->patched, p);
+	const struct elf_sym *sym = &d->orig->elf->syms[orig_sym];
+	struct diag_where where = piece_where(d->patched, p);
 
 	where.symbol = sym->name;
 	if (!diff_piece_is_patched(p) || sym->bind != STB_WEAK)
@@ -37,7 +37,7 @@ void diff_check_weak(struct diff *d, const struct piece *p, uint32_t orig_sym)
 			   "the changed function is weak, and %s has another file's definition of it, "
 			   "which is what runs: the livepatch would replace that one; patch the "
 			   "file that defines it",
-			   kernel_file_path(d->kernel));
+			   kernel_file_path(d->ctx.kernel));
 	else if (!diff_kernel_global(d, sym->name))
 		diag_warn(d->diag, &where, "weak",
 			  "the changed function is weak: if another file of the kernel defines it, "

@@ -26,9 +26,9 @@
 
 static bool could_be(const struct diff *d, uint32_t sym, const struct kernel_sym *k)
 {
-	const struct elf_sym *s = &d->orig.elf->syms[sym];
-	const char *file = object_file_name(&d->orig, sym);
-	bool func = d->orig.elf->secs[s->sec]->flags & SHF_EXECINSTR;
+	const struct elf_sym *s = &d->orig->elf->syms[sym];
+	const char *file = object_file_name(d->orig, sym);
+	bool func = d->orig->elf->secs[s->sec]->flags & SHF_EXECINSTR;
 
 	if ((!k->no_scope && k->global != (s->bind != STB_LOCAL)) || k->func != func)
 		return false;
@@ -39,7 +39,7 @@ static bool could_be(const struct diff *d, uint32_t sym, const struct kernel_sym
 
 static void find_candidates(struct question *q)
 {
-	const struct object *obj = &q->d->orig;
+	const struct object *obj = q->d->orig;
 	uint32_t piece = obj->piece_of[q->sym];
 
 	if (piece != NO_PIECE && obj->pieces[piece].base == obj->elf->syms[q->sym].value)
@@ -82,18 +82,31 @@ static void keep_chosen(struct question *q)
 
 /* ---- 1. .klp.symid ---- */
 
+/* What is found out once for all symbols. */
+struct evidence_memo {
+	const struct symid *symids;	/* of orig's symbols; NULL: not asked for yet */
+	struct map locals;	/* see index_locals(); arena NULL: not asked for yet */
+};
+
+static struct evidence_memo *memo(struct diff *d)
+{
+	if (!d->evidence)
+		d->evidence = arena_calloc(d->arena, 1, sizeof(*d->evidence));
+	return d->evidence;
+}
+
 static const struct kernel_sym *by_symid(struct question *q)
 {
 	struct diff *d = q->d;
+	const struct symid **ids = &memo(d)->symids;
 	uint64_t addr;
 
-	if (!kernel_file_elf(d->kernel) ||
-	    !elf_find_sec(kernel_file_elf(d->kernel), SYMID_SECTION))
+	if (!kernel_file_elf(d->ctx.kernel) ||
+	    !elf_find_sec(kernel_file_elf(d->ctx.kernel), SYMID_SECTION))
 		return NULL;
-	if (!d->symids)
-		d->symids = symid_all(d->orig.elf, d->arena);
-	if (!d->symids[q->sym].known ||
-	    !kernel_file_symid(d->kernel, d->symids[q->sym].id, &addr))
+	if (!*ids)
+		*ids = symid_all(d->orig->elf, d->arena);
+	if (!(*ids)[q->sym].known || !kernel_file_symid(d->ctx.kernel, (*ids)[q->sym].id, &addr))
 		return NULL;
 	for (size_t i = 0; i < q->nr; i++)
 		if (q->c[i].k->addr == addr)
@@ -111,13 +124,13 @@ static const struct kernel_sym *certain_sym(const struct diff *d, const struct p
 
 	if (!p->sym || !p->name)
 		return NULL;
-	k = kernel_file_find(d->kernel, p->name, &nr);
+	k = kernel_file_find(d->ctx.kernel, p->name, &nr);
 	return nr == 1 && could_be(d, p->sym, k) ? k : NULL;
 }
 
 static void ask_references_of(struct question *q, const struct piece *from)
 {
-	const struct object *obj = &q->d->orig;
+	const struct object *obj = q->d->orig;
 	const struct kernel_sym *k = certain_sym(q->d, from);
 	uint64_t dest;
 
@@ -134,12 +147,12 @@ static void ask_references_of(struct question *q, const struct piece *from)
 
 static const struct kernel_sym *by_references(struct question *q)
 {
-	struct object *obj = &q->d->orig;
+	const struct object *obj = q->d->orig;
 	uint32_t piece = obj->piece_of[q->sym];
 	struct users users;
 	size_t chosen = 0;
 
-	if (!q->p || !kernel_file_elf(q->d->kernel))
+	if (!q->p || !kernel_file_elf(q->d->ctx.kernel))
 		return NULL;
 	users = object_users(obj, piece);
 	for (uint32_t i = 0; i < users.nr; i++)
@@ -161,10 +174,10 @@ struct file_names {
 
 static void list_names(const struct question *q, struct file_names *names)
 {
-	const struct elf *elf = q->d->orig.elf;
+	const struct elf *elf = q->d->orig->elf;
 
 	map_init(&names->index, q->d->arena);
-	for_each_local (elf, q->d->orig.file_of[q->sym], i) {
+	for_each_local (elf, q->d->orig->file_of[q->sym], i) {
 		const char *name = elf->syms[i].name;
 
 		if (tells_file(&elf->syms[i]) && !map_find_str(&names->index, name))
@@ -175,7 +188,7 @@ static void list_names(const struct question *q, struct file_names *names)
 
 static uint32_t count_names(const struct question *q, struct file_names *names, size_t candidate)
 {
-	const struct elf *elf = kernel_file_elf(q->d->kernel);
+	const struct elf *elf = kernel_file_elf(q->d->ctx.kernel);
 	uint32_t nr = 0;
 
 	for_each_local (elf, q->c[candidate].k->group, i) {
@@ -197,7 +210,7 @@ static void narrow_by_names(struct question *q)
 	struct file_names names;
 	uint32_t all = 0, full = 0;
 
-	if (!q->d->orig.file_of[q->sym] || !kernel_file_elf(q->d->kernel))
+	if (!q->d->orig->file_of[q->sym] || !kernel_file_elf(q->d->ctx.kernel))
 		return;
 	list_names(q, &names);
 	for (size_t i = 0; i < q->nr; i++)
@@ -219,17 +232,17 @@ static uint64_t local_key(uint32_t group, const struct kernel_sym *first)
 }
 
 /* The kernel's locals whose names repeat, by file and name. */
-static void index_locals(struct diff *d)
+static void index_locals(struct diff *d, struct map *locals)
 {
 	const struct kernel_sym *const *syms, *first;
 	size_t nr, of;
 
-	map_init(&d->kernel_locals, d->arena);
-	syms = kernel_file_syms(d->kernel, &nr);
+	map_init(locals, d->arena);
+	syms = kernel_file_syms(d->ctx.kernel, &nr);
 	for (size_t i = 0; i < nr; i++) {
-		first = kernel_file_find(d->kernel, syms[i]->name, &of);
+		first = kernel_file_find(d->ctx.kernel, syms[i]->name, &of);
 		if (of > 1 && !syms[i]->global)
-			map_add_u64(&d->kernel_locals, local_key(syms[i]->group, first), (uint32_t)i);
+			map_add_u64(locals, local_key(syms[i]->group, first), (uint32_t)i);
 	}
 }
 
@@ -237,18 +250,18 @@ static void index_locals(struct diff *d)
 static const struct kernel_sym *neighbour(const struct question *q, const struct candidate *c,
 					  const char *name)
 {
-	const struct map *locals = &q->d->kernel_locals;
+	struct map *locals = &memo(q->d)->locals;
 	const struct map_entry *e;
 	const struct kernel_sym *k;
 	size_t nr;
 
-	k = kernel_file_find(q->d->kernel, name, &nr);
+	k = kernel_file_find(q->d->ctx.kernel, name, &nr);
 	if (nr <= 1)
 		return nr && k->group == c->k->group && !k->global ? k : NULL;
 	if (!locals->arena)
-		index_locals(q->d);
+		index_locals(q->d, locals);
 	e = map_find_u64(locals, local_key(c->k->group, k));
-	return e && !map_next(locals, e) ? kernel_file_syms(q->d->kernel, &nr)[e->value] : NULL;
+	return e && !map_next(locals, e) ? kernel_file_syms(q->d->ctx.kernel, &nr)[e->value] : NULL;
 }
 
 /*
@@ -257,7 +270,7 @@ static const struct kernel_sym *neighbour(const struct question *q, const struct
  */
 static enum kernel_match file_match(const struct question *q, const struct candidate *c)
 {
-	const struct object *obj = &q->d->orig;
+	const struct object *obj = q->d->orig;
 	enum kernel_match match =
 		q->p ? diff_kernel_match(q->d, q->p, c->k, &(uint64_t){ 0 }) : KERNEL_UNKNOWN;
 
@@ -296,7 +309,7 @@ static const struct kernel_sym *by_contents(struct question *q)
 
 static bool fits_any(const struct question *q, uint32_t sym)
 {
-	for (size_t i = 0; i < q->nr_fit && elf_sym_in_sec(&q->d->orig.elf->syms[sym]); i++)
+	for (size_t i = 0; i < q->nr_fit && elf_sym_in_sec(&q->d->orig->elf->syms[sym]); i++)
 		if (could_be(q->d, sym, q->c[i].k))
 			return true;
 	return false;
@@ -316,13 +329,13 @@ static int by_index_cmp(const void *pa, const void *pb)
  */
 static const struct kernel_sym *by_order(const struct question *q)
 {
-	const struct object *obj = &q->d->orig;
+	const struct object *obj = q->d->orig;
 	const struct elf_sym *s = &obj->elf->syms[q->sym];
 	const struct candidate **order, *found;
 	size_t nth = 0, nr = 0;
 
-	if (s->bind != STB_LOCAL || !kernel_file_elf(q->d->kernel) ||
-	    kernel_file_from_tables(q->d->kernel))
+	if (s->bind != STB_LOCAL || !kernel_file_elf(q->d->ctx.kernel) ||
+	    kernel_file_from_tables(q->d->ctx.kernel))
 		return NULL;
 	for (const struct map_entry *e = map_find_str(&obj->names, s->name); e;
 	     e = map_next(&obj->names, e)) {
@@ -369,6 +382,6 @@ const struct kernel_sym *diff_answer_question(struct question *q)
 out:
 	if (found)
 		diag_debug(q->d->diag, &where, "position", "%u of %u in %s, told by %s", found->nth,
-			   found->of, kernel_file_path(q->d->kernel), by);
+			   found->of, kernel_file_path(q->d->ctx.kernel), by);
 	return found;
 }

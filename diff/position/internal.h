@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-#include <klp/diff.h>
+#include "../internal.h"
 
 /* One of the kernel's symbols that it may be. */
 struct candidate {
@@ -33,14 +33,14 @@ struct question {
 
 static inline struct diag_where symbol_where(const struct diff *d, uint32_t sym)
 {
-	return (struct diag_where){ .object = d->orig.elf->path,
-				    .symbol = d->orig.elf->syms[sym].name };
+	return (struct diag_where){ .object = d->orig->elf->path,
+				    .symbol = d->orig->elf->syms[sym].name };
 }
 
 /* Other compiler flags leave the size of data as it is. */
 static inline bool has_other_size(const struct diff *d, uint32_t sym, const struct kernel_sym *k)
 {
-	return !k->func && k->size && k->size != d->orig.elf->syms[sym].size;
+	return !k->func && k->size && k->size != d->orig->elf->syms[sym].size;
 }
 
 /* Compilers number the others, and -f…-sections may make more or fewer of them. */

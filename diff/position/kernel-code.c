@@ -13,7 +13,8 @@
  */
 #include <string.h>
 
-#include <klp/diff.h>
+#include "../internal.h"
+
 
 struct side {
 	const uint8_t *bytes;
@@ -119,16 +120,16 @@ static bool kernel_dest(const struct kernel_walk *w, const struct ref *r, uint64
 /* An image tells no local entry: that of the original's symbol. */
 static uint64_t local_entry(const struct diff *d, const struct kernel_sym *s, uint32_t orig)
 {
-	return arch_local_entry(d->arch, kernel_file_from_tables(d->kernel) ?
-						 &d->orig.elf->syms[orig] :
-						 &kernel_file_elf(d->kernel)->syms[s->index]);
+	return arch_local_entry(d->arch, kernel_file_from_tables(d->ctx.kernel) ?
+						 &d->orig->elf->syms[orig] :
+						 &kernel_file_elf(d->ctx.kernel)->syms[s->index]);
 }
 
 bool diff_kernel_leads_to(const struct diff *d, const struct kernel_sym *s, const struct ref *r,
 		     uint64_t dest)
 {
-	uint64_t place = sym_place(d->kernel, s) + (uint64_t)r->off;
-	uint32_t sym = r->piece == NO_PIECE ? r->sym : d->orig.pieces[r->piece].sym;
+	uint64_t place = sym_place(d->ctx.kernel, s) + (uint64_t)r->off;
+	uint32_t sym = r->piece == NO_PIECE ? r->sym : d->orig->pieces[r->piece].sym;
 
 	return dest == place ||
 	       (r->flags & REF_BRANCH && dest == place + local_entry(d, s, sym));
@@ -137,21 +138,21 @@ bool diff_kernel_leads_to(const struct diff *d, const struct kernel_sym *s, cons
 static bool begin(struct kernel_walk *w, struct diff *d, const struct piece *p,
 		  const struct kernel_sym *s)
 {
-	uint64_t size = d->orig.elf->syms[p->sym].size;
+	uint64_t size = d->orig->elf->syms[p->sym].size;
 
-	*w = (struct kernel_walk){ .d = d, .obj = &d->orig, .arch = d->orig.arch, .p = p };
-	w->kelf = kernel_file_elf(d->kernel);
-	w->ksec = diff_kernel_contents(d->kernel, s, &w->koff);
-	w->open = kernel_file_from_tables(d->kernel);
+	*w = (struct kernel_walk){ .d = d, .obj = d->orig, .arch = d->orig->arch, .p = p };
+	w->kelf = kernel_file_elf(d->ctx.kernel);
+	w->ksec = diff_kernel_contents(d->ctx.kernel, s, &w->koff);
+	w->open = kernel_file_from_tables(d->ctx.kernel);
 	if (!w->ksec || !w->ksec->data || !p->sec->data || !size || (!s->size && !w->open) ||
-	    w->kelf->machine != d->orig.elf->machine || size > p->end - p->base)
+	    w->kelf->machine != d->orig->elf->machine || size > p->end - p->base)
 		return false;
 	w->a = (struct side){ .bytes = p->sec->data + p->base, .size = size };
 	w->b = (struct side){ .bytes = w->ksec->data + w->koff, .size = s->size };
 	if (w->open)
 		w->b.size = w->ksec->size - w->koff;
 	/* Up to the local entry stands how r2 is found, which linkers rewrite. */
-	w->a.at = arch_local_entry(w->arch, &d->orig.elf->syms[p->sym]);
+	w->a.at = arch_local_entry(w->arch, &d->orig->elf->syms[p->sym]);
 	w->b.at = local_entry(d, s, p->sym);
 	if (w->a.at > w->a.size || w->b.at > w->b.size)
 		return false;
@@ -246,7 +247,7 @@ static bool same_branches(const struct kernel_walk *w)
 	for (uint32_t k = 0; (r = insn_ref(w, k)); k++) {
 		const char *name = r->flags & REF_BRANCH ? global_name(w->obj, r) : NULL;
 		const struct kernel_sym *s =
-			name ? kernel_file_find(w->d->kernel, name, &nr) : NULL;
+			name ? kernel_file_find(w->d->ctx.kernel, name, &nr) : NULL;
 
 		if (!s || nr != 1 || w->arch->nops_added || !kernel_dest(w, r, &dest))
 			continue;
@@ -423,7 +424,7 @@ static bool has_sibling_call(struct kernel_walk *w)
 
 static enum kernel_match data_match(struct kernel_walk *w)
 {
-	const uint8_t *masked = piece_masked(&w->d->orig, w->p);
+	const uint8_t *masked = piece_masked(w->d->orig, w->p);
 	uint8_t *x = arena_alloc(w->d->arena, w->a.size), *y = arena_alloc(w->d->arena, w->a.size);
 	uint64_t filled = 0;
 
@@ -454,7 +455,7 @@ enum kernel_match diff_kernel_match(struct diff *d, const struct piece *p,
 	struct kernel_walk w;
 
 	*off = 0;
-	if (p->kind == PIECE_OBJECT && s->size && s->size != d->orig.elf->syms[p->sym].size)
+	if (p->kind == PIECE_OBJECT && s->size && s->size != d->orig->elf->syms[p->sym].size)
 		return KERNEL_DIFFERS;
 	if (!begin(&w, d, p, s))
 		return KERNEL_UNKNOWN;

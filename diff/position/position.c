@@ -32,8 +32,8 @@ static const char *names_beside(const struct diff *d, const struct elf *elf, uin
 
 static const char *list_kernel(const struct question *q)
 {
-	const struct elf *elf = kernel_file_elf(q->d->kernel);
-	const char *name = q->d->orig.elf->syms[q->sym].name, *list = "";
+	const struct elf *elf = kernel_file_elf(q->d->ctx.kernel);
+	const char *name = q->d->orig->elf->syms[q->sym].name, *list = "";
 
 	for (size_t i = 0; i < q->nr_all && i < LIST_MAX; i++) {
 		const struct kernel_sym *k = &q->all[i];
@@ -48,7 +48,7 @@ static const char *list_kernel(const struct question *q)
 
 static const char *list_orig(const struct question *q)
 {
-	const struct object *obj = &q->d->orig;
+	const struct object *obj = q->d->orig;
 	const char *name = obj->elf->syms[q->sym].name, *list = "";
 	unsigned int nr = 0;
 
@@ -72,10 +72,10 @@ static const char *likely_cause(const struct question *q)
 {
 	bool differ = q->nr > 0;
 
-	if (!kernel_file_elf(q->d->kernel))
+	if (!kernel_file_elf(q->d->ctx.kernel))
 		return "a list of symbols tells neither source files nor contents: pass the "
 		       "linked file itself";
-	if (kernel_file_from_tables(q->d->kernel) && q->nr)
+	if (kernel_file_from_tables(q->d->ctx.kernel) && q->nr)
 		return "an image tells neither source files nor sizes, and its code does not tell "
 		       "either: pass the linked kernel with its symbols (vmlinux of the package "
 		       "with debugging symbols)";
@@ -98,8 +98,8 @@ static int question_refuse(const struct question *q)
 	return diag_error(q->d->diag, &where, "position-ambiguous",
 			  "%zu of the %zu symbols of this name in %s could be it; likely cause: %s"
 			  "\n%s has:%s\n%s has:%s",
-			  q->nr, q->nr_all, kernel_file_path(q->d->kernel), likely_cause(q),
-			  q->d->orig.elf->path, list_orig(q), kernel_file_path(q->d->kernel),
+			  q->nr, q->nr_all, kernel_file_path(q->d->ctx.kernel), likely_cause(q),
+			  q->d->orig->elf->path, list_orig(q), kernel_file_path(q->d->ctx.kernel),
 			  list_kernel(q));
 }
 
@@ -108,15 +108,15 @@ static int question_refuse(const struct question *q)
 /* Without the kernel's own list: unique here, or unknown. */
 static int position_here(struct diff *d, uint32_t sym, struct position *pos)
 {
-	const char *name = d->orig.elf->syms[sym].name;
+	const char *name = d->orig->elf->syms[sym].name;
 	struct diag_where where = symbol_where(d, sym);
 	uint32_t nr = 0;
 
-	for (const struct map_entry *e = map_find_str(&d->orig.names, name); e;
-	     e = map_next(&d->orig.names, e))
-		nr += elf_sym_in_sec(&d->orig.elf->syms[e->value]);
+	for (const struct map_entry *e = map_find_str(&d->orig->names, name); e;
+	     e = map_next(&d->orig->names, e))
+		nr += elf_sym_in_sec(&d->orig->elf->syms[e->value]);
 	/* Globals are what the name says; other files may have such a local, too. */
-	pos->unsure = d->orig.elf->syms[sym].bind == STB_LOCAL;
+	pos->unsure = d->orig->elf->syms[sym].bind == STB_LOCAL;
 	if (nr <= 1)
 		return 0;
 	return diag_error(d->diag, &where, "position-unknown",
@@ -128,28 +128,29 @@ static int position_here(struct diff *d, uint32_t sym, struct position *pos)
 
 void diff_warn_unsure(struct diff *d)
 {
-	struct diag_where where = { .object = d->patched.elf->path };
+	struct diag_where where = { .object = d->patched->elf->path };
 	const char *list = "";
 	uint32_t nr = 0;
 
 	/* Where a file was given that does not know the object, that has been said. */
-	if (d->nr_kernels && !d->kernels_found)
+	if (d->ctx.nr_kernels && !d->ctx.kernels_found)
 		return;
-	for (uint32_t sym = 1; sym < d->orig.elf->nr_syms; sym++)
+	for (uint32_t sym = 1; sym < d->orig->elf->nr_syms; sym++)
 		if (d->decisions.positions[sym].unsure && nr++ < LIST_MAX)
 			list = arena_printf(d->arena, "%s%s%s", list, *list ? ", " : "",
-					    d->orig.elf->syms[sym].name);
+					    d->orig->elf->syms[sym].name);
 	if (nr)
 		diag_warn(d->diag, &where, "position-unsure",
 			  "only --kernel FILE (vmlinux or the module's .ko) tells whether %s has "
 			  "other locals of these names; if it has, it refuses the livepatch: %s%s",
-			  d->object, list, nr > LIST_MAX ? ", …" : "");
+			  d->ctx.object, list, nr > LIST_MAX ? ", …" : "");
 }
 
 /* Of several of a name, the one that is the original's; or NULL, after an error unless quiet. */
 static const struct kernel_sym *choose(struct diff *d, uint32_t sym, bool quiet, size_t *nr)
 {
-	const struct kernel_sym *found = kernel_file_find(d->kernel, d->orig.elf->syms[sym].name, nr);
+	const struct kernel_sym *found =
+		kernel_file_find(d->ctx.kernel, d->orig->elf->syms[sym].name, nr);
 	struct question q = { .d = d, .sym = sym, .all = found, .nr_all = *nr };
 
 	if (*nr <= 1)
@@ -198,7 +199,7 @@ static int position_there(struct diff *d, uint32_t sym, struct position *pos)
 		return diag_error(d->diag, &where, "not-in-kernel",
 				  "%s has no such symbol: it is not the kernel that this object "
 				  "was built for, or the symbol was optimised away",
-				  kernel_file_path(d->kernel));
+				  kernel_file_path(d->ctx.kernel));
 	if (!found)
 		return -EINVAL;
 	if (kernel_sym_pos(found) < 0)
@@ -208,16 +209,16 @@ static int position_there(struct diff *d, uint32_t sym, struct position *pos)
 					    "once the module is live"
 					  : "its position among the symbols of this name in %s "
 					    "changes when the module's init sections are freed",
-				  kernel_file_path(d->kernel));
+				  kernel_file_path(d->ctx.kernel));
 	pos->kernel = found;
 	pos->nr = (unsigned long)kernel_sym_pos(found);
 	if (!has_other_size(d, sym, found))
 		return 0;
 	return report_other_build(d, &where,
 				  arena_printf(d->arena, "%llu bytes, but %llu in %s",
-					       (unsigned long long)d->orig.elf->syms[sym].size,
+					       (unsigned long long)d->orig->elf->syms[sym].size,
 					       (unsigned long long)found->size,
-					       kernel_file_path(d->kernel)));
+					       kernel_file_path(d->ctx.kernel)));
 }
 
 const struct position *diff_position(struct diff *d, uint32_t sym)
@@ -225,7 +226,8 @@ const struct position *diff_position(struct diff *d, uint32_t sym)
 	struct position *pos = &d->decisions.positions[sym];
 
 	if (!pos->asked)
-		pos->refused = d->kernel ? position_there(d, sym, pos) : position_here(d, sym, pos);
+		pos->refused =
+			d->ctx.kernel ? position_there(d, sym, pos) : position_here(d, sym, pos);
 	pos->asked = true;
 	return pos->refused ? NULL : pos;
 }
@@ -237,15 +239,15 @@ static void check_stale(struct diff *d, const struct piece *twin, const struct k
 
 	if (diff_kernel_match(d, twin, s, &off) != KERNEL_DIFFERS)
 		return;
-	where = object_where(&d->orig, twin->sec, twin->base + off);
+	where = object_where(d->orig, twin->sec, twin->base + off);
 	where.symbol = twin->name;
 	report_other_build(
 		d, &where,
 		arena_printf(d->arena,
 			     "from here on, %s has other code in this function (%llu bytes; here "
 			     "%llu)",
-			     kernel_file_path(d->kernel), (unsigned long long)s->size,
-			     (unsigned long long)d->orig.elf->syms[twin->sym].size));
+			     kernel_file_path(d->ctx.kernel), (unsigned long long)s->size,
+			     (unsigned long long)d->orig->elf->syms[twin->sym].size));
 }
 
 /* ---- a file that nobody named ---- */
@@ -263,7 +265,7 @@ static const char *why_other_build(struct diff *d, const struct piece *twin)
 	if (!nr)
 		return arena_printf(d->arena, "has no %s", twin->name);
 	if (s && diff_kernel_match(d, twin, s, &off) == KERNEL_DIFFERS)
-		return arena_printf(d->arena, "has other code than %s in %s", d->orig.elf->path,
+		return arena_printf(d->arena, "has other code than %s in %s", d->orig->elf->path,
 				    twin->name);
 	return NULL;
 }
@@ -273,37 +275,37 @@ void diff_judge_found_kernel(struct diff *d)
 	struct diag_where where = { 0 };
 	const char *why = NULL;
 
-	for (uint32_t i = 0; d->kernel && d->kernels_found && i < d->patched.nr_pieces && !why; i++) {
-		const struct piece *p = &d->patched.pieces[i];
+	for (uint32_t i = 0;
+	     d->ctx.kernel && d->ctx.kernels_found && i < d->patched->nr_pieces && !why; i++) {
+		const struct piece *p = &d->patched->pieces[i];
 
 		if (p->kind == PIECE_FUNC && p->flags & PIECE_CHANGED && p->twin != NO_PIECE)
-			why = why_other_build(d, &d->orig.pieces[p->twin]);
+			why = why_other_build(d, &d->orig->pieces[p->twin]);
 	}
 	if (!why)
 		return;
-	where.object = kernel_file_path(d->kernel);
+	where.object = kernel_file_path(d->ctx.kernel);
 	diag_warn(d->diag, &where, "kernel-not-used",
 		  "it was found by itself, but %s: it is of another build (of the patched sources?) "
 		  "and no evidence of positions; it is not used. Pass the original's with --kernel",
 		  why);
-	d->kernel = NULL;
-	d->nr_kernels = 0;
+	diff_drop_kernel(d);
 }
 
 void diff_check_replaced(struct diff *d, const struct piece *p)
 {
-	const struct piece *twin = &d->orig.pieces[p->twin];
+	const struct piece *twin = &d->orig->pieces[p->twin];
 	const struct position *pos = diff_position(d, twin->sym);
-	struct diag_where where = piece_where(&d->patched, p);
+	struct diag_where where = piece_where(d->patched, p);
 
-	if (!pos || !d->kernel)
+	if (!pos || !d->ctx.kernel)
 		return;
 	check_stale(d, twin, pos->kernel);
-	if (!kernel_may_trace(d->kernel, pos->kernel))
+	if (!kernel_may_trace(d->ctx.kernel, pos->kernel))
 		diag_error(d->diag, &where, "not-traceable",
 			   "the function is to be replaced, but %s has no ftrace location for "
 			   "it (as in lib/, of which the kernel's build traces "
 			   "nothing): it cannot be redirected; change its callers "
 			   "instead",
-			   kernel_file_path(d->kernel));
+			   kernel_file_path(d->ctx.kernel));
 }

@@ -25,7 +25,6 @@
 #include <klp/hash.h>
 #include <klp/special.h>
 
-struct options;
 
 #define NO_PIECE UINT32_MAX
 #define NO_MARK UINT32_MAX
@@ -176,13 +175,22 @@ struct part {
 	uint32_t function, piece;	/* whose, also through other parts; the part itself */
 };
 
+/* What the user says of the inputs. */
+struct load_options {
+	const char **ignore_sections;	/* --ignore-section … */
+	size_t nr_ignore_sections;
+	const char **entry_sizes;	/* --entry-size SECTION=BYTES … */
+	size_t nr_entry_sizes;
+	bool keep_line_changes;		/* --no-ignore-line-changes */
+};
+
 /* One of the two inputs. */
 struct object {
 	struct elf *elf;
 	const struct arch *arch;
 	struct arena *arena;
 	struct diag *diag;
-	const struct options *opts;
+	const struct load_options *opts;
 
 	struct sec_info *secs;		/* elf->nr_secs */
 	uint32_t *by_place;		/* symbols by section, then value, larger size first */
@@ -204,16 +212,8 @@ struct object {
 	uint32_t nr_parts;
 	bool any_traced;		/* some function has a trace entry */
 	struct map names;		/* every symbol's name → symbol */
-	uint32_t *file_id;		/* per STT_FILE symbol: the same in both objects */
-	bool *file_by_order;		/* … of patched: where only order or names said so */
-	struct map hash_id;		/* hashes of ThinLTO's files: the same in both objects */
-	uint32_t *open;			/* pieces that diff_correlate() may still find a twin for */
-	uint32_t nr_open;
-	uint32_t *paired;		/* pieces with a twin, in the order in which it was found */
-	uint32_t nr_paired;
-	uint32_t *users, *users_end;	/* object/users.c; NULL: not asked for yet */
-	uint8_t *scratch;		/* where piece_masked() works */
-	size_t scratch_size;
+	struct object_memo *memo;	/* what is found out when somebody asks */
+	struct matching *matching;	/* of diff/correlate/, NULL before */
 };
 
 /*
@@ -231,7 +231,7 @@ static inline bool piece_is_local(const struct object *obj, const struct piece *
  * every entry of a table has its owner.  opts must live as long as the object.  0, or a
  * negative code with errors in diag.
  */
-int object_load(struct object *obj, const char *path, const struct options *opts,
+int object_load(struct object *obj, const char *path, const struct load_options *opts,
 		struct arena *arena, struct diag *diag);
 /* For diagnostics: a place in a section, and a piece. */
 struct diag_where object_where(const struct object *obj, const struct elf_sec *sec, uint64_t offset);
@@ -247,20 +247,8 @@ bool object_sec_is_written(const struct elf_sec *sec);
 /* Records that Clang makes and does not name, each in a section of its own. */
 bool object_sec_is_unnamed_record(const struct elf_sec *sec);
 
-/* ---- what object_load() does, in this order ---- */
-void object_collect_refs(struct object *obj);	/* object/refs.c: places and raw targets */
-void object_find_marks(struct object *obj);	/* object/marks.c: data in code, nops for ftrace */
-/* object/pieces.c: cut sections into pieces; 0, or a negative code with errors in obj->diag. */
-int object_cut(struct object *obj);
-void object_decode(struct object *obj);		/* object/refs.c: addends judged by instructions */
-void object_cut_nameless(struct object *obj);	/* object/nameless.c: where that is certain */
-void object_index_aliases(struct object *obj);	/* object/pieces.c: the symbols of each piece */
-void object_resolve_refs(struct object *obj);	/* object/refs.c: targets → pieces */
-void object_assign_refs(struct object *obj);	/* object/refs.c: each piece's share */
-void object_follow_slots(struct object *obj);	/* object/slots.c: to what slots name */
-void object_assign_owners(struct object *obj);	/* object/owners.c: of entries, cold parts, code tables */
-void object_find_lines(struct object *obj);	/* object/lines.c: line numbers in code */
-void object_find_line_records(struct object *obj);	/* object/line-records.c: … in data */
+/* The function that a piece is part of: itself, a cold part's parent, an entry's owner. */
+uint32_t piece_root(const struct object *obj, uint32_t piece);
 
 /* ---- object/pieces.c ---- */
 /* The piece of sec that holds offset (its end counts if nothing begins there), or NO_PIECE. */
@@ -280,7 +268,7 @@ struct users {
 	uint32_t nr;
 };
 /* Those of a piece, valid as long as the object, whose refs do not change any more. */
-struct users object_users(struct object *obj, uint32_t piece);
+struct users object_users(const struct object *obj, uint32_t piece);
 
 /* ---- object/marks.c: data in code, and what stands before a function's symbol ---- */
 /* The mapping symbol that says what the byte at off of a section is, or NULL. */
@@ -302,6 +290,9 @@ const struct part *object_parts(const struct object *obj, uint32_t function);
 /* ---- object/lines.c ---- */
 /* A line number at a place of the piece's section; all those of a piece one after the other. */
 void object_add_line(struct object *obj, uint32_t piece, uint64_t place, uint32_t mask);
+/* Twins have line numbers in the same places; *differ: one differs. */
+bool object_lines_match(const struct object *orig, const struct piece *a,
+			const struct object *patched, const struct piece *b, bool *differ);
 /* Zero the line numbers in bytes, which are those of [p->start, p->end). */
 void object_mask_lines(const struct object *obj, const struct piece *p, uint8_t *bytes);
 
@@ -316,15 +307,49 @@ bool name_is_part(const char *name, const char **parent, size_t *len);
 
 /* ---- object/checksum.c ---- */
 /* Fill in the checksum of every piece; once, after object_load(). */
-void object_checksums(struct object *obj);
+void object_checksums(const struct object *obj);
 /*
  * The bytes of a piece with every relocated field zeroed (and line numbers, where these do not
  * count); NULL: no bytes (SHT_NOBITS).  Valid until the object's next call.
  */
-const uint8_t *piece_masked(struct object *obj, const struct piece *p);
+const uint8_t *piece_masked(const struct object *obj, const struct piece *p);
 /* Zero what a relocation will fill at field. */
 void object_mask_field(const struct arch_reloc *row, uint8_t *field);
 /* The piece has no identity: it is what it contains (strings, constants, special statics, …). */
 bool piece_is_content(const struct piece *p);
+
+/* ---- checksums of what pieces mean, and who else wants to know what they are made of ---- */
+
+/* What a reference contributes: names and contents, never places in the file. */
+struct ref_meaning {
+	uint32_t type;		/* relocation type; of those that mean the same, always the same */
+	const char *name;	/* of what it leads to, without what compilers number; "": none */
+	const char *string;	/* a string: what it holds from there on, instead of a name */
+	uint64_t string_len;
+	int64_t off;		/* from the name */
+	uint64_t content;	/* checksum of what has no identity but its contents, else 0 */
+};
+
+/*
+ * Who is told what a piece means: its bytes, its references by place, and the
+ * same of the table entries that it owns.  object_checksums() hashes it.
+ */
+struct checksum_sink {
+	/* bytes: all of p's, without relocated fields; NULL if it has none (SHT_NOBITS). */
+	void (*bytes)(struct checksum_sink *s, const struct piece *p, const uint8_t *bytes);
+	void (*ref)(struct checksum_sink *s, const struct piece *p, const struct ref *r,
+		    const struct ref_meaning *m);
+};
+
+void piece_tell(const struct object *obj, const struct piece *p, struct checksum_sink *sink);
+
+/* Something with a name and a checksum: a function, an object. */
+bool piece_has_checksum(const struct piece *p);
+
+/*
+ * Write the checksums of obj's functions and objects into its section
+ * .discard.sym_checksum, in the file that it was read from.
+ */
+int builtin_checksum_write(struct object *obj);
 
 #endif

@@ -138,7 +138,7 @@ static int diff(struct state *s, const char *orig, const char *patched, const ch
 		struct arena *arena)
 {
 	static const char *const symvers[] = { "tests/lib/Module.symvers" };
-	struct options *opts = arena_alloc(arena, sizeof(*opts));
+	struct diff_options *opts = arena_alloc(arena, sizeof(*opts));
 	char *out = arena_printf(arena, "%s/out.o", dir);
 	struct diag diag;
 	struct diff *d;

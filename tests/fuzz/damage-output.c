@@ -142,7 +142,7 @@ static int one(const char *damaged, const char *good, const char *dir, void *arg
 /* What klp diff makes of the pair; NULL: it refuses, or nothing changed. */
 static char *make_output(char *patched, struct arena *arena)
 {
-	struct options opts = { .object_name = "vmlinux", .symvers = (const char **)symvers,
+	struct diff_options opts = { .object_name = "vmlinux", .symvers = (const char **)symvers,
 				.nr_symvers = 1 };
 	char *out = sibling(arena, patched, ".out.o");
 	struct diag diag;

@@ -3,7 +3,7 @@
  * .discard.sym_checksum: an entry for each function and object, whatever number
  * of names it has, in place of a section that is there already.
  */
-#include <klp/checksum.h>
+#include <klp/object.h>
 
 #include "tests/bench/object.c"
 
@@ -11,7 +11,7 @@
 
 #define FUNCTIONS 5
 
-static const struct options defaults;
+static const struct load_options defaults;
 
 static struct object *load(struct test *t, const char *path)
 {

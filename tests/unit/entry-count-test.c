@@ -32,7 +32,7 @@ void __wrap_diff_clone_marks(struct diff *d);
 
 void __wrap_diff_clone_marks(struct diff *d)
 {
-	struct piece *copied = find_entry(&d->patched, true), *other = find_entry(&d->patched, false);
+	struct piece *copied = find_entry(d->patched, true), *other = find_entry(d->patched, false);
 	uint32_t owner = copied->owner;
 
 	if (take)
@@ -47,7 +47,7 @@ static void run(struct test *t, const char *expected)
 	static const struct bench_object orig = { .functions = 3 };
 	static const struct bench_object patched = { .functions = 3, .differ = 2 };
 	const char *symvers = in_dir(t, "Module.symvers"), *out = in_dir(t, "out.o");
-	const struct options opts = { .object_name = "vmlinux", .symvers = &symvers,
+	const struct diff_options opts = { .object_name = "vmlinux", .symvers = &symvers,
 				      .nr_symvers = 1 };
 	FILE *f = fopen(symvers, "w");
 	struct diff *d;

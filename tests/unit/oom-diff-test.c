@@ -21,7 +21,7 @@
 
 struct setting {
 	const char *orig, *patched, *symvers;
-	struct options opts;
+	struct diff_options opts;
 };
 
 static void write_text(struct test *t, const char *path, const char *text)
@@ -40,7 +40,7 @@ static void make_setting(struct test *t, struct setting *s)
 	s->orig = in_dir(t, "orig.o");
 	s->patched = in_dir(t, "patched.o");
 	s->symvers = in_dir(t, "Module.symvers");
-	s->opts = (struct options){
+	s->opts = (struct diff_options){
 		.object_name = "vmlinux",
 		.symvers = &s->symvers,
 		.nr_symvers = 1,

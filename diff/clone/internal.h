@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The output, and what writes it. */
+#ifndef KLP_CLONE_PRIVATE_H
+#define KLP_CLONE_PRIVATE_H
+
+#include "../internal.h"
+
+/* Code behind a copy that does what one of its instructions cannot (diff/clone/reach.c). */
+struct detour_at {
+	uint32_t piece;
+	uint64_t place;			/* of the instruction, in the input's section */
+	uint64_t out_off;		/* in the section of the copy */
+	uint8_t size;
+};
+
+struct output {
+	struct elf *elf;
+	struct elf_sec **secs;		/* section of patched → section of the output */
+	struct elf_sec *klp_relocs[2];	/* __klp_relocs.<object>: vmlinux, the module */
+	struct map slots;		/* what a slot holds → its number in slot_sec */
+	struct elf_sec *slot_sec;	/* NULL if there is none yet */
+	struct detour_at *detours;
+	size_t nr_detours, cap_detours;
+	struct piece_reach *reach;	/* diff/clone/reach.c; NULL: not asked for yet */
+	struct loadable *loadable;	/* diff/clone/loadable.c; likewise */
+};
+
+/* ---- diff/clone/write.c: references of the output ---- */
+struct target {
+	uint32_t sym;			/* symbol of out */
+	int64_t addend;			/* to which a ref's bias is still to be applied */
+	const struct decision *to;	/* that is written so; NULL: a copy */
+};
+/* What r of piece from becomes; and what leads to what stays outside. */
+struct target diff_target(struct diff *d, uint32_t from, const struct ref *r);
+struct target diff_target_outside(struct diff *d, struct decision *to, int64_t addend);
+/* Write a relocation of a copy, as a livepatch one if its target is. */
+void diff_write_ref(struct diff *d, struct elf_sec *sec, uint64_t place, uint32_t type,
+		    struct target t, int64_t addend);
+
+/* ---- diff/clone/loadable.c: what the kernel would do wrong with a reference of a copy: errors ---- */
+void diff_check_type(struct diff *d, const struct piece *p, const struct ref *r);
+/* t: what r leads to. */
+void diff_check_target(struct diff *d, const struct piece *p, const struct ref *r,
+		       const struct target *t);
+
+/* ---- diff/clone/slots.c ---- */
+/* A relocation of that type, at place in the copy of piece from, to a slot for what r means. */
+void diff_write_slot_ref(struct diff *d, uint32_t from, const struct ref *r, uint64_t place,
+			 uint32_t type);
+
+/* ---- diff/clone/marks.c ---- */
+/* Mapping symbols for the copies, where the input has them. */
+void diff_clone_marks(struct diff *d);
+
+/* ---- diff/clone/entries.c: entries of special sections in the output ---- */
+/* Entries of the input that copied code owns = entries in the output, or an internal error. */
+void diff_count_entries(struct diff *d);
+/* With --entry-symbols: a symbol for the nr-th entry of sec, which has size bytes at off. */
+void diff_name_entry(struct diff *d, const struct elf_sec *sec, uint64_t off, uint64_t size,
+		     uint64_t nr);
+/* ---- diff/clone/reach.c: references that the loader's relocations do not express ---- */
+/* How many refs from the piece's k-th on it did away with; 0: that one is an ordinary one. */
+uint32_t diff_reach(struct diff *d, uint32_t piece, uint32_t k);
+
+#endif

@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The passes of klp-diff.c, and what they ask each other.
+ *
+ * Functions that return int return 0, or a negative code with errors in d->diag.  Pieces
+ * and refs are of patched where nothing else is said; all memory is the arena's.
+ */
+#ifndef KLP_DIFF_PRIVATE_H
+#define KLP_DIFF_PRIVATE_H
+
+#include <klp/diff.h>
+
+/* ---- diff/context.c: object name, symvers, kernel file ---- */
+int diff_find_context(struct diff *d);
+/* What is known of the kernel's files does not count. */
+void diff_drop_kernel(struct diff *d);
+
+/* ---- diff/correlate/correlate.c ---- */
+/* Of each object, what diff_correlate() works with. */
+struct matching *diff_new_matching(struct arena *arena);
+/* Which piece of orig is which of patched; 0, or a negative code after errors. */
+int diff_correlate(struct diff *d);
+/* Are two STT_FILE symbols one source file? */
+bool diff_same_file(const struct diff *d, uint32_t orig, uint32_t patched);
+/* A piece of patched has candidates for its twin, and is to be copied: an error. */
+int diff_refuse_ambiguous(struct diff *d, uint32_t piece);
+
+/* ---- diff/compare.c: are twins equal? ---- */
+void diff_compare(struct diff *d);
+/* What was compared is to be compared anew. */
+void diff_forget_equal(struct diff *d);
+/* In what two pieces differ, for people; NULL: in nothing. */
+const char *diff_difference(struct diff *d, uint32_t orig, uint32_t patched);
+/* Do two pieces without identity hold the same? */
+bool diff_content_equal(struct diff *d, uint32_t orig, uint32_t patched);
+
+/* ---- diff/same-names.c: aliases that are made and unmade ---- */
+/* Fill d->moved, before twins are compared: what is the same nevertheless, and what changed. */
+void diff_same_names(struct diff *d);
+
+/* ---- diff/keys.c: static keys and static calls of a module ---- */
+void diff_judge_keys(struct diff *d);
+
+/* ---- diff/pads.c: what an indirect call may enter ---- */
+/* Which replaced functions have to be called by pointers to their copies: PIECE_POINT_COPY. */
+void diff_find_pads(struct diff *d);
+/* Is r, of piece from, a new pointer to a function of orig that no pointer may call?  An error. */
+void diff_check_pad(struct diff *d, uint32_t from, const struct ref *r);
+/* The same where the kernel's file tells: r leads to what that has (to->kernel). */
+void diff_check_kernel_pad(struct diff *d, uint32_t from, const struct ref *r,
+			   const struct decision *to);
+/* Indirect calls need something where they lead to, in the kernel that the object is for. */
+bool diff_has_pads(const struct diff *d);
+/* Warn of new pointers to what only the kernel's file shows to be sealed or not. */
+void diff_warn_sealed(struct diff *d);
+
+/* ---- diff/include.c: what goes into the output ---- */
+int diff_include(struct diff *d);
+/* A function that the livepatch redirects to its copy. */
+bool diff_piece_is_patched(const struct piece *p);
+/* The variable whose value the kernel writes into its code where p says; NULL: p says nothing of that. */
+const char *diff_piece_boot_const(const struct piece *p);
+/* Whether a reference from an included piece leads to a copy, not to the running kernel. */
+bool diff_ref_wants_copy(const struct diff *d, uint32_t from, const struct ref *r);
+
+/* ---- diff/patchable/patchable.c: whether it may ---- */
+/* The weak symbol of orig, by which p is called, if the kernel may run another one: reported. */
+void diff_check_weak(struct diff *d, const struct piece *p, uint32_t orig_sym);
+/* The kernel's file shows that another file's definition has taken the weak symbol's place. */
+bool diff_is_overridden(const struct diff *d, uint32_t orig_sym);
+void diff_check_patchable(struct diff *d);
+/* For diagnostics, the place of r in p of patched. */
+struct diag_where diff_ref_where(const struct diff *d, const struct piece *p, const struct ref *r);
+
+/* ---- diff/patchable/layout.c: references that mean something only beside their target's neighbours ---- */
+void diff_find_moved(struct diff *d);	/* before the other one */
+void diff_check_layout(struct diff *d, const struct piece *p, const struct ref *r);
+
+/* ---- diff/resolve.c: what becomes of the symbols that stay outside ---- */
+/* Fill d->decisions; refusals are recorded, each once. */
+void diff_resolve(struct diff *d);
+/* What else is to be said of them, if none is refused. */
+void diff_note_decisions(struct diff *d);
+/* What r becomes, which leads to no copy. */
+struct decision *diff_decision(const struct diff *d, const struct ref *r);
+/* What becomes of the variable that the entry of a boot constant is about. */
+struct decision *diff_boot_const(const struct diff *d, const struct piece *entry);
+
+/*
+ * The global of that name in one of the kernel files, the object's own first, and the object
+ * that it is of; or NULL, and *object stays as it is.
+ */
+const struct kernel_sym *diff_find_global(const struct diff *d, const char *name,
+					  const char **object);
+/* The same; *found is the file. */
+const struct kernel_sym *diff_find_in_kernel(const struct diff *d, const char *name,
+					     const struct kernel_file **found);
+/* The weak symbol of orig by which r, at a twin, refers to whatever the kernel has; or 0. */
+uint32_t diff_weak_original(const struct diff *d, const struct ref *r);
+
+/* ---- diff/position/position.c ---- */
+/* Where the running kernel has a symbol of orig; NULL: nothing tells, which is recorded. */
+const struct position *diff_position(struct diff *d, uint32_t sym);
+/* The one of d->ctx.kernel that it is, unless nothing tells: NULL. */
+const struct kernel_sym *diff_likely_kernel_sym(struct diff *d, uint32_t sym);
+/* A kernel's file that nobody named is evidence only if it has what changed as orig has it. */
+void diff_judge_found_kernel(struct diff *d);
+/* Warn of positions that only the kernel's file could confirm. */
+void diff_warn_unsure(struct diff *d);
+/*
+ * Of a function to be replaced: refuse one that the kernel's file has with other contents, or
+ * that ftrace cannot redirect there.
+ */
+void diff_check_replaced(struct diff *d, const struct piece *p);
+
+/* ---- diff/position/kernel-code.c: pieces of orig beside the bytes of the kernel's file ---- */
+enum kernel_match {
+	KERNEL_UNKNOWN,		/* no bytes, or the kernel's compiler flags may make the difference */
+	KERNEL_SAME,
+	KERNEL_DIFFERS,
+};
+/* Is p what the kernel has at s?  *off: up to where in p, from its symbol. */
+enum kernel_match diff_kernel_match(struct diff *d, const struct piece *p,
+				    const struct kernel_sym *s, uint64_t *off);
+/* Where r of p leads in the kernel, where s is p: a number for diff_kernel_leads_to(). */
+bool diff_kernel_dest(struct diff *d, const struct piece *p, const struct kernel_sym *s,
+		      const struct ref *r, uint64_t *dest);
+/* Whether that is what r says, if r leads to s. */
+bool diff_kernel_leads_to(const struct diff *d, const struct kernel_sym *s, const struct ref *r,
+			  uint64_t dest);
+
+/* ---- diff/clone/clone.c: the output ---- */
+/* Copy what is included. */
+int diff_clone(struct diff *d);
+/* Unwind tables of copies. */
+int diff_clone_ranges(struct diff *d);
+/* With --entry-symbols: a symbol for each entry of a table. */
+void diff_name_entries(struct diff *d);
+/* What copied functions have to do without is told. */
+void diff_note_left_out(struct diff *d);
+/* .init.klp_objects, .init.klp_funcs, .modinfo */
+int diff_emit(struct diff *d);
+/* To a file that has no name yet. */
+int diff_write(struct diff *d);
+
+#endif
