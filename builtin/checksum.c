@@ -220,8 +220,7 @@ static int explain(struct object *obj, const char *name)
 	uint32_t last = NO_PIECE;
 	bool found = false;
 
-	for (const struct map_entry *e = map_find_str(&obj->names, name); e;
-	     e = map_next(&obj->names, e)) {
+	for_each_str (&obj->names, name, e) {
 		uint32_t at = obj->piece_of[e->value];
 
 		if (at == NO_PIECE || at == last || !piece_has_checksum(&obj->pieces[at]))
@@ -254,9 +253,7 @@ static int explain_list(struct object *obj, const char *list)
 /* An alias has its function's checksum. */
 static void print_list(const struct object *obj)
 {
-	for (uint32_t i = 0; i < obj->nr_pieces; i++) {
-		const struct piece *p = &obj->pieces[i];
-
+	for_each_piece (obj, p) {
 		for (uint32_t k = 0; k < p->nr_aliases && piece_has_checksum(p); k++) {
 			const struct elf_sym *sym = &obj->elf->syms[obj->by_place[p->first_alias + k]];
 

@@ -253,9 +253,8 @@ bool diff_ref_equal(struct diff *d, const struct piece *a, const struct ref *ra,
 /* A record that p and its entries refer to, and of which the copy has its own. */
 static bool leads_to_lines(const struct object *obj, const struct piece *p)
 {
-	for (uint32_t i = 0; i < p->nr_refs; i++) {
-		const struct ref *r = &obj->refs[p->first_ref + i];
-		const struct piece *to = r->piece == NO_PIECE ? NULL : &obj->pieces[r->piece];
+	for_each_ref (obj, p, r) {
+		const struct piece *to = ref_piece(obj, r);
 
 		if (to && to->flags & PIECE_LINE_ONLY && piece_is_content(to))
 			return true;
@@ -266,9 +265,7 @@ static bool leads_to_lines(const struct object *obj, const struct piece *p)
 /* A function that is equal, or whose cold part is, but for line numbers. */
 static void count_line_changes(struct diff *d)
 {
-	for (uint32_t i = 0; i < d->patched->nr_pieces; i++) {
-		const struct piece *p = &d->patched->pieces[i];
-
+	for_each_piece (d->patched, p) {
 		if (p->kind == PIECE_FUNC && p->flags & PIECE_EQUAL &&
 		    p->flags & PIECE_LINE_ONLY && p->owner == NO_PIECE)
 			d->stats.line_changes++;

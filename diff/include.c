@@ -19,7 +19,7 @@ static bool is_local(const struct object *obj, const struct piece *p)
 
 static bool needs_carrier(const struct diff *d, const struct piece *p)
 {
-	const struct piece *twin = p->twin == NO_PIECE ? NULL : &d->orig->pieces[p->twin];
+	const struct piece *twin = piece_twin(d->orig, p);
 
 	return twin && p->kind == PIECE_FUNC && p->owner == NO_PIECE && d->orig->any_traced &&
 	       p->flags & PIECE_CHANGED && !(twin->flags & PIECE_TRACED) &&
@@ -33,12 +33,8 @@ static bool needs_carrier(const struct diff *d, const struct piece *p)
  */
 static void find_pointed(const struct object *obj)
 {
-	for (uint32_t i = 0; i < obj->nr_pieces; i++) {
-		const struct piece *p = &obj->pieces[i];
-
-		for (uint32_t k = 0; k < p->nr_refs; k++) {
-			const struct ref *r = &obj->refs[p->first_ref + k];
-
+	for_each_piece (obj, p) {
+		for_each_ref (obj, p, r) {
 			if (r->piece != NO_PIECE && !r->off && !(r->flags & REF_BRANCH) &&
 			    !(p->kind == PIECE_ENTRY && p->owner == r->piece))
 				obj->pieces[r->piece].flags |= PIECE_POINTED;
@@ -145,13 +141,11 @@ static void close_over(struct diff *d, struct work *w)
 		uint32_t i = w->queue[w->next++];
 		const struct piece *p = &obj->pieces[i];
 
-		for (uint32_t k = 0; k < p->nr_refs; k++) {
-			const struct ref *r = &obj->refs[p->first_ref + k];
-
+		for_each_ref (obj, p, r) {
 			if (!(r->flags & REF_DROP) && diff_ref_wants_copy(d, i, r))
 				include(d, w, r->piece, i, r);
 		}
-		for (uint32_t e = p->first_owned; e != NO_PIECE; e = obj->pieces[e].next_owned)
+		for_each_owned (obj, p, e)
 			if (!(obj->pieces[e].rule->flags & SPECIAL_RANGES) &&
 			    !(obj->pieces[e].flags & PIECE_LEFT_OUT))
 				include(d, w, e, i, NULL);
@@ -163,9 +157,7 @@ static void close_over(struct diff *d, struct work *w)
 /* A changed part is a change of its function, which is what ftrace can replace. */
 static void raise_to_parents(const struct object *obj)
 {
-	for (uint32_t i = 0; i < obj->nr_pieces; i++) {
-		const struct piece *p = &obj->pieces[i];
-
+	for_each_piece (obj, p) {
 		if (p->kind == PIECE_FUNC && p->owner != NO_PIECE &&
 		    (p->flags & PIECE_CHANGED || p->twin == NO_PIECE) &&
 		    obj->pieces[p->owner].twin != NO_PIECE)
@@ -179,8 +171,7 @@ static bool force_name(struct diff *d, const char *name)
 	const struct object *obj = d->patched;
 	bool found = false;
 
-	for (const struct map_entry *e = map_find_str(&obj->names, name); e;
-	     e = map_next(&obj->names, e)) {
+	for_each_str (&obj->names, name, e) {
 		uint32_t piece = obj->piece_of[e->value];
 		struct piece *p = piece == NO_PIECE ? NULL : &obj->pieces[piece];
 
@@ -225,9 +216,7 @@ static void include_roots(struct diff *d, struct work *w)
 
 		if (p->kind == PIECE_OBJECT && is_callback(p->name)) {
 			p->flags |= PIECE_CALLBACK;
-			for (uint32_t k = 0; k < p->nr_refs; k++) {
-				const struct ref *r = &d->patched->refs[p->first_ref + k];
-
+			for_each_ref (d->patched, p, r) {
 				if (r->piece != NO_PIECE)
 					include(d, w, r->piece, i, r);
 			}
@@ -275,9 +264,7 @@ int diff_include(struct diff *d)
 	diff_judge_keys(d);
 	include_roots(d, &w);
 	close_over(d, &w);
-	for (uint32_t i = 0; i < d->patched->nr_pieces; i++) {
-		const struct piece *p = &d->patched->pieces[i];
-
+	for_each_piece (d->patched, p) {
 		if (p->kind != PIECE_FUNC || !(p->flags & PIECE_INCLUDED) || p->owner != NO_PIECE)
 			continue;
 		if (p->flags & PIECE_NEW)

@@ -49,7 +49,7 @@ static bool is_late(const struct diff *d, const char *name)
 static const char *late_key(const struct diff *d, const struct ref *r)
 {
 	const struct object *obj = d->patched;
-	const struct piece *p = r->piece == NO_PIECE ? NULL : &obj->pieces[r->piece];
+	const struct piece *p = ref_piece(obj, r);
 	const char *name;
 
 	if (p)

@@ -38,8 +38,7 @@ static unsigned int pads_in_use(const struct object *obj)
 {
 	unsigned int pads = 0;
 
-	for (uint32_t i = 0; i < obj->nr_pieces; i++) {
-		const struct piece *p = &obj->pieces[i];
+	for_each_piece (obj, p) {
 		const struct arch_pad *pad;
 
 		if (p->kind != PIECE_FUNC || !p->sec->data)
@@ -53,7 +52,7 @@ static unsigned int pads_in_use(const struct object *obj)
 /* In the object's own table, which it has if objtool has seen it. */
 static bool is_sealed(const struct object *obj, const struct piece *p)
 {
-	for (uint32_t e = p->first_owned; e != NO_PIECE; e = obj->pieces[e].next_owned)
+	for_each_owned (obj, p, e)
 		if (obj->pieces[e].rule->flags & SPECIAL_SEAL)
 			return true;
 	return false;

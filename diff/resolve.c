@@ -141,8 +141,7 @@ static void decide_original(struct resolve *w, struct decision *to, uint32_t sym
 
 static bool orig_refers_to(const struct diff *d, const char *name)
 {
-	for (const struct map_entry *e = map_find_str(&d->orig->names, name); e;
-	     e = map_next(&d->orig->names, e))
+	for_each_str (&d->orig->names, name, e)
 		if (d->orig->elf->syms[e->value].sec == ELF_SEC_UNDEF)
 			return true;
 	return false;

@@ -44,7 +44,7 @@ static uint32_t find_named(const struct diff *d, uint32_t sym)
 
 	if (local && strchr(name, '.'))		/* the compiler's numbers are no names */
 		return 0;
-	for (const struct map_entry *e = map_find_str(&a->names, name); e; e = map_next(&a->names, e)) {
+	for_each_str (&a->names, name, e) {
 		const struct elf_sym *s = &a->elf->syms[e->value];
 
 		if (!elf_sym_in_sec(s) || (s->bind == STB_LOCAL) != local ||

@@ -64,8 +64,7 @@ uint32_t diff_weak_original(const struct diff *d, const struct ref *r)
 	if (!r->sym || sym->bind != STB_WEAK || sym->type == STT_SECTION ||
 	    r->off != (int64_t)(sym->value - to->base))
 		return 0;
-	for (const struct map_entry *e = map_find_str(&d->orig->names, sym->name); e;
-	     e = map_next(&d->orig->names, e))
+	for_each_str (&d->orig->names, sym->name, e)
 		if (d->orig->elf->syms[e->value].bind == STB_WEAK &&
 		    d->orig->piece_of[e->value] == to->twin)
 			return e->value;

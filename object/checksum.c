@@ -67,8 +67,7 @@ const uint8_t *piece_masked(const struct object *obj, const struct piece *p)
 		return p->sec->data + p->start;
 	buf = scratch(obj, p->end - p->start);
 	memcpy(buf, p->sec->data + p->start, p->end - p->start);
-	for (uint32_t i = 0; i < p->nr_refs; i++) {
-		const struct ref *r = &obj->refs[p->first_ref + i];
+	for_each_ref (obj, p, r) {
 		const struct arch_reloc *row = arch_reloc(obj->arch, r->type);
 
 		if (r->place + row->size <= p->end)
@@ -89,7 +88,7 @@ static bool is_string(const struct piece *to, int64_t off)
 
 static struct ref_meaning ref_meaning(const struct object *obj, const struct ref *r)
 {
-	const struct piece *to = r->piece == NO_PIECE ? NULL : &obj->pieces[r->piece];
+	const struct piece *to = ref_piece(obj, r);
 	struct ref_meaning m = {
 		.type = arch_reloc(obj->arch, r->type)->like,
 		.name = "",
@@ -112,8 +111,7 @@ static struct ref_meaning ref_meaning(const struct object *obj, const struct ref
 static void tell_one(const struct object *obj, const struct piece *p, struct checksum_sink *sink)
 {
 	sink->bytes(sink, p, piece_masked(obj, p));
-	for (uint32_t i = 0; i < p->nr_refs; i++) {
-		const struct ref *r = &obj->refs[p->first_ref + i];
+	for_each_ref (obj, p, r) {
 		struct ref_meaning m;
 
 		if (r->flags & (REF_DROP | REF_FILE))
@@ -128,7 +126,7 @@ void piece_tell(const struct object *obj, const struct piece *p, struct checksum
 	tell_one(obj, p, sink);
 	if (p->kind == PIECE_ENTRY)
 		return;
-	for (uint32_t e = p->first_owned; e != NO_PIECE; e = obj->pieces[e].next_owned)
+	for_each_owned (obj, p, e)
 		if (obj->pieces[e].rule->flags & SPECIAL_MEANING)
 			tell_one(obj, &obj->pieces[e], sink);
 }
@@ -190,9 +188,7 @@ static uint64_t hash_piece(const struct object *obj, const struct piece *p, stru
 /* Its checksum depends on those of other contents. */
 static bool leads_to_content(const struct object *obj, const struct piece *p)
 {
-	for (uint32_t i = 0; i < p->nr_refs; i++) {
-		const struct ref *r = &obj->refs[p->first_ref + i];
-
+	for_each_ref (obj, p, r) {
 		if (r->piece != NO_PIECE && piece_is_content(&obj->pieces[r->piece]))
 			return true;
 	}

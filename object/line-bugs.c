@@ -19,9 +19,8 @@ static int by_place_cmp(const void *pa, const void *pb)
 
 static void add_bug(struct object *obj, struct line_bugs *bugs, const struct piece *p)
 {
-	for (uint32_t k = 0; k < p->nr_refs; k++) {
-		const struct ref *r = &obj->refs[p->first_ref + k];
-		const struct piece *to = r->piece == NO_PIECE ? NULL : &obj->pieces[r->piece];
+	for_each_ref (obj, p, r) {
+		const struct piece *to = ref_piece(obj, r);
 
 		if (!to || r->flags & REF_DROP || r->place != p->start + (uint64_t)p->layout->owner)
 			continue;
@@ -38,9 +37,7 @@ static void add_bug(struct object *obj, struct line_bugs *bugs, const struct pie
 void object_line_bugs_find(struct object *obj, struct line_bugs *bugs)
 {
 	*bugs = (struct line_bugs){ 0 };
-	for (uint32_t i = 0; i < obj->nr_pieces; i++) {
-		const struct piece *p = &obj->pieces[i];
-
+	for_each_piece (obj, p) {
 		if (p->kind == PIECE_ENTRY && p->layout && p->layout->line != SPECIAL_NONE &&
 		    p->sec->data)
 			add_bug(obj, bugs, p);

@@ -35,9 +35,7 @@ enum { LOCATION_FILE = 0, LOCATION_LINE = 8, LOCATION_COLUMN = 12, LOCATION_END 
 
 static const struct ref *ref_at(const struct object *obj, const struct piece *p, uint64_t off)
 {
-	for (uint32_t i = 0; i < p->nr_refs; i++) {
-		const struct ref *r = &obj->refs[p->first_ref + i];
-
+	for_each_ref (obj, p, r) {
 		if (r->place == p->base + off)
 			return r->flags & REF_DROP ? NULL : r;
 	}
@@ -72,7 +70,7 @@ static void find_kernel_record(struct object *obj, uint32_t piece)
 /* struct type_descriptor: u16 kind, u16 info, and the type's name in quotes */
 static bool is_type(const struct object *obj, const struct ref *r)
 {
-	const struct piece *p = r->piece == NO_PIECE ? NULL : &obj->pieces[r->piece];
+	const struct piece *p = ref_piece(obj, r);
 	const char *name;
 	size_t len;
 
@@ -116,7 +114,7 @@ enum { RUST_FILE = 0, RUST_LEN = 8, RUST_LINE = 16, RUST_COLUMN = 20, RUST_END =
 /* Rust's strings have a length; only since 1.87 has this one a zero at its end, too. */
 static bool is_rust_source(const struct object *obj, const struct ref *r, uint64_t len)
 {
-	const struct piece *p = r->piece == NO_PIECE ? NULL : &obj->pieces[r->piece];
+	const struct piece *p = ref_piece(obj, r);
 	uint64_t size = p ? p->end - p->base : 0;
 
 	if (!p || !p->sec->data || object_sec_is_written(p->sec) || r->off < 0 ||

@@ -79,8 +79,7 @@ static void add_reporter(struct search *s, const struct line_reporter *r)
 {
 	struct object *obj = s->obj;
 
-	for (const struct map_entry *e = map_find_str(&obj->names, r->name); e;
-	     e = map_next(&obj->names, e)) {
+	for_each_str (&obj->names, r->name, e) {
 		const struct elf_sym *sym = &obj->elf->syms[e->value];
 
 		if (!is_reporter(obj, e->value, r))
@@ -296,11 +295,8 @@ static void enter_by_refs(struct search *s)
 {
 	const struct object *obj = s->obj;
 
-	for (uint32_t i = 0; i < obj->nr_pieces; i++) {
-		const struct piece *p = &obj->pieces[i];
-
-		for (uint32_t k = 0; k < p->nr_refs; k++) {
-			const struct ref *r = &obj->refs[p->first_ref + k];
+	for_each_piece (obj, p) {
+		for_each_ref (obj, p, r) {
 			const struct piece *to;
 			int64_t place;
 

@@ -36,9 +36,7 @@ static void add_mark(struct object *obj, struct mark mark)
 
 static void mark_entries(struct object *obj, const struct sec_info *table)
 {
-	for (uint32_t i = 0; i < table->nr_refs; i++) {
-		const struct ref *r = &obj->refs[table->first_ref + i];
-
+	for_each_ref (obj, table, r) {
 		if (r->sec && r->off >= 0)
 			add_mark(obj, (struct mark){ .sec = r->sec, .off = (uint64_t)r->off });
 	}
@@ -47,8 +45,7 @@ static void mark_entries(struct object *obj, const struct sec_info *table)
 /* Traps that would be decoded together with what is behind them are data to the decoder. */
 static void mark_traps(struct object *obj, const struct sec_info *table)
 {
-	for (uint32_t i = 0; i < table->nr_refs; i++) {
-		const struct ref *r = &obj->refs[table->first_ref + i];
+	for_each_ref (obj, table, r) {
 		const struct elf_sec *sec = obj->elf->secs[r->sec];
 		uint64_t off = (uint64_t)r->off;
 		unsigned int len = 0;

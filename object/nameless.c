@@ -147,7 +147,7 @@ int32_t *object_alternatives(const struct object *obj, const struct piece *p)
 	uint64_t size = p->end - p->start;
 	int32_t *depth = arena_calloc(obj->arena, size + 1, sizeof(*depth));
 
-	for (uint32_t e = p->first_owned; e != NO_PIECE; e = obj->pieces[e].next_owned) {
+	for_each_owned (obj, p, e) {
 		const struct piece *entry = &obj->pieces[e];
 		const struct special_layout *l = entry->layout;
 		const struct ref *r;
@@ -260,9 +260,7 @@ static void collect_cuts(struct object *obj, struct cuts *cuts)
 		for (uint32_t i = 0; i < info->nr_pieces; i++)
 			if (info->role == ROLE_TABLE)
 				cut_replacement(obj, cuts, &obj->pieces[info->first_piece + i]);
-		for (uint32_t i = 0; i < info->nr_refs; i++) {
-			const struct ref *r = &obj->refs[info->first_ref + i];
-
+		for_each_ref (obj, info, r) {
 			/* Both ascend. */
 			while (from + 1 < end && obj->pieces[from + 1].start <= r->place)
 				from++;

@@ -11,9 +11,7 @@
 /* The entry's field that names the owner: by layout, else its first reference. */
 static const struct ref *owner_ref(const struct object *obj, const struct piece *entry)
 {
-	for (uint32_t i = 0; i < entry->nr_refs; i++) {
-		const struct ref *r = &obj->refs[entry->first_ref + i];
-
+	for_each_ref (obj, entry, r) {
 		if (r->flags & REF_DROP || arch_reloc(obj->arch, r->type)->flags & RELOC_SUB)
 			continue;
 		if (!entry->layout || r->place == entry->start + (uint64_t)entry->layout->owner)
@@ -87,8 +85,7 @@ static void find_traced(struct object *obj)
 	bool *traces = arena_calloc(obj->arena, obj->elf->nr_syms, sizeof(*traces));
 
 	for (const char *const *t = obj->arch->trace_symbols; *t; t++)
-		for (const struct map_entry *e = map_find_str(&obj->names, *t); e;
-		     e = map_next(&obj->names, e))
+		for_each_str (&obj->names, *t, e)
 			traces[e->value] = true;
 	for (uint32_t i = 0; i < obj->nr_pieces; i++) {
 		struct piece *p = &obj->pieces[i];
@@ -215,7 +212,7 @@ static void find_code_tables(struct object *obj)
 
 		for (uint32_t k = 0; p->kind == PIECE_OBJECT && k < p->nr_refs; k++) {
 			const struct ref *r = &obj->refs[p->first_ref + k];
-			const struct piece *to = r->piece == NO_PIECE ? NULL : &obj->pieces[r->piece];
+			const struct piece *to = ref_piece(obj, r);
 
 			if (!to || to->kind != PIECE_FUNC || r->off <= 0 ||
 			    (uint64_t)r->off >= to->end - to->base)

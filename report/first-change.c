@@ -297,9 +297,7 @@ static uint64_t entry_place(const struct object *obj, const struct piece *entry,
 {
 	const struct piece *o = &obj->pieces[owner];
 
-	for (uint32_t i = 0; i < entry->nr_refs; i++) {
-		const struct ref *r = &obj->refs[entry->first_ref + i];
-
+	for_each_ref (obj, entry, r) {
 		if (r->piece == owner && !(r->flags & REF_DROP))
 			return o->base - o->start + (uint64_t)r->off;
 	}
@@ -377,8 +375,7 @@ static void index_entries(struct map *index, const struct object *obj, uint32_t 
 			  const struct walk *w)
 {
 	map_init(index, obj->arena);
-	for (uint32_t e = obj->pieces[owner].first_owned; e != NO_PIECE;
-	     e = obj->pieces[e].next_owned) {
+	for_each_owned (obj, &obj->pieces[owner], e) {
 		uint64_t place = entry_place(obj, &obj->pieces[e], owner);
 
 		if (is_meaning(&obj->pieces[e]) && (!w || place_in_new(w, place, &place)))
@@ -392,7 +389,7 @@ static const struct piece *find_entry(struct diff *d, const struct map *new, con
 {
 	const struct piece *found = NULL;
 
-	for (const struct map_entry *e = map_find_u64(new, place); e; e = map_next(new, e)) {
+	for_each_u64 (new, place, e) {
 		const struct piece *b = &d->patched->pieces[e->value];
 
 		if (strcmp(a->sec->name, b->sec->name))
@@ -407,7 +404,7 @@ static const struct piece *find_entry(struct diff *d, const struct map *new, con
 static bool has_old(const struct diff *d, const struct map *old, const struct piece *b,
 		    uint64_t place)
 {
-	for (const struct map_entry *e = map_find_u64(old, place); e; e = map_next(old, e))
+	for_each_u64 (old, place, e)
 		if (!strcmp(d->orig->pieces[e->value].sec->name, b->sec->name))
 			return true;
 	return false;
@@ -424,8 +421,7 @@ static bool find_entries(struct diff *d, uint32_t ia, uint32_t ib, const struct 
 	index_entries(&old, orig, ia, w);
 	index_entries(&new, patched, ib, NULL);
 	*pair = (struct entry_pair){ .place = UINT64_MAX };
-	for (uint32_t e = orig->pieces[ia].first_owned; e != NO_PIECE;
-	     e = orig->pieces[e].next_owned) {
+	for_each_owned (orig, &orig->pieces[ia], e) {
 		const struct piece *a = &orig->pieces[e], *b;
 
 		if (!is_meaning(a) || !place_in_new(w, entry_place(orig, a, ia), &place) ||
@@ -435,8 +431,7 @@ static bool find_entries(struct diff *d, uint32_t ia, uint32_t ib, const struct 
 		if (!b || !entries_agree(d, a, b))
 			*pair = (struct entry_pair){ a, b, place };
 	}
-	for (uint32_t e = patched->pieces[ib].first_owned; e != NO_PIECE;
-	     e = patched->pieces[e].next_owned) {
+	for_each_owned (patched, &patched->pieces[ib], e) {
 		const struct piece *b = &patched->pieces[e];
 
 		place = entry_place(patched, b, ib);
@@ -581,9 +576,7 @@ static bool change_of_callee(struct diff *d, uint32_t ib, struct change *c)
 	const struct object *obj = d->patched;
 	const struct piece *p = &obj->pieces[ib];
 
-	for (uint32_t k = 0; k < p->nr_refs; k++) {
-		const struct ref *r = &obj->refs[p->first_ref + k];
-
+	for_each_ref (obj, p, r) {
 		if (r->piece == NO_PIECE || r->piece == ib ||
 		    !(obj->pieces[r->piece].flags & (PIECE_CARRIED | PIECE_CALLS_CARRIED)))
 			continue;

@@ -60,9 +60,7 @@ static const char *dest_words(const struct object *obj, const struct insn_at *at
 {
 	const struct piece *p = &obj->pieces[at->piece];
 
-	for (uint32_t k = 0; k < p->nr_refs; k++) {
-		const struct ref *r = &obj->refs[p->first_ref + k];
-
+	for_each_ref (obj, p, r) {
 		if (r->place - p->start < at->off || r->flags & REF_DROP)
 			continue;
 		return r->place - p->start < at->off + at->len ? report_ref_words(obj, r) : NULL;
@@ -277,12 +275,11 @@ static void print_entries(const struct report *r, uint32_t owner)
 	const struct object *obj = r->d->patched;
 	bool any = false;
 
-	for (uint32_t e = obj->pieces[owner].first_owned; e != NO_PIECE; e = obj->pieces[e].next_owned) {
+	for_each_owned (obj, &obj->pieces[owner], e) {
 		const struct elf_sec *sec = obj->pieces[e].sec;
 		uint32_t nr = 0, before = 0;
 
-		for (uint32_t k = obj->pieces[owner].first_owned; k != NO_PIECE;
-		     k = obj->pieces[k].next_owned) {
+		for_each_owned (obj, &obj->pieces[owner], k) {
 			if (obj->pieces[k].sec != sec || !obj->pieces[k].out_sec)
 				continue;
 			nr++;

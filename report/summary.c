@@ -54,8 +54,7 @@ static void print_functions(const struct report *r)
 {
 	const struct object *obj = r->d->patched;
 
-	for (uint32_t i = 0; i < obj->nr_pieces; i++) {
-		const struct piece *p = &obj->pieces[i];
+	for_each_piece (obj, p) {
 		const char *evidence = report_piece_evidence(p);
 
 		if (!is_function(p))
@@ -181,8 +180,7 @@ static void print_details(const struct report *r)
 	if (r->level < 1)
 		return;
 	print_symbols(r);
-	for (uint32_t i = 0; i < obj->nr_pieces; i++) {
-		const struct piece *p = &obj->pieces[i];
+	for_each_piece (obj, p) {
 		const char *what = NULL;
 
 		if (p->kind == PIECE_OBJECT && p->flags & PIECE_INCLUDED)

@@ -105,8 +105,7 @@ static void clone_bytes(struct diff *d, struct piece *p, struct map *strings)
 		return;
 	/* Loaders of some architectures insist on zeroes where they relocate. */
 	copy = elf_writable(d->out->elf, p->out_sec) + p->out_off;
-	for (uint32_t i = 0; i < p->nr_refs; i++) {
-		const struct ref *r = &d->patched->refs[p->first_ref + i];
+	for_each_ref (d->patched, p, r) {
 		const struct arch_reloc *row = arch_reloc(d->arch, r->type);
 
 		if (r->place + row->size <= p->end)

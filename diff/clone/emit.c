@@ -184,9 +184,7 @@ int diff_emit(struct diff *d)
 {
 	struct emit e = { .d = d };
 
-	for (uint32_t i = 0; i < d->patched->nr_pieces; i++) {
-		const struct piece *p = &d->patched->pieces[i];
-
+	for_each_piece (d->patched, p) {
 		if (diff_piece_is_patched(p))
 			emit_func(&e, d->orig->pieces[p->twin].sym, p->out_sym);
 	}

@@ -15,8 +15,7 @@ void diff_count_entries(struct diff *d)
 {
 	const struct object *obj = d->patched;
 
-	for (uint32_t i = 0; i < obj->nr_pieces; i++) {
-		const struct piece *p = &obj->pieces[i];
+	for_each_piece (obj, p) {
 		bool owned = p->kind == PIECE_ENTRY && p->owner != NO_PIECE &&
 			     !(p->flags & PIECE_LEFT_OUT) &&
 			     obj->pieces[p->owner].flags & PIECE_INCLUDED &&
@@ -52,9 +51,7 @@ void diff_name_entries(struct diff *d)
 	const struct object *obj = d->patched;
 	uint64_t *nr = arena_calloc(d->arena, obj->elf->nr_secs, sizeof(*nr));
 
-	for (uint32_t i = 0; i < obj->nr_pieces; i++) {
-		const struct piece *p = &obj->pieces[i];
-
+	for_each_piece (obj, p) {
 		if (p->kind == PIECE_ENTRY && p->out_sec)
 			diff_name_entry(d, p->out_sec, p->out_off, p->end - p->start,
 					nr[p->sec->index]++);
@@ -89,8 +86,7 @@ static bool names_copied_function(const struct diff *d, const char *name)
 {
 	const struct object *obj = d->patched;
 
-	for (const struct map_entry *e = map_find_str(&obj->names, name); e;
-	     e = map_next(&obj->names, e)) {
+	for_each_str (&obj->names, name, e) {
 		uint32_t at = obj->piece_of[e->value];
 
 		if (at != NO_PIECE && obj->pieces[at].sym == e->value &&
@@ -107,7 +103,7 @@ static bool is_message_of_copied(const struct diff *d, const struct piece *entry
 
 	for (uint32_t k = 0; entry && k < entry->nr_refs; k++) {
 		const struct ref *r = &obj->refs[entry->first_ref + k];
-		const struct piece *to = r->piece == NO_PIECE ? NULL : &obj->pieces[r->piece];
+		const struct piece *to = ref_piece(obj, r);
 		const struct elf_sec *sec = to ? to->sec : NULL;
 		uint64_t off = to ? to->base + (uint64_t)r->off : 0;
 		const char *name;

@@ -128,7 +128,7 @@ static void note_jumps(struct map *places, const struct arch *arch, const struct
 /* Entries of special sections lead there. */
 static void note_entries(struct map *places, const struct object *obj, const struct piece *p)
 {
-	for (uint32_t e = p->first_owned; e != NO_PIECE; e = obj->pieces[e].next_owned)
+	for_each_owned (obj, p, e)
 		for (uint32_t k = 0; k < obj->pieces[e].nr_refs; k++) {
 			const struct ref *r = &obj->refs[obj->pieces[e].first_ref + k];
 

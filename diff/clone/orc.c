@@ -140,9 +140,7 @@ int diff_clone_ranges(struct diff *d)
 	err = load_table(d, &t);
 	if (err)
 		return err;
-	for (uint32_t i = 0; i < obj->nr_pieces; i++) {
-		const struct piece *p = &obj->pieces[i];
-
+	for_each_piece (obj, p) {
 		if (p->kind <= PIECE_CODE && p->flags & PIECE_INCLUDED)
 			clone_piece(d, &t, p);
 	}

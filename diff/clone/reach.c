@@ -15,7 +15,7 @@
 
 static const struct piece *copy_of(const struct diff *d, uint32_t from, const struct ref *r)
 {
-	const struct piece *to = r->piece == NO_PIECE ? NULL : &d->patched->pieces[r->piece];
+	const struct piece *to = ref_piece(d->patched, r);
 
 	return to && diff_ref_wants_copy(d, from, r) ? to : NULL;
 }
@@ -168,8 +168,7 @@ static bool is_extended(struct diff *d, const struct piece *p, const struct ref 
 {
 	const struct map *extended = &piece_reach(d, p)->extended;
 
-	for (const struct map_entry *e = map_find_u64(extended, place_key(r)); e;
-	     e = map_next(extended, e))
+	for_each_u64 (extended, place_key(r), e)
 		if (same_target(r, &d->patched->refs[p->first_ref + e->value]))
 			return true;
 	return false;

@@ -35,8 +35,7 @@ static uint32_t find_name(const struct object *obj, const char *name, const char
 {
 	uint32_t nr = 0;
 
-	for (const struct map_entry *e = map_find_str(&obj->names, name); e;
-	     e = map_next(&obj->names, e)) {
+	for_each_str (&obj->names, name, e) {
 		if (!names_piece(obj, e->value, file) ||
 		    (nr && obj->piece_of[e->value] == *piece))
 			continue;

@@ -145,11 +145,11 @@ static void pair_by_checksum(struct diff *d, const struct map *orig, const struc
 
 	map_init(&a, d->arena);
 	map_init(&b, d->arena);
-	for (const struct map_entry *e = map_find_str(orig, key); e; e = map_next(orig, e))
+	for_each_str (orig, key, e)
 		map_add_u64(&a, d->orig->pieces[e->value].checksum, e->value);
-	for (const struct map_entry *e = map_find_str(patched, key); e; e = map_next(patched, e))
+	for_each_str (patched, key, e)
 		map_add_u64(&b, d->patched->pieces[e->value].checksum, e->value);
-	for (const struct map_entry *e = map_find_str(patched, key); e; e = map_next(patched, e)) {
+	for_each_str (patched, key, e) {
 		uint64_t sum = d->patched->pieces[e->value].checksum;
 		const struct map_entry *x = map_find_u64(&a, sum), *y = map_find_u64(&b, sum);
 

@@ -101,8 +101,7 @@ static uint32_t home(const struct object *obj, const struct piece *p)
 {
 	uint32_t file = 0;
 
-	for (uint32_t i = 0; i < p->nr_refs; i++) {
-		const struct ref *r = &obj->refs[p->first_ref + i];
+	for_each_ref (obj, p, r) {
 		uint32_t to = r->piece == NO_PIECE ? 0 : obj->pieces[r->piece].file;
 
 		if (file && to && to != file)
@@ -131,8 +130,7 @@ static void list_groups(struct group_list *g, const struct object *obj, struct a
 	g->size = arena_calloc(arena, g->nr + 1, sizeof(*g->size));
 	g->globals = arena_calloc(arena, g->nr + 1, sizeof(*g->globals));
 	g->kept = arena_calloc(arena, g->nr + 1, sizeof(*g->kept));
-	for (uint32_t i = 0; i < obj->nr_pieces; i++) {
-		const struct piece *p = &obj->pieces[i];
+	for_each_piece (obj, p) {
 		bool global = p->name && !piece_is_local(obj, p) && !diff_name_hash(p->name);
 		uint32_t file = global ? home(obj, p) : 0;
 
@@ -214,8 +212,7 @@ static void list_definitions(struct files *f, const struct group_list *g, const 
 {
 	*defs = (struct definitions){ 0 };
 	map_init(&defs->index, f->d->arena);
-	for (uint32_t i = 0; i < g->obj->nr_pieces; i++) {
-		const struct piece *p = &g->obj->pieces[i];
+	for_each_piece (g->obj, p) {
 		uint32_t group = p->file ? g->group_of[p->file] : NOBODY;
 		const struct map_entry *e;
 		uint64_t key;
@@ -274,9 +271,7 @@ static uint64_t *sum_contents(struct files *f, const struct group_list *g)
 {
 	uint64_t *sums = arena_calloc(f->d->arena, g->nr + 1, sizeof(*sums));
 
-	for (uint32_t i = 0; i < g->obj->nr_pieces; i++) {
-		const struct piece *p = &g->obj->pieces[i];
-
+	for_each_piece (g->obj, p) {
 		if (p->file && p->name)
 			sums[g->group_of[p->file]] += key_of(f, g, p, true, true);
 	}

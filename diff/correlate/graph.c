@@ -212,8 +212,7 @@ static bool leads_to_open(const struct object *obj, const struct ref *r)
 static void note_targets(const struct object *obj, const struct piece *p, const uint32_t *stems,
 			 struct only *only, uint32_t asked)
 {
-	for (uint32_t i = 0; i < p->nr_refs; i++) {
-		const struct ref *r = &obj->refs[p->first_ref + i];
+	for_each_ref (obj, p, r) {
 		struct only *o;
 
 		if (!leads_to_open(obj, r))
@@ -261,8 +260,7 @@ static void vote_changed(struct graph *g, const struct piece *b)
 {
 	const struct object *obj = g->d->patched;
 
-	for (uint32_t i = 0; i < b->nr_refs; i++) {
-		const struct ref *r = &obj->refs[b->first_ref + i];
+	for_each_ref (obj, b, r) {
 		const struct only *x, *y;
 
 		if (!leads_to_open(obj, r))
@@ -305,7 +303,7 @@ static bool pair_in_changed(struct graph *g)
 	memset(g->changed.patched, 0xff, d->patched->nr_pieces * sizeof(uint32_t));
 	for (uint32_t i = 0; i < d->patched->nr_pieces; i++) {
 		const struct piece *b = &d->patched->pieces[i];
-		const struct piece *a = b->twin == NO_PIECE ? NULL : &d->orig->pieces[b->twin];
+		const struct piece *a = piece_twin(d->orig, b);
 
 		if (a && a->checksum != b->checksum)
 			vote_in_changed(g, b->twin, i);

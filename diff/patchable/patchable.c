@@ -89,9 +89,7 @@ static void check_ref_labels(struct diff *d, uint32_t i, const struct piece *p, 
 	const struct piece *table = &obj->pieces[r->piece];
 	struct diag_where where;
 
-	for (uint32_t k = 0; k < table->nr_refs; k++) {
-		const struct ref *label = &obj->refs[table->first_ref + k];
-
+	for_each_ref (obj, table, label) {
 		if (label->piece == NO_PIECE || !label->off ||
 		    piece_root(obj, label->piece) != piece_root(obj, i) ||
 		    diff_ref_wants_copy(d, i, r))
@@ -111,9 +109,8 @@ static void diff_check_refs(struct diff *d, uint32_t i)
 	const struct piece *p = &d->patched->pieces[i];
 	const struct object *obj = d->patched;
 
-	for (uint32_t k = 0; k < p->nr_refs; k++) {
-		const struct ref *r = &obj->refs[p->first_ref + k];
-		const struct piece *to = r->piece == NO_PIECE ? NULL : &obj->pieces[r->piece];
+	for_each_ref (obj, p, r) {
+		const struct piece *to = ref_piece(obj, r);
 
 		if (r->flags & REF_DROP)
 			continue;
@@ -150,7 +147,7 @@ static bool is_plain_data(const char *section)
  */
 static bool is_unknown_entry(const struct diff *d, const struct piece *p, const struct ref *r)
 {
-	const struct piece *to = r->piece == NO_PIECE ? NULL : &d->patched->pieces[r->piece];
+	const struct piece *to = ref_piece(d->patched, r);
 
 	if (!to || to->kind > PIECE_CODE || !(to->flags & PIECE_INCLUDED))
 		return false;
@@ -164,9 +161,7 @@ static void diff_check_unknown_table(struct diff *d, const struct piece *p)
 	    p->flags & (PIECE_REFERRED | PIECE_CALLBACK) ||
 	    (p->kind == PIECE_OBJECT && is_plain_data(p->sec->name)))
 		return;
-	for (uint32_t k = 0; k < p->nr_refs; k++) {
-		const struct ref *r = &d->patched->refs[p->first_ref + k];
-
+	for_each_ref (d->patched, p, r) {
 		if (!is_unknown_entry(d, p, r))
 			continue;
 		refuse(d, p, "unknown-table",
@@ -432,7 +427,7 @@ static void warn_barrier(struct diff *d, const struct piece *entry)
 	const struct piece *owner = &d->patched->pieces[entry->owner];
 	struct diag_where where = piece_where(d->patched, owner);
 
-	for (uint32_t e = owner->first_owned; e != NO_PIECE; e = d->patched->pieces[e].next_owned)
+	for_each_owned (d->patched, owner, e)
 		if (d->patched->pieces[e].sec == entry->sec) {
 			if (&d->patched->pieces[e] != entry)
 				return;		/* said of the first one */
@@ -486,8 +481,7 @@ static void check_kind(struct diff *d, const struct piece *p)
 	if (p->twin != NO_PIECE || (p->kind != PIECE_FUNC && p->kind != PIECE_OBJECT) ||
 	    d->patched->elf->syms[p->sym].bind == STB_LOCAL)
 		return;
-	for (const struct map_entry *e = map_find_str(&orig->names, p->name); e;
-	     e = map_next(&orig->names, e)) {
+	for_each_str (&orig->names, p->name, e) {
 		uint32_t at = orig->piece_of[e->value];
 
 		if (at == NO_PIECE || orig->pieces[at].kind == p->kind ||

@@ -88,7 +88,7 @@ static bool orig_defines(const struct diff *d, const char *name)
 {
 	const struct map *names = &d->orig->names;
 
-	for (const struct map_entry *e = map_find_str(names, name); e; e = map_next(names, e))
+	for_each_str (names, name, e)
 		if (elf_sym_in_sec(&d->orig->elf->syms[e->value]) &&
 		    d->orig->elf->syms[e->value].bind != STB_LOCAL)
 			return true;

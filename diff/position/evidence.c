@@ -337,8 +337,7 @@ static const struct kernel_sym *by_order(const struct question *q)
 	if (s->bind != STB_LOCAL || !kernel_file_elf(q->d->ctx.kernel) ||
 	    kernel_file_from_tables(q->d->ctx.kernel))
 		return NULL;
-	for (const struct map_entry *e = map_find_str(&obj->names, s->name); e;
-	     e = map_next(&obj->names, e)) {
+	for_each_str (&obj->names, s->name, e) {
 		bool fits = fits_any(q, e->value);
 
 		nr += fits;

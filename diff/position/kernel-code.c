@@ -292,12 +292,10 @@ static bool is_jump_label(const struct kernel_walk *w)
 	    !(is_jump(&w->b.insn) && w->a.insn.flags & INSN_NOP))
 		return false;
 
-	for (uint32_t e = w->p->first_owned; e != NO_PIECE; e = obj->pieces[e].next_owned) {
+	for_each_owned (obj, w->p, e) {
 		const struct piece *entry = &obj->pieces[e];
 
-		for (uint32_t i = 0; i < entry->nr_refs; i++) {
-			const struct ref *r = &obj->refs[entry->first_ref + i];
-
+		for_each_ref (obj, entry, r) {
 			if (r->piece != NO_PIECE && &obj->pieces[r->piece] == w->p &&
 			    r->off == (int64_t)w->a.at)
 				return true;
@@ -432,8 +430,7 @@ static enum kernel_match data_match(struct kernel_walk *w)
 		return KERNEL_UNKNOWN;
 	memcpy(x, masked + (w->p->base - w->p->start), w->a.size);
 	memcpy(y, w->b.bytes, w->a.size);
-	for (uint32_t i = 0; i < w->p->nr_refs; i++) {
-		const struct ref *r = &w->obj->refs[w->p->first_ref + i];
+	for_each_ref (w->obj, w->p, r) {
 		const struct arch_reloc *row = arch_reloc(w->arch, r->type);
 		uint64_t at = r->place - w->p->base;
 

@@ -112,8 +112,7 @@ static int position_here(struct diff *d, uint32_t sym, struct position *pos)
 	struct diag_where where = symbol_where(d, sym);
 	uint32_t nr = 0;
 
-	for (const struct map_entry *e = map_find_str(&d->orig->names, name); e;
-	     e = map_next(&d->orig->names, e))
+	for_each_str (&d->orig->names, name, e)
 		nr += elf_sym_in_sec(&d->orig->elf->syms[e->value]);
 	/* Globals are what the name says; other files may have such a local, too. */
 	pos->unsure = d->orig->elf->syms[sym].bind == STB_LOCAL;

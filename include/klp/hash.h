@@ -36,13 +36,15 @@ void map_init(struct map *map, struct arena *arena);
 void map_add_str(struct map *map, const char *key, uint32_t value);
 void map_add_u64(struct map *map, uint64_t key, uint32_t value);
 
-/*
- * The first value of a key, or the one after *iter:
- *
- *	for (const struct map_entry *e = map_find_str(m, key); e; e = map_next(m, e))
- */
+/* The first value of a key, or NULL, and the one after e. */
 const struct map_entry *map_find_str(const struct map *map, const char *key);
 const struct map_entry *map_find_u64(const struct map *map, uint64_t key);
 const struct map_entry *map_next(const struct map *map, const struct map_entry *e);
+
+/* All values of a key, in the order in which they went in. */
+#define for_each_str(map, key, e) \
+	for (const struct map_entry *e = map_find_str(map, key); e; e = map_next(map, e))
+#define for_each_u64(map, key, e) \
+	for (const struct map_entry *e = map_find_u64(map, key); e; e = map_next(map, e))
 
 #endif

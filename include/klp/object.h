@@ -216,6 +216,31 @@ struct object {
 	struct matching *matching;	/* of diff/correlate/, NULL before */
 };
 
+#define for_each_piece(obj, p)                                                             \
+	for (const struct piece *p = (obj)->pieces, *const p##_end = p + (obj)->nr_pieces; \
+	     p < p##_end; p++)
+
+/* The references of a piece. */
+#define for_each_ref(obj, p, r)                                                                 \
+	for (const struct ref *r = (obj)->refs + (p)->first_ref, *const r##_end = r + (p)->nr_refs; \
+	     r < r##_end; r++)
+
+/* The indices of the entries that a piece owns. */
+#define for_each_owned(obj, p, e) \
+	for (uint32_t e = (p)->first_owned; e != NO_PIECE; e = (obj)->pieces[e].next_owned)
+
+/* The piece that a reference leads to, or NULL. */
+static inline struct piece *ref_piece(const struct object *obj, const struct ref *r)
+{
+	return r->piece == NO_PIECE ? NULL : &obj->pieces[r->piece];
+}
+
+/* What p is in the other object, or NULL. */
+static inline struct piece *piece_twin(const struct object *other, const struct piece *p)
+{
+	return p->twin == NO_PIECE ? NULL : &other->pieces[p->twin];
+}
+
 /*
  * Has its name only in its source file?  Which file that is, p->file, need not be known:
  * objcopy -g drops STT_FILE symbols together with the debugging sections.
