@@ -814,6 +814,7 @@ int elf_open_bytes(struct elf **out, const struct bytes *bytes, const char *path
 
 	r->elf = arena_alloc(arena, sizeof(*r->elf));
 	r->elf->arena = arena;
+	r->elf->names = elf_names_new(arena);
 	r->elf->path = arena_strdup(arena, path);
 	r->diag = diag;
 	r->fd = -1;
@@ -837,13 +838,25 @@ int elf_open(struct elf **out, const char *path, enum elf_want want, struct aren
 	return elf_open_bytes(out, &(struct bytes){ NULL, 0 }, path, want, arena, diag);
 }
 
+/* ---- sections by name ---- */
+
+struct elf_names *elf_names_new(struct arena *arena)
+{
+	struct elf_names *names = arena_alloc(arena, sizeof(*names));
+
+	map_init(&names->map, arena);
+	return names;
+}
+
+/* With a section for each function there are tens of thousands: no search goes over them. */
 struct elf_sec *elf_find_sec(const struct elf *elf, const char *name)
 {
-	uint32_t i;
+	struct elf_names *names = elf->names;
+	const struct map_entry *e;
 
-	for (i = 1; i < elf->nr_secs; i++) {
-		if (!strcmp(elf->secs[i]->name, name))
-			return elf->secs[i];
-	}
-	return NULL;
+	for (; names->nr < elf->nr_secs; names->nr++)
+		if (names->nr)
+			map_add_str(&names->map, elf->secs[names->nr]->name, names->nr);
+	e = map_find_str(&names->map, name);
+	return e ? elf->secs[e->value] : NULL;
 }

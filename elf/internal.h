@@ -11,6 +11,7 @@
 #include <klp/arena.h>
 #include <klp/diag.h>
 #include <klp/elf.h>
+#include <klp/hash.h>
 
 /* An open file; what is in it is released with the arena. */
 struct elf_reader {
@@ -42,6 +43,14 @@ struct elf_reader {
 	diag_error((r)->diag,                                                               \
 		   &(struct diag_where){ .object = (r)->elf->path, .symbol = (sym)->name }, \
 		   "damaged-elf", __VA_ARGS__)
+
+/* Section names that elf_find_sec() has seen: the first nr. */
+struct elf_names {
+	struct map map; /* to the section's index */
+	uint32_t nr;
+};
+
+struct elf_names *elf_names_new(struct arena *arena);
 
 /* Compressed sections get the size and alignment that they have once unpacked. */
 int elf_find_packed(struct elf_reader *r);

@@ -12,6 +12,7 @@ struct elf *elf_new(const struct elf *like, struct arena *arena)
 	struct elf_sym null = { .name = "" };
 
 	elf->arena = arena;
+	elf->names = elf_names_new(arena);
 	elf->type = ET_REL;
 	elf->machine = like->machine;
 	elf->osabi = like->osabi;

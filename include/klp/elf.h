@@ -102,6 +102,8 @@ struct elf_sec {
 	size_t cap_data, cap_relocs;	/* of growing sections: elf/make.c */
 };
 
+struct elf_names;
+
 struct elf {
 	struct arena *arena;
 	const char *path;	/* as given by the user; NULL for a new one */
@@ -118,6 +120,7 @@ struct elf {
 	uint32_t shstrtab;	/* index of the section names' SHT_STRTAB (may be symtab's), or 0 */
 
 	size_t cap_secs, cap_syms;
+	struct elf_names *names;	/* of sections, for elf_find_sec() */
 };
 
 /* ---- reading (elf.c, elf/compressed.c) ---- */

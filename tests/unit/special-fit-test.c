@@ -9,6 +9,7 @@
 #include <klp/special.h>
 
 #include "special/internal.h"
+#include "elf/internal.h"
 #include "test.h"
 
 #define MAX_RELOCS 4096
@@ -46,7 +47,7 @@ static struct made *make(struct test *t, const char *section, uint64_t size)
 	m->syms[1] = (struct elf_sym){ .name = "", .sec = 1 };
 	m->syms[2] = (struct elf_sym){ .name = "elsewhere" };
 	m->elf = (struct elf){ .path = "made.o", .secs = m->secs, .nr_secs = 3, .syms = m->syms,
-			       .nr_syms = 3 };
+			       .nr_syms = 3, .names = elf_names_new(&t->arena) };
 	return m;
 }
 
