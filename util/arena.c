@@ -93,6 +93,30 @@ static void unlink_chunk(struct arena *a, struct arena_chunk *chunk)
 		a->chunks = chunk->next;
 }
 
+/* Rounded up, so that the next piece is aligned too. */
+static size_t aligned(size_t size)
+{
+	return (size + _Alignof(max_align_t) - 1) & ~(_Alignof(max_align_t) - 1);
+}
+
+/* What a piece takes of its chunk, at whose end less than that may be left. */
+static size_t taken(const struct arena_chunk *chunk, const void *piece, size_t size)
+{
+	size_t left = (size_t)((const char *)chunk->data + chunk->size - (const char *)piece);
+
+	return aligned(size) < left ? aligned(size) : left;
+}
+
+/* The newest piece of the current chunk: it can be given back, and grow where it is. */
+static bool is_newest(const struct arena *a, const void *piece, size_t size)
+{
+	const struct arena_chunk *chunk = a->chunks;
+	const char *begin = chunk ? (const char *)chunk->data : NULL, *p = piece;
+
+	return chunk && size && !is_alone(size) && p >= begin && p < begin + chunk->used &&
+	       p + taken(chunk, p, size) == begin + chunk->used;
+}
+
 /* NULL when memory is exhausted. */
 static void *try_alloc(struct arena *a, size_t size)
 {
@@ -116,9 +140,7 @@ static void *try_alloc(struct arena *a, size_t size)
 	link_chunk(a, chunk, is_alone(size) ? a->chunks : NULL);
 found:
 	p = (char *)chunk->data + chunk->used;
-	/* Rounded up, so that the next piece is aligned too. */
-	size = (size + _Alignof(max_align_t) - 1) & ~(_Alignof(max_align_t) - 1);
-	chunk->used = size < chunk->size - chunk->used ? chunk->used + size : chunk->size;
+	chunk->used += taken(chunk, p, size);
 	return p;
 }
 
@@ -201,6 +223,13 @@ void arena_give_back(struct arena *a, void *array, size_t n, size_t size)
 {
 	struct arena_chunk *chunk;
 
+	if (is_newest(a, array, n * size)) {
+		size = taken(a->chunks, array, n * size);
+		a->chunks->used -= size;
+		/* Memory of the arena is zero until it is used. */
+		memset(array, 0, size);
+		return;
+	}
 	/* What shares its chunk with others stays until the end. */
 	if (!n || !is_alone(n * size))
 		return;
@@ -209,15 +238,35 @@ void arena_give_back(struct arena *a, void *array, size_t n, size_t size)
 	free(chunk);
 }
 
+/* Room for more elements behind the newest piece. */
+static bool grows_in_place(struct arena *a, void *array, size_t old, size_t total)
+{
+	struct arena_chunk *chunk = a->chunks;
+	size_t more;
+
+	if (!is_newest(a, array, old) || is_alone(total))
+		return false;
+	more = aligned(total) - taken(chunk, array, old);
+	if (more > chunk->size - chunk->used)
+		return false;
+	chunk->used += more;
+	return true;
+}
+
 void *arena_grow(struct arena *a, void *array, size_t nr, size_t *cap, size_t size)
 {
-	size_t bigger;
+	size_t bigger, total;
 	void *copy;
 
 	if (nr < *cap)
 		return array;
 	if (__builtin_mul_overflow(nr ? nr : 8, 2, &bigger))
 		arena_fail(a);
+	if (!__builtin_mul_overflow(bigger, size, &total) &&
+	    grows_in_place(a, array, *cap * size, total)) {
+		*cap = bigger;
+		return array;
+	}
 	copy = arena_calloc(a, bigger, size);
 	if (*cap)
 		memcpy(copy, array, *cap * size);

@@ -303,8 +303,8 @@ static bool entry_differs(struct oracle *o, const struct entry *a, const struct 
 		differ = memcmp(bytes, bytes + a->size, a->size) || aops.nr != bops.nr ||
 			 fields_differ(o, a, &aops, b, &bops, depth);
 	}
-	arena_give_back(o->arena, aops.list, aops.cap, sizeof(*aops.list));
 	arena_give_back(o->arena, bops.list, bops.cap, sizeof(*bops.list));
+	arena_give_back(o->arena, aops.list, aops.cap, sizeof(*aops.list));
 	return differ;
 }
 
@@ -393,8 +393,8 @@ static bool spans_differ(struct oracle *o, const struct span *a, const struct sp
 		differ = ao->at - a->start != bo->at - b->start ||
 			 (!is_own_place(ao, a, bo, b) && operands_differ(o, ao, bo, 0, depth));
 	}
-	arena_give_back(o->arena, aops.list, aops.cap, sizeof(*aops.list));
 	arena_give_back(o->arena, bops.list, bops.cap, sizeof(*bops.list));
+	arena_give_back(o->arena, aops.list, aops.cap, sizeof(*aops.list));
 	return differ || (oracle_is_code(as) && entries_differ(o, a, b, depth));
 }
 

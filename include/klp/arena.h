@@ -54,7 +54,10 @@ char *arena_vprintf(struct arena *a, const char *fmt, va_list ap)
 /* Call fn(arg) when the arena is freed; at once if there is no memory to note it. */
 void arena_defer(struct arena *a, void (*fn)(void *arg), void *arg);
 
-/* Free an array of n elements before its time: one that arena_calloc() or arena_grow() made. */
+/*
+ * Free an array of n elements before its time: one that arena_calloc() or arena_grow() made.  A
+ * small one that is not the newest piece stays until the end: give back in reverse order.
+ */
 void arena_give_back(struct arena *a, void *array, size_t n, size_t size);
 
 /*
