@@ -26,6 +26,7 @@ struct kernel_file {
 	const struct elf *elf;			/* NULL: text */
 	bool live_only;
 	bool from_tables;			/* those of kallsyms: no sizes, files, order */
+	bool unplaced;				/* addresses count from the image's begin */
 
 	struct kernel_entry *entries;		/* as read, in the file's order */
 	size_t nr, cap;

@@ -226,7 +226,8 @@ static bool in_order(const struct kallsyms *ks)
 	for (size_t i = 1; i < ks->nr; i++)
 		if (ks->syms[i].addr < ks->syms[i - 1].addr)
 			return false;
-	return true;
+	/* Zeroes are no addresses. */
+	return ks->syms[ks->nr - 1].addr;
 }
 
 static bool read_addresses(struct kallsyms *ks, uint64_t at)

@@ -131,7 +131,7 @@ static void read_table(struct kernel_file *k)
 	uint64_t start, stop;
 	const uint8_t *table;
 
-	if (!find_table(k, &start, &stop))
+	if (k->unplaced || !find_table(k, &start, &stop))
 		return;
 	table = bytes_at(k->elf, start, stop);
 	for (uint64_t i = 0; table && i + 8 <= stop - start; i += 8)

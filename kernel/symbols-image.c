@@ -9,8 +9,9 @@
  *
  * A raw image does not say where it is linked to.  The word relative_base does, or, if the kernel
  * moves itself at boot and the linker left such words empty, the relative relocation for it
- * (arch/arm64/Makefile: --no-apply-dynamic-relocs).  Since 7.0 there is no such word: addresses
- * count from the image's begin then.
+ * (arch/arm64/Makefile: --no-apply-dynamic-relocs).  Since 7.0 there is no such word, and where
+ * nothing says it, addresses count from the image's begin: then positions are known, and not what
+ * ftrace can redirect, since the words of its table are addresses.
  */
 #include <ctype.h>
 #include <stdlib.h>
@@ -395,5 +396,6 @@ int kernel_file_read_raw(struct kernel_file *k, const struct boot_image *image)
 	make_sections(&img);
 	add_symbols(&img);
 	k->elf = img.elf;
+	k->unplaced = !img.begin;
 	return kernel_file_finish_elf(k, false);
 }

@@ -287,6 +287,7 @@ static int run_child(const struct unpacking *u)
 {
 	const char *program = u->packing->program;
 	pid_t pid = fork(), done;
+	struct stat st;
 	int status;
 
 	if (pid < 0)
@@ -303,7 +304,8 @@ static int run_child(const struct unpacking *u)
 			      "it is packed with %s, and the program %s is not there: install it "
 			      "(package %s)",
 			      u->packing->name, program, u->packing->package);
-	if (done == pid && WIFSIGNALED(status) && WTERMSIG(status) == SIGXFSZ)
+	/* A program may take the signal for an error of writing. */
+	if (!fstat(u->fds[1], &st) && (uint64_t)st.st_size >= UNPACK_MAX)
 		return too_large(u);
 	return refuse(u, "packed-damaged", "it is packed with %s, and %s cannot unpack it: %s",
 		      u->packing->name, program,
