@@ -19,6 +19,7 @@
 #include <klp/diag.h>
 #include <klp/elf.h>
 #include <klp/infile.h>
+#include <klp/text.h>
 #include <klp/unpack.h>
 
 #include "elf/internal.h"
@@ -859,4 +860,26 @@ struct elf_sec *elf_find_sec(const struct elf *elf, const char *name)
 			map_add_str(&names->map, elf->secs[names->nr]->name, names->nr);
 	e = map_find_str(&names->map, name);
 	return e ? elf->secs[e->value] : NULL;
+}
+
+const char *elf_next_string(const struct elf_sec *sec, uint64_t *at)
+{
+	const char *s = sec && sec->data && *at < sec->size ? (const char *)sec->data + *at : NULL;
+	const char *end = s ? memchr(s, 0, sec->size - *at) : NULL;
+
+	if (!end)
+		return NULL;
+	*at += (uint64_t)(end - s) + 1;
+	return s;
+}
+
+const char *elf_modinfo(const struct elf *elf, const char *key, uint64_t *at)
+{
+	const struct elf_sec *sec = elf_find_sec(elf, ".modinfo");
+	const char *s;
+
+	while ((s = elf_next_string(sec, at)))
+		if (starts_with(s, key))
+			return s + strlen(key);
+	return NULL;
 }

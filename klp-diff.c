@@ -159,8 +159,7 @@ int klp_diff(const char *orig, const char *patched, const char *out, const struc
 	if (!err)
 		diff_name_entries(d);
 	diff_note_left_out(d);
-	if (diff_emit(d))
-		err = -EINVAL;
+	diff_emit(d);
 	return err ?: diff_write(d);
 }
 

@@ -113,19 +113,12 @@ static void diff_find_kernel_files(struct diff *d)
 
 /* ---- the object's name ---- */
 
-static const char *modinfo_name(struct diff *d, const struct elf *elf)
+static const char *modinfo_name(const struct elf *elf)
 {
-	const struct elf_sec *sec = elf_find_sec(elf, ".modinfo");
+	uint64_t at = 0;
+	const char *name = elf_modinfo(elf, "name=", &at);
 
-	for (uint64_t at = 0; sec && sec->data && at < sec->size;) {
-		const char *s = (const char *)sec->data + at;
-		size_t len = strnlen(s, sec->size - at);
-
-		if (len > 5 && !strncmp(s, "name=", 5))
-			return arena_strndup(d->arena, s + 5, len - 5);
-		at += len + 1;
-	}
-	return NULL;
+	return name && *name ? name : NULL;
 }
 
 static const char *base_name(const char *path)
@@ -193,7 +186,7 @@ static int find_object_name(struct diff *d)
 	const char *name = d->opts->object_name, *from = "--object";
 
 	if (!name) {
-		name = modinfo_name(d, d->orig->elf) ?: modinfo_name(d, d->patched->elf);
+		name = modinfo_name(d->orig->elf) ?: modinfo_name(d->patched->elf);
 		from = ".modinfo";
 	}
 	for (int i = 0; i < 2 && !name; i++) {

@@ -6,6 +6,8 @@
 #include <errno.h>
 #include <string.h>
 
+#include <klp/facts.h>
+
 #include "internal.h"
 
 
@@ -196,25 +198,13 @@ static int force(struct diff *d)
 	return 0;
 }
 
-static bool is_callback(const char *name)
-{
-	static const char *const prefixes[] = {
-		"__klp_pre_patch_callback_", "__klp_post_patch_callback_",
-		"__klp_pre_unpatch_callback_", "__klp_post_unpatch_callback_", NULL,
-	};
-
-	for (size_t i = 0; prefixes[i]; i++)
-		if (!strncmp(name, prefixes[i], strlen(prefixes[i])))
-			return true;
-	return false;
-}
-
 static void include_roots(struct diff *d, struct work *w)
 {
 	for (uint32_t i = 0; i < d->patched->nr_pieces; i++) {
 		struct piece *p = &d->patched->pieces[i];
+		const char *object;
 
-		if (p->kind == PIECE_OBJECT && is_callback(p->name)) {
+		if (p->kind == PIECE_OBJECT && klp_callback_kind(p->name, &object) >= 0) {
 			p->flags |= PIECE_CALLBACK;
 			for_each_ref (d->patched, p, r) {
 				if (r->piece != NO_PIECE)

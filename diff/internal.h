@@ -139,7 +139,7 @@ void diff_name_entries(struct diff *d);
 /* What copied functions have to do without is told. */
 void diff_note_left_out(struct diff *d);
 /* .init.klp_objects, .init.klp_funcs, .modinfo */
-int diff_emit(struct diff *d);
+void diff_emit(struct diff *d);
 /* To a file that has no name yet. */
 int diff_write(struct diff *d);
 

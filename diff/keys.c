@@ -9,14 +9,10 @@
  */
 #include <string.h>
 
+#include <klp/facts.h>
+
 #include "internal.h"
 
-
-/* Without its entry, the code takes the branch that it was compiled with: tracing is off. */
-static bool is_trace_key(const char *name)
-{
-	return !strncmp(name, "__tracepoint_", 13) || !strncmp(name, "__SCK__tp_func_", 15);
-}
 
 static const struct ref *key_ref(const struct object *obj, const struct piece *entry)
 {

@@ -5,6 +5,8 @@
  * no pointer to a function exists, and x86's kernel takes it away at boot where objtool sees
  * that.  A patch that takes the address of such a function gives it to the copy alone.
  */
+#include <klp/facts.h>
+
 #include "internal.h"
 
 struct pads_memo {
@@ -24,7 +26,7 @@ static unsigned int pads_of(const struct object *obj, const struct piece *p)
 	for (uint32_t i = 0; i < p->nr_aliases; i++) {
 		const struct elf_sym *sym = &obj->elf->syms[obj->by_place[p->first_alias + i]];
 
-		if (sym->value < p->base && !strncmp(sym->name, "__cfi_", 6))
+		if (sym->value < p->base && starts_with(sym->name, CFI_PREFIX))
 			pads |= PAD_HASH;
 	}
 	/* arm64: the hash has no symbol, but a mapping symbol that says that it is data. */

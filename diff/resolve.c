@@ -12,8 +12,8 @@
 #include <stdarg.h>
 #include <string.h>
 
+#include <klp/facts.h>
 #include <klp/livepatch.h>
-#include <klp/text.h>
 
 #include "internal.h"
 
@@ -313,9 +313,6 @@ static void name_it(struct decisions *all, const char *name, const struct decisi
 }
 
 static struct decision *undefined(struct resolve *w, const char *name, uint8_t bind);
-
-#define STATIC_CALL_TRAMP "__SCT__"
-#define STATIC_CALL_KEY	  "__SCK__"
 
 /*
  * objtool looks among the symbols for the key of a static call (tools/objtool/check.c,

@@ -6,6 +6,7 @@
 #include <klp/arch.h>
 #include <klp/arena.h>
 #include <klp/elf.h>
+#include <klp/facts.h>
 
 #include "internal.h"
 
@@ -36,7 +37,7 @@ static bool has_insn(const struct elf *elf, const struct arch *arch, const struc
 /* x86: Clang puts the symbol __cfi_f on the hash of f; as far as nobody dropped such symbols. */
 static bool has_hash_symbol(const struct kernel_file *k, const struct elf_sym *sym)
 {
-	const char *name = arena_printf(k->arena, "__cfi_%s", sym->name);
+	const char *name = arena_printf(k->arena, CFI_PREFIX "%s", sym->name);
 	size_t nr, nr_all;
 	const struct kernel_sym *cfi = kernel_file_find(k, name, &nr);
 	const struct kernel_sym *const *all = kernel_file_syms(k, &nr_all);
@@ -47,7 +48,7 @@ static bool has_hash_symbol(const struct kernel_file *k, const struct elf_sym *s
 		    sym->value - cfi[i].addr <= PAD_HASH_REACH)
 			return true;
 	for (size_t i = 0; i < nr_all && !any; i++)
-		any = !strncmp(all[i]->name, "__cfi_", 6);
+		any = starts_with(all[i]->name, CFI_PREFIX);
 	return !any;
 }
 

@@ -403,20 +403,12 @@ static void collect_entries(struct kernel_file *k, bool module)
 }
 
 /* The value of a .modinfo entry, NULL if there is none. */
-static const char *modinfo_value(struct arena *arena, const struct elf *elf, const char *key)
+static const char *modinfo_value(const struct elf *elf, const char *key)
 {
-	const struct elf_sec *sec = elf_find_sec(elf, ".modinfo");
-	const char *p = sec ? (const char *)sec->data : NULL;
-	const char *end = p ? p + sec->size : NULL;
+	uint64_t at = 0;
+	const char *value = elf_modinfo(elf, key, &at);
 
-	while (p < end) {
-		size_t len = strnlen(p, (size_t)(end - p));
-
-		if (len > strlen(key) && !strncmp(p, key, strlen(key)))
-			return arena_strndup(arena, p + strlen(key), len - strlen(key));
-		p += len + 1;
-	}
-	return NULL;
+	return value && *value ? value : NULL;
 }
 
 /* The string that vmlinux's only variable of that name holds; NULL: there is none. */
@@ -438,13 +430,13 @@ const char *kernel_file_vermagic(const struct kernel_file *k)
 {
 	if (!k->elf)
 		return NULL;
-	return k->elf->type == ET_REL ? modinfo_value(k->arena, k->elf, "vermagic=")
+	return k->elf->type == ET_REL ? modinfo_value(k->elf, "vermagic=")
 				      : string_of(k, "vermagic");
 }
 
 bool kernel_file_depends(const struct kernel_file *k, const char *module)
 {
-	const char *list = k->elf ? modinfo_value(k->arena, k->elf, "depends=") : NULL;
+	const char *list = k->elf ? modinfo_value(k->elf, "depends=") : NULL;
 	size_t len;
 
 	for (; list && *list; list += len + (list[len] == ',')) {
@@ -527,7 +519,7 @@ int kernel_file_read_elf(struct kernel_file *k, struct elf *elf)
 				  "the module's .ko");
 	if (module)
 		k->object = kernel_module_of_path(k->arena,
-						modinfo_value(k->arena, elf, "name=") ?: k->path);
+						modinfo_value(elf, "name=") ?: k->path);
 	collect_entries(k, module);
 	return kernel_file_finish_elf(k, module);
 }

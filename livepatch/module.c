@@ -92,15 +92,11 @@ int klp_module_open(struct klp_module *m, const char *path, struct arena *arena,
 
 void klp_module_warn_unmarked(const struct klp_module *m)
 {
-	static const char key[] = "livepatch=";
 	struct diag_where where = { .object = m->elf->path, .section = ".modinfo" };
-	const struct elf_sec *sec = elf_find_sec(m->elf, ".modinfo");
-	const char *s = sec ? (const char *)sec->data : NULL;
-	const char *end = s ? s + sec->size : NULL;
+	uint64_t at = 0;
 
-	for (; s < end; s += strnlen(s, (size_t)(end - s)) + 1)
-		if ((size_t)(end - s) > strlen(key) && starts_with(s, key))
-			return;
+	if (elf_modinfo(m->elf, "livepatch=", &at))
+		return;
 	diag_warn(m->diag, &where, "not-livepatch",
 		  "the module is not marked livepatch=Y, so the kernel will refuse its patch; add "
 		  "MODULE_INFO(livepatch, \"Y\")");

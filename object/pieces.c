@@ -13,14 +13,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "internal.h"
+#include <klp/facts.h>
 
 #include "internal.h"
-
-static bool is_prefix(const char *name)
-{
-	return !strncmp(name, "__pfx_", 6) || !strncmp(name, "__cfi_", 6);
-}
 
 static bool is_zero(const uint8_t *p, uint64_t size)
 {
@@ -214,7 +209,7 @@ static int cut_symbol(struct cutter *c, uint32_t i)
 		return diag_error(obj->diag, &where, "symbol-outside",
 				  "the symbol reaches beyond the end of the section");
 	}
-	if (is_prefix(sym->name) && sym->type != STT_OBJECT && sym->value >= c->done) {
+	if (is_function_prefix(sym->name) && sym->type != STT_OBJECT && sym->value >= c->done) {
 		if (c->prefix == UINT64_MAX)
 			c->prefix = sym->value;
 		return 0;
@@ -370,22 +365,13 @@ static void count_from_behind(struct object *obj, const struct elf_sec *sec)
 	}
 }
 
-/* The user's word on the size of the section's entries, or 0. */
-static uint64_t entry_size(const struct load_options *opts, const char *section)
-{
-	size_t len = strlen(section);
-
-	for (size_t i = 0; i < opts->nr_entry_sizes; i++)
-		if (!strncmp(opts->entry_sizes[i], section, len) && opts->entry_sizes[i][len] == '=')
-			return strtoull(opts->entry_sizes[i] + len + 1, NULL, 0);
-	return 0;
-}
-
 static int split_table(struct object *obj, struct elf_sec *sec, struct special_split *split)
 {
 	const struct special_rule *rule = obj->secs[sec->index].rule;
 	int err = special_split(split, obj->elf, sec, rule, obj->arch,
-				entry_size(obj->opts, sec->name), obj->arena, obj->diag);
+				said_entry_size(obj->opts->entry_sizes,
+						obj->opts->nr_entry_sizes, sec->name),
+				obj->arena, obj->diag);
 
 	if (err)
 		return err;

@@ -15,22 +15,6 @@
 #define VERSION_SIZE 64
 #define VERSION_NAME 8
 
-/* The next string of .modinfo with that key, its value; *at: where to go on.  NULL: no more. */
-static const char *modinfo_next(const struct elf_sec *sec, const char *key, uint64_t *at)
-{
-	while (sec && sec->data && *at < sec->size) {
-		const char *s = (const char *)sec->data + *at;
-		size_t len = strnlen(s, sec->size - *at);
-
-		if (len == sec->size - *at)
-			return NULL;
-		*at += len + 1;
-		if (has_prefix(s, key))
-			return s + strlen(key);
-	}
-	return NULL;
-}
-
 /* ---- vermagic ---- */
 
 /* same_magic(): with CRCs, the version before the first space does not count. */
@@ -46,7 +30,7 @@ static bool same_magic(const char *a, const char *b, bool has_crcs)
 static void check_vermagic(struct check *c, const struct elf_sec *modinfo)
 {
 	uint64_t at = 0;
-	const char *magic = modinfo_next(modinfo, "vermagic=", &at), *kernels;
+	const char *magic = elf_modinfo(c->elf, "vermagic=", &at), *kernels;
 	bool has_crcs = elf_find_sec(c->elf, "__versions") != NULL;
 
 	for (size_t i = 0; magic && i < symlist_count(c->kernels); i++) {
@@ -108,7 +92,7 @@ static void check_build_id(struct check *c, const struct elf_sec *modinfo, uint6
 	if (!colon)
 		return;
 	object = arena_strndup(c->arena, said, (size_t)(colon - said));
-	while ((other = modinfo_next(modinfo, "klp_build_id=", &at)) && other < said)
+	while ((other = elf_modinfo(c->elf, "klp_build_id=", &at)) && other < said)
 		if (!strncmp(other, said, (size_t)(colon - said) + 1) && strcmp(other, said))
 			check_finding(c, modinfo, off, NULL, "other-build",
 				      "parts of it are for different builds of %s: %s and %s",
@@ -132,6 +116,6 @@ void check_build(struct check *c)
 	for (uint64_t v = 0; versions && versions->data && v + VERSION_SIZE <= versions->size;
 	     v += VERSION_SIZE)
 		check_crc(c, versions, v);
-	while ((said = modinfo_next(modinfo, "klp_build_id=", &at)))
+	while ((said = elf_modinfo(c->elf, "klp_build_id=", &at)))
 		check_build_id(c, modinfo, (uint64_t)(said - (const char *)modinfo->data), said);
 }

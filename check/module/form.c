@@ -152,13 +152,10 @@ static bool is_in_kernel(const struct check *c, const char *name)
 /* verify_namespace_is_imported() of kernel/module/main.c */
 static bool imports(const struct check *c, const char *ns)
 {
-	const struct elf_sec *sec = elf_find_sec(c->elf, ".modinfo");
-	const char *s = sec ? (const char *)sec->data : NULL;
-	const char *end = s ? s + sec->size : NULL;
+	const char *said;
 
-	for (; s < end; s += strnlen(s, (size_t)(end - s)) + 1)
-		if (memchr(s, 0, (size_t)(end - s)) && has_prefix(s, "import_ns=") &&
-		    !strcmp(s + strlen("import_ns="), ns))
+	for (uint64_t at = 0; (said = elf_modinfo(c->elf, "import_ns=", &at));)
+		if (!strcmp(said, ns))
 			return true;
 	return false;
 }

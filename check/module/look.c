@@ -93,15 +93,9 @@ const char *check_string(const struct check *c, const struct elf_sec *sec, uint6
 
 bool check_is_marked(const struct check *c)
 {
-	static const char key[] = "livepatch=";
-	const struct elf_sec *sec = elf_find_sec(c->elf, ".modinfo");
-	const char *s = sec ? (const char *)sec->data : NULL;
-	const char *end = s ? s + sec->size : NULL;
+	uint64_t at = 0;
 
-	for (; s < end; s += strnlen(s, (size_t)(end - s)) + 1)
-		if ((size_t)(end - s) > strlen(key) && has_prefix(s, key))
-			return true;
-	return false;
+	return elf_modinfo(c->elf, "livepatch=", &at);
 }
 
 bool check_is_livepatch(const struct check *c)

@@ -10,11 +10,11 @@
 /* ---- input ---- */
 
 /* klp diff writes of .modinfo only which builds it was made for, and what it imports. */
-static bool says_more(const struct elf_sec *modinfo)
+static bool says_more(const struct elf *elf)
 {
-	const char *s = (const char *)modinfo->data, *end = s ? s + modinfo->size : NULL;
+	const char *s;
 
-	for (; s < end; s += strnlen(s, (size_t)(end - s)) + 1)
+	for (uint64_t at = 0; (s = elf_modinfo(elf, "", &at));)
 		if (*s && !has_prefix(s, "klp_build_id=") && !has_prefix(s, "import_ns="))
 			return true;
 	return false;
@@ -23,14 +23,12 @@ static bool says_more(const struct elf_sec *modinfo)
 /* kbuild's modpost gives every module the first; an object of klp diff has no mark. */
 static bool is_linked(const struct check *c)
 {
-	const struct elf_sec *modinfo = elf_find_sec(c->elf, ".modinfo");
-
 	if (elf_find_sec(c->elf, ".gnu.linkonce.this_module"))
 		return true;
 	for (uint32_t i = 1; i < c->elf->nr_secs; i++)
 		if (!strncmp(c->elf->secs[i]->name, KLP_RELOCS_PREFIX, strlen(KLP_RELOCS_PREFIX)))
 			return check_is_marked(c);
-	return modinfo && says_more(modinfo);
+	return says_more(c->elf);
 }
 
 static int read_kernel(struct check *c)

@@ -10,21 +10,11 @@
  */
 #include <string.h>
 
+#include <klp/facts.h>
+
 #include "internal.h"
 
-/* struct klp_func_ext, struct klp_object_ext */
-#define FUNC_SIZE	24
-#define OBJECT_SIZE	64
-#define OBJECT_NR	56
-
-/* Both forms */
-#define FUNC_NAME	0
-#define FUNC_NEW	8
-#define FUNC_POS	16
-#define OBJECT_NAME	0
-#define OBJECT_FUNCS	8
-#define CALLBACKS	16
-#define CALLBACKS_END	48
+#define CALLBACKS_END	(KLP_OBJECT_CALLBACKS + 4 * 8)
 
 /* The least that struct klp_func and struct klp_object took in any kernel with livepatching. */
 #define FUNC_LEAST	136
@@ -39,7 +29,7 @@ static void check_new_func(struct check *c, const struct elf_sec *sec, uint64_t 
 	const struct elf_sec *to_sec;
 	uint64_t to;
 
-	if (!check_pointer(c, sec, at + FUNC_NEW, &to_sec, &to) ||
+	if (!check_pointer(c, sec, at + KLP_FUNC_NEW, &to_sec, &to) ||
 	    !(to_sec->flags & SHF_EXECINSTR)) {
 		check_finding(c, sec, at, NULL, "klp-func", "%s has no new function in the module",
 			      name);
@@ -56,9 +46,9 @@ static void check_new_func(struct check *c, const struct elf_sec *sec, uint64_t 
 
 static void add_func(struct check *c, const char *object, const struct elf_sec *sec, uint64_t at)
 {
-	const char *name = check_string(c, sec, at + FUNC_NAME);
+	const char *name = check_string(c, sec, at + KLP_FUNC_OLD_NAME);
 	struct patched_func *f;
-	uint64_t pos = sec->data ? get_le64(sec->data + at + FUNC_POS) : 0;
+	uint64_t pos = sec->data ? get_le64(sec->data + at + KLP_FUNC_POS) : 0;
 
 	if (!name || !*name || strlen(name) > KLP_NAME_MAX) {
 		check_finding(c, sec, at, NULL, "klp-func", "the old function's name is %s",
@@ -94,7 +84,7 @@ static bool clashes(struct check *c, const char *object, uint64_t kind, const st
 static void check_callbacks(struct check *c, const struct elf_sec *sec, uint64_t at,
 			    const char *object)
 {
-	for (uint64_t off = at + CALLBACKS; off < at + CALLBACKS_END; off += 8) {
+	for (uint64_t off = at + KLP_OBJECT_CALLBACKS; off < at + CALLBACKS_END; off += 8) {
 		const struct elf_sec *to_sec;
 		const struct elf_sym *sym;
 		uint64_t to;
@@ -120,9 +110,9 @@ static const char *object_name(struct check *c, const struct elf_sec *sec, uint6
 {
 	const char *name = "vmlinux", *bad;
 
-	if (!check_reloc_at(c, sec, at + OBJECT_NAME))
+	if (!check_reloc_at(c, sec, at + KLP_OBJECT_NAME))
 		return name;
-	name = check_string(c, sec, at + OBJECT_NAME);
+	name = check_string(c, sec, at + KLP_OBJECT_NAME);
 	bad = name ? klp_name_check_object(name, strlen(name)) : "the object name is no string";
 	if (!bad && !may_say_vmlinux && !strcmp(name, "vmlinux"))
 		bad = "vmlinux is said by no name: the kernel would wait for such a module";
@@ -168,28 +158,28 @@ static void read_entry(struct check *c, const struct elf_sec *sec, uint64_t at,
 		       const struct elf_sec *list, uint8_t *listed)
 {
 	const struct elf_sec *funcs;
-	uint64_t off, nr = get_le32(sec->data + at + OBJECT_NR);
+	uint64_t off, nr = get_le32(sec->data + at + KLP_OBJECT_NR_FUNCS);
 	const char *name = object_name(c, sec, at, true);
 
 	add_object(c, name);
 	check_callbacks(c, sec, at, name);
-	for (uint64_t i = 0; i < OBJECT_SIZE; i++)
-		if ((i < OBJECT_NR || i >= OBJECT_NR + 4) && sec->data[at + i]) {
+	for (uint64_t i = 0; i < KLP_OBJECT_SIZE; i++)
+		if ((i < KLP_OBJECT_NR_FUNCS || i >= KLP_OBJECT_NR_FUNCS + 4) && sec->data[at + i]) {
 			check_finding(c, sec, at + i, NULL, "klp-object", "a byte must be zero");
 			break;
 		}
-	if (!nr && !check_reloc_at(c, sec, at + OBJECT_FUNCS))
+	if (!nr && !check_reloc_at(c, sec, at + KLP_OBJECT_FUNCS))
 		return; /* callbacks alone */
-	if (!nr || !check_pointer(c, sec, at + OBJECT_FUNCS, &funcs, &off) || !funcs->data ||
+	if (!nr || !check_pointer(c, sec, at + KLP_OBJECT_FUNCS, &funcs, &off) || !funcs->data ||
 	    funcs != list || off % 8 ||
-	    nr > (funcs->size - off) / FUNC_SIZE) {
+	    nr > (funcs->size - off) / KLP_FUNC_SIZE) {
 		check_finding(c, sec, at, NULL, "klp-object",
 			      "its %llu functions are not in .init.klp_funcs",
 			      (unsigned long long)nr);
 		return;
 	}
-	for (; nr; nr--, off += FUNC_SIZE) {
-		memset(listed + off / 8, 1, FUNC_SIZE / 8);
+	for (; nr; nr--, off += KLP_FUNC_SIZE) {
+		memset(listed + off / 8, 1, KLP_FUNC_SIZE / 8);
 		if (name)
 			add_func(c, name, funcs, off);
 	}
@@ -205,7 +195,7 @@ static void check_listed(struct check *c, const struct elf_sec *funcs, const uin
 				       !memcmp(funcs->data + at, zeroes, sizeof(zeroes))))
 			continue;
 		check_finding(c, funcs, at, NULL, "klp-func", "no object has this function");
-		at += FUNC_SIZE - 8;
+		at += KLP_FUNC_SIZE - 8;
 	}
 }
 
@@ -217,14 +207,14 @@ static bool read_entries(struct check *c)
 
 	if (!sec && !funcs)
 		return false;
-	if (!sec || !sec->data || sec->size % OBJECT_SIZE || (funcs && !funcs->data)) {
+	if (!sec || !sec->data || sec->size % KLP_OBJECT_SIZE || (funcs && !funcs->data)) {
 		check_finding(c, sec ?: funcs, 0, NULL, "klp-object",
 			      ".init.klp_objects is no list of entries of %d bytes, or has none in "
 			      ".init.klp_funcs",
-			      OBJECT_SIZE);
+			      KLP_OBJECT_SIZE);
 		return true;
 	}
-	for (uint64_t at = 0; at < sec->size; at += OBJECT_SIZE)
+	for (uint64_t at = 0; at < sec->size; at += KLP_OBJECT_SIZE)
 		read_entry(c, sec, at, funcs, listed);
 	check_listed(c, funcs, listed);
 	return true;
@@ -308,7 +298,7 @@ static void read_object(struct check *c, const struct elf_sec *sec, uint64_t at)
 
 	add_object(c, name);
 	check_callbacks(c, sec, at, NULL);
-	if (!find_array(c, sec, at + OBJECT_FUNCS, &funcs, FUNC_LEAST, FUNC_NEW, FUNC_POS) ||
+	if (!find_array(c, sec, at + KLP_OBJECT_FUNCS, &funcs, FUNC_LEAST, KLP_FUNC_NEW, KLP_FUNC_POS) ||
 	    !funcs.whole) {
 		check_finding(c, funcs.sec ?: sec, funcs.sec ? funcs.start : at, NULL, "klp-func",
 			      "not a whole list of functions with an empty one at its end");
@@ -329,7 +319,7 @@ static bool is_patch(const struct check *c, const struct elf_sec *sec, const str
 	       (!strcmp(sym->name, "__this_module") ||
 		!strcmp(sym->name, ".gnu.linkonce.this_module")) &&
 	       check_sym_at(c, sec->index, r->offset, false) &&
-	       find_array(c, sec, r->offset + 8, &objects, OBJECT_LEAST, OBJECT_FUNCS,
+	       find_array(c, sec, r->offset + 8, &objects, OBJECT_LEAST, KLP_OBJECT_FUNCS,
 			  CALLBACKS_END);
 }
 
@@ -353,7 +343,7 @@ static bool read_patch(struct check *c)
 	}
 	if (!found)
 		return false;
-	find_array(c, found, at + 8, &objects, OBJECT_LEAST, OBJECT_FUNCS, CALLBACKS_END);
+	find_array(c, found, at + 8, &objects, OBJECT_LEAST, KLP_OBJECT_FUNCS, CALLBACKS_END);
 	if (!objects.whole) {
 		check_finding(c, objects.sec, objects.start, NULL, "klp-object",
 			      "not a whole list of objects with an empty one at its end");

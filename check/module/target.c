@@ -218,18 +218,13 @@ static void check_func(struct check *c, const struct patched_func *f)
 
 static bool says_depends(const struct check *c, const char *module)
 {
-	const struct elf_sec *sec = elf_find_sec(c->elf, ".modinfo");
-	const char *s = sec ? (const char *)sec->data : NULL;
-	const char *end = s ? s + sec->size : NULL;
 	size_t len = strlen(module);
+	const char *s;
 
-	for (; s < end; s += strnlen(s, (size_t)(end - s)) + 1) {
-		if (!memchr(s, 0, (size_t)(end - s)) || !has_prefix(s, "depends="))
-			continue;
-		for (const char *at = s + strlen("depends="); (at = strstr(at, module)); at++)
-			if ((at[-1] == '=' || at[-1] == ',') && (!at[len] || at[len] == ','))
+	for (uint64_t i = 0; (s = elf_modinfo(c->elf, "depends=", &i));)
+		for (const char *at = s; (at = strstr(at, module)); at++)
+			if ((at == s || at[-1] == ',') && (!at[len] || at[len] == ','))
 				return true;
-	}
 	return false;
 }
 

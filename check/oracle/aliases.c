@@ -4,6 +4,8 @@
  * means in the patched object.  Names that stand at one place in the one and at two in the
  * other are why this is not the same as asking each function of the output.
  */
+#include <klp/facts.h>
+
 #include "internal.h"
 
 static const struct elf_sym *sym_of(const struct image *img, uint32_t sym)
@@ -54,7 +56,7 @@ static bool is_global(const struct image *img, uint32_t sym, uint8_t type)
 {
 	const struct elf_sym *s = sym_of(img, sym);
 
-	return s->bind != STB_LOCAL && s->type == type && !oracle_is_prefix(s->name);
+	return s->bind != STB_LOCAL && s->type == type && !is_function_prefix(s->name);
 }
 
 /* What calls the kernel's function by its name runs, and what it should. */

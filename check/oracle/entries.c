@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <klp/facts.h>
+
 #include "internal.h"
 
 /* x86 before 5.16 has a function in each entry of __ex_table, and all are named alike. */
@@ -120,12 +122,10 @@ static void add_entry(struct oracle *o, const struct image *img, const struct en
 /* What the user says, or the section; 0: nothing. */
 static uint64_t stated_size(const struct oracle *o, const struct elf_sec *sec)
 {
-	size_t len = strlen(sec->name);
+	uint64_t said = said_entry_size(o->opts->entry_sizes, o->opts->nr_entry_sizes, sec->name);
 
-	for (size_t i = 0; i < o->opts->nr_entry_sizes; i++)
-		if (!strncmp(o->opts->entry_sizes[i], sec->name, len) &&
-		    o->opts->entry_sizes[i][len] == '=')
-			return strtoull(o->opts->entry_sizes[i] + len + 1, NULL, 0);
+	if (said)
+		return said;
 	return sec->entsize > 1 ? sec->entsize : 0;
 }
 

@@ -5,6 +5,8 @@
  */
 #include <string.h>
 
+#include <klp/facts.h>
+
 #include "internal.h"
 
 /* Nops for ftrace may stand before a function. */
@@ -156,24 +158,25 @@ static bool has_static_call(const struct oracle *o, const char *prefix, const ch
  */
 static bool is_key(const struct oracle *o, const struct elf_sym *sym)
 {
-	const char *name = static_call(sym, "__SCK__");
+	const char *name = static_call(sym, STATIC_CALL_KEY);
 
-	return name && has_static_call(o, "__SCT__", name) &&
+	return name && has_static_call(o, STATIC_CALL_TRAMP, name) &&
 	       !elf_find_sec(o->patched.elf, ".static_call_sites");
 }
 
 static void check_static_call(struct oracle *o, const struct elf_sym *sym)
 {
-	const char *name = static_call(sym, "__SCT__");
+	const char *name = static_call(sym, STATIC_CALL_TRAMP);
 	const struct export *key;
 
 	if (!name || !o->exports || elf_find_sec(o->patched.elf, ".static_call_sites"))
 		return;
-	key = exports_find(o->exports, arena_printf(o->arena, "__SCK__%s", name));
+	key = exports_find(o->exports, arena_printf(o->arena, STATIC_CALL_KEY "%s", name));
 	if (key && !strcmp(key->module, "vmlinux") && !export_for_named_modules(key) &&
-	    !has_static_call(o, "__SCK__", name))
+	    !has_static_call(o, STATIC_CALL_KEY, name))
 		oracle_finding(o, 0, 0, "static-call-key",
-			       "%s is called, and __SCK__%s is exported, but not among the symbols",
+			       "%s is called, and " STATIC_CALL_KEY
+			       "%s is exported, but not among the symbols",
 			       sym->name, name);
 }
 
@@ -252,19 +255,10 @@ void check_symbols(struct oracle *o)
 	for (size_t i = 0; i < o->nr_named; i++) {
 		check_binding(o, &o->named[i]);
 		if (oracle_is_function(&elf->syms[o->named[i].osym]) &&
-		    !oracle_is_prefix(elf->syms[o->named[i].osym].name))
+		    !is_function_prefix(elf->syms[o->named[i].osym].name))
 			check_function(o, &o->named[i]);
 	}
 }
-
-/* struct klp_func_ext and klp_object_ext (include/linux/livepatch_external.h) */
-#define FUNC_SIZE	 24
-#define FUNC_NEW	 8
-#define FUNC_POS	 16
-#define OBJECT_SIZE	 64
-#define OBJECT_FUNCS	 8
-#define OBJECT_CALLBACKS 16
-#define OBJECT_NR	 56
 
 const struct elf_reloc *oracle_reloc_at(const struct elf_sec *sec, uint64_t at)
 {
@@ -325,12 +319,12 @@ static bool is_called(const struct oracle *o, uint32_t sec, uint64_t at, const c
 static bool is_listed_before(struct oracle *o, const struct elf_sec *sec, uint64_t at,
 			     const char *name)
 {
-	uint64_t pos = get_le64(sec->data + at + FUNC_POS);
+	uint64_t pos = get_le64(sec->data + at + KLP_FUNC_POS);
 
-	for (uint64_t i = 0; i < at; i += FUNC_SIZE) {
+	for (uint64_t i = 0; i < at; i += KLP_FUNC_SIZE) {
 		const char *other = string_at(o, sec, i);
 
-		if (other && !strcmp(other, name) && get_le64(sec->data + i + FUNC_POS) == pos)
+		if (other && !strcmp(other, name) && get_le64(sec->data + i + KLP_FUNC_POS) == pos)
 			return true;
 	}
 	return false;
@@ -364,7 +358,7 @@ static void check_klp_func(struct oracle *o, const struct elf_sec *sec, uint64_t
 	uint32_t to_sec, old;
 	uint64_t to;
 
-	if (pointer_at(o, sec, at + FUNC_NEW, &to_sec, &to))
+	if (pointer_at(o, sec, at + KLP_FUNC_NEW, &to_sec, &to))
 		r = oracle_named_at(o, to_sec, (int64_t)to);
 	if (!name || !r || to != r->oentry || !oracle_is_code(o->out.elf->secs[r->osec])) {
 		oracle_finding(o, sec->index, at, "klp-func",
@@ -392,7 +386,7 @@ static void check_klp_func(struct oracle *o, const struct elf_sec *sec, uint64_t
 	if (old)
 		check_weak(o, sec->index, at, old);
 	if (old)
-		check_position(o, sec->index, at, get_le64(sec->data + at + FUNC_POS), name, old);
+		check_position(o, sec->index, at, get_le64(sec->data + at + KLP_FUNC_POS), name, old);
 }
 
 void check_klp_funcs(struct oracle *o)
@@ -401,12 +395,12 @@ void check_klp_funcs(struct oracle *o)
 
 	if (!sec || !sec->data)
 		return;
-	for (uint64_t at = 0; at + FUNC_SIZE <= sec->size; at += FUNC_SIZE)
+	for (uint64_t at = 0; at + KLP_FUNC_SIZE <= sec->size; at += KLP_FUNC_SIZE)
 		check_klp_func(o, sec, at);
-	if (sec->size % FUNC_SIZE || !sec->rela ||
-	    sec->rela->nr_relocs != sec->size / FUNC_SIZE * 2)
+	if (sec->size % KLP_FUNC_SIZE || !sec->rela ||
+	    sec->rela->nr_relocs != sec->size / KLP_FUNC_SIZE * 2)
 		oracle_finding(o, sec->index, 0, "klp-func", "it is no list of entries of %d bytes",
-			       FUNC_SIZE);
+			       KLP_FUNC_SIZE);
 }
 
 bool oracle_same_object(const char *a, const char *b)
@@ -419,20 +413,14 @@ bool oracle_same_object(const char *a, const char *b)
 /* include/linux/livepatch_helpers.h: a pointer in patched, whose name says for when. */
 static bool wanted_callback(const struct oracle *o, unsigned int nth, struct place *to)
 {
-	static const char *const prefixes[] = {
-		"__klp_pre_patch_callback_",
-		"__klp_post_patch_callback_",
-		"__klp_pre_unpatch_callback_",
-		"__klp_post_unpatch_callback_",
-	};
 	const struct elf *elf = o->patched.elf;
 
 	for (uint32_t i = 1; i < elf->nr_syms; i++) {
 		const struct elf_sym *sym = &elf->syms[i];
 		struct operands ops = { .nr = 0 };
+		const char *object;
 
-		if (!elf_sym_in_sec(sym) ||
-		    strncmp(sym->name, prefixes[nth], strlen(prefixes[nth])))
+		if (!elf_sym_in_sec(sym) || klp_callback_kind(sym->name, &object) != (int)nth)
 			continue;
 		image_operands(&o->patched, sym->sec, sym->value, sym->value + 8, &ops);
 		if (ops.nr == 1) {
@@ -445,7 +433,7 @@ static bool wanted_callback(const struct oracle *o, unsigned int nth, struct pla
 
 static void check_callback(struct oracle *o, const struct elf_sec *sec, unsigned int nth)
 {
-	uint64_t at = OBJECT_CALLBACKS + 8 * nth, to = 0;
+	uint64_t at = KLP_OBJECT_CALLBACKS + 8 * nth, to = 0;
 	const struct range *r = NULL;
 	struct place want;
 	uint32_t to_sec;
@@ -485,14 +473,14 @@ void check_klp_objects(struct oracle *o)
 {
 	const struct elf_sec *sec = elf_find_sec(o->out.elf, ".init.klp_objects");
 	const struct elf_sec *funcs = elf_find_sec(o->out.elf, ".init.klp_funcs");
-	uint64_t nr = funcs ? funcs->size / FUNC_SIZE : 0, to = 0;
+	uint64_t nr = funcs ? funcs->size / KLP_FUNC_SIZE : 0, to = 0;
 	uint32_t to_sec = 0;
 
 	check_single(o, ".init.klp_objects");
 	check_single(o, ".init.klp_funcs");
-	if (!sec || sec->size != OBJECT_SIZE || !sec->data) {
+	if (!sec || sec->size != KLP_OBJECT_SIZE || !sec->data) {
 		oracle_finding(o, 0, 0, "klp-object",
-			       ".init.klp_objects is not one entry of %d bytes", OBJECT_SIZE);
+			       ".init.klp_objects is not one entry of %d bytes", KLP_OBJECT_SIZE);
 		return;
 	}
 	o->object = oracle_reloc_at(sec, 0) ? string_at(o, sec, 0) : "vmlinux";
@@ -502,12 +490,12 @@ void check_klp_objects(struct oracle *o)
 		oracle_finding(o, sec->index, 0, "klp-object", "it is for %s, not for %s",
 			       o->object, o->opts->object);
 	for (uint64_t at = 0; at < sec->size; at++)
-		if ((at < OBJECT_NR || at >= OBJECT_NR + 4) && sec->data[at])
+		if ((at < KLP_OBJECT_NR_FUNCS || at >= KLP_OBJECT_NR_FUNCS + 4) && sec->data[at])
 			oracle_finding(o, sec->index, at, "klp-object", "the byte must be zero");
-	if (get_le32(sec->data + OBJECT_NR) != nr ||
+	if (get_le32(sec->data + KLP_OBJECT_NR_FUNCS) != nr ||
 	    (nr &&
-	     (!pointer_at(o, sec, OBJECT_FUNCS, &to_sec, &to) || to || to_sec != funcs->index)))
-		oracle_finding(o, sec->index, OBJECT_FUNCS, "klp-object",
+	     (!pointer_at(o, sec, KLP_OBJECT_FUNCS, &to_sec, &to) || to || to_sec != funcs->index)))
+		oracle_finding(o, sec->index, KLP_OBJECT_FUNCS, "klp-object",
 			       "its functions are not the %llu of .init.klp_funcs",
 			       (unsigned long long)nr);
 	for (unsigned int i = 0; i < 4; i++)
@@ -521,19 +509,11 @@ void check_klp_objects(struct oracle *o)
 #define NAMESPACE "import_ns="
 #define BUILD	  "klp_build_id="
 
-/* The string at a place of the section that ends in it; NULL: none. */
-static const char *string_in(const struct elf_sec *sec, uint64_t at)
-{
-	if (!sec || !sec->data || at >= sec->size || !memchr(sec->data + at, 0, sec->size - at))
-		return NULL;
-	return (const char *)sec->data + at;
-}
-
 static bool has_string(const struct elf_sec *sec, const char *want)
 {
 	const char *s;
 
-	for (uint64_t at = 0; (s = string_in(sec, at)); at += strlen(s) + 1)
+	for (uint64_t at = 0; (s = elf_next_string(sec, &at));)
 		if (!strcmp(s, want))
 			return true;
 	return false;
@@ -553,7 +533,7 @@ static bool is_wanted_import(const struct oracle *o, const struct elf_sec *in, c
 {
 	const char *s, *said;
 
-	for (uint64_t at = 0; (s = string_in(in, at)); at += strlen(s) + 1)
+	for (uint64_t at = 0; (s = elf_next_string(in, &at));)
 		if ((said = namespace_of(s)) && !strcmp(said, want))
 			return true;
 	for (uint32_t i = 1; o->exports && i < o->out.elf->nr_syms; i++) {
@@ -625,7 +605,7 @@ static bool names_build(struct oracle *o, const struct elf_sec *out, const char 
 {
 	const char *want = arena_printf(o->arena, BUILD "%s:", object), *s;
 
-	for (uint64_t at = 0; (s = string_in(out, at)); at += strlen(s) + 1)
+	for (uint64_t at = 0; (s = elf_next_string(out, &at));)
 		if (has_prefix(s, want))
 			return true;
 	return false;
@@ -664,20 +644,20 @@ void check_modinfo(struct oracle *o)
 	const char *s, *ns;
 	uint64_t at;
 
-	for (at = 0; (s = string_in(in, at)); at += strlen(s) + 1)
+	for (at = 0; (s = elf_next_string(in, &at));)
 		if ((ns = namespace_of(s)) && !has_string(out, ns))
 			oracle_finding(o, out ? out->index : 0, 0, "modinfo", "%s is missing", ns);
 	check_needed_imports(o, out);
-	for (at = 0; (s = string_in(out, at)); at += strlen(s) + 1) {
+	for (at = 0; (s = elf_next_string(out, &at));) {
 		bool right = strncmp(s, BUILD, strlen(BUILD))
 				     ? !strncmp(s, NAMESPACE, strlen(NAMESPACE)) &&
 					       is_wanted_import(o, in, s)
 				     : is_build(o, s + strlen(BUILD));
 
 		if (!right)
-			oracle_finding(o, out->index, at, "modinfo",
-				       "neither %s nor the kernel says %s", o->patched.elf->path,
-				       s);
+			oracle_finding(o, out->index, (uint64_t)(s - (const char *)out->data),
+				       "modinfo", "neither %s nor the kernel says %s",
+				       o->patched.elf->path, s);
 	}
 	check_counted(o, out);
 	if (out && (!out->size || at < out->size))

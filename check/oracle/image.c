@@ -18,11 +18,6 @@ bool oracle_in_slots(const struct image *img, const struct place *to)
 	       !strcmp(img->elf->secs[to->sec]->name, img->arch->slots);
 }
 
-bool oracle_is_prefix(const char *name)
-{
-	return !strncmp(name, "__pfx_", 6) || !strncmp(name, "__cfi_", 6);
-}
-
 bool oracle_is_function(const struct elf_sym *sym)
 {
 	return sym->type == STT_FUNC || sym->type == STT_GNU_IFUNC;

@@ -187,8 +187,6 @@ void image_sort(struct image *img);
 bool oracle_is_code(const struct elf_sec *sec);
 /* Is the place among slots that hold addresses (ppc64: .toc)? */
 bool oracle_in_slots(const struct image *img, const struct place *to);
-/* A symbol on what stands before a function (objtool, kCFI). */
-bool oracle_is_prefix(const char *name);
 bool oracle_is_function(const struct elf_sym *sym);
 const char *oracle_place_text(const struct image *img, const struct place *to);
 

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <klp/facts.h>
+
 #include "internal.h"
 
 /* The end of what stands before the symbol in its section. */
@@ -19,7 +21,7 @@ static uint64_t end_before(const struct image *img, uint32_t sym)
 
 		if (t->value >= s->value)
 			break;
-		if (!oracle_is_prefix(t->name) && t->value + t->size > end)
+		if (!is_function_prefix(t->name) && t->value + t->size > end)
 			end = t->value + t->size;
 	}
 	return end < s->value ? end : s->value;
@@ -88,7 +90,7 @@ static const char *file_of(const struct image *img, uint32_t sym)
 	const struct elf_sym *s = &img->elf->syms[sym];
 	uint32_t next;
 
-	if (!oracle_is_prefix(s->name))
+	if (!is_function_prefix(s->name))
 		return img->files[sym];
 	next = image_sym_at(img, s->sec, (int64_t)(s->value + s->size));
 	return next ? img->files[next] : "";

@@ -6,6 +6,8 @@
  */
 #include <string.h>
 
+#include <klp/facts.h>
+
 #include "internal.h"
 
 static bool has_insn(const struct image *img, const struct elf_sym *sym, bool told)
@@ -33,7 +35,7 @@ static bool has_hash(const struct image *img, const struct elf_sym *sym)
 			return true;
 		if (before && has_prefix(b->name, "__cfi_"))
 			return true;
-		if (before && oracle_is_function(b) && !oracle_is_prefix(b->name))
+		if (before && oracle_is_function(b) && !is_function_prefix(b->name))
 			return false;
 	}
 	return false;
@@ -54,7 +56,7 @@ static unsigned int find_pads_in_use(const struct image *img)
 	for (uint32_t i = 1; i < img->elf->nr_syms; i++) {
 		const struct elf_sym *sym = &img->elf->syms[i];
 
-		if (!elf_sym_in_sec(sym) || !oracle_is_function(sym) || oracle_is_prefix(sym->name))
+		if (!elf_sym_in_sec(sym) || !oracle_is_function(sym) || is_function_prefix(sym->name))
 			continue;
 		pads |= has_insn(img, sym, true) ? PAD_INSN : 0;
 		pads |= has_hash(img, sym) ? PAD_HASH : 0;

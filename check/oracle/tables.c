@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <klp/facts.h>
+
 #include "internal.h"
 
 /* ---- matching ---- */
@@ -265,8 +267,7 @@ static bool may_be_left_out(const struct oracle *o, const struct entry *pe)
 		uint32_t sym = to->sec ? image_sym_at(&o->patched, to->sec, to->off) : to->sym;
 		const char *name = o->patched.elf->syms[sym].name;
 
-		if (!strncmp(name, "__tracepoint_", 13) || !strncmp(name, "__SCK__tp_func_", 15) ||
-		    strstr(name, "__UNIQUE_ID_ddebug"))
+		if (is_trace_key(name) || strstr(name, "__UNIQUE_ID_ddebug"))
 			return true;
 	}
 	return false;

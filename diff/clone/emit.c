@@ -4,21 +4,12 @@
  * klp_object_ext, a klp_func_ext for each replaced function (Linux 6.19:
  * include/linux/livepatch_external.h), and .modinfo.
  */
-#include <errno.h>
 #include <string.h>
+
+#include <klp/facts.h>
 
 #include "internal.h"
 
-
-#define OBJECT_SIZE 64
-#define OBJECT_NAME 0
-#define OBJECT_FUNCS 8
-#define OBJECT_CALLBACKS 16
-#define OBJECT_NR_FUNCS 56
-#define FUNC_SIZE 24
-#define FUNC_OLD_NAME 0
-#define FUNC_NEW 8
-#define FUNC_SYMPOS 16
 
 struct emit {
 	struct diff *d;
@@ -43,83 +34,51 @@ static void point_to_string(struct emit *e, struct elf_sec *sec, uint64_t at, co
 static void emit_func(struct emit *e, uint32_t orig_sym, uint32_t out_sym)
 {
 	struct diff *d = e->d;
-	uint8_t entry[FUNC_SIZE] = { 0 };
+	uint8_t entry[KLP_FUNC_SIZE] = { 0 };
 	uint64_t at;
 
 	if (!e->funcs)
 		e->funcs = elf_add_sec(d->out->elf, ".init.klp_funcs", SHT_PROGBITS, SHF_ALLOC, 8, 0);
-	put_le64(entry + FUNC_SYMPOS, diff_position(d, orig_sym)->nr);
+	put_le64(entry + KLP_FUNC_POS, diff_position(d, orig_sym)->nr);
 	at = elf_add_data(d->out->elf, e->funcs, entry, sizeof(entry), 8, 0);
-	point_to_string(e, e->funcs, at + FUNC_OLD_NAME, d->orig->elf->syms[orig_sym].name);
-	elf_add_reloc(d->out->elf, e->funcs, at + FUNC_NEW, d->arch->abs64, out_sym, 0);
+	point_to_string(e, e->funcs, at + KLP_FUNC_OLD_NAME, d->orig->elf->syms[orig_sym].name);
+	elf_add_reloc(d->out->elf, e->funcs, at + KLP_FUNC_NEW, d->arch->abs64, out_sym, 0);
 	e->nr_funcs++;
 }
 
-/* Before Linux 6.19, scripts/Makefile.lib has __KBUILD_MODNAME=kmod_<object>. */
-static bool is_own_object(const struct diff *d, const char *name)
+static void emit_callback(struct emit *e, const struct piece *p)
 {
-	return !strcmp(name, d->ctx.object) ||
-	       (!strncmp(name, "kmod_", 5) && !strcmp(name + 5, d->ctx.object));
-}
-
-/* __klp_<kind>_callback_<object>: a pointer to the function (include/linux/livepatch_helpers.h). */
-static int emit_callback(struct emit *e, const struct piece *p)
-{
-	static const char *const kinds[] = { "pre_patch", "post_patch", "pre_unpatch",
-					     "post_unpatch" };
 	struct diff *d = e->d;
-	struct diag_where where = piece_where(d->patched, p);
 	const struct ref *r = &d->patched->refs[p->first_ref];
-	const struct piece *to;
+	const char *object;
+	unsigned int kind = (unsigned int)klp_callback_kind(p->name, &object);
 
-	if (p->nr_refs != 1 || r->piece == NO_PIECE)
-		return diag_error(d->diag, &where, "callback",
-				  "a livepatch callback must be one pointer to a function of this "
-				  "object");
-	to = &d->patched->pieces[r->piece];
-	for (unsigned int i = 0; i < 4; i++) {
-		const char *prefix = arena_printf(d->arena, "__klp_%s_callback_", kinds[i]);
-
-		if (strncmp(p->name, prefix, strlen(prefix)))
-			continue;
-		if (!is_own_object(d, p->name + strlen(prefix)))
-			return diag_error(d->diag, &where, "callback",
-					  "the callback is for another object than %s", d->ctx.object);
-		elf_add_reloc(d->out->elf, e->objects, OBJECT_CALLBACKS + 8 * i, d->arch->abs64,
-			      to->out_sym, r->off);
-	}
-	return 0;
+	elf_add_reloc(d->out->elf, e->objects, KLP_OBJECT_CALLBACKS + 8 * kind, d->arch->abs64,
+		      ref_piece(d->patched, r)->out_sym, r->off);
 }
 
 static void emit_object(struct emit *e)
 {
 	struct diff *d = e->d;
-	uint8_t entry[OBJECT_SIZE] = { 0 };
+	uint8_t entry[KLP_OBJECT_SIZE] = { 0 };
 
-	put_le32(entry + OBJECT_NR_FUNCS, e->nr_funcs);
+	put_le32(entry + KLP_OBJECT_NR_FUNCS, e->nr_funcs);
 	e->objects = elf_add_sec(d->out->elf, ".init.klp_objects", SHT_PROGBITS, SHF_ALLOC, 8, 0);
 	elf_add_data(d->out->elf, e->objects, entry, sizeof(entry), 8, 0);
 	if (strcmp(d->ctx.object, "vmlinux"))
-		point_to_string(e, e->objects, OBJECT_NAME, d->ctx.object);
+		point_to_string(e, e->objects, KLP_OBJECT_NAME, d->ctx.object);
 	if (e->funcs)
-		elf_add_reloc(d->out->elf, e->objects, OBJECT_FUNCS, d->arch->abs64,
+		elf_add_reloc(d->out->elf, e->objects, KLP_OBJECT_FUNCS, d->arch->abs64,
 			      elf_sec_sym(d->out->elf, e->funcs), 0);
-}
-
-static bool has_modinfo(const struct elf_sec *sec, const char *s)
-{
-	if (!sec)
-		return false;
-	for (uint64_t at = 0; at < sec->size; at += strlen((const char *)sec->data + at) + 1)
-		if (!strcmp((const char *)sec->data + at, s))
-			return true;
-	return false;
 }
 
 static void add_modinfo(struct diff *d, struct elf_sec **sec, const char *s)
 {
-	if (has_modinfo(*sec, s))
-		return;
+	const char *have;
+
+	for (uint64_t at = 0; (have = elf_next_string(*sec, &at));)
+		if (!strcmp(have, s))
+			return;
 	if (!*sec)
 		*sec = elf_add_sec(d->out->elf, ".modinfo", SHT_PROGBITS, SHF_ALLOC, 1, 0);
 	elf_add_data(d->out->elf, *sec, s, strlen(s) + 1, 1, 0);
@@ -145,17 +104,14 @@ static void emit_build_id(struct diff *d, const struct kernel_file *file, struct
 static void emit_said_imports(struct diff *d, struct elf_sec **out)
 {
 	const struct elf_sec *in = elf_find_sec(d->patched->elf, ".modinfo");
+	const char *s;
 
-	for (uint64_t at = 0; in && in->data && at < in->size;) {
-		const char *s = (const char *)in->data + at, *key = s;
-		size_t len = strnlen(s, in->size - at);
-		const char *dot = memchr(s, '.', len), *equals = memchr(s, '=', len);
+	for (uint64_t at = 0; (s = elf_next_string(in, &at));) {
+		const char *dot = strchr(s, '.'), *equals = strchr(s, '=');
+		const char *key = dot && equals && dot < equals ? dot + 1 : s;
 
-		if (dot && equals && dot < equals)
-			key = dot + 1;
-		if (len < in->size - at && !strncmp(key, "import_ns=", 10))
+		if (starts_with(key, "import_ns="))
 			add_modinfo(d, out, key);
-		at += len + 1;
 	}
 }
 
@@ -180,7 +136,7 @@ static void emit_modinfo(struct diff *d)
 	emit_needed_imports(d, &out);
 }
 
-int diff_emit(struct diff *d)
+void diff_emit(struct diff *d)
 {
 	struct emit e = { .d = d };
 
@@ -196,5 +152,4 @@ int diff_emit(struct diff *d)
 		if (d->patched->pieces[i].flags & PIECE_CALLBACK)
 			emit_callback(&e, &d->patched->pieces[i]);
 	emit_modinfo(d);
-	return d->diag->nr_errors ? -EINVAL : 0;
 }

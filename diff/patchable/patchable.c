@@ -7,6 +7,8 @@
  */
 #include <string.h>
 
+#include <klp/facts.h>
+
 #include "internal.h"
 
 static void check_ref_section(struct diff *d, const struct piece *p, const struct ref *r)
@@ -517,6 +519,26 @@ static void check_included(struct diff *d, uint32_t i)
 	diff_check_refs(d, i);
 }
 
+/* Before Linux 6.19, scripts/Makefile.lib has __KBUILD_MODNAME=kmod_<object>. */
+static bool is_own_object(const struct diff *d, const char *name)
+{
+	return !strcmp(name, d->ctx.object) ||
+	       (!strncmp(name, "kmod_", 5) && !strcmp(name + 5, d->ctx.object));
+}
+
+static void check_callback(struct diff *d, const struct piece *p)
+{
+	const char *object = "";
+
+	klp_callback_kind(p->name, &object);
+	if (p->nr_refs != 1 || !ref_piece(d->patched, &d->patched->refs[p->first_ref]))
+		refuse(d, p, "callback",
+		       "a livepatch callback must be one pointer to a function of this object");
+	else if (!is_own_object(d, object))
+		refuse(d, p, "callback", "the callback is for another object than %s",
+		       d->ctx.object);
+}
+
 void diff_check_patchable(struct diff *d)
 {
 	diff_check_kpatch(d);
@@ -532,6 +554,8 @@ void diff_check_patchable(struct diff *d)
 		else if (p->twin != NO_PIECE && p->kind == PIECE_OBJECT && p->flags & PIECE_CHANGED)
 			check_changed_data(d, p);
 		check_registration(d, p);
+		if (p->flags & PIECE_CALLBACK)
+			check_callback(d, p);
 		if (p->flags & PIECE_INCLUDED)
 			check_included(d, i);
 		else if (p->kind == PIECE_ANON || p->kind == PIECE_OBJECT)

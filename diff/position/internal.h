@@ -8,6 +8,8 @@
 
 #include <string.h>
 
+#include <klp/facts.h>
+
 #include "../internal.h"
 
 /* One of the kernel's symbols that it may be. */
@@ -47,8 +49,7 @@ static inline bool has_other_size(const struct diff *d, uint32_t sym, const stru
 static inline bool tells_file(const struct elf_sym *sym)
 {
 	return (sym->type == STT_FUNC || sym->type == STT_OBJECT) && !strchr(sym->name, '.') &&
-	       strncmp(sym->name, "__UNIQUE_ID_", 12) && strncmp(sym->name, "__pfx_", 6) &&
-	       strncmp(sym->name, "__cfi_", 6);
+	       !starts_with(sym->name, "__UNIQUE_ID_") && !is_function_prefix(sym->name);
 }
 
 /* The locals of a source file: those behind its STT_FILE symbol. */

@@ -254,4 +254,9 @@ int elf_write(struct elf *elf, const char *path, struct diag *diag);
 struct outfile;
 int elf_write_begin(struct elf *elf, const char *path, struct outfile **out, struct diag *diag);
 
+/* The next string of a section, from *at on, which moves behind it.  NULL: none that ends there. */
+const char *elf_next_string(const struct elf_sec *sec, uint64_t *at);
+/* The next string of .modinfo that begins with key, likewise: what stands behind key. */
+const char *elf_modinfo(const struct elf *elf, const char *key, uint64_t *at);
+
 #endif

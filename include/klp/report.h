@@ -112,7 +112,8 @@ struct table_counts report_count_tables(const struct diff *d);
 
 /*
  * What is known of the run, whether it came to an end (done) or not: the format
- * of doc/klp-diff.schema.json, written to file and not committed.  0, or a negative code with an error in d->diag.
+ * of doc/klp-diff.schema.json, written to file and not committed.  0, or a negative code with
+ * an error in d->diag.
  */
 struct outfile;
 int report_write_json(struct diff *d, struct outfile *file, const char *version, bool done);
