@@ -73,6 +73,7 @@ struct unpacking {
 	struct arena *arena;
 	struct diag *diag;
 	int fds[3];	/* the child's input, output and error output */
+	const char **env;	/* … and its environment */
 };
 
 #define refuse(u, code, ...) \
@@ -264,7 +265,7 @@ static void be_child(const struct unpacking *u)
 	limit(RLIMIT_CPU, CHILD_SECONDS);
 	limit(RLIMIT_AS, CHILD_MEMORY);
 	limit(RLIMIT_CORE, 0);
-	execvp(argv[0], (char *const *)argv);
+	execvpe(argv[0], (char *const *)argv, (char *const *)u->env);
 	_exit(errno == ENOENT ? NOT_THERE : 1);
 }
 
@@ -283,11 +284,27 @@ static const char *said(const struct unpacking *u)
 	return arena_strdup(u->arena, buf);
 }
 
+/* The environment, but messages are not translated. */
+static const char **child_env(struct arena *arena)
+{
+	const char **env;
+	size_t nr = 0, all = 0;
+
+	while (environ[all])
+		all++;
+	env = arena_calloc(arena, all + 2, sizeof(*env));
+	for (size_t i = 0; i < all; i++)
+		if (strncmp(environ[i], "LC_ALL=", strlen("LC_ALL=")) != 0)
+			env[nr++] = environ[i];
+	env[nr] = "LC_ALL=C";
+	return env;
+}
+
 static int run_child(const struct unpacking *u)
 {
 	const char *program = u->packing->program;
 	pid_t pid = fork(), done;
-	struct stat st;
+	const char *why;
 	int status;
 
 	if (pid < 0)
@@ -304,12 +321,14 @@ static int run_child(const struct unpacking *u)
 			      "it is packed with %s, and the program %s is not there: install it "
 			      "(package %s)",
 			      u->packing->name, program, u->packing->package);
-	/* A program may take the signal for an error of writing. */
-	if (!fstat(u->fds[1], &st) && (uint64_t)st.st_size >= UNPACK_MAX)
+	why = said(u);
+	/* xz takes the signal for an error of writing, and leaves holes in place of zeroes. */
+	if ((done == pid && WIFSIGNALED(status) && WTERMSIG(status) == SIGXFSZ) ||
+	    strstr(why, strerror(EFBIG)))
 		return too_large(u);
 	return refuse(u, "packed-damaged", "it is packed with %s, and %s cannot unpack it: %s",
 		      u->packing->name, program,
-		      WIFSIGNALED(status) ? strsignal(WTERMSIG(status)) : said(u));
+		      WIFSIGNALED(status) ? strsignal(WTERMSIG(status)) : why);
 }
 
 static int unpack_by_child(const struct unpacking *u)
@@ -322,7 +341,7 @@ static int unpack_by_child(const struct unpacking *u)
 int unpack_bytes(struct bytes *out, const struct packing *packing, const struct bytes *in,
 	   const char *path, struct arena *arena, struct diag *diag)
 {
-	struct unpacking u = { packing, in, path, arena, diag, { -1, -1, -1 } };
+	struct unpacking u = { packing, in, path, arena, diag, { -1, -1, -1 }, child_env(arena) };
 	struct stat st;
 	int err = 0;
 
