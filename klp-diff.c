@@ -148,6 +148,8 @@ int klp_diff(const char *orig, const char *patched, const char *out, const struc
 	diff_check_patchable(d);
 	if (diag->nr_errors)
 		return -EINVAL;
+	if (diff_tell_boot(d, nothing_to_do(d)))
+		return -EINVAL;
 	if (nothing_to_do(d))
 		return 0;
 	diff_note_decisions(d);

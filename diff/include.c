@@ -249,6 +249,7 @@ int diff_include(struct diff *d)
 		return err;
 	leave_out_made(d);
 	raise_to_parents(d->patched);
+	diff_leave_out_boot(d);
 	diff_carry(d);
 	diff_find_pads(d);
 	diff_judge_keys(d);

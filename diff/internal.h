@@ -54,6 +54,12 @@ bool diff_has_pads(const struct diff *d);
 /* Warn of new pointers to what only the kernel's file shows to be sealed or not. */
 void diff_warn_sealed(struct diff *d);
 
+/* ---- diff/boot.c: what runs or is read only at boot, load or unload ---- */
+/* What changed of it does not count as changed. */
+void diff_leave_out_boot(struct diff *d);
+/* One warning that names all; if it is alone and nothing else changed, that is the error. */
+int diff_tell_boot(struct diff *d, bool alone);
+
 /* ---- diff/include.c: what goes into the output ---- */
 int diff_include(struct diff *d);
 /* A function that the livepatch redirects to its copy. */

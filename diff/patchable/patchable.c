@@ -360,13 +360,7 @@ static void check_changed_data(struct diff *d, const struct piece *p)
 	const struct piece *twin = &d->orig->pieces[p->twin];
 	uint64_t at = first_difference(twin, p);
 
-	if (p->flags & PIECE_FREED)
-		refuse(d, p, "changed-data",
-		       "the object changed (first at byte %llu), which is freed after boot or load: "
-		       "what reads it has run already, and no livepatch makes it run again; leave "
-		       "this change out of the patch",
-		       (unsigned long long)at);
-	else if (p->end - p->start != twin->end - twin->start)
+	if (p->end - p->start != twin->end - twin->start)
 		refuse(d, p, "changed-data",
 		       "the object's size changed from %llu to %llu bytes: the running kernel's "
 		       "copy cannot grow; use a shadow variable or a new object",
@@ -404,8 +398,17 @@ static void check_included_data(struct diff *d, const struct piece *p)
 static void check_registration(struct diff *d, const struct piece *p)
 {
 	const struct special_rule *rule = d->patched->secs[p->sec->index].rule;
+	struct diag_where where;
 
-	if (p->kind == PIECE_OBJECT && p->twin == NO_PIECE && rule && rule->flags & SPECIAL_REGISTER)
+	if (p->kind != PIECE_OBJECT || p->twin != NO_PIECE || !rule ||
+	    !(rule->flags & SPECIAL_REGISTER))
+		return;
+	where = piece_where(d->patched, p);
+	if (!strcmp(p->sec->name, "__param"))
+		diag_warn(d->diag, &where, "new-parameter",
+			  "the patch adds a module parameter, which nobody can set in the kernel "
+			  "that runs: its variable keeps its first value");
+	else
 		refuse(d, p, "new-registration",
 		       "the patch adds an entry that the kernel reads only at boot or when the "
 		       "object is loaded: it would not take effect");
