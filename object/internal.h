@@ -45,6 +45,7 @@ struct line_bug {
 	uint32_t sec;
 	uint64_t place;
 	uint16_t line;
+	bool goes_on;		/* a warning, and control goes on behind it */
 };
 
 struct line_bugs {

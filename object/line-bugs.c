@@ -8,6 +8,9 @@
 
 #include "internal.h"
 
+/* struct bug_entry: the flags are behind the line (include/asm-generic/bug.h). */
+#define BUGFLAG_WARNING 1
+
 static int by_place_cmp(const void *pa, const void *pb)
 {
 	const struct line_bug *a = pa, *b = pb;
@@ -19,7 +22,8 @@ static int by_place_cmp(const void *pa, const void *pb)
 
 static void add_bug(struct object *obj, struct line_bugs *bugs, const struct piece *p)
 {
-	for_each_ref (obj, p, r) {
+	for_each_ref(obj, p, r)
+	{
 		const struct piece *to = ref_piece(obj, r);
 
 		if (!to || r->flags & REF_DROP || r->place != p->start + (uint64_t)p->layout->owner)
@@ -29,6 +33,7 @@ static void add_bug(struct object *obj, struct line_bugs *bugs, const struct pie
 			.sec = to->sec->index,
 			.place = to->base + (uint64_t)r->off,
 			.line = get_le16(p->sec->data + p->start + p->layout->line),
+			.goes_on = p->sec->data[p->start + p->layout->line + 2] & BUGFLAG_WARNING,
 		};
 		return;
 	}
@@ -37,9 +42,10 @@ static void add_bug(struct object *obj, struct line_bugs *bugs, const struct pie
 void object_line_bugs_find(struct object *obj, struct line_bugs *bugs)
 {
 	*bugs = (struct line_bugs){ 0 };
-	for_each_piece (obj, p) {
+	for_each_piece(obj, p)
+	{
 		if (p->kind == PIECE_ENTRY && p->layout && p->layout->line != SPECIAL_NONE &&
-		    p->sec->data)
+		    p->sec->data && (uint64_t)p->layout->line + 4 <= p->end - p->start)
 			add_bug(obj, bugs, p);
 	}
 	if (bugs->nr)

@@ -2,13 +2,13 @@
 /*
  * Line numbers that code hands to functions which report them.
  *
- * A constant in an instruction is one only if nothing else can become of it: the
- * instruction writes the whole register of the argument that is the line in the
- * callee's prototype, and from there control goes straight to the call, over
- * instructions that do not touch the register, and no other way leads in between.
- * After the call the register is lost: all of these functions print, and what
- * they call may use any of the registers for arguments.  In what is not proved
- * like that, a changed number is a change.
+ * A constant in an instruction is one only if nothing else can become of it: wherever control
+ * may go from there, the number is only moved to other registers, or to the arguments on the
+ * stack, until it is the argument that is the line in the prototype of a function that is
+ * called, or until something else is written there.  After such a call the register is lost:
+ * all of these functions print, and what they call may use any of the registers for arguments.
+ * From where else control comes to the call does not matter: compilers merge calls that are
+ * alike but for the number.  In what is not proved like that, a changed number is a change.
  *
  * A number that is printed (__warn_printk(), include/asm-generic/bug.h; printk()) may be
  * anything.  It is the line if it is the one that the entry of the trap behind the call
@@ -16,55 +16,51 @@
  */
 #include <string.h>
 
-#include "internal.h"
 #include <klp/special.h>
 
+#include "flow.h"
 #include "internal.h"
 
-/* As far as compilers move an argument's instruction away from the call. */
-#define MAX_BETWEEN 32
+/* Half of a number is moved, and made whole by the other one: no further. */
+#define MAX_HALVES 3
 
-/* A constant has up to two halves. */
-#define MAX_PARTS 2
+/* The arguments on the stack that are followed, of 8 bytes each; where a number is, is a bit. */
+#define NR_SLOTS  32
+#define SLOT(nr)  (UINT64_C(1) << (32 + (nr)))
+#define REGISTERS ((uint64_t)UINT32_MAX)
+#define MOVED	  UINT64_C(1) /* in struct number.kept: a slot has another name now */
 
-/* What they get in registers: the format is the first one. */
-#define FIRST_PRINTED 2
-#define LAST_PRINTED  8
+/* Instructions that may be looked at for those of a function, for each of them. */
+#define MAX_WORK 256
 
-static const struct line_reporter printers[] = {
-	{ .name = "__warn_printk" }, { .name = "_printk" }, { .name = "printk" },
+/* A number on its way. */
+struct number {
+	uint32_t value;
+	bool known;
+	bool reported;	       /* it has reached a report */
+	uint64_t kept, loaded; /* slots in which it was during a call; from which it was loaded */
 };
 
-/* From the instruction that writes the register up to the call. */
-struct span {
-	uint32_t piece;
-	uint32_t sec;
-	uint64_t from, to;
-	struct line_imm imms[MAX_PARTS];
-	uint8_t nr_imms;
-	uint32_t known, value;	/* bits that are known of what the register holds in the end */
-	bool entered;		/* some other way leads in between */
+/* The nodes to which it comes, and where it is then. */
+struct way {
+	uint64_t *seen; /* of each node */
+	struct step {
+		uint32_t node;
+		uint64_t at;
+	} * steps; /* all of them; done of them are done */
+	size_t nr, cap, done;
 };
 
 /* The search through one object. */
 struct search {
 	struct object *obj;
-	const struct line_reporter **of_sym, **of_piece;	/* NULL: they are none */
-	struct span *spans;			/* by section, then place */
-	size_t nr_spans, cap_spans;
-
-	/* numbers that the last call prints, if a trap may still come behind it */
+	const struct line_reporter **of_sym, **of_piece; /* NULL: they are none */
 	struct line_bugs bugs;
-	struct span printed[LAST_PRINTED];
-	uint32_t nr_printed;
-
-	/* the last instructions, and their flow */
-	struct {
-		uint64_t pc;
-		struct insn insn;
-		bool has_ref;
-	} recent[MAX_BETWEEN];
-	uint32_t nr_recent;
+	struct flow_places places;
+	struct flow flow;
+	struct way ways[MAX_HALVES + 1]; /* the last one: back from a node */
+	uint32_t cap_seen;
+	uint64_t work; /* instructions that may still be looked at */
 };
 
 /* Not some driver's own. */
@@ -79,7 +75,8 @@ static void add_reporter(struct search *s, const struct line_reporter *r)
 {
 	struct object *obj = s->obj;
 
-	for_each_str (&obj->names, r->name, e) {
+	for_each_str(&obj->names, r->name, e)
+	{
 		const struct elf_sym *sym = &obj->elf->syms[e->value];
 
 		if (!is_reporter(obj, e->value, r))
@@ -99,217 +96,414 @@ static void find_reporters(struct search *s)
 	s->of_piece = arena_calloc(obj->arena, obj->nr_pieces + 1, sizeof(*s->of_piece));
 	for (size_t i = 0; i < special_nr_line_reporters; i++)
 		add_reporter(s, &special_line_reporters[i]);
-	for (size_t i = 0; i < sizeof(printers) / sizeof(*printers); i++)
-		add_reporter(s, &printers[i]);
 }
 
 /* The function that r calls, if it reports a line. */
 static const struct line_reporter *called(const struct search *s, const struct ref *r)
 {
-	if (!(r->flags & REF_BRANCH) || r->off)
+	if (!r || !(r->flags & REF_BRANCH) || r->off)
 		return NULL;
 	return r->piece == NO_PIECE ? s->of_sym[r->sym] : s->of_piece[r->piece];
 }
 
-/* ---- the way from the constant to the call ---- */
-
-/* imms, the last one first, are what makes the value. */
-static void evaluate(const struct arg_imm *imms, struct span *span)
+/* Code that is called in place of an instruction, and reads what that would read. */
+static bool is_thunk(const struct search *s, const struct ref *r)
 {
-	span->known = UINT32_MAX;
-	span->value = 0;
-	for (uint32_t i = span->nr_imms; i-- > 0;) {
-		span->known &= imms[i].known;
-		span->value = (span->value & imms[i].keep) | imms[i].value;
-	}
+	const char *name = r && r->piece == NO_PIECE ? s->obj->elf->syms[r->sym].name : "";
+
+	return !strncmp(name, "__x86_indirect_", strlen("__x86_indirect_"));
 }
 
-/*
- * True once the register's whole value is known to be constants.  Of what goes somewhere
- * else, or comes from there, arg_insn() says ARG_USED.
- */
-static bool trace_back(const struct search *s, const uint8_t *code, unsigned int arg,
-		       struct span *span)
+/* ---- where a number may be ---- */
+
+/* The place of an argument at a call; 0: one that is not followed. */
+static uint64_t argument(const struct search *s, unsigned int nr)
 {
-	struct arg_imm imms[MAX_PARTS];
+	const struct arch_abi *abi = &s->obj->arch->abi;
 
-	for (uint32_t k = s->nr_recent; k-- > 0;) {
-		uint64_t pc = s->recent[k].pc;
-		struct arg_imm imm = { 0 };
-		enum arg_use use = s->obj->arch->arg_insn(code + pc, &s->recent[k].insn, arg, &imm);
-
-		if (use == ARG_UNTOUCHED)
-			continue;
-		if (use == ARG_USED || s->recent[k].has_ref || span->nr_imms == MAX_PARTS)
-			return false;
-		imms[span->nr_imms] = imm;
-		span->imms[span->nr_imms++] = (struct line_imm){ pc + imm.at, imm.mask };
-		if (use == ARG_SET) {
-			span->from = pc;
-			evaluate(imms, span);
-			return true;
-		}
-	}
-	return false;
+	if (nr <= abi->nr_args)
+		return UINT64_C(1) << abi->args[nr - 1];
+	return nr - abi->nr_args <= NR_SLOTS ? SLOT(nr - abi->nr_args - 1) : 0;
 }
 
-static void add_span(struct search *s, const struct span *span)
+/* The argument that is there at a call, or 0. */
+static unsigned int argument_at(const struct search *s, uint64_t at)
 {
-	s->spans = arena_grow(s->obj->arena, s->spans, s->nr_spans, &s->cap_spans,
-			      sizeof(*s->spans));
-	s->spans[s->nr_spans++] = *span;
+	for (unsigned int nr = 1; nr <= s->obj->arch->abi.nr_args + 0u + NR_SLOTS; nr++)
+		if (argument(s, nr) == at)
+			return nr;
+	return 0;
 }
 
-/* The instruction at pc calls what r refers to. */
-static void look_at_call(struct search *s, uint32_t piece, uint64_t pc, const struct ref *r)
+/* The slots of which [off, off + len) from the stack pointer has some bytes. */
+static uint64_t slots(const struct search *s, int64_t off, uint32_t len)
 {
-	const struct piece *p = &s->obj->pieces[piece];
-	const struct line_reporter *to = called(s, r);
-	const struct span none = { .piece = piece, .sec = p->sec->index, .to = pc };
-	struct span span = none;
+	uint64_t mask = 0;
 
-	if (!to)
+	off -= s->obj->arch->abi.stack_args;
+	for (unsigned int nr = 0; nr < NR_SLOTS; nr++)
+		if (off < 8 * (int64_t)nr + 8 && (len == STACK_ALL || off + len > 8 * (int64_t)nr))
+			mask |= SLOT(nr);
+	return mask;
+}
+
+/* The slot at off, or 0. */
+static uint64_t slot_at(const struct search *s, int64_t off)
+{
+	off -= s->obj->arch->abi.stack_args;
+	return off < 0 || off % 8 || off / 8 >= NR_SLOTS ? 0 : SLOT(off / 8);
+}
+
+/* The stack pointer moves: what is in a slot is in another one then.  False: not followed. */
+static bool move_stack(const struct effect *e, uint64_t *at, struct number *number)
+{
+	uint64_t in_slots = *at >> 32;
+	uint32_t nr = (uint32_t)(e->sp < 0 ? -(int64_t)e->sp : e->sp) / 8;
+
+	if (!in_slots || (!e->sp && !e->sp_lost))
+		return true;
+	if (e->sp_lost || e->sp % 8 || (e->sp < 0 && nr >= NR_SLOTS))
+		return false;
+	if (e->sp < 0)
+		in_slots <<= nr;
+	else
+		in_slots = nr < NR_SLOTS ? in_slots >> nr : 0; /* below it now, and no argument */
+	*at = (*at & REGISTERS) | in_slots << 32;
+	number->kept |= number->kept && in_slots ? MOVED : 0;
+	return !(in_slots >> 32);
+}
+
+/* ---- steps ---- */
+
+static void begin(struct way *way)
+{
+	for (size_t k = 0; k < way->nr; k++)
+		way->seen[way->steps[k].node] = 0;
+	way->nr = way->done = 0;
+}
+
+/* Before node i the number is, or has to be, at the places at. */
+static void add_step(struct search *s, struct way *way, uint32_t i, uint64_t at)
+{
+	if (i == NO_NODE || !(at & ~way->seen[i]))
 		return;
-	if (to->arg) {
-		if (trace_back(s, p->sec->data, to->arg, &span) &&
-		    (!to->min || (span.known == UINT32_MAX && span.value >= to->min)))
-			add_span(s, &span);
-		return;
-	}
-	for (unsigned int arg = FIRST_PRINTED; arg <= LAST_PRINTED; arg++, span = none)
-		if (trace_back(s, p->sec->data, arg, &span))
-			s->printed[s->nr_printed++] = span;
+	way->seen[i] |= at;
+	way->steps = arena_grow(s->obj->arena, way->steps, way->nr, &way->cap, sizeof(*way->steps));
+	way->steps[way->nr++] = (struct step){ i, at };
 }
 
-/*
- * Is the number that line?  Where the compiler keeps the upper half of several lines in one
- * register (LoongArch), the lower one tells; if the upper one changes, too, that is a change.
- */
-static bool states(const struct span *printed, uint16_t line)
+static const struct step *next_step(struct search *s, struct way *way)
 {
-	if (printed->known != UINT32_MAX && line <= printed->known)
-		return false;	/* a line without an upper half is not made like that */
-	return printed->known && !((printed->value ^ line) & printed->known);
+	if (way->done == way->nr || !s->work)
+		return NULL;
+	s->work--;
+	return &way->steps[way->done++];
 }
 
-/* Behind a call that prints: if a trap is at pc, its entry tells the line. */
-static void look_at_trap(struct search *s, uint32_t sec, uint64_t pc, const struct insn *insn)
+/* ---- what a number was ---- */
+
+/* The stack pointer moved: where a slot was before.  False: it was not followed, or is none. */
+static bool unmove_stack(const struct effect *e, uint64_t *at)
 {
-	const struct line_bug *bug = s->nr_printed ? object_line_bug_at(&s->bugs, sec, pc) : NULL;
+	int slot = __builtin_ctzll(*at) - 32;
 
-	for (uint32_t i = 0; bug && i < s->nr_printed; i++)
-		if (states(&s->printed[i], bug->line))
-			add_span(s, &s->printed[i]);
-	if (bug || insn->flags & (INSN_BRANCH | INSN_CALL | INSN_END))
-		s->nr_printed = 0;
-}
-
-static void remember(struct search *s, uint64_t pc, const struct insn *insn, bool has_ref)
-{
-	if (s->nr_recent == MAX_BETWEEN)
-		memmove(&s->recent[0], &s->recent[1], --s->nr_recent * sizeof(s->recent[0]));
-	s->recent[s->nr_recent].pc = pc;
-	s->recent[s->nr_recent].insn = *insn;
-	s->recent[s->nr_recent++].has_ref = has_ref;
-}
-
-/* Another way leads to that place. */
-static void enter(struct search *s, uint32_t sec, int64_t place)
-{
-	size_t lo = 0, hi = s->nr_spans;
-
-	while (lo < hi) {
-		size_t mid = lo + (hi - lo) / 2;
-		const struct span *x = &s->spans[mid];
-
-		if (x->sec < sec || (x->sec == sec && (int64_t)x->to < place))
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
-	/* Of one call there are few. */
-	for (hi = lo; hi < s->nr_spans && s->spans[hi].sec == sec &&
-		      s->spans[hi].to == s->spans[lo].to; hi++)
-		if ((int64_t)s->spans[hi].from < place)
-			s->spans[hi].entered = true;
-}
-
-/*
- * One sweep finds the calls, a second one the branches that the assembler resolved.
- * False: not all of the function is understood.
- */
-static bool sweep(struct search *s, uint32_t piece, bool branches)
-{
-	struct object *obj = s->obj;
-	const struct piece *p = &obj->pieces[piece];
-	const struct ref *r = &obj->refs[p->first_ref], *end = r + p->nr_refs;
-	struct insn insn = { 0 };
-
-	s->nr_recent = s->nr_printed = 0;
-	for (uint64_t pc = p->start; pc < p->end; pc += insn.len) {
-		uint64_t code = object_data_end(obj, p->sec, pc);
-		const struct ref *first = NULL;
-		unsigned int nr = 0;
-
-		for (; r < end && (r->place < code || r->flags & REF_DROP); r++)
-			;
-		insn = (struct insn){ .len = 0 };
-		if (code == pc && r < end && r->place == pc &&
-		    arch_reloc(obj->arch, r->type)->flags & RELOC_DATA)
-			insn.len = arch_reloc(obj->arch, r->type)->size;
-		if (code != pc || insn.len) {	/* data: control goes somewhere else */
-			s->nr_recent = s->nr_printed = 0;
-			pc = code;
-			continue;
-		}
-		if (obj->arch->decode(p->sec->data + pc, p->end - pc, &insn))
-			return false;
-		for (; r < end && r->place < pc + insn.len; r++) {
-			if (r->place + arch_reloc(obj->arch, r->type)->size > pc + insn.len)
-				return false;
-			if (!(r->flags & REF_DROP) && !nr++)
-				first = r;
-		}
-		if (branches && insn.flags & INSN_PCREL && !nr)
-			enter(s, p->sec->index, (int64_t)pc + insn.rel);
-		if (!branches)
-			look_at_trap(s, p->sec->index, pc, &insn);
-		if (!branches && insn.flags & (INSN_CALL | INSN_END) && nr == 1)
-			look_at_call(s, piece, pc, first);
-		remember(s, pc, &insn, nr);
-	}
+	if (slot < 0 || (!e->sp && !e->sp_lost))
+		return true;
+	if (e->sp_lost || e->sp % 8)
+		return false;
+	if (slot + e->sp / 8 < 0 || slot + e->sp / 8 >= NR_SLOTS)
+		return false;
+	*at = SLOT(slot + e->sp / 8);
 	return true;
 }
 
-/* ---- other ways ---- */
-
-/* Control may come to where r leads: not from a list of calls, or of where the stack changes. */
-static bool may_enter(const struct piece *from, const struct ref *r)
+/*
+ * Behind node i the number is at the place *at: where it was before, or 0 with the constant
+ * that it is from there on.  False: something else.
+ */
+static bool step_back(const struct search *s, uint32_t i, uint64_t *at, uint32_t *value)
 {
-	if (r->piece == NO_PIECE || r->flags & REF_DROP)
+	const struct flow_node *n = &s->flow.nodes[i];
+	const struct effect *e = &n->e;
+	bool written = *at & e->writes || (e->stack > STACK_READ && *at & slots(s, e->off, e->len));
+
+	if (!n->known || n->fixed)
 		return false;
-	return from->kind != PIECE_ENTRY || from->rule->flags & SPECIAL_MEANING;
+	if (!written)
+		return !(n->insn.flags & INSN_CALL && *at & ~(uint64_t)s->obj->arch->abi.saved) &&
+		       unmove_stack(e, at);
+	if ((e->kind == EFFECT_STORE || e->kind == EFFECT_STORE_CONST) && slot_at(s, e->off) != *at)
+		return false;
+	if (e->kind == EFFECT_MOVE || e->kind == EFFECT_STORE) {
+		*at = UINT64_C(1) << e->src;
+		return true;
+	}
+	*at = 0;
+	*value = e->value;
+	return !n->ref && (e->kind == EFFECT_CONST || e->kind == EFFECT_STORE_CONST);
 }
 
-static void enter_by_refs(struct search *s)
+/* At the place at there is the same constant before node i, wherever control comes from. */
+static bool value_before(struct search *s, uint32_t i, uint64_t at, uint32_t *value)
 {
-	const struct object *obj = s->obj;
+	struct way *way = &s->ways[MAX_HALVES];
+	const struct step *step;
+	unsigned int found = 0;
 
-	for_each_piece (obj, p) {
-		for_each_ref (obj, p, r) {
-			const struct piece *to;
-			int64_t place;
+	if (!at)
+		return false;
+	begin(way);
+	add_step(s, way, i, at);
+	while ((step = next_step(s, way))) {
+		const struct flow_node *n = &s->flow.nodes[step->node];
+		uint32_t k = n->from;
 
-			if (!may_enter(p, r))
-				continue;
-			to = &obj->pieces[r->piece];
-			place = (int64_t)to->base + r->off;
-			if (r->flags & REF_BRANCH && to->sym)
-				place += (int64_t)arch_local_entry(obj->arch, &obj->elf->syms[to->sym]);
-			enter(s, to->sec->index, place);
-			if (p->kind == PIECE_ENTRY && p->layout && p->layout->repl != SPECIAL_NONE)
-				enter(s, to->sec->index, place + 1);	/* replaces what begins there */
+		if (n->entered || k == NO_NODE)
+			return false;
+		for (at = step->at; k != NO_NODE; k = s->flow.sources[k]) {
+			uint64_t before = at;
+			uint32_t v = 0;
+
+			if (!step_back(s, k / 3, &before, &v) ||
+			    (!before && found++ && v != *value))
+				return false;
+			if (!before)
+				*value = v;
+			else
+				add_step(s, way, k / 3, before);
 		}
+	}
+	return found && way->done == way->nr;
+}
+
+/* ---- what may become of it ---- */
+
+static bool follow(struct search *s, uint32_t from, uint64_t at, struct number *number,
+		   unsigned int halves);
+
+/* Node n does with *at what its effect says.  False: something that is not followed. */
+static bool carry_on(struct search *s, uint32_t i, uint64_t *at, struct number *number,
+		     unsigned int halves)
+{
+	const struct flow_node *n = &s->flow.nodes[i];
+	const struct effect *e = &n->e;
+	bool taken =
+		(e->kind == EFFECT_MOVE || e->kind == EFFECT_PART || e->kind == EFFECT_STORE) &&
+		*at >> e->src & 1;
+	uint64_t touched, slot;
+
+	if (!n->known || *at & e->reads || !move_stack(e, at, number))
+		return false;
+	touched = e->stack == STACK_NONE ? 0 : slots(s, e->off, e->len);
+	slot = e->stack == STACK_WRITE || e->kind == EFFECT_LOAD ? slot_at(s, e->off) : 0;
+	if (*at & touched & ~slot)
+		return false;
+	if (e->kind == EFFECT_LOAD && *at & slot) {
+		number->loaded |= slot;
+		*at |= UINT64_C(1) << e->dst;
+		return true;
+	}
+	*at &= ~((uint64_t)e->writes | (e->kind == EFFECT_LOAD ? 0 : slot));
+	if (!taken)
+		return true;
+	if (e->kind == EFFECT_PART) {
+		struct number whole = { .value = (number->value & e->keep) | e->value,
+					.known = number->known };
+
+		if (!n->falls || !follow(s, i + 1, UINT64_C(1) << e->dst, &whole, halves + 1))
+			return false;
+		number->reported |= whole.reported;
+		return true;
+	}
+	*at |= e->kind == EFFECT_STORE ? slot : UINT64_C(1) << e->dst;
+	return e->kind != EFFECT_STORE || slot;
+}
+
+/* The node behind i, over one jump: compilers merge what is alike.  NO_NODE: that is not certain.
+ */
+static uint32_t node_behind(const struct search *s, uint32_t i, unsigned int *jumps)
+{
+	const struct flow_node *n = &s->flow.nodes[i];
+
+	if (n->insn.flags & INSN_BRANCH && n->insn.flags & INSN_END)
+		return (*jumps)++ ? NO_NODE : n->to;
+	return n->falls && !(n->insn.flags & (INSN_BRANCH | INSN_CALL | INSN_END)) ? i + 1
+										   : NO_NODE;
+}
+
+/* The line that the trap behind the call at node i states; -1: there is none. */
+static int64_t trap_line(const struct search *s, uint32_t i)
+{
+	unsigned int jumps = 0;
+
+	for (i = s->flow.nodes[i].falls ? i + 1 : NO_NODE; i != NO_NODE;
+	     i = node_behind(s, i, &jumps)) {
+		const struct flow_node *n = &s->flow.nodes[i];
+		const struct line_bug *bug =
+			object_line_bug_at(&s->bugs, s->obj->pieces[n->piece].sec->index, n->place);
+
+		if (bug)
+			return bug->line;
+	}
+	return -1;
+}
+
+/* Is what is handed on in that argument of the call at node i the line, and nothing else? */
+static bool is_reported(struct search *s, uint32_t i, const struct line_reporter *to,
+			unsigned int arg, const struct number *number)
+{
+	uint32_t type;
+
+	/* A newer prototype has one argument more, which is small; what is behind it may be
+	 * anything. */
+	if (to->arg && to->inserted && arg == to->arg)
+		return value_before(s, i, argument(s, to->inserted), &type) && type < to->min;
+	if (to->arg && to->inserted)
+		return arg == to->inserted && number->known && number->value >= to->min;
+	if (to->arg)
+		return arg == to->arg && (!to->min || (number->known && number->value >= to->min));
+	return arg > to->format && number->known && trap_line(s, i) == (int64_t)number->value;
+}
+
+/* What is called gets the number where *at says. */
+static bool hand_on(struct search *s, uint32_t i, uint64_t *at, struct number *number)
+{
+	const struct arch_abi *abi = &s->obj->arch->abi;
+	const struct line_reporter *to = called(s, s->flow.nodes[i].ref);
+	uint64_t args = *at & ~(uint64_t)abi->saved;
+
+	/*
+	 * What is kept on the stack during a call, and loaded later, is none of its arguments:
+	 * these are the called function's (psABIs, "Parameter passing").
+	 */
+	if (!to) {
+		number->kept |= args & ~REGISTERS;
+		return !(args & REGISTERS) && !(*at && is_thunk(s, s->flow.nodes[i].ref));
+	}
+	/* In another register, too, and not to be stored from there: who knows what for. */
+	if (args & abi->passed && args & REGISTERS & ~(uint64_t)abi->passed)
+		return false;
+	for (uint64_t left = args & (abi->passed | ~REGISTERS); left; left &= left - 1) {
+		uint64_t one = left & -left;
+		unsigned int arg = argument_at(s, one);
+
+		if (arg && is_reported(s, i, to, arg, number)) {
+			number->reported = true;
+			*at &= ~one;
+		} else if (one & REGISTERS) {
+			return false;
+		}
+	}
+	number->kept |= *at & ~REGISTERS;
+	*at &= abi->saved | ~REGISTERS;
+	return true;
+}
+
+/* Where control goes from node i, to[0] and to[1] or NO_NODE.  False: somewhere else. */
+static bool go_on(struct search *s, uint32_t i, uint64_t *at, struct number *number, uint32_t to[2])
+{
+	const struct flow_node *n = &s->flow.nodes[i];
+	const struct arch_abi *abi = &s->obj->arch->abi;
+	uint8_t flags = n->insn.flags;
+
+	to[0] = n->falls ? i + 1 : NO_NODE;
+	to[1] = NO_NODE;
+	if (flags & INSN_TRAP) { /* a warning goes on, with all registers as they were */
+		const struct line_bug *bug =
+			object_line_bug_at(&s->bugs, s->obj->pieces[n->piece].sec->index, n->place);
+
+		if (!bug)
+			return false;
+		to[0] = bug->goes_on ? to[0] : NO_NODE;
+		return true;
+	} else if (flags & INSN_CALL) {
+		if (!hand_on(s, i, at, number))
+			return false;
+	} else if (flags & INSN_BRANCH && n->to != NO_NODE) {
+		to[1] = n->to;
+	} else if (flags & INSN_BRANCH) { /* another function, which returns to the caller */
+		if (!hand_on(s, i, at, number) || *at)
+			return false;
+	} else if (flags & INSN_END || n->e.returns) {
+		if (!n->e.returns || *at & (abi->returned | abi->saved))
+			return false;
+	}
+	if (flags & INSN_END)
+		to[0] = NO_NODE;
+	/* A call at the end does not return. */
+	return n->falls || flags & (INSN_END | INSN_CALL);
+}
+
+/* Is all that may become of a number, which is at the places at before node i, a line? */
+static bool follow(struct search *s, uint32_t i, uint64_t at, struct number *number,
+		   unsigned int halves)
+{
+	struct way *way = &s->ways[halves];
+	const struct step *step;
+	uint32_t to[2];
+
+	if (halves == MAX_HALVES)
+		return false;
+	begin(way);
+	add_step(s, way, i, at);
+	while ((step = next_step(s, way))) {
+		const struct flow_node *n = &s->flow.nodes[step->node];
+
+		i = step->node;
+		at = step->at;
+		if (n->fixed && !called(s, n->ref))
+			return false;
+		add_step(s, way, n->also, at); /* before it has done what it does */
+		if (!carry_on(s, i, &at, number, halves))
+			return false;
+		if (!at)
+			continue;
+		if (!go_on(s, i, &at, number, to))
+			return false;
+		add_step(s, way, to[0], at);
+		add_step(s, way, to[1], at);
+		add_step(s, way, n->also, at);
+	}
+	/* What was not loaded again may have been an argument of the call. */
+	return way->done == way->nr && !(number->kept & ~number->loaded);
+}
+
+/* Does node i make a number that is a line, and nothing else? */
+static bool makes_line(struct search *s, uint32_t i)
+{
+	const struct flow_node *n = &s->flow.nodes[i];
+	struct number number = { .value = n->e.value, .known = true };
+	uint64_t at =
+		n->e.kind == EFFECT_STORE_CONST ? slot_at(s, n->e.off) : UINT64_C(1) << n->e.dst;
+	uint32_t half;
+
+	if (!n->known || n->fixed || n->ref || !n->e.imm.mask || !n->falls || !at)
+		return false;
+	if (n->e.kind == EFFECT_PART) {
+		number.known = value_before(s, i, UINT64_C(1) << n->e.src, &half);
+		number.value |= number.known ? half & n->e.keep : 0;
+	}
+	return follow(s, i + 1, at, &number, 0) && number.reported;
+}
+
+static void find_in_function(struct search *s)
+{
+	struct object *obj = s->obj;
+
+	if (s->cap_seen < s->flow.nr)
+		for (unsigned int k = 0; k <= MAX_HALVES; k++) {
+			arena_give_back(obj->arena, s->ways[k].seen, s->cap_seen, sizeof(uint64_t));
+			s->ways[k].seen =
+				arena_calloc(obj->arena, 2 * s->flow.nr, sizeof(uint64_t));
+			s->ways[k].nr = 0;
+		}
+	s->cap_seen = s->cap_seen < s->flow.nr ? 2 * s->flow.nr : s->cap_seen;
+	s->work = (uint64_t)MAX_WORK * s->flow.nr;
+	for (uint32_t i = 0; i < s->flow.nr; i++) {
+		const struct flow_node *n = &s->flow.nodes[i];
+
+		if (makes_line(s, i))
+			object_add_line(obj, n->piece, n->place + n->e.imm.at, n->e.imm.mask);
 	}
 }
 
@@ -334,45 +528,35 @@ static bool calls_reporter(const struct search *s, const struct piece *p)
 	return false;
 }
 
-/*
- * Section by section: the order that enter() needs.  A function that cannot be
- * copied (PIECE_OPAQUE) may be understood, and branch where no reference shows it.
- */
-static void each_caller(struct search *s, bool branches)
+/* … the function or one of its parts */
+static bool any_calls_reporter(const struct search *s, uint32_t function)
 {
-	struct object *obj = s->obj;
+	const struct object *obj = s->obj;
+	const struct part *part = object_parts(obj, function);
 
-	for (uint32_t i = 1; i < obj->elf->nr_secs; i++) {
-		const struct sec_info *info = &obj->secs[i];
-
-		for (uint32_t n = 0; n < info->nr_pieces; n++) {
-			const struct piece *p = &obj->pieces[info->first_piece + n];
-			size_t nr_spans = s->nr_spans;
-
-			if (p->kind == PIECE_FUNC && p->sec->data &&
-			    (calls_reporter(s, p) || (branches && p->flags & PIECE_OPAQUE)) &&
-			    !sweep(s, info->first_piece + n, branches))
-				s->nr_spans = nr_spans;
-		}
-	}
+	if (calls_reporter(s, &obj->pieces[function]))
+		return true;
+	for (; part && part < obj->parts + obj->nr_parts && part->function == function; part++)
+		if (calls_reporter(s, &obj->pieces[part->piece]))
+			return true;
+	return false;
 }
 
 void object_find_lines(struct object *obj)
 {
-	struct search *s = arena_alloc(obj->arena, sizeof(*s));
+	struct search *s = arena_calloc(obj->arena, 1, sizeof(*s));
 
-	s->obj = obj;
+	s->obj = s->flow.obj = obj;
 	find_reporters(s);
 	object_line_bugs_find(obj, &s->bugs);
-	each_caller(s, false);
-	if (!s->nr_spans)
-		return;
-	each_caller(s, true);
-	enter_by_refs(s);
-	for (size_t i = 0; i < s->nr_spans; i++)
-		for (uint32_t k = 0; !s->spans[i].entered && k < s->spans[i].nr_imms; k++)
-			object_add_line(obj, s->spans[i].piece, s->spans[i].imms[k].place,
-					s->spans[i].imms[k].mask);
+	object_flow_places(obj, &s->places);
+	for (uint32_t i = 0; i < obj->nr_pieces; i++) {
+		const struct piece *p = &obj->pieces[i];
+
+		if (p->kind == PIECE_FUNC && p->owner == NO_PIECE && any_calls_reporter(s, i) &&
+		    object_flow_build(&s->flow, &s->places, i))
+			find_in_function(s);
+	}
 }
 
 void object_mask_lines(const struct object *obj, const struct piece *p, uint8_t *bytes)

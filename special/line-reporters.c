@@ -5,8 +5,7 @@
  * Who reports a line, and which argument that is: the prototypes of Linux 6.12.  A
  * number may be reported and nothing else; the argument must be the same in every
  * kernel that has a function of that name, or what else a kernel has there must be no number,
- * or one that is less than min.  What prints a format of the caller's
- * (printk, __warn_printk) is not here: a number there may be anything (object/lines.c).
+ * or one that is less than min.
  */
 const struct line_reporter special_line_reporters[] = {
 	/* include/linux/kernel.h: (file, line, …); with three underscores before 5.17 */
@@ -58,8 +57,24 @@ const struct line_reporter special_line_reporters[] = {
 	/* … (inode, sb, line, type, …); before 6.3 (sb, line, type, …), types are up to 12 */
 	{ "__ext4_journal_start_sb", .arg = 3, .min = 64 },
 	{ "__ext4_journal_start_reserved", .arg = 2 },
+	/* … (idmap, handle, dir, mode, qstr, goal, owner, i_flags, type, line, …) from 5.12 on */
+	{ "__ext4_new_inode", .arg = 10, .min = 64, .inserted = 9 },
 	/* fs/ext4/namei.c: (inode, block, type, func, line) */
 	{ "__ext4_read_dirblock", .arg = 5, .file = "namei.c" },
+	/* (inode, func, line); others of fs/ext4: (…, function, line, …) */
+	{ "__warn_no_space_for_csum", .arg = 3, .file = "namei.c" },
+	{ "__ext4_ext_dirty", .arg = 2, .file = "extents.c" },
+	{ "__ext4_ext_check", .arg = 2, .file = "extents.c" },
+	{ "__read_extent_tree_block", .arg = 2, .file = "extents.c" },
+	{ "__check_block_validity", .arg = 3, .file = "inode.c" },
+	{ "check_igot_inode", .arg = 4, .file = "inode.c" },
+	{ "check_xattrs", .arg = 7, .file = "xattr.c" },
+	{ "__xattr_check_inode", .arg = 5 },
+	{ "__xattr_check_inode", .arg = 5, .file = "xattr.c" }, /* before 6.13 */
+	{ "__ext4_xattr_check_block", .arg = 4, .file = "xattr.c" },
+	{ "ext4_handle_error", .arg = 7, .file = "super.c" },
+	{ "ext4_journal_abort_handle", .arg = 2, .file = "ext4_jbd2.c" },
+	{ "ext4_check_blockref", .arg = 2 },
 	/* fs/xfs/xfs_error.h: (tag, level, mp, filename, linenum, …), (…, mp, buf, bufsize, …) */
 	{ "xfs_error_report", .arg = 5 },
 	{ "xfs_corruption_error", .arg = 7 },
@@ -82,8 +97,21 @@ const struct line_reporter special_line_reporters[] = {
 	{ "gfs2_io_error_bh_i", .arg = 5 },
 	/* fs/ubifs/debug.h: (c, expr, file, line) */
 	{ "ubifs_assert_failed", .arg = 4 },
+	/* drivers/scsi/qedi/qedi_dbg.h, qedf/qedf_dbg.h: (context, func, line, …) */
+	{ "qedi_dbg_err", .arg = 3 },
+	{ "qedi_dbg_warn", .arg = 3 },
+	{ "qedi_dbg_notice", .arg = 3 },
+	{ "qedi_dbg_info", .arg = 3 },
+	{ "qedf_dbg_err", .arg = 3 },
+	{ "qedf_dbg_warn", .arg = 3 },
+	{ "qedf_dbg_notice", .arg = 3 },
+	{ "qedf_dbg_info", .arg = 3 },
 	/* drivers/md/dm-vdo/permassert.h: (expression, file, line, …) */
 	{ "vdo_assertion_failed", .arg = 3 },
+	/* These print a format of the caller's: a number there may be anything (object/lines.c). */
+	{ "__warn_printk", .format = 1 },
+	{ "_printk", .format = 1 },
+	{ "printk", .format = 1 },
 };
 
 const size_t special_nr_line_reporters =

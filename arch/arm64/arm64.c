@@ -295,7 +295,11 @@ const struct arch arch_arm64 = {
 	.special = a64_special,
 
 	.decode = a64_decode,
-	.arg_insn = a64_arg_insn,
+	.effect = a64_effect,
+	.abi = {	/* AAPCS64, "General-purpose registers" */
+		.args = { 0, 1, 2, 3, 4, 5, 6, 7 }, .nr_args = 8, .stack_args = 0,
+		.saved = 0x3ff80000, .passed = 0x401ff, .returned = 0x3,
+	},
 	.load_boot_const = a64_load_boot_const,
 	.makes_page = makes_page,
 	.mapping = mapping,

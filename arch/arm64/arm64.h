@@ -33,9 +33,8 @@ int a64_decode(const uint8_t *p, size_t avail, struct insn *insn);
 uint32_t a64_pcrel_type(const struct insn *insn);
 bool a64_load_boot_const(uint8_t *code, uint64_t size, uint64_t place, struct boot_const *load);
 
-/* struct arch: arg_insn (args.c) */
-enum arg_use a64_arg_insn(const uint8_t *p, const struct insn *insn, unsigned int arg,
-			  struct arg_imm *imm);
+/* struct arch: effect (effect.c) */
+bool a64_effect(const uint8_t *p, const struct insn *insn, struct effect *e);
 
 extern const struct special_rule a64_special[];
 

@@ -262,7 +262,11 @@ const struct arch arch_loongarch = {
 	.special = larch_special,
 
 	.decode = larch_decode,
-	.arg_insn = larch_arg_insn,
+	.effect = larch_effect,
+	.abi = {	/* psABI, "Integer registers": $tp and $u0 are the kernel's */
+		.args = { 4, 5, 6, 7, 8, 9, 10, 11 }, .nr_args = 8, .stack_args = 0,
+		.saved = 0xffe00004, .passed = 0xff0, .returned = 0x30,
+	},
 	.apply = larch_apply,
 	.through_got = larch_through_got,
 	.detour = larch_detour,

@@ -59,9 +59,8 @@ bool larch_detour(uint8_t *insn, uint32_t type, struct detour *out);
 bool larch_reads_got_pair(const uint8_t *out, const uint8_t *in);
 size_t larch_reads_got_detour(const uint8_t *out, size_t avail, const uint8_t *in);
 
-/* struct arch: arg_insn (args.c) */
-enum arg_use larch_arg_insn(const uint8_t *p, const struct insn *insn, unsigned int arg,
-			    struct arg_imm *imm);
+/* struct arch: effect (effect.c) */
+bool larch_effect(const uint8_t *p, const struct insn *insn, struct effect *e);
 
 extern const struct special_rule larch_special[];
 

@@ -301,7 +301,11 @@ const struct arch arch_ppc64 = {
 	.special = ppc64_special,
 
 	.decode = ppc64_decode,
-	.arg_insn = ppc64_arg_insn,
+	.effect = ppc64_effect,
+	.abi = {	/* ELFv2 ABI 2.2.1.1, 2.2.3.3: r2 and r13 are kept, r11 and r12 tell where it is */
+		.args = { 3, 4, 5, 6, 7, 8, 9, 10 }, .nr_args = 8, .stack_args = 96,
+		.saved = 0xffffe004, .passed = 0x1ff8, .returned = 0x18,
+	},
 	.apply = ppc64_apply,
 	.through_got = ppc64_through_got,
 	.detour = ppc64_detour,

@@ -49,9 +49,8 @@ const struct arch_refusal *ppc64_refuse_outside(const uint8_t *code, uint64_t si
 bool ppc64_through_got(uint8_t *code, size_t avail, uint32_t types[2]);
 bool ppc64_detour(uint8_t *insn, uint32_t type, struct detour *out);
 
-/* struct arch: arg_insn (args.c) */
-enum arg_use ppc64_arg_insn(const uint8_t *p, const struct insn *insn, unsigned int arg,
-			    struct arg_imm *imm);
+/* struct arch: effect (effect.c) */
+bool ppc64_effect(const uint8_t *p, const struct insn *insn, struct effect *e);
 
 /* struct arch: reads_got_pair, reads_got_detour (toc-read.c) */
 bool ppc64_reads_got_pair(const uint8_t *out, const uint8_t *in);

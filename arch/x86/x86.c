@@ -217,7 +217,11 @@ const struct arch arch_x86 = {
 
 	.decode = x86_decode,
 	.same_jump = same_jump,
-	.arg_insn = x86_arg_insn,
+	.effect = x86_effect,
+	.abi = {	/* psABI 3.2.1, figure 3.4; rax counts vector registers, r10 is the static chain */
+		.args = { 7, 6, 2, 1, 8, 9 }, .nr_args = 6, .stack_args = 0,
+		.saved = 0xf028, .passed = 0x7c7, .returned = 0x5,
+	},
 	.load_boot_const = load_boot_const,
 	.apply = apply,
 	.detour = detour,

@@ -128,9 +128,8 @@ extern const size_t x86_nr_variants;
 /* struct arch.decode */
 int x86_decode(const uint8_t *p, size_t avail, struct insn *insn);
 
-/* struct arch.arg_insn (args.c) */
-enum arg_use x86_arg_insn(const uint8_t *p, const struct insn *insn, unsigned int arg,
-			  struct arg_imm *imm);
+/* struct arch.effect */
+bool x86_effect(const uint8_t *p, const struct insn *insn, struct effect *e);
 
 /* Special sections of x86, before the generic ones (special.c). */
 extern const struct special_rule x86_special[];

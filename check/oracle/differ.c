@@ -346,7 +346,7 @@ static bool masked_differ(struct oracle *o, const struct span *a, const struct o
 		const struct code_pair code = {
 			.a = copy, .asec = a->sec, .astart = a->start,
 			.b = second, .bsec = b->sec, .bstart = b->start,
-			.size = a->size, .calls = bops,
+			.size = a->size,
 		};
 
 		differ = !oracle_only_lines_differ(o, &code);

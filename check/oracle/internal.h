@@ -89,7 +89,7 @@ struct image {
 	struct map names, file_names;
 	uint8_t **data_map;	/* per section: what bytes of code are no instructions; NULL: none */
 	struct targets targets;	/* where operands lead */
-	struct targets ways;	/* where control may come from another instruction than that before */
+	struct targets ways;	/* where control may come from, and the code there does not say it */
 	uint32_t *users;	/* of each symbol; NULL: not asked for yet */
 	uint32_t *users_end;	/* per symbol; NULL: not known yet */
 
@@ -238,14 +238,13 @@ bool oracle_could_be_in_orig(const struct oracle *o, uint32_t orig, uint32_t psy
  * file has another name now, that one of all files. */
 uint32_t oracle_orig_called(struct oracle *o, const char *name, uint32_t psym);
 
-/* ---- check/oracle/lines.c ---- */
-/* Code of orig (a) and patched (b), without what operands fill; calls are patched's operands. */
+/* ---- check/oracle/lines.c, check/oracle/records.c ---- */
+/* Code of orig (a) and patched (b), without what operands fill. */
 struct code_pair {
 	const uint8_t *a, *b;
 	uint64_t size;
 	uint32_t asec, bsec;
 	uint64_t astart, bstart;
-	const struct operands *calls;
 };
 
 /* Do line numbers that are reported differ, and nothing else? */
@@ -270,8 +269,9 @@ void image_operands(const struct image *img, uint32_t sec, uint64_t start, uint6
 uint64_t image_next_target(struct image *img, uint32_t sec, uint64_t off);
 /* Does anything lead there? */
 bool image_is_target(struct image *img, uint32_t sec, uint64_t off);
-/* May control come to [from, to] from elsewhere? */
-bool image_is_entered(struct image *img, uint32_t sec, uint64_t from, uint64_t to);
+/* The first place from *off on, of size bytes from start on, to which control may come otherwise than
+ * the code there says: another function's, a table's. */
+bool image_next_way(struct image *img, uint32_t sec, uint64_t start, uint64_t size, uint64_t *off);
 int image_index_klp(struct oracle *o);
 
 /* ---- ranges and their bytes ---- */

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The oracle: code and records that differ in nothing but the line numbers that they report.
+ * The oracle: code that differs in nothing but the line numbers that it reports.
  *
- * What a changed number is for is told by the next call in the code: the
- * instruction must set the argument that is the line there, and control must
- * go there, and come from nowhere else.
+ * Both builds of a function run in lockstep, without values but for constants: of each
+ * register, and of each argument on the stack, it is known at every instruction whether both
+ * have the same there, and if it is a constant, which one each has.  Where an instruction may
+ * use what is not the same in both, they differ; but for the argument of a call that is the line
+ * there, or a number that is printed and is the line of its place in both.
  */
 #include <string.h>
 
@@ -12,156 +14,157 @@
 
 #include "internal.h"
 
-/* Who gets numbers to print, of which one may be the line. */
-static const struct line_reporter printers[] = {
-	{ .name = "printk" }, { .name = "_printk" }, { .name = "__warn_printk" },
+#define NR_REGS	 32
+#define NR_SLOTS 32 /* of 8 bytes, from the first argument on the stack on */
+
+/* What a register holds in both. */
+struct value {
+	enum { UNSEEN, NUMBER, SAME, DIFFERENT } is;
+	uint32_t a, b; /* a NUMBER, in orig and patched */
+	uint32_t from; /* the instruction that differs and made it (struct origin), or 0 */
 };
 
-#define FIRST_PRINTED 2
-#define LAST_PRINTED  8
+/* An instruction in which a number differs.  Numbers that come together have one fate. */
+struct origin {
+	uint32_t same; /* … as this one; itself: the first */
+	bool reported;
+};
 
-static bool is_called(const struct image *img, uint32_t sym, const struct line_reporter *r)
-{
-	const struct elf_sym *s = &img->elf->syms[sym];
+struct state {
+	struct value reg[NR_REGS], slot[NR_SLOTS];
+};
 
-	return !strcmp(r->name, s->name) &&
-	       (s->bind == STB_LOCAL ? r->file && !strcmp(img->files[sym], r->file) : !r->file);
-}
+/* A function, or what the compiler split off from it as unlikely. */
+struct half {
+	struct code_pair code;
+	struct operands ops; /* of patched */
+	struct state **at;   /* before the instruction there; NULL: control has not come there */
+	uint32_t *origin;    /* of the instruction there, or 0 */
+};
 
-/* The function that the next call leads to, if it reports a line; *call: where that is said. */
-static const struct line_reporter *next_reporter(const struct image *img,
-						 const struct operands *calls, uint64_t at,
-						 uint64_t *call)
-{
-	for (size_t i = 0; i < calls->nr; i++) {
-		const struct operand *op = &calls->list[i];
-		uint32_t sym = op->to.sec ? image_sym_at(img, op->to.sec, op->to.off) : op->to.sym;
+#define MAX_HALVES 2
 
-		if (op->at < at || !op->branch)
-			continue;
-		*call = op->at;
-		for (size_t k = 0; k < special_nr_line_reporters; k++)
-			if (is_called(img, sym, &special_line_reporters[k]))
-				return &special_line_reporters[k];
-		for (size_t k = 0; k < sizeof(printers) / sizeof(*printers); k++)
-			if (is_called(img, sym, &printers[k]))
-				return &printers[k];
-		return NULL;
-	}
-	return NULL;
-}
+struct run {
+	struct oracle *o;
+	struct half halves[MAX_HALVES];
+	size_t nr;
+	struct todo {
+		size_t half;
+		uint64_t off;
+	} * todo;
+	size_t nr_todo, cap_todo;
+	uint32_t kept, loaded; /* slots that differ during a call; and are loaded from */
+	bool moved;	       /* … and have another name then */
+	struct origin *origins;
+	size_t nr_origins, cap_origins;
+	bool differ;
+};
 
-/* Do the two instructions set the argument to a constant, and is that all that differs? */
-static bool is_argument(const struct arch *arch, const uint8_t *a, const uint8_t *b,
-			const struct insn *insn, unsigned int arg)
-{
-	struct arg_imm imm;
-	enum arg_use use = arch->arg_insn(b, insn, arg, &imm);
-
-	if (use != ARG_SET && use != ARG_PART)
-		return false;
-	for (unsigned int i = 0; i < insn->len; i++) {
-		uint8_t mask = i >= imm.at && i < imm.at + 4u ?
-				       (uint8_t)(imm.mask >> 8 * (i - imm.at)) : 0;
-
-		if ((a[i] ^ b[i]) & ~mask)
-			return false;
-	}
-	return true;
-}
-
-/* The instruction at at sets the argument, or a part of what another one began to set. */
-static bool find_begin(const struct arch *arch, const uint8_t *code, uint64_t size, uint64_t at,
-		       unsigned int arg, uint64_t *begin)
-{
-	for (*begin = at;; *begin -= arch->insn_align) {
-		struct insn insn;
-		struct arg_imm imm;
-		enum arg_use use;
-
-		/* Where instructions have several lengths none sets a part. */
-		if (arch->decode(code + *begin, size - *begin, &insn))
-			return false;
-		use = arch->arg_insn(code + *begin, &insn, arg, &imm);
-		if (use == ARG_SET)
-			return true;
-		if (use == ARG_USED || insn.flags & (INSN_BRANCH | INSN_CALL | INSN_END) ||
-		    *begin < arch->insn_align)
-			return false;
-	}
-}
-
-/*
- * Does control go from where the argument is set to the call, and only from there, and
- * nothing between use it or set it anew?
- */
-static bool goes_straight(struct oracle *o, const uint8_t *code, uint32_t psec, uint64_t pstart,
-			  uint64_t begin, uint64_t call, unsigned int arg)
-{
+/* One instruction of both. */
+struct pair {
+	struct half *half;
+	uint64_t off;
 	struct insn insn;
+	struct effect a, b;
+	const struct operand *op; /* in it; NULL: none */
+};
 
-	if (image_is_entered(&o->patched, psec, pstart + begin + 1, pstart + call))
-		return false;
-	for (uint64_t at = begin;; at += insn.len) {
-		enum arg_use use;
-		struct arg_imm imm;
+/* ---- values ---- */
 
-		if (at > call || o->arch->decode(code + at, call + 4 - at, &insn))
-			return false;
-		if (call < at + insn.len)
+static bool is_different(const struct value *v)
+{
+	return v->is == DIFFERENT || (v->is == NUMBER && v->a != v->b);
+}
+
+static bool any_different(const struct state *s, uint32_t regs, bool slots)
+{
+	for (unsigned int i = 0; i < NR_REGS; i++)
+		if ((regs >> i & 1 && is_different(&s->reg[i])) ||
+		    (slots && is_different(&s->slot[i])))
 			return true;
-		use = o->arch->arg_insn(code + at, &insn, arg, &imm);
-		if (insn.flags & (INSN_BRANCH | INSN_CALL | INSN_END) || use == ARG_USED ||
-		    (use == ARG_SET && at != begin))
-			return false;
+	return false;
+}
+
+static uint32_t first_origin(const struct run *run, uint32_t i)
+{
+	while (run->origins[i].same != i)
+		i = run->origins[i].same;
+	return i;
+}
+
+static uint32_t together(struct run *run, uint32_t a, uint32_t b)
+{
+	if (!a || !b)
+		return a | b;
+	a = first_origin(run, a);
+	b = first_origin(run, b);
+	run->origins[b].same = a;
+	run->origins[a].reported |= run->origins[b].reported;
+	return a;
+}
+
+static uint32_t add_origin(struct run *run)
+{
+	size_t i = run->nr_origins++;
+
+	run->origins = arena_grow(run->o->arena, run->origins, i, &run->cap_origins,
+				  sizeof(*run->origins));
+	run->origins[i].same = (uint32_t)i;
+	return (uint32_t)i;
+}
+
+/* Control comes with v, too: what is known then.  True: less than before. */
+static bool join(struct run *run, struct value *known, const struct value *v)
+{
+	struct value was = *known;
+	uint32_t from = together(run, known->from, v->from);
+
+	if (known->is == UNSEEN)
+		*known = *v;
+	else if (known->is != v->is || known->a != v->a || known->b != v->b)
+		*known = (struct value){ .is = is_different(known) || is_different(v) ? DIFFERENT
+										      : SAME };
+	known->from = from;
+	return was.is != known->is;
+}
+
+static void forget(struct state *s, uint32_t regs, bool slots)
+{
+	for (unsigned int i = 0; i < NR_REGS; i++) {
+		if (regs >> i & 1)
+			s->reg[i] = (struct value){ .is = SAME };
+		if (slots)
+			s->slot[i] = (struct value){ .is = SAME };
 	}
 }
 
-/* What the argument is that is set from begin on, up to the call; *known: as far as this goes. */
-static uint32_t argument_value(struct oracle *o, const uint8_t *code, uint64_t begin, uint64_t call,
-			       unsigned int arg, uint32_t *known)
+static void arrive(struct run *run, size_t half, uint64_t off, const struct state *s)
 {
-	uint32_t value = 0;
-	struct insn insn;
+	struct half *h = &run->halves[half];
+	bool news = false;
 
-	*known = 0;
-	for (uint64_t at = begin; at < call; at += insn.len) {
-		struct arg_imm imm = { 0 };
-		enum arg_use use;
-
-		if (o->arch->decode(code + at, call + 4 - at, &insn))
-			return 0;
-		use = o->arch->arg_insn(code + at, &insn, arg, &imm);
-		if (use == ARG_SET)
-			value = imm.value, *known = imm.known;
-		else if (use == ARG_PART)
-			value = (value & imm.keep) | imm.value, *known &= imm.known;
+	if (off >= h->code.size) { /* behind its end */
+		run->differ |= any_different(s, UINT32_MAX, true);
+		return;
 	}
-	return value;
+	if (!h->at[off])
+		h->at[off] = arena_calloc(run->o->arena, 1, sizeof(*h->at[off]));
+	for (unsigned int i = 0; i < NR_REGS; i++) {
+		news |= join(run, &h->at[off]->reg[i], &s->reg[i]);
+		news |= join(run, &h->at[off]->slot[i], &s->slot[i]);
+	}
+	if (!news)
+		return;
+	run->todo = arena_grow(run->o->arena, run->todo, run->nr_todo, &run->cap_todo,
+			       sizeof(*run->todo));
+	run->todo[run->nr_todo++] = (struct todo){ half, off };
 }
 
-static bool argument_is(struct oracle *o, const uint8_t *code, uint64_t begin, uint64_t call,
-			unsigned int arg, uint32_t line)
-{
-	uint32_t known, value = argument_value(o, code, begin, call, arg, &known);
+/* ---- what tables say of a place ---- */
 
-	/* Where only the lower bits are known, others are or'ed with them: the line must have such. */
-	return known && (known == UINT32_MAX || line > known) && !((value ^ line) & known);
-}
+#define BUGFLAG_WARNING 1 /* of the flags behind the line (include/asm-generic/bug.h) */
 
-/* … and no less than min, in both? */
-static bool is_enough(struct oracle *o, const struct code_pair *c, uint64_t begin, uint64_t call,
-		      const struct line_reporter *r)
-{
-	uint32_t aknown, bknown;
-
-	return !r->min ||
-	       (argument_value(o, c->a, begin, call, r->arg, &aknown) >= r->min &&
-		argument_value(o, c->b, begin, call, r->arg, &bknown) >= r->min &&
-		aknown == UINT32_MAX && bknown == UINT32_MAX);
-}
-
-/* An entry of the trap there states a line. */
+/* An entry of the trap there states a line; *line: with the flags in its upper half. */
 static bool trap_states(struct oracle *o, struct entries *list, uint32_t sec, uint64_t place,
 			uint32_t *line)
 {
@@ -169,158 +172,542 @@ static bool trap_states(struct oracle *o, struct entries *list, uint32_t sec, ui
 	const struct entry **e = oracle_entries_from(o, list, sec, place, &i);
 
 	for (; i < list->nr && e[i]->owner.sec == sec && e[i]->owner.off == (int64_t)place; i++)
-		if (!e[i]->doubtful && e[i]->layout && e[i]->layout->line != SPECIAL_NONE) {
-			*line = get_le16(e[i]->sec->data + e[i]->at + e[i]->layout->line);
+		if (!e[i]->doubtful && e[i]->layout && e[i]->layout->line != SPECIAL_NONE &&
+		    e[i]->layout->line + 4 <= e[i]->size) {
+			*line = get_le32(e[i]->sec->data + e[i]->at + e[i]->layout->line);
 			return true;
 		}
 	return false;
 }
 
-/* Is a number that is printed the line which the trap behind the call states, in both? */
-static bool is_stated(struct oracle *o, const struct code_pair *c, uint64_t begin, uint64_t call,
-		      unsigned int arg)
+/* Bytes of code that the entry is for: what is replaced, or where it may go on otherwise. */
+static uint64_t spoken_of(const struct entry *e)
 {
-	uint32_t aline, bline;
-	uint64_t at = begin;
-	struct insn insn;
+	const struct special_layout *l = e->layout;
+	struct operands ops = { .nr = 0 };
+	uint64_t len = 1;
 
-	for (; at < c->size; at += insn.len) {
-		if (o->arch->decode(c->b + at, c->size - at, &insn))
-			return false;
-		if (at > call && trap_states(o, &o->rentries, c->asec, c->astart + at, &aline) &&
-		    trap_states(o, &o->pentries, c->bsec, c->bstart + at, &bline))
-			return argument_is(o, c->a, begin, call, arg, aline) &&
-			       argument_is(o, c->b, begin, call, arg, bline);
-		if (at > call && insn.flags & (INSN_BRANCH | INSN_CALL | INSN_END))
-			return false;
-	}
-	return false;
+	if (e->doubtful || !l || l->repl == SPECIAL_NONE)
+		return 1;
+	if (!(e->rule->flags & SPECIAL_REPL_END))
+		return e->sec->data[e->at + (uint64_t)l->repl_len - 1];
+	oracle_entry_operands(e, &ops);
+	for (size_t i = 0; i < ops.nr; i++)
+		if (ops.list[i].at == e->at + (uint64_t)l->owner + 8 && ops.list[i].to.sec)
+			len = (uint64_t)(ops.list[i].to.off - e->owner.off);
+	arena_give_back(e->img->arena, ops.list, ops.cap, sizeof(*ops.list));
+	return len;
 }
 
-/* Does the instruction at at set the call's argument, or a part of it; and where is it begun? */
-static bool is_set_for(struct oracle *o, const struct code_pair *c, uint64_t at,
-		       const struct insn *insn, uint64_t call, unsigned int arg, uint64_t *begin)
-{
-	return is_argument(o->arch, c->a + at, c->b + at, insn, arg) &&
-	       find_begin(o->arch, c->b, c->size, at, arg, begin) &&
-	       goes_straight(o, c->b, c->bsec, c->bstart, *begin, call, arg);
-}
+#define LONGEST_REPLACED 256
 
-static bool is_line(struct oracle *o, const struct code_pair *c, uint64_t at,
-		    const struct insn *insn)
+/*
+ * The entry lets control go on somewhere else in the function, and says no more: a jump that is
+ * switched on, what handles a fault.
+ */
+static bool goes_elsewhere(struct run *run, const struct entry *e, const struct state *s)
 {
-	uint64_t call, begin;
-	const struct line_reporter *r = next_reporter(&o->patched, c->calls, c->bstart + at, &call);
+	struct operands ops = { .nr = 0 };
+	bool known = false;
 
-	if (!r)
+	if (e->doubtful || !e->layout || e->layout->repl != SPECIAL_NONE)
 		return false;
-	call -= c->bstart;
-	if (r->arg)
-		return is_set_for(o, c, at, insn, call, r->arg, &begin) &&
-		       is_enough(o, c, begin, call, r);
-	for (unsigned int arg = FIRST_PRINTED; arg <= LAST_PRINTED; arg++)
-		if (is_set_for(o, c, at, insn, call, arg, &begin) &&
-		    is_stated(o, c, begin, call, arg))
+	oracle_entry_operands(e, &ops);
+	for (size_t i = 0; i < ops.nr; i++) {
+		const struct place *to = &ops.list[i].to;
+
+		if (ops.list[i].at == e->at + (uint64_t)e->layout->owner)
+			continue;
+		for (size_t half = 0; half < run->nr; half++) {
+			const struct code_pair *c = &run->halves[half].code;
+
+			if (to->sec != c->bsec || (uint64_t)to->off - c->bstart >= c->size)
+				continue;
+			arrive(run, half, (uint64_t)to->off - c->bstart, s);
+			known = true;
+		}
+	}
+	arena_give_back(e->img->arena, ops.list, ops.cap, sizeof(*ops.list));
+	return known;
+}
+
+/* May the instruction there be another one, or go on where neither code nor table says? */
+static bool is_special(struct run *run, const struct pair *p, const struct state *s)
+{
+	struct oracle *o = run->o;
+	uint32_t sec = p->half->code.bsec;
+	uint64_t place = p->half->code.bstart + p->off;
+	uint64_t from = place < LONGEST_REPLACED ? 0 : place - LONGEST_REPLACED;
+	size_t i;
+	const struct entry **e = oracle_entries_from(o, &o->pentries, sec, from, &i);
+
+	for (; i < o->pentries.nr && e[i]->owner.sec == sec &&
+	       e[i]->owner.off < (int64_t)(place + p->insn.len);
+	     i++)
+		if (e[i]->rule->flags & SPECIAL_MEANING &&
+		    strcmp(e[i]->rule->name, "__bug_table") &&
+		    ((uint64_t)e[i]->owner.off >= place ||
+		     (uint64_t)e[i]->owner.off + spoken_of(e[i]) > place) &&
+		    !((uint64_t)e[i]->owner.off == place && goes_elsewhere(run, e[i], s)))
 			return true;
 	return false;
 }
 
-bool oracle_only_lines_differ(struct oracle *o, const struct code_pair *c)
-{
-	struct insn insn;
+/* ---- the stack ---- */
 
-	for (uint64_t at = 0; at < c->size; at += insn.len) {
-		if (o->arch->decode(c->b + at, c->size - at, &insn))
-			return false;
-		if (memcmp(c->a + at, c->b + at, insn.len) && !is_line(o, c, at, &insn))
+static unsigned int stack_args(const struct run *run)
+{
+	return run->o->arch->abi.stack_args;
+}
+
+/* [*from, *to) of the slots hold bytes of [off, off + len) from the stack pointer. */
+static void slots_of(const struct run *run, const struct effect *e, unsigned int *from,
+		     unsigned int *to)
+{
+	int64_t begin = (int64_t)e->off - stack_args(run);
+	int64_t end = e->len == STACK_ALL ? 8 * NR_SLOTS : begin + e->len;
+
+	begin = begin < 0 ? 0 : begin > 8 * NR_SLOTS ? 8 * NR_SLOTS : begin;
+	end = end < begin ? begin : end > 8 * NR_SLOTS ? 8 * NR_SLOTS : end;
+	*from = (unsigned int)begin / 8;
+	*to = (unsigned int)(end + 7) / 8;
+}
+
+static void move_stack(struct run *run, const struct effect *e, struct state *s)
+{
+	struct value old[NR_SLOTS];
+
+	if (!e->sp && !e->sp_lost)
+		return;
+	if (e->sp_lost || e->sp % 8) {
+		run->differ |= any_different(s, 0, true);
+		forget(s, 0, true);
+		return;
+	}
+	memcpy(old, s->slot, sizeof(old));
+	for (int64_t i = 0; i < NR_SLOTS; i++) {
+		int64_t was = i + e->sp / 8;
+
+		s->slot[i] = was >= 0 && was < NR_SLOTS ? old[was] : (struct value){ .is = SAME };
+	}
+	run->moved |= any_different(s, 0, true);
+	for (int64_t i = NR_SLOTS + e->sp / 8; e->sp < 0 && i < NR_SLOTS; i++)
+		run->differ |= i >= 0 && is_different(&old[i]);
+	for (int64_t i = 0; NR_SLOTS + e->sp / 8 < 0 && i < NR_SLOTS; i++)
+		run->differ |= is_different(&old[i]);
+}
+
+/* Something else is written there; a whole slot is overwritten, whatever it held. */
+static void use_slots(struct run *run, const struct effect *e, struct state *s,
+		      const struct value *stored, struct value *made)
+{
+	unsigned int from, to;
+	bool aligned = e->off >= (int)stack_args(run) && !((e->off - (int)stack_args(run)) % 8);
+	bool whole = e->stack == STACK_WRITE && aligned;
+
+	if (e->stack == STACK_NONE)
+		return;
+	slots_of(run, e, &from, &to);
+	if (made)
+		*made = from < to && aligned ? s->slot[from] : (struct value){ .is = SAME };
+	for (unsigned int i = from; i < to; i++) {
+		if (i == from && made)
+			run->loaded |= is_different(&s->slot[i]) ? 1u << i : 0;
+		else
+			run->differ |= is_different(&s->slot[i]) && !(whole && i == from);
+		if (e->stack != STACK_READ)
+			s->slot[i] = (struct value){ .is = SAME };
+	}
+	if (!stored)
+		return;
+	if (whole && from < to)
+		s->slot[from] = *stored;
+	else
+		run->differ |= is_different(stored);
+}
+
+/* ---- one instruction ---- */
+
+/* Nothing differs in it but the number, which neither has from a relocation? */
+static bool is_alike(const struct pair *p)
+{
+	const uint8_t *a = p->half->code.a + p->off, *b = p->half->code.b + p->off;
+	const struct effect *x = &p->a, *y = &p->b;
+
+	if (!memcmp(a, b, p->insn.len))
+		return true;
+	if (x->kind != y->kind || x->dst != y->dst || x->src != y->src || x->reads != y->reads ||
+	    x->writes != y->writes || x->keep != y->keep || x->imm.at != y->imm.at ||
+	    x->imm.mask != y->imm.mask || !x->imm.mask || p->op)
+		return false;
+	for (unsigned int i = 0; i < p->insn.len; i++) {
+		bool in = i >= x->imm.at && i < x->imm.at + 4u;
+
+		if ((a[i] ^ b[i]) & ~(in ? x->imm.mask >> 8 * (i - x->imm.at) : 0) & 0xff)
 			return false;
 	}
 	return true;
 }
 
-/* ---- records: file, line, column, and in most of the sanitizers' descriptors of types ---- */
-
-#define LINE_AND_COLUMN 8	/* … stand there, behind the pointer to the file's name */
-
-#define TAG_LINE	 4	/* struct alloc_tag: behind its flags */
-#define TAG_NAMES	 16
-
-/* The tag of an allocation: the function's name and the file's; the module's only in modules. */
-static bool is_tag(const struct elf_sec *sec, uint64_t start, uint64_t size,
-		   const struct operands *ops)
+static struct value part_of(const struct value *src, const struct effect *a, const struct effect *b)
 {
-	unsigned int names = 0;
-
-	if (strcmp(sec->name, "alloc_tags") || size < TAG_NAMES + 2 * 8)
-		return false;
-	for (size_t i = 0; i < ops->nr; i++)
-		names += ops->list[i].at == start + TAG_NAMES ||
-			 ops->list[i].at == start + TAG_NAMES + 8;
-	return names == 2;
+	if (src->is == NUMBER)
+		return (struct value){ .is = NUMBER,
+				       .a = (src->a & a->keep) | a->value,
+				       .b = (src->b & b->keep) | b->value };
+	return (struct value){ .is = is_different(src) || a->value != b->value ? DIFFERENT : SAME };
 }
 
-/* A type's descriptor: two short numbers, and its name as in 'int'. */
-static bool describes_type(const struct image *img, const struct place *to)
+static void execute(struct run *run, const struct pair *p, struct state *s)
 {
-	const struct elf_sec *sec = img->elf->secs[to->sec];
-	const char *name, *end;
+	const struct effect *e = &p->b;
+	struct value made = { .is = NUMBER, .a = p->a.value, .b = p->b.value };
+	struct value src = s->reg[e->src % NR_REGS];
+	bool stores = e->kind == EFFECT_STORE || e->kind == EFFECT_STORE_CONST;
 
-	if (!to->sec || !sec->data || to->off < 0 || (uint64_t)to->off + 4 >= sec->size)
-		return false;
-	name = (const char *)sec->data + to->off + 4;
-	end = memchr(name, 0, sec->size - (uint64_t)to->off - 4);
-	return end && end - name > 2 && *name == '\'' && end[-1] == '\'';
+	if (p->op) /* an address */
+		made = (struct value){ .is = SAME };
+	if (e->kind == EFFECT_PART)
+		made = part_of(&src, &p->a, &p->b);
+	else if (e->kind == EFFECT_MOVE || e->kind == EFFECT_STORE)
+		made = src;
+	if (e->kind == EFFECT_PART)
+		made.from = src.from;
+	if (p->half->origin[p->off])
+		made.from = together(run, made.from, p->half->origin[p->off]);
+	run->differ |= any_different(s, e->reads, false);
+	move_stack(run, e, s);
+	use_slots(run, e, s, stores ? &made : NULL, e->kind == EFFECT_LOAD ? &made : NULL);
+	forget(s, e->writes, false);
+	if (!stores && e->kind != EFFECT_OTHER && e->writes >> e->dst & 1)
+		s->reg[e->dst] = made;
 }
 
-static bool is_sanitizers(const struct image *img, const struct elf_sec *sec, uint64_t start,
-			  uint64_t size, const struct operands *ops)
+/* ---- calls ---- */
+
+static const struct line_reporter *reporter_of(const struct run *run, const struct operand *op)
 {
-	if (size < 2 * LINE_AND_COLUMN ||
-	    !(img->elf->secs[ops->list[0].to.sec]->flags & SHF_STRINGS))
-		return false;
-	for (size_t i = 1; i < ops->nr; i++)
-		if (ops->list[i].at < start + 2 * LINE_AND_COLUMN)
+	const struct image *img = &run->o->patched;
+	uint32_t sym = op->to.sec ? image_sym_at(img, op->to.sec, op->to.off) : op->to.sym;
+	const struct elf_sym *s = &img->elf->syms[sym];
+
+	for (size_t i = 0; i < special_nr_line_reporters; i++) {
+		const struct line_reporter *r = &special_line_reporters[i];
+
+		if (!strcmp(r->name, s->name) &&
+		    (s->bind == STB_LOCAL ? r->file && !strcmp(img->files[sym], r->file)
+					  : !r->file))
+			return r;
+	}
+	return NULL;
+}
+
+static struct value *argument(const struct run *run, struct state *s, unsigned int nr)
+{
+	const struct arch_abi *abi = &run->o->arch->abi;
+
+	return nr <= abi->nr_args ? &s->reg[abi->args[nr - 1]] : &s->slot[nr - abi->nr_args - 1];
+}
+
+/* The traps behind the call state those lines? */
+static bool is_stated(const struct run *run, const struct pair *p, const struct value *v)
+{
+	const struct code_pair *c = &p->half->code;
+	uint64_t at = p->off + p->insn.len;
+	unsigned int jumps = 0;
+	uint32_t a, b;
+
+	while (at < c->size) {
+		struct insn insn;
+
+		if (trap_states(run->o, &run->o->rentries, c->asec, c->astart + at, &a) &&
+		    trap_states(run->o, &run->o->pentries, c->bsec, c->bstart + at, &b))
+			return v->a == (a & UINT16_MAX) && v->b == (b & UINT16_MAX);
+		if (run->o->arch->decode(c->b + at, c->size - at, &insn))
 			return false;
-	return strstr(sec->name, "Lubsan_data") ||
-	       (strstr(sec->name, "__unnamed_") && ops->nr > 1 &&
-		ops->list[1].at == start + 2 * LINE_AND_COLUMN &&
-		describes_type(img, &ops->list[1].to));
+		if (insn.flags & INSN_BRANCH && insn.flags & INSN_END && !jumps++)
+			at += (uint64_t)insn.rel;
+		else if (insn.flags & (INSN_BRANCH | INSN_CALL | INSN_END))
+			return false;
+		else
+			at += insn.len;
+	}
+	return false;
 }
 
-/* Rust's: the name has a length between its pointer and the line, and nothing comes behind. */
-static bool is_rusts(const struct image *img, const uint8_t *bytes, const struct elf_sec *sec,
-		     uint64_t size, const struct operands *ops)
+/* Both hand on a number there: is it the line? */
+static bool is_line(const struct run *run, const struct pair *p, struct state *s,
+		    const struct line_reporter *r, unsigned int arg)
 {
-	const struct place *to = &ops->list[0].to;
-	const struct elf_sec *file = img->elf->secs[to->sec];
-	uint64_t len;
+	const struct value *v = argument(run, s, arg), *before;
 
-	if (!strstr(sec->name, ".Lanon.") || size != 3 * LINE_AND_COLUMN || ops->nr != 1 ||
-	    !file->data || (file->flags | sec->flags) & SHF_EXECINSTR || to->off < 0 ||
-	    (uint64_t)to->off > file->size)
+	if (!r->arg)
+		return arg > r->format && v->is == NUMBER && is_stated(run, p, v);
+	if (r->min && (v->is != NUMBER || v->a < r->min || v->b < r->min) && !r->inserted)
 		return false;
-	len = get_le64(bytes + LINE_AND_COLUMN);
-	return len > 3 && len <= file->size - (uint64_t)to->off &&
-	       !memcmp(file->data + to->off + len - 3, ".rs", 3) &&
-	       get_le32(bytes + 2 * LINE_AND_COLUMN) && get_le32(bytes + 2 * LINE_AND_COLUMN + 4);
+	if (!r->inserted || arg == r->inserted)
+		return arg == (r->inserted ? r->inserted : r->arg) &&
+		       (!r->min || (v->is == NUMBER && v->a >= r->min && v->b >= r->min));
+	before = argument(run, s, r->inserted);
+	return arg == r->arg && before->is == NUMBER && before->a < r->min && before->b < r->min;
 }
 
-bool oracle_is_sanitizers_record(const struct image *img, uint32_t sec, uint64_t start,
-				 uint64_t size, const struct operands *ops)
+static void call(struct run *run, const struct pair *p, struct state *s)
 {
-	return ops->nr && ops->list[0].at == start && ops->list[0].to.sec &&
-	       is_sanitizers(img, img->elf->secs[sec], start, size, ops);
+	const struct arch_abi *abi = &run->o->arch->abi;
+	const struct line_reporter *r = p->op && p->op->branch ? reporter_of(run, p->op) : NULL;
+	struct state checked = *s;
+	uint32_t read = r ? abi->passed : ~abi->saved;
+
+	/* A copy in a register that is no argument was made to be stored, or for something else. */
+	if (r && any_different(s, abi->passed, false))
+		read = ~abi->saved;
+	if (r)
+		for (unsigned int arg = 1; arg <= abi->nr_args + 0u + NR_SLOTS; arg++)
+			if (is_different(argument(run, s, arg)) && is_line(run, p, s, r, arg)) {
+				argument(run, &checked, arg)->is = SAME;
+				run->origins[first_origin(run, argument(run, s, arg)->from)]
+					.reported = true;
+			}
+	/* What is loaded from the stack behind the call was no argument of it. */
+	for (unsigned int i = 0; i < NR_SLOTS; i++)
+		run->kept |= is_different(&checked.slot[i]) ? 1u << i : 0;
+	run->differ |= any_different(&checked, read, false);
+	/* A thunk reads whatever register it is for (x86). */
+	if (p->op && p->op->to.name && has_prefix(p->op->to.name, "__x86_indirect_"))
+		run->differ |= any_different(s, UINT32_MAX, true);
+	forget(s, ~abi->saved, false);
+	for (unsigned int i = 0; i < NR_SLOTS; i++)
+		if (!is_different(&checked.slot[i]))
+			s->slot[i] = (struct value){ .is = SAME };
 }
 
-void oracle_mask_location(const struct image *img, uint8_t *bytes, const struct elf_sec *sec,
-			  uint64_t start, uint64_t size, const struct operands *ops)
+/* ---- where control goes ---- */
+
+/* The half in which the operand's destination is, and where. */
+static bool destination(const struct run *run, const struct pair *p, size_t *half, uint64_t *off)
 {
-	if (is_tag(sec, start, size, ops))
-		memset(bytes + TAG_LINE, 0, 4);
-	if (!ops->nr || ops->list[0].at != start || !ops->list[0].to.sec)
+	const struct code_pair *c = &p->half->code;
+	uint32_t sec = p->op ? p->op->to.sec : c->bsec;
+	uint64_t place =
+		p->op ? (uint64_t)p->op->to.off : c->bstart + p->off + (uint64_t)p->insn.rel;
+
+	for (*half = 0; *half < run->nr; ++*half) {
+		c = &run->halves[*half].code;
+		*off = place - c->bstart;
+		if (sec && c->bsec == sec && *off < c->size)
+			return true;
+	}
+	return false;
+}
+
+static void go_on(struct run *run, const struct pair *p, struct state *s)
+{
+	const struct arch_abi *abi = &run->o->arch->abi;
+	const struct code_pair *c = &p->half->code;
+	uint8_t flags = p->insn.flags;
+	size_t half;
+	uint64_t off;
+	uint32_t line = BUGFLAG_WARNING << 16;
+
+	if (flags & INSN_TRAP) {
+		if (!trap_states(run->o, &run->o->pentries, c->bsec, c->bstart + p->off, &line))
+			run->differ |= any_different(s, UINT32_MAX, true);
+		if (!(line >> 16 & BUGFLAG_WARNING))
+			return;
+		flags = 0; /* a warning goes on */
+	} else if (flags & INSN_CALL) {
+		call(run, p, s);
+	} else if (flags & INSN_BRANCH && destination(run, p, &half, &off)) {
+		arrive(run, half, off, s);
+	} else if (flags & INSN_BRANCH) {
+		struct state there = *s;
+
+		call(run, p, &there);
+		run->differ |= any_different(&there, UINT32_MAX, true);
+	} else if (flags & INSN_END || p->b.returns) {
+		run->differ |= any_different(
+			s, p->b.returns ? abi->returned | abi->saved : UINT32_MAX, !p->b.returns);
+	}
+	if (!(flags & INSN_END) &&
+	    !(flags & INSN_CALL && p->off + p->insn.len == c->size)) /* which does not return */
+		arrive(run, (size_t)(p->half - run->halves), p->off + p->insn.len, s);
+}
+
+static const struct operand *operand_in(const struct operands *ops, uint64_t from, uint64_t to)
+{
+	size_t lo = 0, hi = ops->nr;
+
+	while (lo < hi) {
+		size_t mid = lo + (hi - lo) / 2;
+
+		if (ops->list[mid].at < from)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return lo < ops->nr && ops->list[lo].at < to ? &ops->list[lo] : NULL;
+}
+
+static bool decode_pair(const struct run *run, struct half *half, uint64_t off, struct pair *p,
+			bool *known)
+{
+	const struct code_pair *c = &half->code;
+	struct insn ainsn;
+
+	*p = (struct pair){ .half = half, .off = off };
+	if (run->o->arch->decode(c->b + off, c->size - off, &p->insn) ||
+	    run->o->arch->decode(c->a + off, c->size - off, &ainsn) || ainsn.len != p->insn.len)
+		return false;
+	*known = run->o->arch->effect(c->b + off, &p->insn, &p->b) &&
+		 run->o->arch->effect(c->a + off, &ainsn, &p->a);
+	p->op = operand_in(&half->ops, c->bstart + off, c->bstart + off + p->insn.len);
+	return *known ? is_alike(p) : !memcmp(c->a + off, c->b + off, p->insn.len);
+}
+
+static void step(struct run *run, size_t half, uint64_t off)
+{
+	struct half *h = &run->halves[half];
+	struct state s = *h->at[off];
+	const struct code_pair *c = &h->code;
+	struct pair p;
+	bool known;
+
+	if (run->o->patched.data_map[c->bsec] &&
+	    run->o->patched.data_map[c->bsec][c->bstart + off]) {
+		run->differ |= any_different(&s, UINT32_MAX, true); /* nothing runs over data */
 		return;
-	if (is_sanitizers(img, sec, start, size, ops))
-		memset(bytes + LINE_AND_COLUMN, 0, LINE_AND_COLUMN);
-	else if (is_rusts(img, bytes, sec, size, ops))
-		memset(bytes + 2 * LINE_AND_COLUMN, 0, LINE_AND_COLUMN);
+	}
+	if (!decode_pair(run, h, off, &p, &known)) {
+		run->differ = true;
+		return;
+	}
+	if (memcmp(c->a + off, c->b + off, p.insn.len) && !h->origin[off])
+		h->origin[off] = add_origin(run);
+	/* A number in what is special is there only at first. */
+	if (is_special(run, &p, &s) &&
+	    !(p.insn.flags & INSN_CALL && p.op && reporter_of(run, p.op)))
+		run->differ |= any_different(&s, UINT32_MAX, true) ||
+			       memcmp(c->a + off, c->b + off, p.insn.len);
+	if (known) {
+		execute(run, &p, &s);
+	} else {
+		run->differ |= any_different(&s, UINT32_MAX, true);
+		forget(&s, UINT32_MAX, true);
+	}
+	is_special(run, &p, &s); /* … or when the instruction has done what it does */
+	go_on(run, &p, &s);
+}
+
+/* ---- the whole ---- */
+
+/* Where control comes from elsewhere, nothing is known but that it is the same. */
+static void begin_at_ways(struct run *run, size_t function)
+{
+	struct state s = { 0 };
+
+	forget(&s, UINT32_MAX, true);
+	for (size_t k = 0; k < run->nr; k++) {
+		const struct code_pair *c = &run->halves[k].code;
+
+		if (k == function)
+			arrive(run, k, 0, &s);
+		for (uint64_t off = 0;
+		     image_next_way(&run->o->patched, c->bsec, c->bstart, c->size, &off); off++)
+			arrive(run, k, off, &s);
+	}
+}
+
+/* What differs where control never comes is no line, nor is what never comes to a report. */
+static bool rest_differs(const struct run *run)
+{
+	const struct code_pair *c = &run->halves[0].code;
+	struct insn insn;
+
+	for (uint64_t at = 0; at < c->size; at += insn.len) {
+		if (run->o->arch->decode(c->b + at, c->size - at, &insn))
+			return memcmp(c->a + at, c->b + at, c->size - at) != 0;
+		if (memcmp(c->a + at, c->b + at, insn.len) &&
+		    !(run->halves[0].at[at] && run->halves[0].origin[at] &&
+		      run->origins[first_origin(run, run->halves[0].origin[at])].reported))
+			return true;
+	}
+	return false;
+}
+
+static void add_half(struct run *run, const struct code_pair *c)
+{
+	struct half *h = &run->halves[run->nr++];
+
+	h->code = *c;
+	h->at = arena_calloc(run->o->arena, c->size, sizeof(*h->at));
+	h->origin = arena_calloc(run->o->arena, c->size, sizeof(*h->origin));
+	image_operands(&run->o->patched, c->bsec, c->bstart, c->bstart + c->size, &h->ops);
+}
+
+/* The bytes of an image's symbol, without what operands fill. */
+static uint8_t *masked(const struct image *img, const struct elf_sym *s)
+{
+	struct operands ops = { .nr = 0 };
+	uint8_t *bytes = arena_calloc(img->arena, s->size + 1, 1);
+
+	memcpy(bytes, img->elf->secs[s->sec]->data + s->value, s->size);
+	image_operands(img, s->sec, s->value, s->value + s->size, &ops);
+	oracle_mask_operands(bytes, s->value, s->size, &ops);
+	arena_give_back(img->arena, ops.list, ops.cap, sizeof(*ops.list));
+	return bytes;
+}
+
+static bool has_bytes(const struct image *img, uint32_t sym)
+{
+	const struct elf_sym *s = &img->elf->syms[sym];
+	const struct elf_sec *sec = elf_sym_in_sec(s) ? img->elf->secs[s->sec] : NULL;
+
+	return sym && sec && oracle_is_code(sec) && sec->data && s->value <= sec->size &&
+	       s->size <= sec->size - s->value && s->size;
+}
+
+/* The other half: f.cold of f, and f of f.cold.  Which is the function? */
+static size_t add_other_half(struct run *run)
+{
+	const struct code_pair *c = &run->halves[0].code;
+	struct image *orig = &run->o->orig, *patched = &run->o->patched;
+	uint32_t sym = image_sym_at(patched, c->bsec, (int64_t)c->bstart), a, b;
+	const char *name = patched->elf->syms[sym].name, *cold = strstr(name, ".cold");
+	const char *other = cold ? arena_strndup(run->o->arena, name, (size_t)(cold - name))
+				 : arena_printf(run->o->arena, "%s.cold", name);
+	struct code_pair half;
+
+	a = image_find(orig, other, patched->files[sym]);
+	b = image_find(patched, other, patched->files[sym]);
+	if (!has_bytes(orig, a) || !has_bytes(patched, b) ||
+	    orig->elf->syms[a].size != patched->elf->syms[b].size)
+		return 0;
+	half = (struct code_pair){
+		.a = masked(orig, &orig->elf->syms[a]),
+		.b = masked(patched, &patched->elf->syms[b]),
+		.asec = orig->elf->syms[a].sec,
+		.astart = orig->elf->syms[a].value,
+		.bsec = patched->elf->syms[b].sec,
+		.bstart = patched->elf->syms[b].value,
+		.size = patched->elf->syms[b].size,
+	};
+	add_half(run, &half);
+	return cold ? 1 : 0;
+}
+
+bool oracle_only_lines_differ(struct oracle *o, const struct code_pair *c)
+{
+	struct run run = { .o = o };
+
+	add_origin(&run); /* 0 is none */
+	add_half(&run, c);
+	begin_at_ways(&run, add_other_half(&run));
+	while (run.nr_todo && !run.differ) {
+		struct todo next = run.todo[--run.nr_todo];
+
+		step(&run, next.half, next.off);
+	}
+	return !run.differ && !(run.kept & ~run.loaded) && !(run.kept && run.moved) &&
+	       !rest_differs(&run);
 }

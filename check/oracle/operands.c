@@ -272,12 +272,12 @@ static bool holds_targets(const struct elf_sec *sec)
 	return sec->flags & SHF_ALLOC && sec->size && strcmp(sec->name, ".orc_unwind_ip");
 }
 
-/* Control does not come from a list of calls. */
+/* Control does not come from a list of calls, or of traps. */
 static bool holds_ways(const struct image *img, const struct elf_sec *sec)
 {
 	const struct special_rule *rule = special_rule(img->arch, sec);
 
-	return holds_targets(sec) &&
+	return holds_targets(sec) && strcmp(sec->name, "__bug_table") != 0 &&
 	       (!rule || !(rule->flags & SPECIAL_TABLE) || rule->flags & SPECIAL_MEANING);
 }
 
@@ -288,19 +288,29 @@ static void add_target(struct image *img, struct targets *t, size_t *cap, uint32
 	t->list[sec][t->nr[sec]++] = off;
 }
 
-/* Where a table's field lets control go. */
-static void add_way(struct image *img, size_t *cap, const struct special_rule *rule,
-		    const struct operand *op)
+/* A jump inside of a function, or between it and its cold part: the code there says enough. */
+static bool is_inside(const struct image *img, uint32_t sec, const struct operand *op)
 {
+	uint32_t from = image_sym_at(img, sec, (int64_t)op->at);
+	uint32_t to = image_sym_at(img, op->to.sec, op->to.off);
+
+	return op->branch && from && to &&
+	       (from == to || strstr(img->elf->syms[from].name, ".cold") ||
+		strstr(img->elf->syms[to].name, ".cold"));
+}
+
+/* Where control may come from somewhere that the code there does not say. */
+static void add_way(struct image *img, size_t *cap, uint32_t sec, const struct operand *op)
+{
+	const struct special_rule *rule = special_rule(img->arch, img->elf->secs[sec]);
 	const struct special_layout *l = rule ? &rule->layouts[0] : NULL;
 	uint64_t off = (uint64_t)op->to.off;
 
+	if (is_inside(img, sec, op))
+		return;
 	if (l && l->size && rule->flags & SPECIAL_FROM_ENTRY)
 		off -= op->at % l->size;
 	add_target(img, &img->ways, cap, op->to.sec, off);
-	/* What begins there is replaced. */
-	if (l && l->size && l->repl != SPECIAL_NONE)
-		add_target(img, &img->ways, cap, op->to.sec, off + 1);
 }
 
 static void find_targets(struct image *img, struct targets *t, bool ways)
@@ -321,7 +331,7 @@ static void find_targets(struct image *img, struct targets *t, bool ways)
 			const struct operand *op = &ops.list[i];
 
 			if (op->to.sec && ways)
-				add_way(img, cap, special_rule(img->arch, sec), op);
+				add_way(img, cap, s, op);
 			else if (op->to.sec)
 				add_target(img, t, cap, op->to.sec, (uint64_t)op->to.off);
 		}
@@ -354,11 +364,17 @@ static bool has_target(const struct targets *t, uint32_t sec, uint64_t from, uin
 	return i < t->nr[sec] && t->list[sec][i] <= to;
 }
 
-bool image_is_entered(struct image *img, uint32_t sec, uint64_t from, uint64_t to)
+bool image_next_way(struct image *img, uint32_t sec, uint64_t start, uint64_t size, uint64_t *off)
 {
+	size_t i;
+
 	if (!img->ways.list)
 		find_targets(img, &img->ways, true);
-	return has_target(&img->ways, sec, from, to);
+	i = target_from(&img->ways, sec, start + *off);
+	if (i == img->ways.nr[sec] || img->ways.list[sec][i] - start >= size)
+		return false;
+	*off = img->ways.list[sec][i] - start;
+	return true;
 }
 
 bool image_is_target(struct image *img, uint32_t sec, uint64_t off)

@@ -90,20 +90,54 @@ enum mapping {
 	MAPPING_DATA,
 };
 
-/* What an instruction does to the register of an argument. */
-enum arg_use {
-	ARG_UNTOUCHED,			/* neither reads nor writes it, for certain */
-	ARG_SET,			/* writes it: a constant, or one with bits of other registers */
-	ARG_PART,			/* … or one with bits of its own */
-	ARG_USED,			/* anything else */
+/* Where a constant is in an instruction. */
+struct imm_at {
+	uint8_t at;			/* four bytes, little-endian … */
+	uint32_t mask;			/* … and which bits of them; 0: it is in no field */
 };
 
-/* Where the constant stands in the instruction, and what the register holds then. */
-struct arg_imm {
-	uint8_t at;			/* four bytes, little-endian … */
-	uint32_t mask;			/* … and which bits of them */
-	uint32_t keep, value;		/* what the register held, and keep, or value … */
-	uint32_t known;			/* … of which this much is known, if it holds a constant */
+enum effect_kind {
+	EFFECT_OTHER,			/* what the masks say, and no more is known */
+	EFFECT_CONST,			/* dst = value */
+	EFFECT_PART,			/* dst = (src & keep) | value */
+	EFFECT_MOVE,			/* dst = src */
+	EFFECT_LOAD,			/* dst = the stack's bytes */
+	EFFECT_STORE,			/* the stack's bytes = src */
+	EFFECT_STORE_CONST,		/* the stack's bytes = value */
+};
+
+/* What an instruction does with the stack's bytes at off from the stack pointer. */
+enum stack_use { STACK_NONE, STACK_READ, STACK_WRITE, STACK_CHANGE };
+
+/*
+ * What an instruction does with registers, each of which is a bit, and with the stack.  Of
+ * memory that is reached by another register than the stack pointer nothing is told.
+ */
+struct effect {
+	enum effect_kind kind;
+	uint32_t reads;			/* may be read; not src of those above */
+	uint32_t writes;		/* are changed, dst too; one that keeps some bits is read, too */
+	uint8_t dst, src;
+	struct imm_at imm;
+	uint32_t keep, value;
+	int32_t sp;			/* is added to the stack pointer, before the stack is used */
+	bool sp_lost;			/* it becomes something unknown instead */
+	bool returns;			/* to the caller, if control does not go on */
+	enum stack_use stack;
+	int32_t off;
+	uint32_t len;			/* STACK_ALL: to its end */
+};
+
+#define STACK_ALL UINT32_MAX
+
+/* The psABI's registers: numbers as in struct effect. */
+struct arch_abi {
+	uint8_t args[8];		/* of arguments, in their order */
+	uint8_t nr_args;
+	uint8_t stack_args;		/* from the stack pointer to the first one there, at a call */
+	uint32_t saved;			/* what a function leaves as it was, but for the stack pointer */
+	uint32_t passed;		/* may be read by a function that is called */
+	uint32_t returned;		/* may be read by the caller */
 };
 
 /*
@@ -238,13 +272,14 @@ struct arch {
 	/* Two instructions of different lengths are one jump but for the size of its distance. */
 	bool (*same_jump)(const uint8_t *a, uint8_t a_len, const uint8_t *b, uint8_t b_len);
 
+	/* Who has which register at a call. */
+	struct arch_abi abi;
+
 	/*
-	 * What the instruction at p, decoded as insn, does to the register of the
-	 * argument of that number (from 1); ARG_USED if it is a transfer of control.
-	 * *imm is set with ARG_SET and ARG_PART.
+	 * What the instruction at p, decoded as insn, does; of a transfer of control, what it
+	 * reads to decide.  False: it may do anything.
 	 */
-	enum arg_use (*arg_insn)(const uint8_t *p, const struct insn *insn, unsigned int arg,
-				 struct arg_imm *imm);
+	bool (*effect)(const uint8_t *p, const struct insn *insn, struct effect *e);
 
 	/*
 	 * At place in code (size bytes) stands a constant that the kernel would

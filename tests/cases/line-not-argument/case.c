@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * A number that differs is a change where it may be more than a line that is
- * reported: of printk, in another argument, in a register that something else
- * uses too, or that another way leads to the call with.
+ * reported: of printk, in another argument, or in a register that something else
+ * uses, too.
  */
 #include "kernel.h"
 
@@ -161,13 +161,9 @@ int kept(int x)
 #if defined(__x86_64__)
 #define SET_ARG	     "mov $" str(LINE) ", %%esi\n"
 #define SET_OTHER    "mov $7, %%esi\n"
-#define SET_FIRST    SET_ARG
-#define SET_FIRST_2  SET_OTHER
-#define SET_REST     ""
 #define USE_ARG	     "mov %%esi, %%eax\n"
 #define STORE_ARG    "mov %%esi, (%%rsp)\n"
 #define IF	     "test %%edi, %%edi\nje "
-#define GOTO	     "jmp "
 #define RETURN	     "ret\n"
 #define CALL	     "call __might_sleep\n"
 #define CALL_OTHER   "call my_report\n"
@@ -175,13 +171,9 @@ int kept(int x)
 #elif defined(__aarch64__)
 #define SET_ARG	     "mov w1, #" str(LINE) "\n"
 #define SET_OTHER    "mov w1, #7\n"
-#define SET_FIRST    "movz w1, #1, lsl #16\n"
-#define SET_FIRST_2  "movz w1, #2, lsl #16\n"
-#define SET_REST     "movk w1, #" str(LINE) "\n"
 #define USE_ARG	     "mov w9, w1\n"
 #define STORE_ARG    "str w1, [sp]\n"
 #define IF	     "cbz w0, "
-#define GOTO	     "b "
 #define CALL	     "bl __might_sleep\n"
 #define CALL_OTHER   "bl my_report\n"
 #define RETURN	     "ret\n"
@@ -189,13 +181,9 @@ int kept(int x)
 #elif defined(__powerpc64__)
 #define SET_ARG	     "li 4, " str(LINE) "\n"
 #define SET_OTHER    "li 4, 7\n"
-#define SET_FIRST    "lis 4, 1\n"
-#define SET_FIRST_2  "lis 4, 2\n"
-#define SET_REST     "ori 4, 4, " str(LINE) "\n"
 #define USE_ARG	     "mr 9, 4\n"
 #define STORE_ARG    "std 4, 8(1)\n"
 #define IF	     "cmpwi 3, 0\nbeq "
-#define GOTO	     "b "
 #define CALL	     "bl __might_sleep\nnop\n"
 #define CALL_OTHER   "bl my_report\nnop\n"
 #define RETURN	     "blr\n"
@@ -203,13 +191,9 @@ int kept(int x)
 #else
 #define SET_ARG	     "addi.w $a1, $zero, " str(LINE) "\n"
 #define SET_OTHER    "addi.w $a1, $zero, 7\n"
-#define SET_FIRST    "lu12i.w $a1, 1\n"
-#define SET_FIRST_2  "lu12i.w $a1, 2\n"
-#define SET_REST     "ori $a1, $a1, " str(LINE) "\n"
 #define USE_ARG	     "move $t0, $a1\n"
 #define STORE_ARG    "st.d $a1, $sp, 0\n"
 #define IF	     "beqz $a0, "
-#define GOTO	     "b "
 #define CALL	     "bl __might_sleep\n"
 #define CALL_OTHER   "bl my_report\n"
 #define RETURN	     "ret\n"
@@ -246,18 +230,6 @@ int stored_between(int x)
 	return exported(x);
 }
 
-int jumped_between(int x)
-{
-	CODE(IF "2f\n"
-	     SET_ARG
-	     "1: " CALL
-	     GOTO "3f\n"
-	     "2: " SET_OTHER
-	     GOTO "1b\n"
-	     "3:\n");
-	return exported(x);
-}
-
 /* Bits that are set in some other number: it is no line, which has no upper half here. */
 #ifdef __loongarch64
 int warns_bits(int x)
@@ -267,20 +239,6 @@ int warns_bits(int x)
 	return exported(x);
 }
 #endif
-
-/* Another way comes with another half of the number. */
-int half_between(int x)
-{
-	CODE(IF "2f\n"
-	     SET_FIRST
-	     "1: " SET_REST
-	     CALL
-	     GOTO "3f\n"
-	     "2: " SET_FIRST_2
-	     GOTO "1b\n"
-	     "3:\n");
-	return exported(x);
-}
 
 int left_between(int x)
 {

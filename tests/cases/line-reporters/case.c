@@ -2,7 +2,7 @@
 /*
  * Every function that reports a line, with its arguments in the order of its prototype in
  * Linux: only the line differs, and nothing changed (L1).  The seventh argument is on the
- * stack on x86, so that it counts.
+ * stack on x86.
  */
 #include "kernel.h"
 
@@ -76,4 +76,12 @@ REPORTS(gfs2_metatype_check_ii, P, P, 4, 5, S, S, L)
 REPORTS(gfs2_io_error_i, P, S, S, L)
 REPORTS(gfs2_io_error_bh_i, P, P, S, S, L, 1)
 REPORTS(ubifs_assert_failed, P, S, S, L)
+REPORTS(qedi_dbg_err, P, S, L, S)
+REPORTS(qedi_dbg_warn, P, S, L, S)
+REPORTS(qedi_dbg_notice, P, S, L, S)
+REPORTS(qedi_dbg_info, P, S, L, 4, S)
+REPORTS(qedf_dbg_err, P, S, L, S)
+REPORTS(qedf_dbg_warn, P, S, L, S)
+REPORTS(qedf_dbg_notice, P, S, L, S)
+REPORTS(qedf_dbg_info, P, S, L, 4, S)
 REPORTS(vdo_assertion_failed, S, S, L, S)

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * What instructions do to the register of an argument, on every architecture.
+ * What instructions do with registers and the stack, on every architecture.
  */
 #include <stdio.h>
 #include <stdlib.h>
 
 #include <klp/arch.h>
+
+/* What becomes of one argument's register. */
+enum arg_use { ARG_UNTOUCHED, ARG_SET, ARG_PART, ARG_USED };
 
 struct row {
 	const struct arch *arch;
@@ -49,7 +52,7 @@ static const struct row rows[] = {
 	X("48 8d 3c f0", 2, USED),				/* lea (%rax,%rsi,8),%rdi */
 	X("4a 8d 3c f0", 2, UNTOUCHED),				/* lea (%rax,%r14,8),%rdi */
 	X("48 c7 c7 00 00 00 00", 2, UNTOUCHED),		/* mov $0,%rdi */
-	X("48 c7 c7 00 00 00 00", 1, USED),
+	{ &arch_x86, "48 c7 c7 c9 00 00 00", 1, ARG_SET, 3, 0xffffffff },
 	X("81 ff 10 00 00 00", 2, UNTOUCHED),			/* cmp $16,%edi: /7 */
 	X("83 f0 01", 2, UNTOUCHED),				/* xor $1,%eax: /6 is no rsi */
 	X("31 f6", 2, USED),
@@ -69,7 +72,7 @@ static const struct row rows[] = {
 	X("ff d0", 2, USED), X("ff 65 28", 2, USED),		/* call *%rax, jmp *40(%rbp) */
 	X("99", 3, USED),					/* cltd */
 	X("0f a2", 3, USED),					/* cpuid */
-	X("f0 0f b1 0f", 2, USED),				/* lock: not looked into */
+	X("f0 0f b1 0f", 2, UNTOUCHED), X("f0 0f b1 0f", 4, USED),	/* lock cmpxchg %ecx,(%rdi) */
 	X("90", 2, UNTOUCHED), X("0f 1f 44 00 00", 2, UNTOUCHED),
 	/* what goes somewhere else: jmp, je, near too, jmp *%rax, call, ret, ud2, int3 */
 	X("e9 00 01 00 00", 2, USED), X("eb 10", 2, USED), X("74 10", 2, USED),
@@ -131,7 +134,7 @@ static const struct row rows[] = {
 	P("f4 03 29 7d", 2, UNTOUCHED), P("f4 03 89 7c", 2, USED),	/* popcntd r9,r9; r9,r4 */
 	P("f4 03 24 7d", 2, USED),				/* popcntd r4,r9 */
 	P("f8 48 29 7d", 2, UNTOUCHED), P("d2 49 29 7d", 2, UNTOUCHED),	/* nor, mulld */
-	P("74 00 29 7d", 2, UNTOUCHED), P("20 01 29 7d", 2, USED),	/* cntlzd; mtcrf */
+	P("74 00 29 7d", 2, UNTOUCHED), P("20 01 29 7d", 2, UNTOUCHED),	/* cntlzd; mtcrf */
 	/* b, beq, bl, blr, bctr, bctrl, trap */
 	P("20 00 00 48", 2, USED), P("20 00 82 41", 2, USED), P("21 00 00 48", 2, USED),
 	P("20 00 80 4e", 2, USED), P("20 04 80 4e", 2, USED), P("21 04 80 4e", 2, USED),
@@ -172,51 +175,135 @@ static size_t parse(const char *s, uint8_t *out)
 	return n;
 }
 
+/* Another register's bits that stay make it as good as used up to now. */
+static enum arg_use use_of(const struct effect *e, unsigned int reg)
+{
+	if (e->kind == EFFECT_CONST && e->dst == reg)
+		return e->imm.mask ? ARG_SET : ARG_USED;
+	if (e->kind == EFFECT_PART && e->dst == reg)
+		return e->src == reg ? ARG_PART : ARG_SET;
+	if (e->kind != EFFECT_OTHER && e->kind != EFFECT_CONST && e->kind != EFFECT_STORE_CONST &&
+	    e->src == reg)
+		return ARG_USED;
+	return (e->reads | e->writes) >> reg & 1 ? ARG_USED : ARG_UNTOUCHED;
+}
+
 /* What a register holds: bits that it keeps, and those that the instruction sets. */
 static const struct {
 	const struct arch *arch;
 	const char *bytes;
-	unsigned int arg;
-	uint32_t keep, value, known;
+	enum effect_kind kind;
+	uint8_t dst, src;
+	uint32_t keep, value;
 } values[] = {
-	{ &arch_x86, "be c9 00 01 00", 2, 0, 0x100c9, UINT32_MAX },
-	{ &arch_arm64, "21 19 80 52", 2, 0, 201, UINT32_MAX },			/* mov w1, #201 */
-	{ &arch_arm64, "21 00 a0 d2", 2, 0, 0x10000, UINT32_MAX },		/* mov x1, #1, lsl #16 */
-	{ &arch_arm64, "21 00 a0 72", 2, 0xffff, 0x10000, UINT32_MAX },		/* movk w1, #1, lsl #16 */
-	{ &arch_arm64, "21 19 80 72", 2, 0xffff0000, 201, UINT32_MAX },		/* movk w1, #201 */
-	{ &arch_arm64, "21 00 c0 d2", 2, 0, 0, 0 },				/* mov x1, #1, lsl #32 */
-	{ &arch_ppc64, "c9 00 80 38", 2, 0, 201, UINT32_MAX },			/* li r4,201 */
-	{ &arch_ppc64, "ff ff 80 38", 2, 0, UINT32_MAX, UINT32_MAX },		/* li r4,-1 */
-	{ &arch_ppc64, "01 00 80 3c", 2, 0, 0x10000, UINT32_MAX },		/* lis r4,1 */
-	{ &arch_ppc64, "c9 00 84 60", 2, UINT32_MAX, 201, UINT32_MAX },		/* ori r4,r4,201 */
-	{ &arch_ppc64, "c9 00 24 61", 2, UINT32_MAX, 201, 0xffff },		/* ori r4,r9,201 */
-	{ &arch_loongarch, "05 24 83 02", 2, 0, 201, UINT32_MAX },		/* addi.w a1, zero, 201 */
-	{ &arch_loongarch, "05 fc bf 02", 2, 0, UINT32_MAX, UINT32_MAX },	/* addi.w a1, zero, -1 */
-	{ &arch_loongarch, "25 00 00 14", 2, 0, 0x1000, UINT32_MAX },		/* lu12i.w a1, 1 */
-	{ &arch_loongarch, "05 24 83 03", 2, UINT32_MAX, 201, UINT32_MAX },	/* ori a1, zero, 201 */
-	{ &arch_loongarch, "a5 24 83 03", 2, UINT32_MAX, 201, UINT32_MAX },	/* ori a1, a1, 201 */
-	{ &arch_loongarch, "e5 26 83 03", 2, UINT32_MAX, 201, 0xfff },		/* ori a1, s0, 201 */
+	{ &arch_x86, "be c9 00 01 00", EFFECT_CONST, 6, 0, 0, 0x100c9 },
+	{ &arch_x86, "31 f6", EFFECT_CONST, 6, 0, 0, 0 },			/* xor %esi,%esi */
+	{ &arch_x86, "89 de", EFFECT_MOVE, 6, 3, 0, 0 },			/* mov %ebx,%esi */
+	{ &arch_x86, "48 8b f3", EFFECT_MOVE, 6, 3, 0, 0 },
+	{ &arch_arm64, "21 19 80 52", EFFECT_CONST, 1, 0, 0, 201 },		/* mov w1, #201 */
+	{ &arch_arm64, "21 00 a0 d2", EFFECT_CONST, 1, 0, 0, 0x10000 },	/* mov x1, #1, lsl #16 */
+	{ &arch_arm64, "21 00 a0 72", EFFECT_PART, 1, 1, 0xffff, 0x10000 },	/* movk w1, #1, lsl #16 */
+	{ &arch_arm64, "21 19 80 72", EFFECT_PART, 1, 1, 0xffff0000, 201 },	/* movk w1, #201 */
+	{ &arch_arm64, "21 00 c0 d2", EFFECT_OTHER, 0, 0, 0, 0 },		/* mov x1, #1, lsl #32 */
+	{ &arch_arm64, "e1 03 13 2a", EFFECT_MOVE, 1, 19, 0, 0 },		/* mov w1, w19 */
+	{ &arch_ppc64, "c9 00 80 38", EFFECT_CONST, 4, 0, 0, 201 },		/* li r4,201 */
+	{ &arch_ppc64, "ff ff 80 38", EFFECT_CONST, 4, 0, 0, UINT32_MAX },	/* li r4,-1 */
+	{ &arch_ppc64, "01 00 80 3c", EFFECT_CONST, 4, 0, 0, 0x10000 },	/* lis r4,1 */
+	{ &arch_ppc64, "c9 00 84 60", EFFECT_PART, 4, 4, UINT32_MAX, 201 },	/* ori r4,r4,201 */
+	{ &arch_ppc64, "c9 00 24 61", EFFECT_PART, 4, 9, UINT32_MAX, 201 },	/* ori r4,r9,201 */
+	{ &arch_ppc64, "78 f3 c4 7f", EFFECT_MOVE, 4, 30, 0, 0 },		/* mr r4,r30 */
+	{ &arch_loongarch, "05 24 83 02", EFFECT_CONST, 5, 0, 0, 201 },	/* addi.w a1, zero, 201 */
+	{ &arch_loongarch, "05 fc bf 02", EFFECT_CONST, 5, 0, 0, UINT32_MAX },	/* addi.w a1, zero, -1 */
+	{ &arch_loongarch, "25 00 00 14", EFFECT_CONST, 5, 0, 0, 0x1000 },	/* lu12i.w a1, 1 */
+	{ &arch_loongarch, "05 24 83 03", EFFECT_CONST, 5, 0, 0, 201 },	/* ori a1, zero, 201 */
+	{ &arch_loongarch, "a5 24 83 03", EFFECT_PART, 5, 5, UINT32_MAX, 201 },/* ori a1, a1, 201 */
+	{ &arch_loongarch, "e5 26 83 03", EFFECT_PART, 5, 23, UINT32_MAX, 201 },	/* ori a1, s0, 201 */
+	{ &arch_loongarch, "05 03 15 00", EFFECT_MOVE, 5, 24, 0, 0 },		/* move a1, s1 */
 };
+
+/* What it does with the stack. */
+static const struct {
+	const struct arch *arch;
+	const char *bytes;
+	enum effect_kind kind;
+	enum stack_use stack;
+	int32_t sp, off;
+	uint32_t len;
+	bool lost;
+} stacks[] = {
+	{ &arch_x86, "68 c9 00 00 00", EFFECT_STORE_CONST, STACK_WRITE, -8, 0, 8, false },
+	{ &arch_x86, "53", EFFECT_STORE, STACK_WRITE, -8, 0, 8, false },		/* push %rbx */
+	{ &arch_x86, "5b", EFFECT_OTHER, STACK_READ, 8, -8, 8, false },		/* pop %rbx */
+	{ &arch_x86, "c7 44 24 08 c9 00 00 00", EFFECT_STORE_CONST, STACK_WRITE, 0, 8, 4, false },
+	{ &arch_x86, "c7 45 08 c9 00 00 00", EFFECT_OTHER, STACK_NONE, 0, 0, 0, false },	/* rbp */
+	{ &arch_x86, "48 89 74 24 10", EFFECT_STORE, STACK_WRITE, 0, 16, 8, false },
+	{ &arch_x86, "48 8b 74 24 10", EFFECT_OTHER, STACK_READ, 0, 16, 8, false },
+	{ &arch_x86, "48 8d 74 24 10", EFFECT_OTHER, STACK_READ, 0, 16, STACK_ALL, false },
+	{ &arch_x86, "48 83 ec 18", EFFECT_OTHER, STACK_NONE, -24, 0, 0, false },
+	{ &arch_x86, "48 81 c4 00 01 00 00", EFFECT_OTHER, STACK_NONE, 256, 0, 0, false },
+	{ &arch_x86, "48 89 ec", EFFECT_OTHER, STACK_NONE, 0, 0, 0, true },	/* mov %rbp,%rsp */
+	{ &arch_x86, "c9", EFFECT_OTHER, STACK_NONE, 0, 0, 0, true },		/* leave */
+	{ &arch_x86, "83 44 24 08 01", EFFECT_OTHER, STACK_CHANGE, 0, 8, 4, false },
+	{ &arch_arm64, "e8 03 00 b9", EFFECT_STORE, STACK_WRITE, 0, 0, 4, false },	/* str w8, [sp] */
+	{ &arch_arm64, "e8 07 00 f9", EFFECT_STORE, STACK_WRITE, 0, 8, 8, false },
+	{ &arch_arm64, "ff 03 00 b9", EFFECT_STORE_CONST, STACK_WRITE, 0, 0, 4, false },	/* wzr */
+	{ &arch_arm64, "fd 7b bf a9", EFFECT_OTHER, STACK_WRITE, -16, 0, 16, false },
+	{ &arch_arm64, "fd 7b c1 a8", EFFECT_OTHER, STACK_READ, 16, -16, 16, false },
+	{ &arch_arm64, "ff 43 00 d1", EFFECT_OTHER, STACK_NONE, -16, 0, 0, false },	/* sub sp */
+	{ &arch_arm64, "e0 43 00 91", EFFECT_OTHER, STACK_READ, 0, 16, STACK_ALL, false },
+	{ &arch_arm64, "bf 03 00 91", EFFECT_OTHER, STACK_NONE, 0, 0, 0, true },	/* mov sp, x29 */
+	{ &arch_ppc64, "60 00 01 f9", EFFECT_STORE, STACK_WRITE, 0, 96, 8, false },	/* std r8,96(r1) */
+	{ &arch_ppc64, "81 ff 21 f8", EFFECT_STORE, STACK_WRITE, -128, 0, 8, false },	/* stdu r1 */
+	{ &arch_ppc64, "20 00 61 e8", EFFECT_OTHER, STACK_READ, 0, 32, 8, false },
+	{ &arch_ppc64, "80 00 21 38", EFFECT_OTHER, STACK_NONE, 128, 0, 0, false },	/* addi r1,r1 */
+	{ &arch_ppc64, "20 00 61 38", EFFECT_OTHER, STACK_READ, 0, 32, STACK_ALL, false },
+	{ &arch_loongarch, "65 20 c0 29", EFFECT_STORE, STACK_WRITE, 0, 8, 8, false },	/* st.d a1, sp */
+	{ &arch_loongarch, "65 00 00 27", EFFECT_STORE, STACK_WRITE, 0, 0, 8, false },	/* stptr.d */
+	{ &arch_loongarch, "60 00 c0 29", EFFECT_STORE_CONST, STACK_WRITE, 0, 0, 8, false },
+	{ &arch_loongarch, "64 20 c0 28", EFFECT_OTHER, STACK_READ, 0, 8, 8, false },
+	{ &arch_loongarch, "63 80 ff 02", EFFECT_OTHER, STACK_NONE, -32, 0, 0, false },
+	{ &arch_loongarch, "64 40 c0 02", EFFECT_OTHER, STACK_READ, 0, 16, STACK_ALL, false },
+};
+
+static bool effect_of(const struct arch *arch, const char *bytes, struct effect *e)
+{
+	uint8_t code[16] = { 0 };
+	struct insn insn;
+	size_t len = parse(bytes, code);
+
+	return !arch->decode(code, len, &insn) && insn.len == len && arch->effect(code, &insn, e);
+}
 
 static int check_values(void)
 {
+	struct effect e;
 	int failures = 0;
 
 	for (size_t i = 0; i < sizeof(values) / sizeof(*values); i++) {
-		uint8_t code[16] = { 0 };
-		struct insn insn;
-		struct arg_imm imm = { 0 };
-		size_t len = parse(values[i].bytes, code);
-
-		if (values[i].arch->decode(code, len, &insn))
-			failures++;
-		else
-			values[i].arch->arg_insn(code, &insn, values[i].arg, &imm);
-		if (imm.known == values[i].known &&
-		    (!imm.known || (imm.keep == values[i].keep && imm.value == values[i].value)))
+		if (effect_of(values[i].arch, values[i].bytes, &e) && e.kind == values[i].kind &&
+		    (e.kind == EFFECT_OTHER ||
+		     (e.dst == values[i].dst && (e.kind == EFFECT_CONST || e.src == values[i].src) &&
+		      e.keep == values[i].keep && e.value == values[i].value)))
 			continue;
-		printf("%s: %s: keeps %#x, value %#x, known %#x\n", values[i].arch->name,
-		       values[i].bytes, imm.keep, imm.value, imm.known);
+		printf("%s: %s: kind %d, %u, %u, keeps %#x, value %#x\n", values[i].arch->name,
+		       values[i].bytes, e.kind, e.dst, e.src, e.keep, e.value);
+		failures++;
+	}
+	return failures;
+}
+
+static int check_stacks(void)
+{
+	struct effect e;
+	int failures = 0;
+
+	for (size_t i = 0; i < sizeof(stacks) / sizeof(*stacks); i++) {
+		if (effect_of(stacks[i].arch, stacks[i].bytes, &e) && e.kind == stacks[i].kind &&
+		    e.stack == stacks[i].stack && e.sp == stacks[i].sp && e.off == stacks[i].off &&
+		    e.len == stacks[i].len && e.sp_lost == stacks[i].lost)
+			continue;
+		printf("%s: %s: kind %d, stack %d, moves %d, at %d, %u bytes\n", stacks[i].arch->name,
+		       stacks[i].bytes, e.kind, e.stack, e.sp, e.off, e.len);
 		failures++;
 	}
 	return failures;
@@ -224,25 +311,27 @@ static int check_values(void)
 
 int main(void)
 {
-	int failures = check_values();
+	int failures = check_values() + check_stacks();
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
 		const struct row *r = &rows[i];
 		uint8_t code[16] = { 0 };
 		struct insn insn;
-		struct arg_imm imm = { 0 };
+		struct effect e;
 		size_t len = parse(r->bytes, code);
-		enum arg_use use;
+		enum arg_use use = ARG_USED;
 
 		if (r->arch->decode(code, len, &insn) || insn.len != len) {
 			printf("%s: %s: not one instruction\n", r->arch->name, r->bytes);
 			failures++;
 			continue;
 		}
-		use = r->arch->arg_insn(code, &insn, r->arg, &imm);
-		if (use != r->use || (r->mask && (imm.at != r->at || imm.mask != r->mask))) {
+		if (r->arg <= r->arch->abi.nr_args && r->arch->effect(code, &insn, &e) &&
+		    !(insn.flags & (INSN_BRANCH | INSN_CALL | INSN_END | INSN_TRAP)))
+			use = use_of(&e, r->arch->abi.args[r->arg - 1]);
+		if (use != r->use || (r->mask && (e.imm.at != r->at || e.imm.mask != r->mask))) {
 			printf("%s: %s: argument %u: %d instead of %d, at %u, mask %#x\n",
-			       r->arch->name, r->bytes, r->arg, use, r->use, imm.at, imm.mask);
+			       r->arch->name, r->bytes, r->arg, use, r->use, e.imm.at, e.imm.mask);
 			failures++;
 		}
 	}
