@@ -14,7 +14,7 @@ LDLIBS := -lelf -lz -lxxhash -pthread
 # Where the sources are: DESIGN.md has the map.
 ROOMS := util elf kbuild arch arch/arm64 arch/loongarch arch/ppc64 arch/x86 special kernel livepatch \
 	object diff diff/correlate diff/position diff/patchable diff/clone report \
-	check check/module check/oracle builtin
+	check check/module check/oracle load builtin
 SRCS := $(wildcard *.c $(ROOMS:%=%/*.c))
 OBJS := $(SRCS:%.c=$(O)/%.o)
 LIB := $(O)/libklp.a

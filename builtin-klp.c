@@ -31,6 +31,9 @@ static const struct command {
 	  CHECK_FAILED },
 	{ "checksum", cmd_checksum, "write or show the checksums of an object's functions", 0 },
 	{ "kbuild", cmd_kbuild, "what klp-build asks about a kernel and its build", 0 },
+	{ "load", cmd_load, "load a livepatch module and wait until it is enabled", 0 },
+	{ "status", cmd_status, "list the livepatches of the running kernel", 0 },
+	{ "unload", cmd_unload, "disable a livepatch and unload its module", 0 },
 	{ "symid", cmd_symid, "tie symbols of vmlinux.o to their addresses in vmlinux", 0 },
 	{ NULL, NULL, NULL, 0 },
 };

@@ -34,6 +34,9 @@ int cmd_post_link(int argc, char **argv, struct arena *arena, struct diag *diag)
 int cmd_check(int argc, char **argv, struct arena *arena, struct diag *diag);
 int cmd_checksum(int argc, char **argv, struct arena *arena, struct diag *diag);
 int cmd_kbuild(int argc, char **argv, struct arena *arena, struct diag *diag);
+int cmd_load(int argc, char **argv, struct arena *arena, struct diag *diag);
+int cmd_status(int argc, char **argv, struct arena *arena, struct diag *diag);
+int cmd_unload(int argc, char **argv, struct arena *arena, struct diag *diag);
 int cmd_symid(int argc, char **argv, struct arena *arena, struct diag *diag);
 
 /* ---- builtin/options.c: the arguments of a command ---- */

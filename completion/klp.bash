@@ -4,7 +4,7 @@
 # Completion of klp in bash: sourced from
 # $PREFIX/share/bash-completion/completions/klp, or by hand.
 
-_klp_commands='diff post-link convert symbols check checksum symid kbuild help version'
+_klp_commands='diff post-link convert symbols check checksum load status unload symid kbuild help version'
 
 # _klp_options COMMAND
 _klp_options()
@@ -23,6 +23,8 @@ _klp_options()
 	check)
 		echo '--orig --patched --symvers --kernel --object --entry-size --ignore-section' \
 			'--no-objtool-tables --pair --no-pair --json --quiet --color --help -h' ;;
+	load | unload) echo '--timeout --root --color --help -h' ;;
+	status) echo '--json --root --color --help -h' ;;
 	checksum) echo '--dry-run --debug-checksum --color --help -h' ;;
 	esac
 }

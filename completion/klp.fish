@@ -3,7 +3,7 @@
 # Completion of klp in fish: goes into vendor_completions.d.
 
 function __klp_none
-    not __fish_seen_subcommand_from diff post-link convert symbols check checksum symid kbuild help version
+    not __fish_seen_subcommand_from diff post-link convert symbols check checksum load status unload symid kbuild help version
 end
 
 function __klp_in
@@ -17,12 +17,15 @@ complete -c klp -n __klp_none -a convert -d 'make relocations of a module writte
 complete -c klp -n __klp_none -a symbols -d 'list the symbols of a kernel'
 complete -c klp -n __klp_none -a check -d 'check a livepatch'
 complete -c klp -n __klp_none -a checksum -d 'checksums of functions'
+complete -c klp -n __klp_none -a load -d 'load a livepatch module'
+complete -c klp -n __klp_none -a status -d 'list the livepatches of the running kernel'
+complete -c klp -n __klp_none -a unload -d 'disable a livepatch, unload its module'
 complete -c klp -n __klp_none -a symid -d 'tie symbols of vmlinux.o to addresses'
 complete -c klp -n __klp_none -a kbuild -d 'what klp-build asks about a kernel'
 complete -c klp -n __klp_none -a help -d 'tell the commands, or the options of one'
 complete -c klp -n __klp_none -a version -d 'tell the version'
 
-complete -c klp -n '__klp_in help' -f -a 'diff post-link convert symbols check checksum symid kbuild'
+complete -c klp -n '__klp_in help' -f -a 'diff post-link convert symbols check checksum load status unload symid kbuild'
 
 complete -c klp -n '__klp_in diff' -l object -x -a vmlinux -d 'the kernel object'
 complete -c klp -n '__klp_in diff' -l symvers -r -F -d 'what the kernel exports'
@@ -75,6 +78,21 @@ complete -c klp -n '__klp_in check' -l ignore-section -x -d 'do as if it were no
 complete -c klp -n '__klp_in check' -l quiet -d 'say nothing if nothing is wrong'
 complete -c klp -n '__klp_in check' -l color -x -a 'auto always never' -d 'colours'
 complete -c klp -n '__klp_in check' -s h -l help -d 'tell the options'
+
+complete -c klp -n '__klp_in load' -l timeout -x -d 'seconds to wait'
+complete -c klp -n '__klp_in load' -l root -r -F -d 'where sys and proc are'
+complete -c klp -n '__klp_in load' -l color -x -a 'auto always never' -d 'colours'
+complete -c klp -n '__klp_in load' -s h -l help -d 'tell the options'
+
+complete -c klp -n '__klp_in status' -l json -d 'print it for programs'
+complete -c klp -n '__klp_in status' -l root -r -F -d 'where sys and proc are'
+complete -c klp -n '__klp_in status' -l color -x -a 'auto always never' -d 'colours'
+complete -c klp -n '__klp_in status' -s h -l help -d 'tell the options'
+
+complete -c klp -n '__klp_in unload' -l timeout -x -d 'seconds to wait'
+complete -c klp -n '__klp_in unload' -l root -r -F -d 'where sys and proc are'
+complete -c klp -n '__klp_in unload' -l color -x -a 'auto always never' -d 'colours'
+complete -c klp -n '__klp_in unload' -s h -l help -d 'tell the options'
 
 complete -c klp -n '__klp_in checksum' -l dry-run -d 'print checksums, write nothing'
 complete -c klp -n '__klp_in checksum' -l debug-checksum -x -d 'print what it is made of'
