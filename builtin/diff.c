@@ -9,9 +9,9 @@
 
 #include <klp/diff.h>
 #include <klp/outfile.h>
+#include <klp/report.h>
 #include <klp/term.h>
 
-#include "../report/internal.h"
 #include "builtin.h"
 
 struct diff_args {

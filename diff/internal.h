@@ -10,12 +10,12 @@
 
 #include <klp/diff.h>
 
-/* ---- diff/context.c: object name, symvers, kernel file ---- */
+/* ---- the run's environment: object name, symvers, kernel files ---- */
 int diff_find_context(struct diff *d);
 /* What is known of the kernel's files does not count. */
 void diff_drop_kernel(struct diff *d);
 
-/* ---- diff/correlate/correlate.c ---- */
+/* ---- which piece is which ---- */
 /* Of each object, what diff_correlate() works with. */
 struct matching *diff_new_matching(struct arena *arena);
 /* Which piece of orig is which of patched; 0, or a negative code after errors. */
@@ -25,7 +25,7 @@ bool diff_same_file(const struct diff *d, uint32_t orig, uint32_t patched);
 /* A piece of patched has candidates for its twin, and is to be copied: an error. */
 int diff_refuse_ambiguous(struct diff *d, uint32_t piece);
 
-/* ---- diff/compare.c: are twins equal? ---- */
+/* ---- are twins equal? ---- */
 void diff_compare(struct diff *d);
 /* What was compared is to be compared anew. */
 void diff_forget_equal(struct diff *d);
@@ -34,14 +34,14 @@ const char *diff_difference(struct diff *d, uint32_t orig, uint32_t patched);
 /* Do two pieces without identity hold the same? */
 bool diff_content_equal(struct diff *d, uint32_t orig, uint32_t patched);
 
-/* ---- diff/same-names.c: aliases that are made and unmade ---- */
+/* ---- aliases that are made and unmade ---- */
 /* Fill d->moved, before twins are compared: what is the same nevertheless, and what changed. */
 void diff_same_names(struct diff *d);
 
-/* ---- diff/keys.c: static keys and static calls of a module ---- */
+/* ---- static keys and static calls of a module ---- */
 void diff_judge_keys(struct diff *d);
 
-/* ---- diff/pads.c: what an indirect call may enter ---- */
+/* ---- what an indirect call may enter ---- */
 /* Which replaced functions have to be called by pointers to their copies: PIECE_POINT_COPY. */
 void diff_find_pads(struct diff *d);
 /* Is r, of piece from, a new pointer to a function of orig that no pointer may call?  An error. */
@@ -54,13 +54,13 @@ bool diff_has_pads(const struct diff *d);
 /* Warn of new pointers to what only the kernel's file shows to be sealed or not. */
 void diff_warn_sealed(struct diff *d);
 
-/* ---- diff/boot.c: what runs or is read only at boot, load or unload ---- */
+/* ---- what runs or is read only at boot, load or unload ---- */
 /* What changed of it does not count as changed. */
 void diff_leave_out_boot(struct diff *d);
 /* One warning that names all; if it is alone and nothing else changed, that is the error. */
 int diff_tell_boot(struct diff *d, bool alone);
 
-/* ---- diff/include.c: what goes into the output ---- */
+/* ---- what goes into the output ---- */
 int diff_include(struct diff *d);
 /* A function that the livepatch redirects to its copy. */
 bool diff_piece_is_patched(const struct piece *p);
@@ -69,7 +69,7 @@ const char *diff_piece_boot_const(const struct piece *p);
 /* Whether a reference from an included piece leads to a copy, not to the running kernel. */
 bool diff_ref_wants_copy(const struct diff *d, uint32_t from, const struct ref *r);
 
-/* ---- diff/patchable/patchable.c: whether it may ---- */
+/* ---- may it go into a livepatch? ---- */
 /* The weak symbol of orig, by which p is called, if the kernel may run another one: reported. */
 void diff_check_weak(struct diff *d, const struct piece *p, uint32_t orig_sym);
 /* The kernel's file shows that another file's definition has taken the weak symbol's place. */
@@ -78,11 +78,11 @@ void diff_check_patchable(struct diff *d);
 /* For diagnostics, the place of r in p of patched. */
 struct diag_where diff_ref_where(const struct diff *d, const struct piece *p, const struct ref *r);
 
-/* ---- diff/patchable/layout.c: references that mean something only beside their target's neighbours ---- */
+/* ---- references that mean something only beside their target's neighbours ---- */
 void diff_find_moved(struct diff *d);	/* before the other one */
 void diff_check_layout(struct diff *d, const struct piece *p, const struct ref *r);
 
-/* ---- diff/resolve.c: what becomes of the symbols that stay outside ---- */
+/* ---- what becomes of the symbols that stay outside ---- */
 /* Fill d->decisions; refusals are recorded, each once. */
 void diff_resolve(struct diff *d);
 /* What else is to be said of them, if none is refused. */
@@ -104,7 +104,7 @@ const struct kernel_sym *diff_find_in_kernel(const struct diff *d, const char *n
 /* The weak symbol of orig by which r, at a twin, refers to whatever the kernel has; or 0. */
 uint32_t diff_weak_original(const struct diff *d, const struct ref *r);
 
-/* ---- diff/position/position.c ---- */
+/* ---- positions of the kernel's symbols ---- */
 /* Where the running kernel has a symbol of orig; NULL: nothing tells, which is recorded. */
 const struct position *diff_position(struct diff *d, uint32_t sym);
 /* The one of d->ctx.kernel that it is, unless nothing tells: NULL. */
@@ -119,7 +119,7 @@ void diff_warn_unsure(struct diff *d);
  */
 void diff_check_replaced(struct diff *d, const struct piece *p);
 
-/* ---- diff/position/kernel-code.c: pieces of orig beside the bytes of the kernel's file ---- */
+/* ---- pieces of orig beside the bytes of the kernel's file ---- */
 enum kernel_match {
 	KERNEL_UNKNOWN,		/* no bytes, or the kernel's compiler flags may make the difference */
 	KERNEL_SAME,
@@ -135,7 +135,7 @@ bool diff_kernel_dest(struct diff *d, const struct piece *p, const struct kernel
 bool diff_kernel_leads_to(const struct diff *d, const struct kernel_sym *s, const struct ref *r,
 			  uint64_t dest);
 
-/* ---- diff/clone/clone.c: the output ---- */
+/* ---- the output ---- */
 /* Copy what is included. */
 int diff_clone(struct diff *d);
 /* Unwind tables of copies. */

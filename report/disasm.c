@@ -17,8 +17,9 @@
 #include <klp/arch.h>
 #include <klp/arena.h>
 #include <klp/diag.h>
-#include <klp/disasm.h>
 #include <klp/elf.h>
+
+#include "internal.h"
 
 #define PATIENCE_MS 5000
 #define OUTPUT_MAX  (1 << 20)

@@ -5,7 +5,7 @@
  */
 #include <string.h>
 
-#include <klp/report.h>
+#include "internal.h"
 
 static const char *const kinds[] = {
 	[PIECE_FUNC] = "function",  [PIECE_CODE] = "code",     [PIECE_OBJECT] = "object",

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <klp/report.h>
+#include "internal.h"
 
 #define QUOTE_MAX 200
 

@@ -7,7 +7,10 @@
 
 #include <klp/json.h>
 #include <klp/outfile.h>
-#include <klp/report.h>
+
+#include "internal.h"
+
+#define JSON_VERSION 1	/* of doc/klp-diff.schema.json */
 
 static void put_place(struct json *j, const char *key, const struct diff *d, uint32_t piece,
 		      uint64_t place)

@@ -6,7 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <klp/disasm.h>
 #include <klp/term.h>
 
 #include "internal.h"

@@ -4,7 +4,6 @@
  */
 #include <string.h>
 
-#include <klp/report.h>
 #include <klp/term.h>
 
 #include "internal.h"

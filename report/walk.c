@@ -4,7 +4,7 @@
  */
 #include <string.h>
 
-#include <klp/report.h>
+#include "internal.h"
 
 struct side {
 	const struct object *obj;

@@ -25,7 +25,7 @@ struct output {
 	struct loadable *loadable;	/* diff/clone/loadable.c; likewise */
 };
 
-/* ---- diff/clone/write.c: references of the output ---- */
+/* ---- references of the output ---- */
 struct target {
 	uint32_t sym;			/* symbol of out */
 	int64_t addend;			/* to which a ref's bias is still to be applied */
@@ -38,28 +38,28 @@ struct target diff_target_outside(struct diff *d, struct decision *to, int64_t a
 void diff_write_ref(struct diff *d, struct elf_sec *sec, uint64_t place, uint32_t type,
 		    struct target t, int64_t addend);
 
-/* ---- diff/clone/loadable.c: what the kernel would do wrong with a reference of a copy: errors ---- */
+/* ---- what the kernel would do wrong with a reference of a copy: errors ---- */
 void diff_check_type(struct diff *d, const struct piece *p, const struct ref *r);
 /* t: what r leads to. */
 void diff_check_target(struct diff *d, const struct piece *p, const struct ref *r,
 		       const struct target *t);
 
-/* ---- diff/clone/slots.c ---- */
+/* ---- slots of ppc64's .toc ---- */
 /* A relocation of that type, at place in the copy of piece from, to a slot for what r means. */
 void diff_write_slot_ref(struct diff *d, uint32_t from, const struct ref *r, uint64_t place,
 			 uint32_t type);
 
-/* ---- diff/clone/marks.c ---- */
+/* ---- mapping symbols ---- */
 /* Mapping symbols for the copies, where the input has them. */
 void diff_clone_marks(struct diff *d);
 
-/* ---- diff/clone/entries.c: entries of special sections in the output ---- */
+/* ---- entries of special sections in the output ---- */
 /* Entries of the input that copied code owns = entries in the output, or an internal error. */
 void diff_count_entries(struct diff *d);
 /* With --entry-symbols: a symbol for the nr-th entry of sec, which has size bytes at off. */
 void diff_name_entry(struct diff *d, const struct elf_sec *sec, uint64_t off, uint64_t size,
 		     uint64_t nr);
-/* ---- diff/clone/reach.c: references that the loader's relocations do not express ---- */
+/* ---- references that the loader's relocations do not express ---- */
 /* How many refs from the piece's k-th on it did away with; 0: that one is an ordinary one. */
 uint32_t diff_reach(struct diff *d, uint32_t piece, uint32_t k);
 

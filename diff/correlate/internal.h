@@ -34,7 +34,7 @@ const char *diff_evidence_text(enum evidence evidence);
 /* Their kinds, stems and, of objects, sizes do not speak against it. */
 bool diff_could_be_twins(const struct diff *d, uint32_t a, uint32_t b);
 
-/* ---- diff/correlate/files.c ---- */
+/* ---- source files ---- */
 /*
  * Number the STT_FILE groups of both objects, so that groups of one source file have one number
  * (matching.file_id).  Globals should be paired before: they tell their files by what locals they
@@ -47,11 +47,11 @@ uint64_t diff_name_hash(const char *name);
 /* Which hash of orig is which of patched, by the twins that are known: patched → number of it. */
 void diff_match_hashes(struct diff *d);
 
-/* ---- diff/correlate/graph.c ---- */
+/* ---- references ---- */
 /* What twins refer to at corresponding places are twins. */
 void diff_pair_by_refs(struct diff *d);
 
-/* ---- diff/correlate/users.c ---- */
+/* ---- who uses them, and their order ---- */
 /* Several of one name, of which each has other users: true if some were paired. */
 bool diff_pair_by_users(struct diff *d);
 /* Same users, same contents: in order; likewise. */
@@ -59,13 +59,13 @@ bool diff_pair_by_position(struct diff *d);
 /* What has candidates, and none that is certain, is PIECE_AMBIGUOUS. */
 void diff_mark_ambiguous(struct diff *d);
 
-/* ---- diff/correlate/by-user.c ---- */
+/* ---- what the user says ---- */
 /* --pair and --no-pair, before anything else; 0 or a negative code after errors. */
 int diff_pair_by_user(struct diff *d);
 /* How messages and --pair call a piece: "name", or "file:name" where the name is not unique. */
 const char *diff_piece_call(const struct object *obj, uint32_t piece);
 
-/* ---- diff/correlate/ambiguous.c ---- */
+/* ---- what evidence does not settle ---- */
 /* Twins that mean the same, but lead to what was paired otherwise on weak evidence: refused. */
 void diff_check_pairs(struct diff *d);
 

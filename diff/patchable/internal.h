@@ -15,7 +15,7 @@
 		diag_error((d)->diag, &where_, code, __VA_ARGS__);                                 \
 	} while (0)
 
-/* ---- diff/patchable/kpatch.c: annotations of kpatch ---- */
+/* ---- annotations of kpatch ---- */
 /* Errors for all that the patched object has. */
 void diff_check_kpatch(struct diff *d);
 /* Is it one of their sections? */
@@ -24,11 +24,11 @@ bool diff_is_kpatch(const struct elf_sec *sec);
 /* The kernel's global symbol of the name; NULL: there is none, or it is not known. */
 const struct kernel_sym *diff_kernel_global(const struct diff *d, const char *name);
 
-/* ---- diff/patchable/same-names.c ---- */
+/* ---- names ---- */
 /* Names of the kernel that the patch gives to something else. */
 void diff_check_same_names(struct diff *d);
 
-/* ---- diff/patchable/kept.c ---- */
+/* ---- what stays in the kernel ---- */
 /* What stays in the kernel has the memory and the alignment that the patch wants. */
 void diff_check_kept(struct diff *d);
 

@@ -47,7 +47,7 @@ int klp_check_object(const char *orig, const char *patched, const char *out,
 int klp_check_module(const char *path, const char *orig, const struct check_options *opts,
 		     struct arena *arena, struct diag *diag, size_t *nr_findings);
 
-/* ---- check/findings.c ---- */
+/* ---- findings ---- */
 
 struct diag_item;
 

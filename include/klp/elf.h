@@ -123,7 +123,7 @@ struct elf {
 	struct elf_names *names;	/* of sections, for elf_find_sec() */
 };
 
-/* ---- reading (elf.c, elf/compressed.c) ---- */
+/* ---- reading ---- */
 
 enum elf_want {
 	ELF_WANT_REL,		/* ET_REL only; no program headers */
@@ -184,7 +184,7 @@ static inline void put_le64(uint8_t *p, uint64_t v)
 	put_le32(p + 4, (uint32_t)(v >> 32));
 }
 
-/* ---- making (elf/make.c) and writing (elf/write.c, util/elf-output.c) ---- */
+/* ---- making and writing ---- */
 
 /* An empty ET_REL object of like's machine, ABI and flags (null section and null symbol only). */
 struct elf *elf_new(const struct elf *like, struct arena *arena);

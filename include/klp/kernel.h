@@ -176,7 +176,7 @@ bool kernel_function_holds(const struct kernel_file *k, const char *user, const 
 /* Whether a call of the function through a pointer traps, as IBT seals its ENDBR64 at boot or load. */
 bool kernel_sealed(const struct kernel_file *k, const struct kernel_sym *s);
 
-/* ---- kernel/kernel-storage.c ---- */
+/* ---- in which memory a symbol is ---- */
 /*
  * What kind of memory s has: by its section in a module, by its address in vmlinux
  * (STORAGE_READ_ONLY is also what is so after init).  STORAGE_UNKNOWN if the file does not tell.

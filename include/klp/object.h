@@ -250,7 +250,7 @@ static inline bool piece_is_local(const struct object *obj, const struct piece *
 	return p->sym && obj->elf->syms[p->sym].bind == STB_LOCAL;
 }
 
-/* ---- object/load.c: the whole of an input ---- */
+/* ---- the whole of an input ---- */
 /*
  * Read the object at path and analyse it: then every relocation is a ref to a piece, and
  * every entry of a table has its owner.  opts must live as long as the object.  0, or a
@@ -275,11 +275,11 @@ bool object_sec_is_unnamed_record(const struct elf_sec *sec);
 /* The function that a piece is part of: itself, a cold part's parent, an entry's owner. */
 uint32_t piece_root(const struct object *obj, uint32_t piece);
 
-/* ---- object/pieces.c ---- */
+/* ---- places ---- */
 /* The piece of sec that holds offset (its end counts if nothing begins there), or NO_PIECE. */
 uint32_t object_piece_at(const struct object *obj, const struct elf_sec *sec, int64_t offset);
 
-/* ---- object/nameless.c ---- */
+/* ---- alternatives ---- */
 /*
  * Of each byte of a function, whether (how often) it is code that an alternative replaces,
  * or such a replacement: the kernel copies one over the other.  p->end - p->start + 1 of
@@ -287,7 +287,7 @@ uint32_t object_piece_at(const struct object *obj, const struct elf_sec *sec, in
  */
 int32_t *object_alternatives(const struct object *obj, const struct piece *p);
 
-/* ---- object/users.c: who refers to a piece ---- */
+/* ---- who refers to a piece ---- */
 struct users {
 	const uint32_t *v;	/* pieces, ascending; one stands there once for each reference */
 	uint32_t nr;
@@ -295,7 +295,7 @@ struct users {
 /* Those of a piece, valid as long as the object, whose refs do not change any more. */
 struct users object_users(const struct object *obj, uint32_t piece);
 
-/* ---- object/marks.c: data in code, and what stands before a function's symbol ---- */
+/* ---- data in code, and what stands before a function's symbol ---- */
 /* The mapping symbol that says what the byte at off of a section is, or NULL. */
 const struct mark *object_mapping_at(const struct object *obj, const struct sec_info *info,
 				     uint64_t off);
@@ -308,11 +308,11 @@ uint64_t object_data_end(const struct object *obj, const struct elf_sec *sec, ui
 uint64_t object_entry(const struct object *obj, const struct elf_sec *sec, uint64_t from,
 		      uint64_t value);
 
-/* ---- object/owners.c ---- */
+/* ---- parts of functions ---- */
 /* The function's first part; the others follow, as long as they are its own.  NULL: none. */
 const struct part *object_parts(const struct object *obj, uint32_t function);
 
-/* ---- object/lines.c ---- */
+/* ---- line numbers ---- */
 /* A line number at a place of the piece's section; all those of a piece one after the other. */
 void object_add_line(struct object *obj, uint32_t piece, uint64_t place, uint32_t mask);
 /* Twins have line numbers in the same places; *differ: one differs. */
@@ -321,7 +321,7 @@ bool object_lines_match(const struct object *orig, const struct piece *a,
 /* Zero the line numbers in bytes, which are those of [p->start, p->end). */
 void object_mask_lines(const struct object *obj, const struct piece *p, uint8_t *bytes);
 
-/* ---- object/names.c: what compilers make of names ---- */
+/* ---- what compilers make of names ---- */
 /* name without what they append or number; in the arena, or name itself. */
 const char *name_stem(const char *name, struct arena *arena);
 /* It is one whose contents count, not its identity (__func__); stem is that of name. */
@@ -330,7 +330,7 @@ bool name_is_special_static(const char *name, const char *stem, bool writable);
 bool name_is_cold(const char *name, const char **parent, size_t *len);
 bool name_is_part(const char *name, const char **parent, size_t *len);
 
-/* ---- object/checksum.c ---- */
+/* ---- checksums ---- */
 /* Fill in the checksum of every piece; once, after object_load(). */
 void object_checksums(const struct object *obj);
 /*

@@ -101,7 +101,7 @@ int special_split(struct special_split *out, const struct elf *elf, const struct
 		  const struct special_rule *rule, const struct arch *arch, uint64_t entsize,
 		  struct arena *arena, struct diag *diag);
 
-/* ---- special/storage.c ---- */
+/* ---- kinds of memory ---- */
 /* What kind of memory something has in the running kernel. */
 enum storage {
 	STORAGE_UNKNOWN,

@@ -18,8 +18,8 @@
 
 #include <klp/diff.h>
 #include <klp/outfile.h>
+#include <klp/report.h>
 
-#include "report/internal.h"
 #include "damage.h"
 
 #define MAX_SEEN 4096	/* outputs that readelf has seen already */
