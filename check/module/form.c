@@ -41,8 +41,8 @@ static bool is_zero(const uint8_t *bytes, uint64_t size)
 static void check_field(struct check *c, const struct elf_sec *sec, const struct elf_reloc *r,
 			const struct arch_reloc *row)
 {
-	if (!row->mask && sec->data && !(row->flags & (RELOC_ADD | RELOC_SUB | RELOC_MARKER)) &&
-	    !is_zero(sec->data + r->offset, row->size))
+	if (!row->mask && sec->data && !(row->flags & (RELOC_SUB | RELOC_MARKER)) &&
+	    (!(row->flags & RELOC_ADD) || row->size >= 4) && !is_zero(sec->data + r->offset, row->size))
 		check_finding(c, sec, r->offset, NULL, "field",
 			      "the field of %s is not zero", row->name);
 }
@@ -165,7 +165,7 @@ static void check_import(struct check *c, const struct elf_sym *sym)
 {
 	const struct export *e = exports_find(c->exports, sym->name);
 
-	if (!c->knows_exports || arch_is_own_symbol(c->arch, sym->name) ||
+	if (!c->knows_exports || (c->opts->with_inputs && !e) || arch_is_own_symbol(c->arch, sym->name) ||
 	    (arch_is_trace_symbol(c->arch, sym->name) && !e))
 		return;
 	if (!e && sym->bind != STB_WEAK)

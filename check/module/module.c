@@ -106,7 +106,8 @@ static void check_module(struct check *c)
 	check_find_pads(c);
 	check_target(c);
 	check_build(c);
-	note_unchecked(c);
+	if (!c->opts->with_inputs)
+		note_unchecked(c);
 }
 
 int klp_check_module(const char *path, const char *orig, const struct check_options *opts,

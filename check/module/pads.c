@@ -83,12 +83,15 @@ static bool leads_to_begin(const struct check *c, const struct elf_reloc *r)
 	return !r->addend;
 }
 
-/* A table's entry speaks of the function, but does not call it. */
+/*
+ * A table's entry speaks of the function, but does not call it.  With the inputs at hand, the
+ * oracle judges pointers: by them it knows those that the original has, too.
+ */
 static bool is_pointer(const struct check *c, const struct elf_sec *sec, const struct elf_reloc *r)
 {
 	const struct special_rule *rule = special_rule(c->arch, sec);
 
-	return sec->flags & SHF_ALLOC && (!rule || !(rule->flags & SPECIAL_TABLE)) &&
+	return !c->opts->with_inputs && sec->flags & SHF_ALLOC && (!rule || !(rule->flags & SPECIAL_TABLE)) &&
 	       leads_to_begin(c, r) && !check_is_branch(c, sec, r);
 }
 

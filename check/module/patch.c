@@ -36,10 +36,11 @@ static void check_new_func(struct check *c, const struct elf_sec *sec, uint64_t 
 		return;
 	}
 	sym = check_sym_at(c, to_sec->index, to, false);
-	if (!sym || sym->type != STT_FUNC)
+	/* Assembly may leave a function without type and size. */
+	if (!sym || (sym->type != STT_FUNC && sym->type != STT_NOTYPE))
 		check_finding(c, sec, at, NULL, "klp-func",
 			      "what replaces %s is not the begin of a function", name);
-	else if (!sym->size || !to_sec->data)
+	else if ((sym->type == STT_FUNC && !sym->size) || !to_sec->data)
 		check_finding(c, sec, at, NULL, "klp-func-empty", "the new function %s is empty",
 			      sym->name);
 }
@@ -387,7 +388,9 @@ void check_patch(struct check *c)
 	c->knows_funcs = read_entries(c) || read_patch(c);
 	if (c->knows_funcs && c->objects.nr)
 		check_applied(c);
-	if (c->knows_funcs && !c->nr_funcs && !c->has_callbacks && !c->diag->nr_errors)
+	/* An object may be one of several, of which another one brings the functions. */
+	if (c->knows_funcs && !c->nr_funcs && !c->has_callbacks && !c->diag->nr_errors &&
+	    !c->opts->with_inputs)
 		check_finding(c, NULL, 0, NULL, "no-patch",
 			      "its tables have neither functions nor callbacks");
 	if ((c->linked || !c->knows_funcs) && !enables_patch(c))

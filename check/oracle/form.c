@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The oracle: the form of the output: its .modinfo, the tables that say what is replaced, its
- * symbols, sections and relocations.
+ * The oracle: the form of the output, as far as the inputs say what it must be: its .modinfo, the
+ * tables that say what is replaced, its symbols, sections and relocations.  What the kernel
+ * demands of every module is checked before.
  */
 #include <string.h>
 
@@ -451,53 +452,19 @@ static void check_callback(struct oracle *o, const struct elf_sec *sec, unsigned
 			       o->patched.elf->path);
 }
 
-/* klp diff writes one of each: what a second one says would be read by the module's init code. */
-static void check_single(struct oracle *o, const char *name)
-{
-	const struct elf_sec *first = NULL;
-
-	for (uint32_t s = 1; s < o->out.elf->nr_secs; s++) {
-		const struct elf_sec *sec = o->out.elf->secs[s];
-
-		if (strcmp(sec->name, name) != 0)
-			continue;
-		if (first)
-			oracle_finding(o, s, 0, "klp-object",
-				       "section %u has the name of section %u: a module has one %s",
-				       s, first->index, name);
-		first = first ?: sec;
-	}
-}
-
 void check_klp_objects(struct oracle *o)
 {
 	const struct elf_sec *sec = elf_find_sec(o->out.elf, ".init.klp_objects");
-	const struct elf_sec *funcs = elf_find_sec(o->out.elf, ".init.klp_funcs");
-	uint64_t nr = funcs ? funcs->size / KLP_FUNC_SIZE : 0, to = 0;
-	uint32_t to_sec = 0;
 
-	check_single(o, ".init.klp_objects");
-	check_single(o, ".init.klp_funcs");
 	if (!sec || sec->size != KLP_OBJECT_SIZE || !sec->data) {
 		oracle_finding(o, 0, 0, "klp-object",
 			       ".init.klp_objects is not one entry of %d bytes", KLP_OBJECT_SIZE);
 		return;
 	}
 	o->object = oracle_reloc_at(sec, 0) ? string_at(o, sec, 0) : "vmlinux";
-	if (!o->object)
-		oracle_finding(o, sec->index, 0, "klp-object", "the object has no name");
-	else if (o->opts->object && !oracle_same_object(o->object, o->opts->object))
+	if (o->object && o->opts->object && !oracle_same_object(o->object, o->opts->object))
 		oracle_finding(o, sec->index, 0, "klp-object", "it is for %s, not for %s",
 			       o->object, o->opts->object);
-	for (uint64_t at = 0; at < sec->size; at++)
-		if ((at < KLP_OBJECT_NR_FUNCS || at >= KLP_OBJECT_NR_FUNCS + 4) && sec->data[at])
-			oracle_finding(o, sec->index, at, "klp-object", "the byte must be zero");
-	if (get_le32(sec->data + KLP_OBJECT_NR_FUNCS) != nr ||
-	    (nr &&
-	     (!pointer_at(o, sec, KLP_OBJECT_FUNCS, &to_sec, &to) || to || to_sec != funcs->index)))
-		oracle_finding(o, sec->index, KLP_OBJECT_FUNCS, "klp-object",
-			       "its functions are not the %llu of .init.klp_funcs",
-			       (unsigned long long)nr);
 	for (unsigned int i = 0; i < 4; i++)
 		check_callback(o, sec, i);
 	for (size_t k = 0; sec->rela && k < sec->rela->nr_relocs; k++)
@@ -547,21 +514,6 @@ static bool is_wanted_import(const struct oracle *o, const struct elf_sec *in, c
 	return false;
 }
 
-/* What an ordinary reference needs is imported, whatever the patched object says. */
-static void check_needed_imports(struct oracle *o, const struct elf_sec *out)
-{
-	for (uint32_t i = 1; o->exports && i < o->out.elf->nr_syms; i++) {
-		const struct elf_sym *sym = &o->out.elf->syms[i];
-		const struct export *x =
-			sym->sec == ELF_SEC_UNDEF ? exports_find(o->exports, sym->name) : NULL;
-
-		if (x && *x->ns && !has_string(out, arena_printf(o->arena, NAMESPACE "%s", x->ns)))
-			oracle_finding(o, out ? out->index : 0, 0, "modinfo",
-				       "%s is exported in the namespace %s, which is not imported",
-				       x->name, x->ns);
-	}
-}
-
 /* May positions in the object have been counted?  Without any kernel that is not known. */
 static bool concerns(const struct oracle *o, const char *object)
 {
@@ -577,7 +529,7 @@ static bool concerns(const struct oracle *o, const char *object)
 	return false;
 }
 
-/* Of OBJECT:HEX; of an object whose file is not here, HEX may be any. */
+/* Of OBJECT:HEX, whatever HEX is. */
 static bool is_build(const struct oracle *o, const char *s)
 {
 	static const char digits[] = "0123456789abcdef";
@@ -585,18 +537,6 @@ static bool is_build(const struct oracle *o, const char *s)
 
 	if (colon == s || !*hex || strlen(hex) % 2 || strspn(hex, digits) != strlen(hex))
 		return false;
-	for (size_t i = 0; i < o->nr_kernels; i++) {
-		const char *object = kernel_file_object(o->kernels[i]);
-		size_t len, k = 0;
-		const uint8_t *id = kernel_file_build_id(o->kernels[i], &len);
-
-		if (!id || strlen(object) != (size_t)(colon - s) || strncmp(object, s, colon - s))
-			continue;
-		while (k < len && hex[2 * k] == digits[id[k] >> 4] &&
-		       hex[2 * k + 1] == digits[id[k] & 15])
-			k++;
-		return k == len && !hex[2 * k];
-	}
 	return concerns(o, arena_strndup(o->arena, s, (size_t)(colon - s)));
 }
 
@@ -647,7 +587,6 @@ void check_modinfo(struct oracle *o)
 	for (at = 0; (s = elf_next_string(in, &at));)
 		if ((ns = namespace_of(s)) && !has_string(out, ns))
 			oracle_finding(o, out ? out->index : 0, 0, "modinfo", "%s is missing", ns);
-	check_needed_imports(o, out);
 	for (at = 0; (s = elf_next_string(out, &at));) {
 		bool right = strncmp(s, BUILD, strlen(BUILD))
 				     ? !strncmp(s, NAMESPACE, strlen(NAMESPACE)) &&
@@ -681,11 +620,8 @@ static void check_tombstone(struct oracle *o, const struct elf_sec *sec, const s
 	struct klp_sym_name parsed;
 	const char *klp;
 
-	if (!e) {
-		oracle_finding(o, sec->index, r->offset, "tombstone",
-			       "no livepatch relocation is for it");
+	if (!e)
 		return;
-	}
 	klp = o->out.elf->syms[e->sym].name;
 	if (klp_name_parse(klp, &parsed) || parsed.name_len != strlen(name) ||
 	    strncmp(parsed.name, name, parsed.name_len) || e->addend != r->addend ||
@@ -694,40 +630,16 @@ static void check_tombstone(struct oracle *o, const struct elf_sec *sec, const s
 			       "the livepatch relocation to %s is not the one to %s", klp, name);
 }
 
-static bool is_zero(const uint8_t *bytes, uint64_t size)
-{
-	while (size && !bytes[size - 1])
-		size--;
-	return !size;
-}
-
-/* Instructions and small differences have more in their fields, or a part of the value. */
-static bool is_written_whole(const struct arch_reloc *row)
-{
-	return !row->mask && !(row->flags & (RELOC_SUB | RELOC_MARKER)) &&
-	       (!(row->flags & RELOC_ADD) || row->size >= 4);
-}
-
 static void check_reloc(struct oracle *o, const struct elf_sec *sec, const struct elf_reloc *r)
 {
-	const struct arch_reloc *row = arch_reloc(o->arch, r->type);
 	const char *name = o->out.elf->syms[r->sym].name;
 
 	o->sym_used[r->sym] = 1;
-	if (!(row->flags & RELOC_LOADER))
-		oracle_finding(o, sec->index, r->offset, "loader",
-			       "the kernel's module loader does not apply %s", row->name);
-	if (r->offset + row->size > sec->size)
-		oracle_finding(o, sec->index, r->offset, "range",
-			       "the field ends behind its section");
-	else if (is_written_whole(row) && !is_zero(sec->data + r->offset, row->size))
-		oracle_finding(o, sec->index, r->offset, "field",
-			       "the field must be zero until then");
 	check_reach(o, sec, r);
 	if (has_prefix(name, KLP_TOMBSTONE_PREFIX))
 		check_tombstone(o, sec, r);
-	else if (has_prefix(name, KLP_SYM_PREFIX) &&
-		 !has_prefix(sec->name, KLP_RELOCS_PREFIX "."))
+	else if (starts_with(name, KLP_SYM_PREFIX) &&
+		 !starts_with(sec->name, KLP_RELOCS_PREFIX "."))
 		oracle_finding(o, sec->index, r->offset, "klp-ordinary",
 			       "an ordinary relocation leads to a livepatch symbol");
 }
@@ -739,20 +651,6 @@ static bool is_exported_by(const struct oracle *o, const struct klp_sym_name *na
 	const struct export *x = o->exports ? exports_find(o->exports, s) : NULL;
 
 	return !o->exports || (x && oracle_same_object(x->module, name->object));
-}
-
-/* What the code at the place makes of it, once the module is finished. */
-static void check_place(struct oracle *o, const struct klp_entry *e, const struct elf_reloc *r,
-			const char *object)
-{
-	const struct elf_sec *sec = o->out.elf->secs[e->sec];
-
-	if (!o->places)
-		o->places = klp_places_new(o->out.elf, o->arch, o->arena);
-	if (!klp_place_check(o->places, sec->rela, r, object, e->object, o->diag))
-		return;
-	klp_check_adopt(&o->diag->items[o->diag->nr_items - 1]);
-	o->nr_findings++;
 }
 
 /* Does the original refer to something of that module, or its own file say that it needs it? */
@@ -792,34 +690,11 @@ static void check_dependency(struct oracle *o, const struct klp_entry *e, const 
 
 static void check_klp_entry(struct oracle *o, const struct klp_entry *e)
 {
-	const struct elf_sec *sec = o->out.elf->secs[e->sec];
 	struct klp_sym_name name;
-	const char *wrong = klp_name_parse(o->out.elf->syms[e->sym].name, &name);
-	const struct elf_reloc *r = oracle_reloc_at(sec, e->at);
 
-	if (wrong) {
-		oracle_finding(o, e->sec, e->at, "klp-symbol", "%s: %s",
-			       o->out.elf->syms[e->sym].name, wrong);
+	if (klp_name_parse(o->out.elf->syms[e->sym].name, &name))
 		return;
-	}
 	check_dependency(o, e, arena_strdup(o->arena, name.object));
-	/* What vmlinux has need not wait for the patched module. */
-	if (o->object && !oracle_same_object(e->object, o->object) &&
-	    (strcmp(e->object, "vmlinux") || strcmp(name.object, "vmlinux")))
-		oracle_finding(o, e->sec, e->at, "not-applied",
-			       "its relocation is applied with %s, but %s is patched", e->object,
-			       o->object);
-	if (!r || !has_prefix(o->out.elf->syms[r->sym].name, KLP_TOMBSTONE_PREFIX))
-		oracle_finding(
-			o, e->sec, e->at, "tombstone",
-			"a livepatch relocation is for a place that no tombstone stands for");
-	else
-		check_place(o, e, r, name.object);
-	if (strcmp(name.object, "vmlinux") && special_consumed_at_load(o->arch, sec->name))
-		oracle_finding(
-			o, e->sec, e->at, "too-late",
-			"the kernel reads it before the relocation to %.*s of module %s is applied",
-			(int)name.name_len, name.name, name.object);
 	if (o->object && strcmp(name.object, "vmlinux") && strcmp(name.object, o->object) &&
 	    !is_exported_by(o, &name))
 		oracle_finding(o, e->sec, e->at, "klp-symbol",

@@ -148,7 +148,6 @@ struct oracle {
 	struct map pairs_by_place;	/* of the output */
 	struct range *detours;	/* code that stands for one instruction of patched, at pstart */
 	size_t nr_detours, cap_detours;
-	struct klp_places *places;	/* of the output; NULL: not asked for yet */
 	uint32_t *redirect_of;	/* per symbol of orig: of out, to which it is; NULL: none is */
 	bool *redirected;	/* per symbol of out: the kernel's function is redirected to it */
 	uint32_t *copy_of;	/* per symbol of patched: its copy in out */

@@ -95,6 +95,8 @@ int klp_check_object(const char *orig, const char *patched, const char *out,
 		     size_t *nr_findings)
 {
 	struct oracle *o = arena_alloc(arena, sizeof(*o));
+	struct check_options of_module = *opts;
+	size_t nr_of_module;
 	int err;
 
 	o->arena = arena;
@@ -105,6 +107,11 @@ int klp_check_object(const char *orig, const char *patched, const char *out,
 	err = err ?: image_index_klp(o);
 	if (err)
 		return err;
+	of_module.with_inputs = true;
+	err = klp_check_module(out, NULL, &of_module, arena, diag, &nr_of_module);
+	if (err)
+		return err;
+	/* What the kernel does with the output, whatever it means, is checked. */
 	load_entries(o);
 	oracle_find_named(o);
 	/* Each symbol of out has its counterpart; ranges with names are known. */
@@ -127,6 +134,6 @@ int klp_check_object(const char *orig, const char *patched, const char *out,
 	check_modinfo(o);
 	check_complete(o);
 	check_names(o);
-	*nr_findings = o->nr_findings;
+	*nr_findings = nr_of_module + o->nr_findings;
 	return 0;
 }

@@ -29,6 +29,7 @@ struct check_options {
 	const char **no_pairs;	/* NAME … */
 	size_t nr_no_pairs;
 	bool no_objtool_tables;	/* as klp diff was told: there are none that objtool makes */
+	bool with_inputs;	/* klp_check_object(), which looks at the inputs, goes on from here */
 };
 
 /*
