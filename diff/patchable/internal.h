@@ -32,4 +32,8 @@ void diff_check_same_names(struct diff *d);
 /* What stays in the kernel has the memory and the alignment that the patch wants. */
 void diff_check_kept(struct diff *d);
 
+/* ---- diff/patchable/renamed.c ---- */
+/* Warnings of new variables that may be the kernel's by another name. */
+void diff_check_renamed(struct diff *d);
+
 #endif

@@ -547,6 +547,7 @@ void diff_check_patchable(struct diff *d)
 	diff_check_kpatch(d);
 	diff_check_nameless(d);
 	diff_check_kept(d);
+	diff_check_renamed(d);
 	diff_check_same_names(d);
 	diff_find_moved(d);
 	for (uint32_t i = 0; i < d->patched->nr_pieces; i++) {

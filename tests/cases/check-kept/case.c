@@ -11,11 +11,13 @@
 #define IS(section) __section(section)
 #define CONST
 #define MORE __aligned(64)
+#define THREAD
 #else
 #define WAS(section) __section(section)
 #define IS(section)
 #define CONST const
 #define MORE
+#define THREAD __thread
 #endif
 
 WAS(".data..ro_after_init") int sealed = 1;
@@ -23,6 +25,7 @@ CONST int table[3] = { 1, 2, 3 };
 WAS(".init.data") int at_boot = 2;
 WAS(".data..percpu") int was_per_cpu = 4;
 IS(".data..percpu") int is_per_cpu = 5;
+THREAD int was_thread_local = 7;
 static MORE char buffer[16];
 IS(".data..ro_after_init") int less = 6;
 IS(".data..read_mostly") int zero_in_data;
@@ -37,7 +40,7 @@ int changed(int x)
 #ifdef PATCHED
 	x++;
 #endif
-	sealed = at_boot = was_per_cpu = is_per_cpu = buffer[x] = x + table[x];
+	sealed = at_boot = was_per_cpu = was_thread_local = is_per_cpu = buffer[x] = x + table[x];
 	use(buffer + x);
 	return prepare(x) + x + less + zero_in_data + (int)((ulong)buffer & 63);
 }
