@@ -269,6 +269,9 @@ static int find_kernel(struct diff *d)
 		if (!d->ctx.kernel)
 			d->ctx.kernel = kernel_file_module(file, d->ctx.object);
 	}
+	if (!d->ctx.kernel)
+		d->ctx.whole = kernel_file_of_whole_module(d->orig->elf, d->ctx.object, d->arena,
+							   d->diag);
 	if (d->ctx.nr_kernels && !d->ctx.kernel && !d->ctx.kernels_found)
 		diag_warn(d->diag, &where, "kernel-object",
 			  "it belongs to %s, and no --kernel file is that: positions of symbols "

@@ -371,6 +371,15 @@ static bool stays_when_live(const struct elf *elf, const struct elf_sym *sym)
 	return sec->flags & SHF_ALLOC && !starts_with(sec->name, ".init");
 }
 
+/* scripts/module.lds.S, /DISCARD/: in no module, but in the object from which it is linked. */
+static bool is_discarded_from_module(const struct elf *elf, const struct elf_sym *sym)
+{
+	const char *name = elf_sym_in_sec(sym) ? elf->secs[sym->sec]->name : "";
+
+	return !strcmp(name, ".discard") || starts_with(name, ".discard.") ||
+	       !strcmp(name, ".export_symbol") || !strcmp(name, ".no_trim_symbol");
+}
+
 static void collect_entries(struct kernel_file *k, bool module)
 {
 	const struct elf *elf = k->elf;
@@ -385,7 +394,8 @@ static void collect_entries(struct kernel_file *k, bool module)
 			file = *sym->name ? sym->name : NULL;
 			group = i;
 		}
-		if (module ? !in_module_kallsyms(sym) : !in_vmlinux_kallsyms(elf, sym))
+		if (module ? !in_module_kallsyms(sym) || is_discarded_from_module(elf, sym)
+			   : !in_vmlinux_kallsyms(elf, sym))
 			continue;
 		e = kernel_file_add(k);
 		e->live = !module || stays_when_live(elf, sym);
@@ -409,6 +419,21 @@ static const char *modinfo_value(const struct elf *elf, const char *key)
 	const char *value = elf_modinfo(elf, key, &at);
 
 	return value && *value ? value : NULL;
+}
+
+struct kernel_file *kernel_file_of_whole_module(const struct elf *elf, const char *object,
+						struct arena *arena, struct diag *diag)
+{
+	struct kernel_file *k;
+
+	if (elf->type != ET_REL || strcmp(kernel_module_of_path(arena, elf->path), object) != 0 ||
+	    !modinfo_value(elf, "license="))
+		return NULL;
+	k = kernel_file_new(elf->path, object, arena, diag);
+	k->elf = elf;
+	collect_entries(k, true);
+	kernel_file_count(k, false);
+	return k;
 }
 
 /* The string that vmlinux's only variable of that name holds; NULL: there is none. */

@@ -137,6 +137,7 @@ struct oracle {
 	struct exports *exports;	/* NULL: unknown */
 	struct map depends;		/* other modules that were judged: check/oracle/form.c */
 	const struct kernel_file *kernel;/* NULL: unknown */
+	const struct kernel_file *whole;/* what orig tells, as all of a module; or NULL */
 	struct kernel_file **kernels;	/* all that are there */
 	size_t nr_kernels;
 	bool same_inputs;	/* orig and patched are the same bytes */

@@ -152,6 +152,26 @@ void check_weak(struct oracle *o, uint32_t osec, uint64_t at, uint32_t orig)
 				       sym->name);
 }
 
+/* The original is all of a module: which of that name is its orig? */
+static void check_position_in_whole(struct oracle *o, uint32_t osec, uint64_t at, uint64_t pos,
+				    const char *name, uint32_t orig)
+{
+	size_t nr;
+	const struct kernel_sym *k = kernel_file_find(o->whole, name, &nr);
+
+	for (size_t i = 0; i < nr; i++) {
+		int64_t right = kernel_sym_pos(&k[i]);
+		const char *where = right < 0 ? "whose position does not last" :
+						arena_printf(o->arena, "which is at %lld",
+							     (long long)right);
+
+		if (k[i].index == orig && right != (int64_t)pos)
+			oracle_finding(o, osec, at, "position",
+				       "%s,%llu in the module is not that of %s, %s", name,
+				       (unsigned long long)pos, o->orig.elf->path, where);
+	}
+}
+
 void check_position(struct oracle *o, uint32_t osec, uint64_t at, uint64_t pos, const char *name,
 		    uint32_t orig)
 {
@@ -167,6 +187,8 @@ void check_position(struct oracle *o, uint32_t osec, uint64_t at, uint64_t pos, 
 		oracle_finding(o, osec, at, "position",
 			       "position %llu of %s: no kernel has as many",
 			       (unsigned long long)pos, name);
+	if (!o->kernel && o->whole)
+		check_position_in_whole(o, osec, at, pos, name, orig);
 	if (!o->kernel)
 		return;
 	chosen = chosen_by(o, o->kernel, osec, at, pos, name, &nr);

@@ -87,6 +87,8 @@ static int load_kernel(struct oracle *o, const struct check_options *opts)
 		if (o->object && kernel_file_module(*k, o->object))
 			o->kernel = kernel_file_module(*k, o->object);
 	}
+	if (o->object && !o->kernel)
+		o->whole = kernel_file_of_whole_module(o->orig.elf, o->object, o->arena, o->diag);
 	return err;
 }
 

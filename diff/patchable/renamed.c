@@ -5,6 +5,8 @@
  * and one that is new, and the copies begin with its initial value.  Where all who used the one
  * use the other, it is said.
  */
+#include <string.h>
+
 #include "internal.h"
 
 struct search {
@@ -19,10 +21,17 @@ static bool is_variable(const struct piece *p)
 	       object_sec_is_written(p->sec);
 }
 
+/* Has neither object anything by the name that the other one has?  Of one stem, they were compared. */
+static bool names_changed(const struct diff *d, const struct piece *old, const struct piece *p)
+{
+	return strcmp(old->stem, p->stem) && !map_find_str(&d->orig->names, p->name) &&
+	       !map_find_str(&d->patched->names, old->name);
+}
+
 /* Do all who used old use the one whose users are marked by now?  And are there any? */
 static bool has_its_users(struct search *s, uint32_t old, uint32_t mark)
 {
-	struct object *orig = &s->d->orig;
+	const struct object *orig = s->d->orig;
 	struct users users = object_users(orig, old);
 	bool any = false;
 
@@ -42,7 +51,7 @@ static bool has_its_users(struct search *s, uint32_t old, uint32_t mark)
 static const struct piece *find_old(struct search *s, const struct piece *user,
 				    const struct piece *p, uint32_t mark)
 {
-	struct object *orig = &s->d->orig;
+	const struct object *orig = s->d->orig;
 
 	for (uint32_t k = 0; k < user->nr_refs; k++) {
 		uint32_t to = orig->refs[user->first_ref + k].piece;
@@ -52,7 +61,7 @@ static const struct piece *find_old(struct search *s, const struct piece *user,
 			continue;
 		s->asked_for[to] = mark;
 		old = &orig->pieces[to];
-		if (old->twin == NO_PIECE && is_variable(old) &&
+		if (old->twin == NO_PIECE && is_variable(old) && names_changed(s->d, old, p) &&
 		    old->end - old->start == p->end - p->start &&
 		    special_storage_of(s->d->arch, old->sec) ==
 			    special_storage_of(s->d->arch, p->sec) &&
@@ -64,7 +73,7 @@ static const struct piece *find_old(struct search *s, const struct piece *user,
 
 static void check_new(struct search *s, uint32_t i)
 {
-	struct object *obj = &s->d->patched, *orig = &s->d->orig;
+	const struct object *obj = s->d->patched, *orig = s->d->orig;
 	const struct piece *p = &obj->pieces[i], *old = NULL;
 	struct users users = object_users(obj, i);
 	struct diag_where where = piece_where(obj, p);
@@ -90,10 +99,10 @@ void diff_check_renamed(struct diff *d)
 {
 	struct search s = { .d = d };
 
-	s.user_of = arena_calloc(d->arena, d->patched.nr_pieces, sizeof(*s.user_of));
-	s.asked_for = arena_calloc(d->arena, d->orig.nr_pieces, sizeof(*s.asked_for));
-	for (uint32_t i = 0; i < d->patched.nr_pieces; i++) {
-		const struct piece *p = &d->patched.pieces[i];
+	s.user_of = arena_calloc(d->arena, d->patched->nr_pieces, sizeof(*s.user_of));
+	s.asked_for = arena_calloc(d->arena, d->orig->nr_pieces, sizeof(*s.asked_for));
+	for (uint32_t i = 0; i < d->patched->nr_pieces; i++) {
+		const struct piece *p = &d->patched->pieces[i];
 
 		if (p->twin == NO_PIECE && p->flags & PIECE_INCLUDED && is_variable(p) &&
 		    !(p->flags & PIECE_ALONE))

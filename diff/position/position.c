@@ -105,13 +105,48 @@ static int question_refuse(const struct question *q)
 
 #define LIST_MAX 20
 
+/* Where a position is none that lasts: an error. */
+static int check_lasts(struct diff *d, uint32_t sym, const struct kernel_file *file,
+		       const struct kernel_sym *found)
+{
+	struct diag_where where = symbol_where(d, sym);
+
+	if (kernel_sym_pos(found) >= 0)
+		return 0;
+	return diag_error(d->diag, &where, "position-changes",
+			  kernel_sym_pos(found) == KERNEL_POS_GONE
+				  ? "it stands in an init section of %s, which is gone "
+				    "once the module is live"
+				  : "its position among the symbols of this name in %s "
+				    "changes when the module's init sections are freed",
+			  kernel_file_path(file));
+}
+
+/* The original is all of the module, which has its symbols in the same order. */
+static int position_in_whole(struct diff *d, uint32_t sym, struct position *pos)
+{
+	size_t nr;
+	const struct kernel_sym *k =
+		kernel_file_find(d->ctx.whole, d->orig->elf->syms[sym].name, &nr);
+
+	while (nr && k->index != sym)
+		nr--, k++;
+	if (!nr)
+		return -ENOENT;
+	pos->nr = kernel_sym_pos(k) < 0 ? 0 : (unsigned long)kernel_sym_pos(k);
+	return check_lasts(d, sym, d->ctx.whole, k);
+}
+
 /* Without the kernel's own list: unique here, or unknown. */
 static int position_here(struct diff *d, uint32_t sym, struct position *pos)
 {
 	const char *name = d->orig->elf->syms[sym].name;
 	struct diag_where where = symbol_where(d, sym);
 	uint32_t nr = 0;
+	int err = d->ctx.whole ? position_in_whole(d, sym, pos) : -ENOENT;
 
+	if (err != -ENOENT)
+		return err;
 	for_each_str (&d->orig->names, name, e)
 		nr += elf_sym_in_sec(&d->orig->elf->syms[e->value]);
 	/* Globals are what the name says; other files may have such a local, too. */
@@ -201,14 +236,8 @@ static int position_there(struct diff *d, uint32_t sym, struct position *pos)
 				  kernel_file_path(d->ctx.kernel));
 	if (!found)
 		return -EINVAL;
-	if (kernel_sym_pos(found) < 0)
-		return diag_error(d->diag, &where, "position-changes",
-				  kernel_sym_pos(found) == KERNEL_POS_GONE
-					  ? "it stands in an init section of %s, which is gone "
-					    "once the module is live"
-					  : "its position among the symbols of this name in %s "
-					    "changes when the module's init sections are freed",
-				  kernel_file_path(d->ctx.kernel));
+	if (check_lasts(d, sym, d->ctx.kernel, found))
+		return -EINVAL;
 	pos->kernel = found;
 	pos->nr = (unsigned long)kernel_sym_pos(found);
 	if (!has_other_size(d, sym, found))

@@ -113,6 +113,7 @@ struct context {
 	const char *object;		/* name of the kernel object: "vmlinux" or a module */
 	struct exports *exports;
 	const struct kernel_file *kernel;	/* its symbols of this object; NULL if unknown */
+	const struct kernel_file *whole;	/* … what orig itself tells, as all of a module; or NULL */
 	const struct kernel_file **kernels;	/* all that were given or found */
 	const char **kernel_paths;
 	size_t nr_kernels, cap_kernels;

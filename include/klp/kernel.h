@@ -121,6 +121,15 @@ static inline int64_t kernel_sym_pos(const struct kernel_sym *s)
 int kernel_file_open(struct kernel_file **out, const char *path, struct arena *arena,
 		     struct diag *diag);
 
+/*
+ * The same of an object, of which elf is all: the symbols that the module has, in its order, if it is
+ * what kbuild links the module from (scripts/Makefile.modfinal: NAME.o comes first, before
+ * NAME.mod.o); else NULL.  A part of a module has another name, and what is built in writes
+ * "NAME.license=" where a module has "license=" (include/linux/moduleparam.h).
+ */
+struct kernel_file *kernel_file_of_whole_module(const struct elf *elf, const char *object,
+						struct arena *arena, struct diag *diag);
+
 /* "vmlinux", or the module's name ('-' turned into '_'; .modinfo name=, else the file's name). */
 const char *kernel_file_object(const struct kernel_file *k);
 
