@@ -48,18 +48,22 @@ build()
 }
 
 # link_module OUT.ko OBJECT...: with ftrace's table, where the compiler leaves it to the kernel's
-# build: an entry for the begin of each section of code, as recordmcount makes it.
+# build: an entry for the begin of each function.
 link_module()
 {
-	local out=$1 section
+	local out=$1 section number value
 	shift
 	"$LD" -r -o "$out" "$@" || fail "cannot link $out"
 	readelf -SW "$out" >sections
 	if grep -Eq '__mcount_loc|__patchable_function_entries' sections; then
 		return
 	fi
-	for section in $(grep -o ' \.text[^ ]*' sections); do
-		printf '.section %s,"ax"\n1:\n.section __mcount_loc,"a"\n.quad 1b\n' "$section"
+	sed -n 's/^ *\[ *\([0-9]*\)\] \(\.text[^ ]*\) .*/\1 \2/p' sections | while read -r number section; do
+		readelf -sW "$out" | awk -v n="$number" '$4 == "FUNC" && $(NF - 1) == n { print $2 }' |
+			while read -r value; do
+				printf '.section %s,"ax"\n1:\n.section __mcount_loc,"a"\n.quad 1b + 0x%s\n' \
+					"$section" "$value"
+			done
 	done >trace-table.s
 	"${CC[@]}" -c -o trace-table.o trace-table.s || fail "cannot assemble ftrace's table"
 	"$LD" -r -o "$out" trace-table.o "$@" || fail "cannot link $out"
