@@ -514,6 +514,22 @@ static bool is_one_of_several(const struct oracle *o, uint32_t psym)
 	       (has_sibling(&o->orig, name, file) || has_sibling(&o->patched, name, file));
 }
 
+/* A message of NL_SET_ERR_MSG() with another text: it is read where its function hands it on. */
+static bool is_other_message(const struct oracle *o, uint32_t orig, uint32_t psym)
+{
+	const struct elf_sym *a = &o->orig.elf->syms[orig], *b = &o->patched.elf->syms[psym];
+	const struct elf_sec *as = elf_sym_in_sec(a) ? o->orig.elf->secs[a->sec] : NULL;
+	const struct elf_sec *bs = elf_sym_in_sec(b) ? o->patched.elf->secs[b->sec] : NULL;
+	const char *name = strstr(b->name, "__msg");
+
+	if (!name || !strchr(b->name, '.') || !oracle_same_stem(name, "__msg") ||
+	    (name > b->name && name[-1] != '.') || b->bind != STB_LOCAL || !as || !bs || !as->data ||
+	    !bs->data || (as->flags | bs->flags) & SHF_WRITE || a->value > as->size ||
+	    a->size > as->size - a->value || b->value > bs->size || b->size > bs->size - b->value)
+		return false;
+	return a->size != b->size || memcmp(as->data + a->value, bs->data + b->value, a->size);
+}
+
 bool oracle_kernel_has_object(struct oracle *o, uint32_t psym)
 {
 	const char *name = o->patched.elf->syms[psym].name, *file = o->patched.files[psym];
@@ -525,6 +541,7 @@ bool oracle_kernel_has_object(struct oracle *o, uint32_t psym)
 		orig = oracle_orig_called(o, name, psym);
 		/* A function of that name is another thing, and is gone. */
 		return orig && !oracle_is_function(&elf->syms[orig]) &&
+		       (o->said[psym] || !is_other_message(o, orig, psym)) &&
 		       (o->said[psym] || !local || !is_anothers(o, orig, psym));
 	}
 	for (uint32_t i = 1; i < elf->nr_syms; i++) {

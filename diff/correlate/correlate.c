@@ -262,6 +262,37 @@ static void note_removed(struct diff *d)
 	}
 }
 
+/* "__msg.3", "function.__msg": a text of NL_SET_ERR_MSG() (include/linux/netlink.h). */
+static bool is_message(const struct object *obj, const struct piece *p)
+{
+	const char *dot = p->stem ? strrchr(p->stem, '.') : NULL;
+
+	return p->kind == PIECE_OBJECT && piece_is_local(obj, p) && strchr(p->name, '.') &&
+	       !strcmp(dot ? dot + 1 : p->stem, "__msg") && !object_sec_is_written(p->sec) &&
+	       p->sec->data && !p->nr_refs;
+}
+
+/*
+ * A message that changed is another one: only its function refers to it, and who is handed its
+ * address reads it, for as long as a system call takes.  The copy of the function has the new text.
+ */
+static void part_messages(struct diff *d)
+{
+	for (uint32_t i = 0; i < d->patched->nr_pieces; i++) {
+		struct piece *b = &d->patched->pieces[i], *a;
+
+		if (b->twin == NO_PIECE || b->evidence == EVIDENCE_USER || !is_message(d->patched, b))
+			continue;
+		a = &d->orig->pieces[b->twin];
+		if (!is_message(d->orig, a) ||
+		    (a->end - a->start == b->end - b->start &&
+		     !memcmp(a->sec->data + a->start, b->sec->data + b->start, b->end - b->start)))
+			continue;
+		a->twin = b->twin = NO_PIECE;
+		a->evidence = b->evidence = EVIDENCE_NONE;
+	}
+}
+
 static void open_all(const struct object *obj)
 {
 	obj->matching->open =
@@ -342,6 +373,7 @@ int diff_correlate(struct diff *d)
 	pair_promoted(d);
 	pair_what_is_left(d);
 	diff_check_pairs(d);
+	part_messages(d);
 	note_removed(d);
 	return d->diag->nr_errors ? -EINVAL : 0;
 }
