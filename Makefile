@@ -29,6 +29,7 @@ help:
 	@echo 'check        unit tests and cases; TESTS="PATTERN..." chooses'
 	@echo 'lint         style, static analysis, who includes whom'
 	@echo 'kernel-test  livepatches of real kernels in QEMU; KLP_KERNEL_ARCHS chooses'
+	@echo 'distro-test  livepatches of Debian'\''s own kernels in QEMU; KLP_DISTRO_FIXES: how many'
 	@echo 'sweep        functions of these kernels, each in a livepatch of its own'
 	@echo 'mutate       damaged outputs, and what klp check notices'
 	@echo 'fuzz         damaged inputs'
@@ -75,6 +76,10 @@ example: $(O)/klp
 # chooses architectures.
 kernel-test: $(O)/klp
 	KLP=$(abspath $(O))/klp KLP_KERNEL_ARCHS="$(KLP_KERNEL_ARCHS)" tests/kernel/all
+
+# Fixes for Debian's own kernels, from their packages alone; see tests/distro/run.
+distro-test: $(O)/klp
+	KLP=$(abspath $(O))/klp tests/distro/run
 
 # Time and memory of klp diff on ever larger objects, beside objcopy; BENCH: functions.
 $(O)/tests/bench: $(wildcard tests/bench/*.c) $(LIB)
@@ -135,4 +140,4 @@ clean:
 
 -include $(OBJS:.o=.d)
 
-.PHONY: all bench check clean example fuzz help install kernel-test lint shuffle mutate sweep test
+.PHONY: all bench check clean distro-test example fuzz help install kernel-test lint shuffle mutate sweep test
