@@ -160,7 +160,7 @@ static bool describe_immediate(struct diff *d, const struct walk *w, struct chan
 		return false;
 	if ((i.flags | k.flags) & INSN_PCREL)
 		return false;
-	if (!d->arch->insn_size)
+	if (d->arch->imm_at_end)
 		return imm_at_end(d, a, &i, b, &k, c);
 	return w->old.len == 4 && w->new.len == 4 && imm_by_row(d, a, b, c);
 }

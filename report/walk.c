@@ -117,7 +117,7 @@ static void without_distance(const struct side *s, uint8_t buf[static 16])
 	memcpy(buf, s->bytes + s->at, s->len);
 	if (!(s->insn.flags & INSN_PCREL))
 		return;
-	if (arch->insn_size)
+	if (!arch->imm_at_end)
 		object_mask_field(arch_reloc(arch, arch->pcrel_type(&s->insn)), buf);
 	else
 		memset(buf + s->insn.rel_off, 0, s->insn.rel_size);

@@ -203,6 +203,7 @@ const struct arch arch_x86 = {
 	.pcrel_from_insn_end = true,
 
 	.insn_align = 1,
+	.imm_at_end = true,
 	.reach_advice = "build both objects with -fno-optimize-sibling-calls",
 	.text_fill = 0xcc, /* int3, as the kernel's linker script has it */
 	.objdump = "x86_64-linux-gnu-objdump",

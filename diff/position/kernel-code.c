@@ -87,7 +87,7 @@ static bool kernel_dest(const struct kernel_walk *w, const struct ref *r, uint64
 {
 	const struct arch_reloc *row = arch_reloc(w->arch, r->type);
 	bool pcrel = w->b.insn.flags & INSN_PCREL;
-	uint64_t off = w->b.at + (pcrel && !w->arch->insn_size ? w->b.insn.rel_off
+	uint64_t off = w->b.at + (pcrel && w->arch->imm_at_end ? w->b.insn.rel_off
 							       : r->place - w->p->base - w->a.at);
 	const struct elf_reloc *there = kernel_reloc(w, w->koff + off);
 
@@ -208,7 +208,7 @@ static bool without_places(const struct kernel_walk *w, const struct side *s,
 
 	memset(buf, 0, 16);
 	memcpy(buf, s->bytes + s->at, s->len);
-	if (s->insn.flags & INSN_PCREL && !w->arch->insn_size)
+	if (s->insn.flags & INSN_PCREL && w->arch->imm_at_end)
 		memset(buf + s->insn.rel_off, 0, s->insn.rel_size);
 	else if (s->insn.flags & INSN_PCREL && arch_reloc(w->arch, w->arch->pcrel_type(&s->insn)))
 		object_mask_field(arch_reloc(w->arch, w->arch->pcrel_type(&s->insn)), buf);

@@ -204,11 +204,10 @@ struct arch {
 
 	/*
 	 * Every instruction begins at a multiple of insn_align.  Where all have one size but for
-	 * prefixed ones, that is insn_size, which is also that of what cannot be decoded; where
-	 * sizes vary, insn_size is 0, and PC-relative fields and numbers are at the end of the
-	 * instruction, in whole bytes.
+	 * prefixed ones, that is insn_size; where sizes vary, it is 0.
 	 */
 	uint8_t insn_align, insn_size;
+	bool imm_at_end;		/* numbers and distances are whole bytes at the instruction's end */
 	bool rewrites_pairs;  /* linkers replace instructions of RELOC_PAIR, not only fields */
 	bool section_anchors; /* GCC reaches several objects from the address of one */
 	uint8_t text_fill;		/* byte for gaps between functions */
