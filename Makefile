@@ -74,7 +74,7 @@ example: $(O)/klp
 
 # Livepatches of real kernels, loaded in QEMU; see tests/kernel/all.  KLP_KERNEL_ARCHS
 # chooses architectures.
-kernel-test: $(O)/klp
+kernel-test: $(O)/klp $(O)/tests/same-symbols
 	KLP=$(abspath $(O))/klp KLP_KERNEL_ARCHS="$(KLP_KERNEL_ARCHS)" tests/kernel/all
 
 # Fixes for Debian's own kernels, from their packages alone; see tests/distro/run.

@@ -31,7 +31,7 @@ static const struct option_row rows[] = {
 	  "what the kernel exports: ordinary references are\n"
 	  "checked; may be repeated" },
 	{ "kernel", 0, "FILE", OPTION_WORDS, AT(opts.kernels), { AT(opts.nr_kernels) },
-	  "the linked vmlinux or .ko (for a module also a\n"
+	  "the linked vmlinux, vmlinuz, or .ko (for a module also a\n"
 	  "directory of them, or a list of klp symbols):\n"
 	  "positions are checked; may be repeated, the one of\n"
 	  "the object is used" },

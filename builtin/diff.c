@@ -43,7 +43,8 @@ static const struct option_row rows[] = {
 	  "what the kernel exports (Module.symvers, .gz too);\n"
 	  "may be repeated; default: the nearest one" },
 	{ "kernel", 0, "FILE", OPTION_WORDS, AT(opts.kernels), { AT(opts.nr_kernels) },
-	  "the linked vmlinux or .ko: positions of symbols;\n"
+	  "the linked vmlinux, its boot image (vmlinuz), or .ko:\n"
+	  "positions of symbols;\n"
 	  "may be repeated, the one of the object is used;\n"
 	  "default: that of the build tree; none: without" },
 	{ "depends", 0, "MODULE", OPTION_WORDS, AT(opts.depends), { AT(opts.nr_depends) },

@@ -136,7 +136,7 @@ static int peel(const struct peeling *p, struct boot_image *img, bool *done)
 		return unpack_payload(p, b, get_le32(b->data + ZBOOT_OFFSET),
 				      get_le32(b->data + ZBOOT_SIZE), false);
 	img->machine = raw_machine(b);
-	*done = img->machine != 0;
+	*done = img->machine;
 	return *done ? 0 :
 		       refuse(p, "boot-image",
 			      "it is no image of a kernel that klp knows: bzImage of x86_64, Image "
@@ -151,7 +151,7 @@ int kernel_boot_image(struct boot_image *out, const char *path, struct arena *ar
 	bool done = false;
 	int err;
 
-	*out = (struct boot_image){ .machine = 0 };
+	*out = (struct boot_image){ { NULL, 0 }, 0 };
 	err = unpack_read(&out->bytes, path, arena, diag);
 	for (int layers = 0; !err && !done; layers++) {
 		if (layers == MAX_LAYERS)

@@ -20,6 +20,11 @@ arch_busybox() {
 	kt_busybox arm64
 }
 
+# arch_image TMP: what a boot loader is given
+arch_image() {
+	echo "$KT_BOOT/arch/arm64/boot/Image"
+}
+
 # arch_run INITRD: boot the kernel, its console on standard output
 arch_run() {
 	qemu-system-aarch64 -M virt -cpu max,pauth-impdef=on -accel tcg -smp 2 -m 512 \

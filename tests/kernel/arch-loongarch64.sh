@@ -33,6 +33,12 @@ arch_init() {
 		"$KT_DIR"/guest-*.c -o "$1/init"
 }
 
+# arch_image TMP: boot loaders take vmlinux, which distributions strip
+arch_image() {
+	llvm-objcopy-19 -S "$KT_BOOT/vmlinux" "$1/vmlinux.stripped"
+	echo "$1/vmlinux.stripped"
+}
+
 # arch_run INITRD: boot the kernel, its console on standard output.
 # QEMU 7.2 hands a kernel nothing and there is no firmware, so loongarch-shim.S
 # starts the kernel with what EFI firmware would give it.

@@ -21,6 +21,12 @@ arch_busybox() {
 	kt_busybox ppc64el
 }
 
+# arch_image TMP: boot loaders take vmlinux, which distributions strip
+arch_image() {
+	llvm-objcopy-19 -S "$KT_BOOT/vmlinux" "$1/vmlinux.stripped"
+	echo "$1/vmlinux.stripped"
+}
+
 # arch_run INITRD: boot the kernel, its console on standard output
 arch_run() {
 	qemu-system-ppc64 -M pseries,cap-cfpc=broken,cap-sbbc=broken,cap-ibs=broken,cap-ccf-assist=off \

@@ -21,6 +21,23 @@ arch_busybox() {
 	echo /bin/busybox
 }
 
+# arch_image TMP: what a boot loader is given
+arch_image() {
+	echo "$KT_BOOT/arch/x86/boot/bzImage"
+}
+
+# arch_klp ROOT: put klp there, which runs on this machine
+arch_klp() {
+	local lib
+
+	mkdir -p "$1/lib" "$1/lib64"
+	cp "$KLP" "$1/bin/klp"
+	while read -r lib; do
+		cp -L "$lib" "$1/lib/"
+	done < <(ldd "$KLP" | grep -o '/[^ ]*')
+	cp -L /lib64/ld-linux-x86-64.so.2 "$1/lib64/"
+}
+
 # arch_run INITRD: boot the kernel, its console on standard output. With a thread for
 # each CPU, QEMU on a busy machine may run an int3 that the kernel has taken back
 # (seen in the kernel's own jump labels): hence one for all.
