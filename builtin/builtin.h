@@ -39,7 +39,7 @@ int cmd_status(int argc, char **argv, struct arena *arena, struct diag *diag);
 int cmd_unload(int argc, char **argv, struct arena *arena, struct diag *diag);
 int cmd_symid(int argc, char **argv, struct arena *arena, struct diag *diag);
 
-/* ---- builtin/options.c: the arguments of a command ---- */
+/* ---- the arguments of a command ---- */
 
 enum option_kind {
 	OPTION_FLAG,		/* a bool that becomes true */

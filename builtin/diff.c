@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * klp diff: options.  What it prints is report/summary.c and report/print.c.
+ * klp diff: options.  What it prints is the work of report/.
  */
 #include <getopt.h>
 #include <limits.h>

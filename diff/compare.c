@@ -191,7 +191,7 @@ static const char *difference(struct diff *d, uint32_t ia, uint32_t ib, int dept
 
 	if (a->kind != b->kind)
 		return "code or data";
-	/* Of what is kept, the running kernel's memory counts: diff/patchable/kept.c. */
+	/* Of what is kept, the running kernel's memory counts, which is asked later. */
 	if (a->kind == PIECE_OBJECT && piece_is_content(b) &&
 	    (a->sec->flags ^ b->sec->flags) & (SHF_WRITE | SHF_TLS))
 		return "the kind of section";

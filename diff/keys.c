@@ -27,7 +27,7 @@ static const struct ref *key_ref(const struct object *obj, const struct piece *e
 	return NULL;
 }
 
-/* An undefined key: whose it is tells the same as for other references (diff/resolve.c). */
+/* An undefined key: whose it is tells the same as for other references. */
 static bool is_late(const struct diff *d, const char *name)
 {
 	const struct export *x = exports_find(d->ctx.exports, name);

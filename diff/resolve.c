@@ -391,7 +391,7 @@ static struct decision *original(struct resolve *w, uint32_t sym, uint32_t piece
 
 /* ---- references ---- */
 
-/* What orig calls it; of two that were one, by the name that this one has (diff/same-names.c). */
+/* What orig calls it; of two that were one, by the name that this one has. */
 static uint32_t orig_symbol(const struct diff *d, uint32_t piece)
 {
 	const struct piece *twin = &d->orig->pieces[d->patched->pieces[piece].twin];

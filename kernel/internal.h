@@ -71,8 +71,8 @@ bool kernel_ignores_name(const char *name);
 bool kernel_keeps_absolute(const char *name);
 
 /*
- * Read the linked kernel or module in elf (kernel/symbols-elf.c), or the list in text
- * (kernel/kallsyms.c), into k, and count: 0, or a negative code with one error in k->diag.
+ * Read the linked kernel or module in elf, or the list in text,
+ * into k, and count: 0, or a negative code with one error in k->diag.
  */
 int kernel_file_read_elf(struct kernel_file *k, struct elf *elf);
 /* The entries of a linked kernel without symbols, from its tables of kallsyms; so, of a raw image. */

@@ -44,14 +44,14 @@ struct conversion *klp_convert_add(struct convert *c, uint32_t sym);
 struct diag_where klp_convert_at_sym(const struct convert *c, const char *name);
 
 /*
- * livepatch/annotations.c: a conversion for each annotation of either form; the
+ * A conversion for each annotation of either form; the
  * sections of form A are dropped.  0, or an error; every bad one is reported, and
  * those that can be read have their conversions all the same.
  */
 int klp_convert_read_annotations(struct convert *c);
 
 /*
- * livepatch/convert-find.c: hold the annotations against the lists, and find what the
+ * Hold the annotations against the lists, and find what the
  * other undefined symbols are.  Every symbol's error is reported before it
  * returns.
  */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Whether a place can do what a livepatch relocation asks of it: what the kernel's
- * rules of form (livepatch/form.c) leave open, and what the loader does without a word.
+ * rules of form leave open, and what the loader does without a word.
  */
 #include <stdlib.h>
 #include <string.h>

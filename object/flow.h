@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Inside of object/: a function's instructions and where control goes from each, for those
- * that follow a number through it (object/lines.c).
+ * that follow a number through it.
  */
 #ifndef KLP_OBJECT_FLOW_H
 #define KLP_OBJECT_FLOW_H

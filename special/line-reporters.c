@@ -108,7 +108,7 @@ const struct line_reporter special_line_reporters[] = {
 	{ "qedf_dbg_info", .arg = 3 },
 	/* drivers/md/dm-vdo/permassert.h: (expression, file, line, …) */
 	{ "vdo_assertion_failed", .arg = 3 },
-	/* These print a format of the caller's: a number there may be anything (object/lines.c). */
+	/* These print a format of the caller's: a number there may be anything. */
 	{ "__warn_printk", .format = 1 },
 	{ "_printk", .format = 1 },
 	{ "printk", .format = 1 },

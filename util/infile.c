@@ -4,7 +4,7 @@
  *
  * A build that still writes patched.o while klp diff reads it would give a livepatch of half
  * an object.  So the identity, size and times of each input are noted when it is opened, and
- * looked at once more before an output gets its name (util/outfile.c).
+ * looked at once more before an output gets its name.
  */
 #include <errno.h>
 #include <string.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Inside the arm64 backend: the decoder (insn.c), special sections (special.c).
+ * Inside the arm64 backend: the decoder, special sections.
  */
 #ifndef KLP_ARCH_ARM64_H
 #define KLP_ARCH_ARM64_H
@@ -11,7 +11,7 @@
 #define A64_INSN_SIZE 4
 #define A64_NOP	      0xd503201fu
 
-/* Relocation types that the code names; the table in arm64.c has all of them. */
+/* Relocation types that the code names; the table of relocations has all of them. */
 enum a64_reloc {
 	A64_NONE = 0,
 	A64_ABS64 = 257,
@@ -33,7 +33,7 @@ int a64_decode(const uint8_t *p, size_t avail, struct insn *insn);
 uint32_t a64_pcrel_type(const struct insn *insn);
 bool a64_load_boot_const(uint8_t *code, uint64_t size, uint64_t place, struct boot_const *load);
 
-/* struct arch: effect (effect.c) */
+/* struct arch: effect */
 bool a64_effect(const uint8_t *p, const struct insn *insn, struct effect *e);
 
 extern const struct special_rule a64_special[];

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * What klp check takes for another way to an address (check/oracle/far.c).  Written
- * from the manual and not from far.c: the two must agree on what is right, not on
+ * What klp check takes for another way to an address.  Written
+ * from the manual and not from what writes it: the two must agree on what is right, not on
  * what is done.
  *
  * PCALA_HI20 with target T puts (T + 0x800) & ~0xfff into the register of pcalau12i:

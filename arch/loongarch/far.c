@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Code made for the kernel's image refers to its data directly, which a module
- * cannot: it is too far away (loongarch.c, NEAR).  The copy loads the address
+ * cannot: it is too far away (RELOC_NEAR).  The copy loads the address
  * from the GOT that the module loader makes.
  *
  *  - pcalau12i and the addi.d behind it, when nothing else uses what pcalau12i

@@ -42,7 +42,7 @@
  * Modules are therefore compiled with -fno-direct-access-external-data, by which
  * external symbols go through the GOT; the kernel's own objects, from which a
  * livepatch is made, are not, and no option makes accesses to static data go
- * through the GOT.  far.c has what is done about it.
+ * through the GOT.  What is done about it stands with the instructions.
  */
 #include <klp/special.h>
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Inside the LoongArch backend: the decoder and encoder of PC-relative fields
- * (insn.c), the ways to what is out of a module's reach (far.c), special
- * sections (special.c).
+ * Inside the LoongArch backend: the decoder and encoder of PC-relative fields,
+ * the ways to what is out of a module's reach, special
+ * sections.
  */
 #ifndef KLP_ARCH_LOONGARCH_H
 #define KLP_ARCH_LOONGARCH_H
@@ -12,7 +12,7 @@
 
 #define LARCH_INSN_SIZE 4
 
-/* Relocation types that the code names; the table in loongarch.c has all of them. */
+/* Relocation types that the code names; the table of relocations has all of them. */
 enum larch_reloc {
 	LARCH_NONE = 0,
 	LARCH_32 = 1,
@@ -51,15 +51,15 @@ int larch_decode(const uint8_t *p, size_t avail, struct insn *insn);
 uint32_t larch_pcrel_type(const struct insn *insn);
 bool larch_apply(uint32_t type, uint8_t *field, size_t avail, int64_t value);
 
-/* struct arch: through_got, detour (far.c) */
+/* struct arch: through_got, detour */
 bool larch_through_got(uint8_t *code, size_t avail, uint32_t types[2]);
 bool larch_detour(uint8_t *insn, uint32_t type, struct detour *out);
 
-/* struct arch: reads_got_pair, reads_got_detour (far-read.c) */
+/* struct arch: reads_got_pair, reads_got_detour */
 bool larch_reads_got_pair(const uint8_t *out, const uint8_t *in);
 size_t larch_reads_got_detour(const uint8_t *out, size_t avail, const uint8_t *in);
 
-/* struct arch: effect (effect.c) */
+/* struct arch: effect */
 bool larch_effect(const uint8_t *p, const struct insn *insn, struct effect *e);
 
 extern const struct special_rule larch_special[];

@@ -17,7 +17,7 @@
  *    data of the same object is reached from r2 without such a slot.  `.TOC.`,
  *    which prologues refer to, is the module's own, too.  So are the functions
  *    that save and restore registers (_savegpr0_29), which are linked into each
- *    module.  What may go from one module to another, and how, is in calls.c.
+ *    module.  What may go from one module to another, and how, is told where calls are judged.
  *  - In the large code model the distance of a function to the TOC stands
  *    before it (R_PPC64_REL64 .TOC.), and R_PPC64_ENTRY marks the instructions
  *    that load it, which the loader may replace: it is no mere marker.

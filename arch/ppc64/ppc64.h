@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Inside the ppc64 backend: the decoder and encoder of instructions (insn.c),
- * what may leave a module and how (calls.c), special sections (special.c).
+ * Inside the ppc64 backend: the decoder and encoder of instructions,
+ * what may leave a module and how, special sections.
  */
 #ifndef KLP_ARCH_PPC64_H
 #define KLP_ARCH_PPC64_H
@@ -13,7 +13,7 @@
 #define PPC64_NOP	 0x60000000u /* ori r0,r0,0 */
 #define PPC64_RESTORE_R2 0xe8410018u /* ld r2,24(r1): the psABI's TOC save slot */
 
-/* Relocation types that the code names; the table in ppc64.c has all of them. */
+/* Relocation types that the code names; the table of relocations has all of them. */
 enum ppc64_reloc {
 	PPC64_NONE = 0,
 	PPC64_ADDR32 = 1,
@@ -37,22 +37,22 @@ enum ppc64_reloc {
 #define PPC64_LI 0x03fffffcu /* I-form: 24 bits and two zeroes */
 #define PPC64_BD 0x0000fffcu /* B-form: 14 bits and two zeroes */
 
-/* struct arch: decode, pcrel_type, apply (insn.c) */
+/* struct arch: decode, pcrel_type, apply */
 int ppc64_decode(const uint8_t *p, size_t avail, struct insn *insn);
 uint32_t ppc64_pcrel_type(const struct insn *insn);
 bool ppc64_apply(uint32_t type, uint8_t *field, size_t avail, int64_t value);
 
-/* struct arch: refuse_outside, through_got, detour (calls.c) */
+/* struct arch: refuse_outside, through_got, detour */
 extern const struct arch_refusal ppc64_nop_is_taken;
 const struct arch_refusal *ppc64_refuse_outside(const uint8_t *code, uint64_t size, uint64_t place,
 						uint32_t type, int64_t off);
 bool ppc64_through_got(uint8_t *code, size_t avail, uint32_t types[2]);
 bool ppc64_detour(uint8_t *insn, uint32_t type, struct detour *out);
 
-/* struct arch: effect (effect.c) */
+/* struct arch: effect */
 bool ppc64_effect(const uint8_t *p, const struct insn *insn, struct effect *e);
 
-/* struct arch: reads_got_pair, reads_got_detour (toc-read.c) */
+/* struct arch: reads_got_pair, reads_got_detour */
 bool ppc64_reads_got_pair(const uint8_t *out, const uint8_t *in);
 size_t ppc64_reads_got_detour(const uint8_t *out, size_t avail, const uint8_t *in);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Inside the x86_64 backend: the instruction decoder (insn.c) and its opcode
- * tables (opcodes.c).
+ * Inside the x86_64 backend: the instruction decoder and its opcode
+ * tables.
  *
  * References: "SDM" is the Intel 64 and IA-32 Architectures Software Developer's
  * Manual, volume 2; "APM" the AMD64 Architecture Programmer's Manual, volume 3
@@ -131,7 +131,7 @@ int x86_decode(const uint8_t *p, size_t avail, struct insn *insn);
 /* struct arch.effect */
 bool x86_effect(const uint8_t *p, const struct insn *insn, struct effect *e);
 
-/* Special sections of x86, before the generic ones (special.c). */
+/* Special sections of x86, before the generic ones. */
 extern const struct special_rule x86_special[];
 
 #endif

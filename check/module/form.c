@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * klp check on a module: its relocations and symbols, beyond the rules that
- * livepatch/form.c has for every module.
+ * every module is held to.
  */
 #include <string.h>
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * klp check on a livepatch module (klp-check-*.c): what the kernel will do with
+ * klp check on a livepatch module: what the kernel will do with
  * it, whoever made it.  An object of klp diff is seen as the module that klp
  * post-link would make of it.
  */
@@ -67,7 +67,7 @@ static inline bool has_prefix(const char *s, const char *prefix)
 	return !strncmp(s, prefix, strlen(prefix));
 }
 
-/* ---- check/module/module.c ---- */
+/* ---- look at the module, record a finding ---- */
 
 /* A finding at a place of the module; sec NULL: of the whole; sym NULL: what stands there. */
 void check_finding(struct check *c, const struct elf_sec *sec, uint64_t off, const char *sym,
@@ -83,23 +83,23 @@ bool check_pointer(const struct check *c, const struct elf_sec *sec, uint64_t of
 /* The string that the pointer at the place leads to; NULL: none. */
 const char *check_string(const struct check *c, const struct elf_sec *sec, uint64_t off);
 
-/* ---- check/module/form.c: relocations and symbols ---- */
+/* ---- relocations and symbols ---- */
 /* include/linux/livepatch.h: klp_enable_patch() looks for the mark in .modinfo. */
 bool check_is_marked(const struct check *c);
 /* … or is anything about it a livepatch's? */
 bool check_is_livepatch(const struct check *c);
 void check_form(struct check *c);
-/* ---- check/module/patch.c: the patch's tables; they give c->funcs ---- */
+/* ---- the patch's tables; they give c->funcs ---- */
 void check_patch(struct check *c);
-/* ---- check/module/place.c: what code at a place does with a reference ---- */
+/* ---- what code at a place does with a reference ---- */
 void check_places(struct check *c);
-/* ---- check/module/build.c: which build of the kernel it is for ---- */
+/* ---- which build of the kernel it is for ---- */
 void check_build(struct check *c);
-/* ---- check/module/target.c: what the kernel has ---- */
+/* ---- what the kernel has ---- */
 void check_target(struct check *c);
 /* Is the field at the place the destination of a jump or call? */
 bool check_is_branch(const struct check *c, const struct elf_sec *sec, const struct elf_reloc *r);
-/* ---- check/module/pads.c: may a pointer that the module holds be called? ---- */
+/* ---- may a pointer that the module holds be called? ---- */
 /* What the module was compiled for: c->pads; before the other two. */
 void check_find_pads(struct check *c);
 /* A reference to s of the kernel file k. */

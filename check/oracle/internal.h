@@ -135,7 +135,7 @@ struct oracle {
 	struct image orig, patched, out;
 	const char *object;	/* the kernel object that is patched, as the output says */
 	struct exports *exports;	/* NULL: unknown */
-	struct map depends;		/* other modules that were judged: check/oracle/form.c */
+	struct map depends;		/* other modules that were judged */
 	const struct kernel_file *kernel;/* NULL: unknown */
 	const struct kernel_file *whole;/* what orig tells, as all of a module; or NULL */
 	struct kernel_file **kernels;	/* all that are there */
@@ -174,7 +174,7 @@ static inline bool has_prefix(const char *name, const char *prefix)
 	return !strncmp(name, prefix, strlen(prefix));
 }
 
-/* ---- check/oracle/image.c: symbols, places ---- */
+/* ---- symbols, places ---- */
 int image_load(struct image *img, const char *path, struct arena *arena, struct diag *diag);
 /* The symbol whose bytes include off, or that stands exactly there; 0: none. */
 uint32_t image_sym_at(const struct image *img, uint32_t sec, int64_t off);
@@ -238,7 +238,7 @@ bool oracle_could_be_in_orig(const struct oracle *o, uint32_t orig, uint32_t psy
  * file has another name now, that one of all files. */
 uint32_t oracle_orig_called(struct oracle *o, const char *name, uint32_t psym);
 
-/* ---- check/oracle/lines.c, check/oracle/records.c ---- */
+/* ---- line numbers, in code and in records ---- */
 /* Code of orig (a) and patched (b), without what operands fill. */
 struct code_pair {
 	const uint8_t *a, *b;
@@ -260,7 +260,7 @@ bool oracle_is_sanitizers_record(const struct image *img, uint32_t sec, uint64_t
 /* Distances that two relocations state and that no copy changes are in the bytes. */
 void oracle_resolve_distances(struct image *img);
 
-/* ---- check/oracle/operands.c: what leads where ---- */
+/* ---- what leads where ---- */
 /* The operands in [start, end) of a section; of PC-relative ones without a relocation those that
  * lead out of it. */
 void image_operands(const struct image *img, uint32_t sec, uint64_t start, uint64_t end,
@@ -290,13 +290,13 @@ void oracle_cover(uint8_t **map, const struct elf_sec *sec, uint64_t off, uint64
 void oracle_mask_operands(uint8_t *bytes, uint64_t start, uint64_t len, const struct operands *ops);
 bool oracle_bytes_equal(struct oracle *o, const struct range *r, uint64_t *where);
 
-/* ---- check/oracle/named.c: which symbol stands for which ---- */
+/* ---- which symbol stands for which ---- */
 void oracle_find_named(struct oracle *o);
 
 /* ---- what is not accounted for ---- */
 void check_rest(struct oracle *o);
 
-/* ---- check/oracle/far.c: addresses from the GOT ---- */
+/* ---- addresses from the GOT ---- */
 /* What of the operands being compared is made in another way, as if it were not. */
 void oracle_undo_far(struct oracle *o, const struct range *r);
 /* Where the patched object has a relocation that the loader does not know and the output a
@@ -304,7 +304,7 @@ void oracle_undo_far(struct oracle *o, const struct range *r);
 void oracle_undo_filled(struct oracle *o, const struct range *r);
 void check_reach(struct oracle *o, const struct elf_sec *sec, const struct elf_reloc *r);
 
-/* ---- check/oracle/match.c: do two operands mean the same? ---- */
+/* ---- do two operands mean the same? ---- */
 struct context {
 	const struct range *range;
 	bool table;		/* an entry's field: its own function is the copy */
@@ -322,7 +322,7 @@ bool oracle_to_patched(const struct oracle *o, uint32_t osec, int64_t off, uint3
 		       int64_t *poff);
 const struct range *oracle_named_at(const struct oracle *o, uint32_t osec, int64_t off);
 
-/* ---- check/oracle/pads.c: what an indirect call may enter ---- */
+/* ---- what an indirect call may enter ---- */
 /* May it enter the function of patched, but not what the original has in its place? */
 bool oracle_must_point_to_copy(struct oracle *o, uint32_t psym);
 /* A reference to the kernel's function, orig, that stands for one to psym: is it a pointer that
@@ -403,14 +403,14 @@ uint32_t oracle_find_in_orig(struct oracle *o, const char *name, uint32_t psym);
 void check_kernel_ref(struct oracle *o, uint32_t osec, const struct operand *oo, uint32_t psym);
 void check_complete(struct oracle *o);
 
-/* ---- check/oracle/aliases.c ---- */
+/* ---- several names of one place ---- */
 /* The kernel redirects the place of orig's symbol, by all of its names, to osym of the output. */
 void oracle_note_redirect(struct oracle *o, uint32_t orig, uint32_t osym);
 /* … to which symbol of the output; 0: it is not redirected. */
 uint32_t oracle_redirect_of(const struct oracle *o, uint32_t orig);
 void check_names(struct oracle *o);
 
-/* ---- check/oracle/kept.c ---- */
+/* ---- what stays in the kernel ---- */
 /* The place leads to the kernel's orig, which is psym in patched: is its memory of that kind? */
 void check_kept(struct oracle *o, uint32_t osec, uint64_t at, uint32_t orig, uint32_t psym);
 

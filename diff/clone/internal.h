@@ -5,7 +5,7 @@
 
 #include "../internal.h"
 
-/* Code behind a copy that does what one of its instructions cannot (diff/clone/reach.c). */
+/* Code behind a copy that does what one of its instructions cannot. */
 struct detour_at {
 	uint32_t piece;
 	uint64_t place;			/* of the instruction, in the input's section */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Write one reference of a copy: to the copy of what it leads to or to what diff/resolve.c
+ * Write one reference of a copy: to the copy of what it leads to or to what was
  * decided, as an ordinary relocation, or as an entry of __klp_relocs with a tombstone.
  */
 #include <string.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Pairing by votes (diff/correlate/votes.c): candidates of orig and patched, each a number from 0
+ * Pairing by votes: candidates of orig and patched, each a number from 0
  * on, for whom evidence speaks that is worth little alone.
  */
 #ifndef KLP_BALLOT_H

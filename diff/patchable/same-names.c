@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * May a name that was led away from its place (diff/same-names.c) be so in the running
+ * May a name that was led away from its place be so in the running
  * kernel, too?  There it stays where it is; others go on using it by that name.
  */
 #include <string.h>

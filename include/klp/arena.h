@@ -4,8 +4,8 @@
  *
  * Everything that a run allocates lives in its arena and is freed with it, in
  * one place.  Allocation does not fail: when memory is exhausted, control
- * returns to the setjmp() on arena->oom that the subcommand table makes
- * (builtin-klp.c), which reports it and frees the arena.  What is not memory
+ * returns to the setjmp() on arena->oom that the subcommand table makes,
+ * which reports it and frees the arena.  What is not memory
  * (a mapping, a libelf handle, a temporary file) is tied to the arena with
  * arena_defer(), so that it is released on that way too.
  */

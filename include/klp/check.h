@@ -52,7 +52,7 @@ int klp_check_module(const char *path, const char *orig, const struct check_opti
 
 struct diag_item;
 
-/* Record a finding; id is one that check/findings.c lists. */
+/* Record a finding; id is one of the table of findings. */
 void klp_check_finding(struct diag *diag, const struct diag_where *where, const char *id,
 		       const char *fmt, ...) __attribute__((format(printf, 4, 5)));
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Diagnostics: recorded where they are known, rendered once (builtin-klp.c).
+ * Diagnostics: recorded where they are known, rendered once.
  *
  * A refusal names the object, section, symbol and offset, the reason, and what
  * to do about it.  Functions that find an error record it and return the

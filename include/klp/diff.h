@@ -99,7 +99,7 @@ struct decisions {
 	struct position *positions;	/* of each symbol of orig */
 };
 
-/* A name that is at one place with other ones in one object only (diff/same-names.c). */
+/* A name that is at one place with other ones in one object only. */
 struct moved_name {
 	uint32_t orig, patched;		/* pieces that have it, which are not twins by other names */
 	uint32_t orig_sym, sym;
@@ -108,7 +108,7 @@ struct moved_name {
 	uint32_t out_sym;		/* folded: the name in the output */
 };
 
-/* The run's environment: the kernel object, its exports, the linked kernel (diff/context.c). */
+/* The run's environment: the kernel object, its exports, the linked kernel. */
 struct context {
 	const char *object;		/* name of the kernel object: "vmlinux" or a module */
 	struct exports *exports;
@@ -136,10 +136,10 @@ struct diff {
 	struct outfile *file;	/* what is written of the output; its name is klp_diff_commit()'s */
 
 	/* What one file or folder knows alone; NULL: not asked for yet. */
-	struct equal_memo *equal;	/* diff/compare.c */
-	struct candidate_index *candidates;	/* diff/correlate/ambiguous.c */
-	struct evidence_memo *evidence;	/* diff/position/evidence.c */
-	struct pads_memo *pads;		/* diff/pads.c */
+	struct equal_memo *equal;	/* of comparing twins */
+	struct candidate_index *candidates;	/* of what could be a twin */
+	struct evidence_memo *evidence;	/* of positions */
+	struct pads_memo *pads;		/* of what indirect calls may enter */
 	struct output *out;		/* diff/clone/ */
 };
 

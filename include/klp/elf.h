@@ -99,7 +99,7 @@ struct elf_sec {
 	struct elf_sec *group;	/* the SHT_GROUP it is a member of, or NULL */
 	uint32_t sym;		/* its section symbol, or 0 (new binutils omit unused ones) */
 
-	size_t cap_data, cap_relocs;	/* of growing sections: elf/make.c */
+	size_t cap_data, cap_relocs;	/* of growing sections */
 };
 
 struct elf_names;

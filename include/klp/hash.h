@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Look-up by name or number in constant time (util/hash.c).
+ * Look-up by name or number in constant time.
  *
  * A multimap from a key to 32-bit values; values of one key come out in the
  * order in which they went in.

@@ -217,7 +217,7 @@ bool kernel_file_symid(const struct kernel_file *k, uint64_t id, uint64_t *addr)
 char *kernel_module_of_path(struct arena *arena, const char *path);
 
 /*
- * The symbols of a kernel and its modules (kernel/symlist.c), from linked objects,
+ * The symbols of a kernel and its modules, from linked objects,
  * directories of them, or the list that klp symbols makes of them:
  *
  *	klp-convert-symbol-data.0.1

@@ -42,7 +42,7 @@ int klp_form_check(const struct elf *elf, const struct arch *arch, struct diag *
 		   size_t *nr_livepatch);
 
 /*
- * livepatch/place.c: what is asked of a module for every place of a livepatch relocation.  elf
+ * What is asked of a module for every place of a livepatch relocation.  elf
  * is to stay as it is while it is asked, but for rela sections that have been.
  */
 struct klp_places *klp_places_new(const struct elf *elf, const struct arch *arch,
@@ -100,7 +100,7 @@ int klp_module_refuse_signed(const struct klp_module *m, const char *command);
 void klp_module_warn_unmarked(const struct klp_module *m);
 
 /*
- * livepatch/post-link.c: bring what klp diff wrote into the kernel's form, in memory.  0, or a
+ * Bring what klp diff wrote into the kernel's form, in memory.  0, or a
  * negative code with an error in m->diag, whose code is an identifier of klp check's findings.
  */
 int klp_post_link_model(struct klp_module *m);

@@ -62,7 +62,7 @@ enum piece_flags {
 	PIECE_CARRIED	= 1 << 19,	/* changed, out of ftrace's reach: goes with its callers */
 	PIECE_ALONE	= 1 << 20,	/* --no-pair */
 	PIECE_FORCED	= 1 << 21,	/* --force */
-	PIECE_POINT_COPY = 1 << 22,	/* replaced: pointers have to lead to the copy (diff/pads.c) */
+	PIECE_POINT_COPY = 1 << 22,	/* replaced: pointers have to lead to the copy */
 };
 
 /* Why two pieces are twins. */
@@ -119,7 +119,7 @@ enum ref_flags {
 	REF_RESOLVED	= 1 << 2,	/* the assembler had resolved it: no relocation in the input */
 	REF_DROP	= 1 << 3,	/* a marker, or refers to nothing */
 	REF_END		= 1 << 4,	/* to the end of what stands before that place */
-	REF_SLOT	= 1 << 5,	/* … through a slot that holds the address (object/slots.c) */
+	REF_SLOT	= 1 << 5,	/* … through a slot that holds the address */
 	REF_FILE	= 1 << 6,	/* the name of a source file beside a line: none of the meaning */
 };
 
@@ -164,7 +164,7 @@ struct mark {
 	uint32_t mapping;	/* the last one of the section up to here that is not; NO_MARK: none */
 };
 
-/* A line number in an instruction (object/lines.c) or a record (object/line-records.c). */
+/* A line number in an instruction or a record. */
 struct line_imm {
 	uint64_t place;		/* of four bytes, in the piece's section */
 	uint32_t mask;		/* the bits of them that hold it */

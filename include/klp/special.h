@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Special sections: tables whose entries belong to functions (special.c).
+ * Special sections: tables whose entries belong to functions.
  *
  * A rule is data: which section, how its entries are told apart, which field
  * names the owner, what the fields mean.  The generic rules stand in

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Terminals: colours, and what a long run is doing (util/term.c, util/progress.c).
+ * Terminals: colours, and what a long run is doing.
  */
 #ifndef KLP_TERM_H
 #define KLP_TERM_H
