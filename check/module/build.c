@@ -3,9 +3,11 @@
  * klp check on a module: is it for this build of the kernel?
  *
  * The kernel compares two things itself: .modinfo's vermagic (check_modinfo() of
- * kernel/module/main.c) and, with CONFIG_MODVERSIONS, the CRC of each import in __versions
- * (check_version() of kernel/module/version.c).  That positions were counted in another
- * build (klp_build_id=OBJECT:HEX, which klp diff writes) nobody else notices.
+ * kernel/module/main.c) and, with CONFIG_MODVERSIONS, the CRC of each import (check_version() of
+ * kernel/module/version.c): in __versions, or from 6.14 on in __version_ext_crcs, whose names are
+ * in __version_ext_names (CONFIG_EXTENDED_MODVERSIONS).  It refuses a module without either.  That
+ * positions were counted in another build (klp_build_id=OBJECT:HEX, which klp diff writes) nobody
+ * else notices.
  */
 #include <string.h>
 
@@ -49,19 +51,74 @@ static void check_vermagic(struct check *c, const struct elf_sec *modinfo)
 /* ---- CRCs ---- */
 
 /* Without CONFIG_MODVERSIONS all of them are 0. */
-static void check_crc(struct check *c, const struct elf_sec *sec, uint64_t at)
+static void check_crc(struct check *c, const struct elf_sec *sec, uint64_t at, const char *name,
+		      uint64_t crc)
 {
-	const char *name = (const char *)sec->data + at + VERSION_NAME;
-	uint64_t crc = get_le64(sec->data + at);
-	const struct export *x;
+	const struct export *x = exports_find(c->exports, name);
 
-	if (!memchr(name, 0, VERSION_SIZE - VERSION_NAME))
-		return;
-	x = exports_find(c->exports, name);
 	if (x && x->crc && x->crc != crc)
 		check_finding(c, sec, at, NULL, "crc",
 			      "the module is for %s with the CRC 0x%08llx; in %s it is 0x%08x", name,
 			      (unsigned long long)crc, x->file, x->crc);
+}
+
+static bool check_versions(struct check *c)
+{
+	const struct elf_sec *sec = elf_find_sec(c->elf, "__versions");
+
+	for (uint64_t at = 0; sec && sec->data && at + VERSION_SIZE <= sec->size;
+	     at += VERSION_SIZE) {
+		const char *name = (const char *)sec->data + at + VERSION_NAME;
+
+		if (memchr(name, 0, VERSION_SIZE - VERSION_NAME))
+			check_crc(c, sec, at, name, get_le64(sec->data + at));
+	}
+	return sec;
+}
+
+/* CRCs in one section, and names of any length in another, one after the other. */
+static bool check_extended_versions(struct check *c)
+{
+	const struct elf_sec *crcs = elf_find_sec(c->elf, "__version_ext_crcs");
+	const struct elf_sec *names = elf_find_sec(c->elf, "__version_ext_names");
+	uint64_t at = 0, name = 0;
+
+	if (!crcs || !names || !crcs->data || !names->data)
+		return crcs;
+	for (; at + 4 <= crcs->size; at += 4) {
+		const char *s = (const char *)names->data + name;
+		size_t len = strnlen(s, names->size - name);
+
+		if (name + len >= names->size)
+			break;
+		check_crc(c, crcs, at, s, get_le32(crcs->data + at));
+		name += len + 1;
+	}
+	if (at != crcs->size || name != names->size)
+		check_finding(c, crcs, at, NULL, "crc",
+			      "the section has %llu bytes of CRCs, not one for each name of "
+			      "__version_ext_names",
+			      (unsigned long long)crcs->size);
+	return true;
+}
+
+/* check_version(): a module with neither section is loaded by force alone. */
+static void check_has_versions(struct check *c)
+{
+	for (uint32_t i = 1; i < c->elf->nr_syms; i++) {
+		const struct elf_sym *sym = &c->elf->syms[i];
+		const struct export *x = NULL;
+
+		if (sym->sec == ELF_SEC_UNDEF && sym->name[0])
+			x = exports_find(c->exports, sym->name);
+		if (!x || !x->crc)
+			continue;
+		check_finding(c, NULL, 0, sym->name, "crc",
+			      "the module has no CRCs of what it imports (__versions), and %s has "
+			      "some: it was not made by the kernel's build, or for another kernel",
+			      x->file);
+		return;
+	}
 }
 
 /* ---- build IDs ---- */
@@ -108,14 +165,15 @@ static void check_build_id(struct check *c, const struct elf_sec *modinfo, uint6
 void check_build(struct check *c)
 {
 	const struct elf_sec *modinfo = elf_find_sec(c->elf, ".modinfo");
-	const struct elf_sec *versions = elf_find_sec(c->elf, "__versions");
+	bool has_crcs, extended;
 	const char *said;
 	uint64_t at = 0;
 
 	check_vermagic(c, modinfo);
-	for (uint64_t v = 0; versions && versions->data && v + VERSION_SIZE <= versions->size;
-	     v += VERSION_SIZE)
-		check_crc(c, versions, v);
+	has_crcs = check_versions(c);
+	extended = check_extended_versions(c);
+	if (c->linked && !has_crcs && !extended)
+		check_has_versions(c);
 	while ((said = elf_modinfo(c->elf, "klp_build_id=", &at)))
 		check_build_id(c, modinfo, (uint64_t)(said - (const char *)modinfo->data), said);
 }

@@ -36,6 +36,13 @@ static const struct {
 	char name[56];
 } versions[] __section("__versions") __used = { { 0x1234, "unknown" }, { CRC, "exported" } };
 #endif
+#ifdef EXTENDED
+static const u32 crcs[] __section("__version_ext_crcs") __used = { 0x1234, EXTENDED };
+#ifndef NAMES
+#define NAMES "unknown\0exported"
+#endif
+static const char crc_names[] __section("__version_ext_names") __used = NAMES;
+#endif
 #if defined(__aarch64__)
 asm(".pushsection .plt, \"ax\"\n.byte 0\n.popsection\n"
     ".pushsection .init.plt, \"a\"\n.byte 0\n.popsection\n");
