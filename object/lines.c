@@ -56,6 +56,7 @@ struct search {
 	struct object *obj;
 	const struct line_reporter **of_sym, **of_piece; /* NULL: they are none */
 	struct line_bugs bugs;
+	struct debug_lines debug;
 	struct flow_places places;
 	struct flow flow;
 	struct way ways[MAX_HALVES + 1]; /* the last one: back from a node */
@@ -348,6 +349,45 @@ static int64_t trap_line(const struct search *s, uint32_t i)
 	return -1;
 }
 
+/* The line of the call at node i, as the compiler says; 0: that is not known. */
+static uint32_t debug_line(struct search *s, uint32_t i)
+{
+	const struct flow_node *n = &s->flow.nodes[i];
+
+	if (!s->debug.known)
+		special_debug_lines(s->obj->elf, s->obj->arch, s->obj->arena, &s->debug);
+	return special_debug_line_at(&s->debug, s->obj->pieces[n->piece].sec->index, n->place);
+}
+
+/* Does the format, of which the address is made just before the call, say that it is a line? */
+static bool says_line(const struct search *s, uint32_t i, const struct line_reporter *to,
+		      unsigned int arg)
+{
+	const struct object *obj = s->obj;
+	uint64_t format = argument(s, to->format);
+
+	while (i && s->flow.nodes[i - 1].falls) {
+		const struct flow_node *n = &s->flow.nodes[--i];
+		const struct piece *p =
+			n->ref && n->ref->piece != NO_PIECE ? &obj->pieces[n->ref->piece] : NULL;
+
+		if (n->insn.flags & (INSN_BRANCH | INSN_CALL | INSN_END))
+			return false;
+		if (!(n->e.writes & format))
+			continue;
+		if (n->e.kind == EFFECT_MOVE) {
+			format = UINT64_C(1) << n->e.src;
+			continue;
+		}
+		return p && p->kind == PIECE_STRING && n->ref->off >= 0 &&
+		       (uint64_t)n->ref->off < p->end - p->start &&
+		       memchr(p->sec->data + p->start, 0, p->end - p->start) &&
+		       special_prints_line((const char *)p->sec->data + p->start + n->ref->off,
+					   arg - to->format);
+	}
+	return false;
+}
+
 /* Is what is handed on in that argument of the call at node i the line, and nothing else? */
 static bool is_reported(struct search *s, uint32_t i, const struct line_reporter *to,
 			unsigned int arg, const struct number *number)
@@ -362,7 +402,9 @@ static bool is_reported(struct search *s, uint32_t i, const struct line_reporter
 		return arg == to->inserted && number->known && number->value >= to->min;
 	if (to->arg)
 		return arg == to->arg && (!to->min || (number->known && number->value >= to->min));
-	return arg > to->format && number->known && trap_line(s, i) == (int64_t)number->value;
+	return arg > to->format && number->known &&
+	       (trap_line(s, i) == (int64_t)number->value ||
+		(debug_line(s, i) == number->value && says_line(s, i, to, arg)));
 }
 
 /* What is called gets the number where *at says. */

@@ -112,6 +112,11 @@ const struct line_reporter special_line_reporters[] = {
 	{ "__warn_printk", .format = 1 },
 	{ "_printk", .format = 1 },
 	{ "printk", .format = 1 },
+	{ "panic", .format = 1 },
+	{ "_dev_err", .format = 2 },
+	{ "_dev_warn", .format = 2 },
+	{ "_dev_info", .format = 2 },
+	{ "__ext4_msg", .format = 3 },
 };
 
 const size_t special_nr_line_reporters =

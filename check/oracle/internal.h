@@ -89,6 +89,7 @@ struct image {
 	struct map names, file_names;
 	uint8_t **data_map;	/* per section: what bytes of code are no instructions; NULL: none */
 	struct targets targets;	/* where operands lead */
+	struct debug_lines debug;
 	struct targets ways;	/* where control may come from, and the code there does not say it */
 	uint32_t *users;	/* of each symbol; NULL: not asked for yet */
 	uint32_t *users_end;	/* per symbol; NULL: not known yet */

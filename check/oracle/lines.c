@@ -21,6 +21,9 @@
 struct value {
 	enum { UNSEEN, NUMBER, SAME, DIFFERENT } is;
 	uint32_t a, b; /* a NUMBER, in orig and patched */
+	bool maybe;    /* … or it is the same in both: control comes both ways */
+	uint32_t sec;  /* SAME: an address, in patched; 0: that is not known */
+	int64_t off;
 	uint32_t from; /* the instruction that differs and made it (struct origin), or 0 */
 };
 
@@ -119,13 +122,25 @@ static bool join(struct run *run, struct value *known, const struct value *v)
 	struct value was = *known;
 	uint32_t from = together(run, known->from, v->from);
 
-	if (known->is == UNSEEN)
+	if (known->is == UNSEEN) {
 		*known = *v;
-	else if (known->is != v->is || known->a != v->a || known->b != v->b)
-		*known = (struct value){ .is = is_different(known) || is_different(v) ? DIFFERENT
-										      : SAME };
+	} else if (known->is == v->is && known->a == v->a && known->b == v->b) {
+		known->maybe |= v->maybe;
+		if (known->sec != v->sec || known->off != v->off)
+			known->sec = 0;
+	} else if (known->is == NUMBER && is_different(known) && !is_different(v)) {
+		known->maybe = true;
+	} else if (v->is == NUMBER && is_different(v) && !is_different(known)) {
+		*known = *v;
+		known->maybe = true;
+	} else {
+		known->is = is_different(known) || is_different(v) ? DIFFERENT : SAME;
+		known->a = known->b = known->sec = 0;
+		known->maybe = false;
+	}
 	known->from = from;
-	return was.is != known->is;
+	return was.is != known->is || was.a != known->a || was.b != known->b ||
+	       was.maybe != known->maybe || was.sec != known->sec;
 }
 
 static void forget(struct state *s, uint32_t regs, bool slots)
@@ -351,8 +366,9 @@ static bool is_alike(const struct pair *p)
 
 static struct value part_of(const struct value *src, const struct effect *a, const struct effect *b)
 {
-	if (src->is == NUMBER)
+	if (src->is == NUMBER && !(src->maybe && a->value != b->value))
 		return (struct value){ .is = NUMBER,
+				       .maybe = src->maybe,
 				       .a = (src->a & a->keep) | a->value,
 				       .b = (src->b & b->keep) | b->value };
 	return (struct value){ .is = is_different(src) || a->value != b->value ? DIFFERENT : SAME };
@@ -381,6 +397,13 @@ static void execute(struct run *run, const struct pair *p, struct state *s)
 	forget(s, e->writes, false);
 	if (!stores && e->kind != EFFECT_OTHER && e->writes >> e->dst & 1)
 		s->reg[e->dst] = made;
+	/* One register alone: it gets the address, or the rest of it. */
+	if (p->op && p->op->to.sec && e->writes && !(e->writes & (e->writes - 1))) {
+		struct place to = image_follow(&run->o->patched, p->op);
+
+		s->reg[__builtin_ctz(e->writes)] =
+			(struct value){ .is = SAME, .sec = to.sec, .off = to.off };
+	}
 }
 
 /* ---- calls ---- */
@@ -435,6 +458,27 @@ static bool is_stated(const struct run *run, const struct pair *p, const struct 
 	return false;
 }
 
+/* Is it the line of the call, as both compilers say, and as the format says, too? */
+static bool is_own_line(const struct run *run, const struct pair *p, struct state *s,
+			const struct line_reporter *r, unsigned int arg)
+{
+	struct image *orig = &run->o->orig, *patched = &run->o->patched;
+	const struct value *v = argument(run, s, arg), *fmt = argument(run, s, r->format);
+	const struct elf_sec *sec = patched->elf->secs[fmt->sec];
+	const struct code_pair *c = &p->half->code;
+
+	if (!orig->debug.known)
+		special_debug_lines(orig->elf, orig->arch, orig->arena, &orig->debug);
+	if (!patched->debug.known)
+		special_debug_lines(patched->elf, patched->arch, patched->arena, &patched->debug);
+	return fmt->is == SAME && fmt->sec && sec->data && sec->flags & SHF_STRINGS &&
+	       fmt->off >= 0 && (uint64_t)fmt->off < sec->size &&
+	       memchr(sec->data + fmt->off, 0, sec->size - (uint64_t)fmt->off) && v->a &&
+	       v->a == special_debug_line_at(&orig->debug, c->asec, c->astart + p->off) &&
+	       v->b == special_debug_line_at(&patched->debug, c->bsec, c->bstart + p->off) &&
+	       special_prints_line((const char *)sec->data + fmt->off, arg - r->format);
+}
+
 /* Both hand on a number there: is it the line? */
 static bool is_line(const struct run *run, const struct pair *p, struct state *s,
 		    const struct line_reporter *r, unsigned int arg)
@@ -442,7 +486,8 @@ static bool is_line(const struct run *run, const struct pair *p, struct state *s
 	const struct value *v = argument(run, s, arg), *before;
 
 	if (!r->arg)
-		return arg > r->format && v->is == NUMBER && is_stated(run, p, v);
+		return arg > r->format && v->is == NUMBER &&
+		       (is_stated(run, p, v) || is_own_line(run, p, s, r, arg));
 	if (r->min && (v->is != NUMBER || v->a < r->min || v->b < r->min) && !r->inserted)
 		return false;
 	if (!r->inserted || arg == r->inserted)

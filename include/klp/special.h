@@ -138,4 +138,28 @@ struct line_reporter {
 extern const struct line_reporter special_line_reporters[];
 extern const size_t special_nr_line_reporters;
 
+/* ---- special/debug-lines.c ---- */
+/* From that place on, up to the next one, instructions are of that line; 0: of none. */
+struct debug_line {
+	uint32_t sec;
+	uint64_t place;
+	uint32_t line;
+	size_t order;		/* of two for one place, the later one holds */
+};
+
+/* What an object's .debug_line says, by section, then place. */
+struct debug_lines {
+	struct debug_line *v;
+	size_t nr, cap;
+	bool known;		/* it has been read */
+};
+
+/* Read them, into the arena; none if they are not understood. */
+void special_debug_lines(struct elf *elf, const struct arch *arch, struct arena *arena,
+			 struct debug_lines *lines);
+/* The line of the instruction there; 0: not known. */
+uint32_t special_debug_line_at(const struct debug_lines *lines, uint32_t sec, uint64_t place);
+/* Does printk()'s format say of its argument nr, from 1, that it is a line ("%s:%d", "line %d")? */
+bool special_prints_line(const char *fmt, unsigned int nr);
+
 #endif
