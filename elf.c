@@ -510,8 +510,10 @@ static int check_extent(struct elf_reader *r, struct elf_sym *sym, uint32_t inde
 		return 0;
 	sec = r->elf->secs[sym->sec];
 	if (sym->value && sym->value <= sec->size && sym->size <= sec->size &&
-	    sym->size > sec->size - sym->value)
+	    sym->size > sec->size - sym->value) {
 		sym->size = sec->size - sym->value;
+		sym->overlong = true;
+	}
 	if (is_table(r->elf, sec) ? sym->value || sym->size
 				  : sym->value > sec->size || sym->size > sec->size - sym->value)
 		return diag_error(r->diag,

@@ -205,6 +205,10 @@ static void check_binding(struct oracle *o, const struct range *r)
 		oracle_finding(o, r->osec, r->oentry, "symbol-form",
 			       "the symbol's type is %u, in %s %u", os->type, o->patched.elf->path,
 			       ps->type);
+	/* Compilers write such, klp diff does not. */
+	if (os->overlong)
+		oracle_finding(o, r->osec, r->oentry, "size",
+			       "the symbol's size reaches over the end of its section");
 	/* Another object of the livepatch may refer to it. */
 	if (os->bind == STB_LOCAL && ps->bind == STB_GLOBAL && oracle_is_function(ps) &&
 	    !o->redirected[r->osym] && !oracle_find_in_orig(o, os->name, r->psym))

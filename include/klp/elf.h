@@ -70,6 +70,7 @@ struct elf_sym {
 	uint8_t bind;		/* STB_* */
 	uint8_t other;		/* st_other, whole */
 	bool dropped;		/* elf_write() leaves it out; no relocation may name it */
+	bool overlong;		/* in the file, its size reaches over the section's end */
 };
 
 struct elf_sec {
