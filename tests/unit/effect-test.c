@@ -182,7 +182,7 @@ static enum arg_use use_of(const struct effect *e, unsigned int reg)
 		return e->imm.mask ? ARG_SET : ARG_USED;
 	if (e->kind == EFFECT_PART && e->dst == reg)
 		return e->src == reg ? ARG_PART : ARG_SET;
-	if (e->kind != EFFECT_OTHER && e->kind != EFFECT_CONST && e->kind != EFFECT_STORE_CONST &&
+	if ((e->kind == EFFECT_PART || e->kind == EFFECT_MOVE || e->kind == EFFECT_STORE) &&
 	    e->src == reg)
 		return ARG_USED;
 	return (e->reads | e->writes) >> reg & 1 ? ARG_USED : ARG_UNTOUCHED;
@@ -237,7 +237,7 @@ static const struct {
 	{ &arch_x86, "c7 44 24 08 c9 00 00 00", EFFECT_STORE_CONST, STACK_WRITE, 0, 8, 4, false },
 	{ &arch_x86, "c7 45 08 c9 00 00 00", EFFECT_OTHER, STACK_NONE, 0, 0, 0, false },	/* rbp */
 	{ &arch_x86, "48 89 74 24 10", EFFECT_STORE, STACK_WRITE, 0, 16, 8, false },
-	{ &arch_x86, "48 8b 74 24 10", EFFECT_OTHER, STACK_READ, 0, 16, 8, false },
+	{ &arch_x86, "48 8b 74 24 10", EFFECT_LOAD, STACK_READ, 0, 16, 8, false },
 	{ &arch_x86, "48 8d 74 24 10", EFFECT_OTHER, STACK_READ, 0, 16, STACK_ALL, false },
 	{ &arch_x86, "48 83 ec 18", EFFECT_OTHER, STACK_NONE, -24, 0, 0, false },
 	{ &arch_x86, "48 81 c4 00 01 00 00", EFFECT_OTHER, STACK_NONE, 256, 0, 0, false },
@@ -254,13 +254,13 @@ static const struct {
 	{ &arch_arm64, "bf 03 00 91", EFFECT_OTHER, STACK_NONE, 0, 0, 0, true },	/* mov sp, x29 */
 	{ &arch_ppc64, "60 00 01 f9", EFFECT_STORE, STACK_WRITE, 0, 96, 8, false },	/* std r8,96(r1) */
 	{ &arch_ppc64, "81 ff 21 f8", EFFECT_STORE, STACK_WRITE, -128, 0, 8, false },	/* stdu r1 */
-	{ &arch_ppc64, "20 00 61 e8", EFFECT_OTHER, STACK_READ, 0, 32, 8, false },
+	{ &arch_ppc64, "20 00 61 e8", EFFECT_LOAD, STACK_READ, 0, 32, 8, false },
 	{ &arch_ppc64, "80 00 21 38", EFFECT_OTHER, STACK_NONE, 128, 0, 0, false },	/* addi r1,r1 */
 	{ &arch_ppc64, "20 00 61 38", EFFECT_OTHER, STACK_READ, 0, 32, STACK_ALL, false },
 	{ &arch_loongarch, "65 20 c0 29", EFFECT_STORE, STACK_WRITE, 0, 8, 8, false },	/* st.d a1, sp */
 	{ &arch_loongarch, "65 00 00 27", EFFECT_STORE, STACK_WRITE, 0, 0, 8, false },	/* stptr.d */
 	{ &arch_loongarch, "60 00 c0 29", EFFECT_STORE_CONST, STACK_WRITE, 0, 0, 8, false },
-	{ &arch_loongarch, "64 20 c0 28", EFFECT_OTHER, STACK_READ, 0, 8, 8, false },
+	{ &arch_loongarch, "64 20 c0 28", EFFECT_LOAD, STACK_READ, 0, 8, 8, false },
 	{ &arch_loongarch, "63 80 ff 02", EFFECT_OTHER, STACK_NONE, -32, 0, 0, false },
 	{ &arch_loongarch, "64 40 c0 02", EFFECT_OTHER, STACK_READ, 0, 16, STACK_ALL, false },
 };
