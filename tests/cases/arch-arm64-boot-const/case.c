@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * A constant that the kernel writes into its code at boot, and never into a
- * module's: the copy loads the variable.
+ * module's (F35): the copy loads the variable.
  */
 #include "kernel.h"
 

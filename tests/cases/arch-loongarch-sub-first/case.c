@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * A distance is two relocations at one place, and nothing says which comes first:
+ * A distance is two relocations at one place, and nothing says which comes first (F25):
  * an entry speaks of what is added, not of the place that is subtracted (which is
  * in the table itself).
  */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * What is read-only once the livepatch is live, and refers to a module that is loaded
- * later: the kernel would write there, and fault.
+ * later (F36): the kernel would write there, and fault.
  */
 #include "kernel.h"
 

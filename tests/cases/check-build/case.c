@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * What a module says of the build of the kernel that it is for: vermagic, the CRCs of its
+ * What a module says of the build of the kernel that it is for (F43): vermagic, the CRCs of its
  * imports, and the build IDs of the files that klp diff counted positions in.
  */
 #include "kernel.h"

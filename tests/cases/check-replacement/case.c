@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * klp check knows a replacement that stands behind its function: it is looked for
+ * klp check knows a replacement that stands behind its function (F32): it is looked for
  * as the entry says, compared, and not taken for bytes to which nothing leads.
  */
 #include "kernel.h"

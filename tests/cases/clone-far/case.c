@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Direct access to data that stays in the kernel, which no module reaches so: on
+ * Direct access to data that stays in the kernel, which no module reaches so (F26): on
  * LoongArch it is too far away and goes through the GOT, on ppc64 it has no distance
  * from the module's r2 and goes through .toc; whatever instruction has the lower half
  * of the address.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * A new reference to an export of another module: unless the patched module depends on that
+ * A new reference to an export of another module (F46): unless the patched module depends on that
  * already, it is refused, or the livepatch itself depends on it (--depends).
  */
 #include "kernel.h"

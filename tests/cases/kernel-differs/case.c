@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The kernel's file is of another build than the original: an error where
+ * The kernel's file is of another build than the original (F43): an error where
  * functions that are replaced, or objects that are referred to, are others there.
  * Compiler flags that only move things are none.
  */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Only the line number of a WARN differs: no change (L1), unless it is asked for.
+ * Only the line number of a WARN differs (F37): no change (L1), unless it is asked for.
  */
 #include "kernel.h"
 

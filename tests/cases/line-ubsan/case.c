@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The place in the source that a record of the sanitizer names is no change (L1); the type
+ * The place in the source that a record of the sanitizer names is no change (L1, F37); the type
  * that it names is one, and so are numbers in a record of another kind.  A record that is left
  * where GCC found the check needless, so that nothing leads to it, is none at all.
  */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Running: addresses in two halves of data that stays in the kernel, further away
+ * Running: addresses in two halves of data that stays in the kernel, further away (F26)
  * than they reach.  Blocks of which the tails were merged have one lower half for
  * several upper ones, of which one stands beside it.
  */

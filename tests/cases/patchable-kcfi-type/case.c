@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The type of a function changes that is called through a pointer: before the original
+ * The type of a function changes that is called through a pointer (F38): before the original
  * stands the old hash, and pointers lead there (refused).  Called by its name, it may.
  */
 #include "kernel.h"

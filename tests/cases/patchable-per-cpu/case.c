@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * New per-CPU data, in any of its sections, cannot be added by a livepatch; that of the
+ * New per-CPU data, in any of its sections, cannot be added by a livepatch (F36); that of the
  * kernel may be used.
  */
 #include "kernel.h"

@@ -3,7 +3,7 @@
  * An object in which no function has an ftrace entry, as the kernel builds lib/: the
  * table of the kernel or module tells whether they can be redirected.  In vmlinux its first
  * entries may be 0 (of weak functions that are overridden), or all of them, where relative
- * relocations have the addresses.
+ * relocations have the addresses (F45).
  */
 #include "kernel.h"
 

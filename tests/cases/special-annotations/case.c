@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * What objtool is told of code, for objects that it has not seen yet: the copies keep theirs.
+ * What objtool is told of code, for objects that it has not seen yet (F47): the copies keep theirs.
  * Linux up to 6.13 marks where control comes back to behind a trap; where the trap is the last
  * instruction, that is another function's begin, or the end of the section.
  */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * A constant that the kernel writes into its own code at boot, but not into a
- * module's: the copy loads the variable instead.
+ * module's (F35): the copy loads the variable instead.
  */
 #include "kernel.h"
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * An object that objtool has seen, as vmlinux.o, for a module over which it will pass.
+ * An object that objtool has seen, as vmlinux.o, for a module over which it will pass (F47).
  */
 #include "kernel.h"
 
