@@ -402,3 +402,17 @@ uint64_t image_next_target(struct image *img, uint32_t sec, uint64_t off)
 	}
 	return end;
 }
+
+struct place image_follow(const struct image *img, const struct operand *op)
+{
+	struct operands ops = { .nr = 0 };
+	struct place to = op->to;
+
+	if (!oracle_in_slots(img, &to) || to.off < 0)
+		return to;
+	image_operands(img, to.sec, (uint64_t)to.off, (uint64_t)to.off + 8, &ops);
+	if (ops.nr == 1)
+		to = ops.list[0].to;
+	arena_give_back(img->arena, ops.list, ops.cap, sizeof(*ops.list));
+	return to;
+}

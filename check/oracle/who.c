@@ -144,20 +144,6 @@ bool oracle_is_said_called(const struct oracle *o, uint32_t psym, const char *na
 
 /* ---- the index ---- */
 
-struct place image_follow(const struct image *img, const struct operand *op)
-{
-	struct operands ops = { .nr = 0 };
-	struct place to = op->to;
-
-	if (!oracle_in_slots(img, &to) || to.off < 0)
-		return to;
-	image_operands(img, to.sec, (uint64_t)to.off, (uint64_t)to.off + 8, &ops);
-	if (ops.nr == 1)
-		to = ops.list[0].to;
-	arena_give_back(img->arena, ops.list, ops.cap, sizeof(*ops.list));
-	return to;
-}
-
 static bool leads_to(const struct image *img, const struct range *r, uint32_t sec, uint64_t at)
 {
 	struct operands ops = { .nr = 0 };
