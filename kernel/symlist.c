@@ -64,6 +64,7 @@ static bool is_border(const char *name)
 	static const char *const borders[] = {
 		"__init_begin",	    "__init_end",     "_sinittext",	  "_einittext",
 		"__inittext_begin", "__inittext_end", "__initdata_begin", "__initdata_end",
+		"__per_cpu_start",  "__per_cpu_end",
 	};
 
 	for (size_t i = 0; i < sizeof(borders) / sizeof(*borders); i++)

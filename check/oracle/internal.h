@@ -165,7 +165,6 @@ struct oracle {
 	unsigned int pads;	/* what indirect calls need in the kernel (enum pads) */
 	bool knows_pads;	/* … is that known yet? */
 	bool *pointed;		/* per symbol of orig: something holds its address; NULL: not known yet */
-	size_t nr_findings;
 };
 
 #define NOT_FOUND UINT32_MAX

@@ -98,7 +98,6 @@ int klp_check_object(const char *orig, const char *patched, const char *out,
 {
 	struct oracle *o = arena_alloc(arena, sizeof(*o));
 	struct check_options of_module = *opts;
-	size_t nr_of_module;
 	int err;
 
 	o->arena = arena;
@@ -110,7 +109,7 @@ int klp_check_object(const char *orig, const char *patched, const char *out,
 	if (err)
 		return err;
 	of_module.with_inputs = true;
-	err = klp_check_module(out, NULL, &of_module, arena, diag, &nr_of_module);
+	err = klp_check_module(out, NULL, &of_module, arena, diag, nr_findings);
 	if (err)
 		return err;
 	/* What the kernel does with the output, whatever it means, is checked. */
@@ -136,6 +135,6 @@ int klp_check_object(const char *orig, const char *patched, const char *out,
 	check_modinfo(o);
 	check_complete(o);
 	check_names(o);
-	*nr_findings = nr_of_module + o->nr_findings;
+	*nr_findings = diag->nr_errors;
 	return 0;
 }
