@@ -120,7 +120,7 @@ install: $(O)/klp
 	install -D -m 755 $(O)/klp $(DESTDIR)$(PREFIX)/bin/klp
 	install -d $(DESTDIR)$(PREFIX)/share/klp/scripts
 	install -m 755 scripts/klp-build scripts/klp-module $(DESTDIR)$(PREFIX)/share/klp/scripts
-	install -m 644 scripts/kbuild.sh $(DESTDIR)$(PREFIX)/share/klp/scripts
+	install -m 644 scripts/kbuild.sh scripts/jobs.sh $(DESTDIR)$(PREFIX)/share/klp/scripts
 	ln -sf ../share/klp/scripts/klp-build ../share/klp/scripts/klp-module $(DESTDIR)$(PREFIX)/bin
 	install -D -m 755 scripts/ppc64-as/as $(DESTDIR)$(PREFIX)/share/klp/scripts/ppc64-as/as
 	install -d $(DESTDIR)$(PREFIX)/share/klp/module
