@@ -8,6 +8,10 @@
 # Both are one if the kernel was built in its source.  A TREE takes SRC's place: a copy of
 # which only the folders are real, and links to the files of SRC until one is patched.
 
+# Where this lies; functions may be called by shells that only got them by export -f.
+kb_here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+export kb_here
+
 # kb_command FILE.cmd: the command in it, as the shell ran it
 kb_command() {
 	sed -n -E '/^(saved)?cmd_[^ ]* := /{
@@ -31,7 +35,7 @@ kb_targets() {
 kb_section_flags() {
 	printf '%s\n' -ffunction-sections -fdata-sections
 	grep -qsx 'CONFIG_PPC64=y' "$1/include/config/auto.conf" || return 0
-	printf '%s\n' -B "${BASH_SOURCE[0]%/*}/ppc64-as" -fno-optimize-sibling-calls
+	printf '%s\n' -B "$kb_here/ppc64-as" -fno-optimize-sibling-calls
 	! grep -qsx 'CONFIG_CC_IS_CLANG=y' "$1/include/config/auto.conf" ||
 		echo "-fno-integrated-as"
 }
