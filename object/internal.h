@@ -53,6 +53,9 @@ struct line_bugs {
 	size_t nr, cap;
 };
 
+/* Is the piece such an entry, with a line?  Which one? */
+bool object_has_line(const struct piece *p);
+uint16_t object_line_of(const struct piece *p);
 /* All of an object's; they live in its arena. */
 void object_line_bugs_find(struct object *obj, struct line_bugs *bugs);
 /* The first one at that place, NULL: none.  Of several that stand there, bugs->v tells. */

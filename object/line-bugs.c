@@ -20,6 +20,17 @@ static int by_place_cmp(const void *pa, const void *pb)
 	return (a->place > b->place) - (a->place < b->place);
 }
 
+bool object_has_line(const struct piece *p)
+{
+	return p->kind == PIECE_ENTRY && p->layout && p->layout->line != SPECIAL_NONE &&
+	       p->sec->data && (uint64_t)p->layout->line + 4 <= p->end - p->start;
+}
+
+uint16_t object_line_of(const struct piece *p)
+{
+	return get_le16(p->sec->data + p->start + p->layout->line);
+}
+
 static void add_bug(struct object *obj, struct line_bugs *bugs, const struct piece *p)
 {
 	for_each_ref(obj, p, r)
@@ -32,7 +43,7 @@ static void add_bug(struct object *obj, struct line_bugs *bugs, const struct pie
 		bugs->v[bugs->nr++] = (struct line_bug){
 			.sec = to->sec->index,
 			.place = to->base + (uint64_t)r->off,
-			.line = get_le16(p->sec->data + p->start + p->layout->line),
+			.line = object_line_of(p),
 			.goes_on = p->sec->data[p->start + p->layout->line + 2] & BUGFLAG_WARNING,
 		};
 		return;
@@ -44,8 +55,7 @@ void object_line_bugs_find(struct object *obj, struct line_bugs *bugs)
 	*bugs = (struct line_bugs){ 0 };
 	for_each_piece(obj, p)
 	{
-		if (p->kind == PIECE_ENTRY && p->layout && p->layout->line != SPECIAL_NONE &&
-		    p->sec->data && (uint64_t)p->layout->line + 4 <= p->end - p->start)
+		if (object_has_line(p))
 			add_bug(obj, bugs, p);
 	}
 	if (bugs->nr)

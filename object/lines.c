@@ -343,7 +343,7 @@ static int64_t trap_line(const struct search *s, uint32_t i)
 		const struct line_bug *bug =
 			object_line_bug_at(&s->bugs, s->obj->pieces[n->piece].sec->index, n->place);
 
-		if (bug)
+		if (bug && n->insn.flags & INSN_TRAP)
 			return bug->line;
 	}
 	return -1;
@@ -359,33 +359,54 @@ static uint32_t debug_line(struct search *s, uint32_t i)
 	return special_debug_line_at(&s->debug, s->obj->pieces[n->piece].sec->index, n->place);
 }
 
-/* Does the format, of which the address is made just before the call, say that it is a line? */
+/* Control comes to node i from the one before it, and from nowhere else. */
+static bool only_falls_to(const struct search *s, uint32_t i)
+{
+	const struct flow_node *n = &s->flow.nodes[i];
+
+	return i && !n->entered && n->from == 3 * (i - 1) && s->flow.sources[n->from] == NO_NODE;
+}
+
+/* What makes the address that is the argument of the call at node i, just before it; or NULL. */
+static const struct ref *address_made(const struct search *s, uint32_t i, unsigned int arg)
+{
+	uint64_t at = argument(s, arg);
+
+	while (only_falls_to(s, i)) {
+		const struct flow_node *n = &s->flow.nodes[--i];
+
+		if (n->insn.flags & (INSN_BRANCH | INSN_CALL | INSN_END) || !n->known)
+			return NULL;
+		if (!(n->e.writes & at))
+			continue;
+		if (n->e.kind != EFFECT_MOVE)
+			return n->ref && n->ref->piece != NO_PIECE ? n->ref : NULL;
+		at = UINT64_C(1) << n->e.src;
+	}
+	return NULL;
+}
+
+/* Does the format of the call at node i say that its argument is a line? */
 static bool says_line(const struct search *s, uint32_t i, const struct line_reporter *to,
 		      unsigned int arg)
 {
-	const struct object *obj = s->obj;
-	uint64_t format = argument(s, to->format);
+	const struct ref *r = address_made(s, i, to->format);
+	const struct piece *p = r ? &s->obj->pieces[r->piece] : NULL;
 
-	while (i && s->flow.nodes[i - 1].falls) {
-		const struct flow_node *n = &s->flow.nodes[--i];
-		const struct piece *p =
-			n->ref && n->ref->piece != NO_PIECE ? &obj->pieces[n->ref->piece] : NULL;
+	return p && p->kind == PIECE_STRING && r->off >= 0 &&
+	       (uint64_t)r->off < p->end - p->start &&
+	       memchr(p->sec->data + p->start, 0, p->end - p->start) &&
+	       special_prints_line((const char *)p->sec->data + p->start + r->off,
+				   arg - to->format);
+}
 
-		if (n->insn.flags & (INSN_BRANCH | INSN_CALL | INSN_END))
-			return false;
-		if (!(n->e.writes & format))
-			continue;
-		if (n->e.kind == EFFECT_MOVE) {
-			format = UINT64_C(1) << n->e.src;
-			continue;
-		}
-		return p && p->kind == PIECE_STRING && n->ref->off >= 0 &&
-		       (uint64_t)n->ref->off < p->end - p->start &&
-		       memchr(p->sec->data + p->start, 0, p->end - p->start) &&
-		       special_prints_line((const char *)p->sec->data + p->start + n->ref->off,
-					   arg - to->format);
-	}
-	return false;
+/* The line that the entry states of which the call at node i gets the address; -1: it gets none. */
+static int64_t bug_line(const struct search *s, uint32_t i, const struct line_reporter *to)
+{
+	const struct ref *r = address_made(s, i, to->format);
+	const struct piece *p = r ? &s->obj->pieces[r->piece] : NULL;
+
+	return p && !r->off && object_has_line(p) ? object_line_of(p) : -1;
 }
 
 /* Is what is handed on in that argument of the call at node i the line, and nothing else? */
@@ -402,8 +423,11 @@ static bool is_reported(struct search *s, uint32_t i, const struct line_reporter
 		return arg == to->inserted && number->known && number->value >= to->min;
 	if (to->arg)
 		return arg == to->arg && (!to->min || (number->known && number->value >= to->min));
-	return arg > to->format && number->known &&
-	       (trap_line(s, i) == (int64_t)number->value ||
+	if (arg <= to->format || !number->known)
+		return false;
+	if (to->of_bug)
+		return bug_line(s, i, to) == (int64_t)number->value;
+	return (trap_line(s, i) == (int64_t)number->value ||
 		(debug_line(s, i) == number->value && says_line(s, i, to, arg)));
 }
 

@@ -117,6 +117,9 @@ const struct line_reporter special_line_reporters[] = {
 	{ "_dev_warn", .format = 2 },
 	{ "_dev_info", .format = 2 },
 	{ "__ext4_msg", .format = 3 },
+	/* arch/x86/include/asm/bug.h from 6.19 on: (bug, …), as itself and as a static call */
+	{ "__WARN_trap", .format = 1, .of_bug = true },
+	{ "__SCT__WARN_trap", .format = 1, .of_bug = true },
 };
 
 const size_t special_nr_line_reporters =

@@ -69,32 +69,8 @@ struct span {
 };
 
 static bool spans_differ(struct oracle *o, const struct span *a, const struct span *b, int depth);
-
-/* len: how much of it is meant; 0: as far as it reaches */
-static bool nameless_differ(struct oracle *o, const struct place *a, const struct place *b,
-			    uint64_t len, int depth)
-{
-	const struct elf_sec *as = o->orig.elf->secs[a->sec], *bs = o->patched.elf->secs[b->sec];
-	struct span x = { a->sec, (uint64_t)a->off, len }, y = { b->sec, (uint64_t)b->off, len };
-	uint64_t asize, bsize;
-
-	if (a->off < 0 || b->off < 0 || x.start >= as->size || y.start >= bs->size ||
-	    len > as->size - x.start || len > bs->size - y.start)
-		return a->off - (int64_t)as->size != b->off - (int64_t)bs->size;
-	if (as->flags & bs->flags & SHF_STRINGS && as->data && bs->data) {
-		asize = strnlen((const char *)as->data + a->off, as->size - x.start);
-		bsize = strnlen((const char *)bs->data + b->off, bs->size - y.start);
-		return asize != bsize || memcmp(as->data + a->off, bs->data + b->off, asize);
-	}
-	if (depth > MAX_DEPTH)
-		return false;
-	if (!len) {
-		asize = image_next_target(&o->orig, a->sec, x.start) - x.start;
-		bsize = image_next_target(&o->patched, b->sec, y.start) - y.start;
-		x.size = y.size = asize < bsize ? asize : bsize;
-	}
-	return spans_differ(o, &x, &y, depth + 1);
-}
+static bool entry_differs(struct oracle *o, const struct entry *a, const struct entry *b,
+			  int depth);
 
 /* Name and distance from it; NULL: nameless. */
 static const char *symbolic(const struct image *img, const struct place *p, int64_t *off)
@@ -126,6 +102,47 @@ static bool is_called_so(const struct image *img, const struct place *p, const c
 			return true;
 	}
 	return false;
+}
+
+/* Entries that code refers to itself (x86's warnings from 6.19 on): do they speak of other places?
+ */
+static bool owners_differ(struct oracle *o, const struct entry *a, const struct entry *b)
+{
+	int64_t off;
+	const char *name = symbolic(&o->patched, &b->owner, &off);
+
+	return !name || !is_called_so(&o->orig, &a->owner, name, off);
+}
+
+/* len: how much of it is meant; 0: as far as it reaches */
+static bool nameless_differ(struct oracle *o, const struct place *a, const struct place *b,
+			    uint64_t len, int depth)
+{
+	const struct elf_sec *as = o->orig.elf->secs[a->sec], *bs = o->patched.elf->secs[b->sec];
+	struct span x = { a->sec, (uint64_t)a->off, len }, y = { b->sec, (uint64_t)b->off, len };
+	const struct entry *ae = oracle_entry_at(&o->rentries, a->sec, x.start);
+	const struct entry *be = oracle_entry_at(&o->pentries, b->sec, y.start);
+	uint64_t asize, bsize;
+
+	if (a->off < 0 || b->off < 0 || x.start >= as->size || y.start >= bs->size ||
+	    len > as->size - x.start || len > bs->size - y.start)
+		return a->off - (int64_t)as->size != b->off - (int64_t)bs->size;
+	if (as->flags & bs->flags & SHF_STRINGS && as->data && bs->data) {
+		asize = strnlen((const char *)as->data + a->off, as->size - x.start);
+		bsize = strnlen((const char *)bs->data + b->off, bs->size - y.start);
+		return asize != bsize || memcmp(as->data + a->off, bs->data + b->off, asize);
+	}
+	if (depth > MAX_DEPTH)
+		return false;
+	if (ae || be)
+		return !ae || !be || owners_differ(o, ae, be) ||
+		       entry_differs(o, ae, be, depth + 1);
+	if (!len) {
+		asize = image_next_target(&o->orig, a->sec, x.start) - x.start;
+		bsize = image_next_target(&o->patched, b->sec, y.start) - y.start;
+		x.size = y.size = asize < bsize ? asize : bsize;
+	}
+	return spans_differ(o, &x, &y, depth + 1);
 }
 
 /* … any of the names that stand where psym of patched does? */

@@ -374,3 +374,22 @@ const struct entry **oracle_entries_from(struct oracle *o, struct entries *list,
 	*from = low;
 	return list->by_owner;
 }
+
+const struct entry *oracle_entry_at(const struct entries *list, uint32_t sec, uint64_t at)
+{
+	size_t low = 0, high = list->nr;
+
+	while (low < high) {
+		size_t mid = low + (high - low) / 2;
+		const struct entry *e = &list->list[mid];
+
+		if (e->sec->index < sec || (e->sec->index == sec && e->at < at))
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return low < list->nr && list->list[low].sec->index == sec && list->list[low].at == at &&
+			       !list->list[low].doubtful
+		       ? &list->list[low]
+		       : NULL;
+}

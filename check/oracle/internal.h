@@ -365,6 +365,8 @@ void check_orc(struct oracle *o);
  * behind it. */
 const struct entry **oracle_entries_from(struct oracle *o, struct entries *list, uint32_t sec,
 					 uint64_t off, size_t *from);
+/* The entry that begins there and is told apart from others, or NULL. */
+const struct entry *oracle_entry_at(const struct entries *list, uint32_t sec, uint64_t at);
 
 /* ---- what is replaced ---- */
 /* A section that says what is patched, or one of its strings: nothing of patched. */

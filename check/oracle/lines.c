@@ -443,11 +443,12 @@ static bool is_stated(const struct run *run, const struct pair *p, const struct 
 	while (at < c->size) {
 		struct insn insn;
 
-		if (trap_states(run->o, &run->o->rentries, c->asec, c->astart + at, &a) &&
-		    trap_states(run->o, &run->o->pentries, c->bsec, c->bstart + at, &b))
-			return v->a == (a & UINT16_MAX) && v->b == (b & UINT16_MAX);
 		if (run->o->arch->decode(c->b + at, c->size - at, &insn))
 			return false;
+		if (insn.flags & INSN_TRAP &&
+		    trap_states(run->o, &run->o->rentries, c->asec, c->astart + at, &a) &&
+		    trap_states(run->o, &run->o->pentries, c->bsec, c->bstart + at, &b))
+			return v->a == (a & UINT16_MAX) && v->b == (b & UINT16_MAX);
 		if (insn.flags & INSN_BRANCH && insn.flags & INSN_END && !jumps++)
 			at += (uint64_t)insn.rel;
 		else if (insn.flags & (INSN_BRANCH | INSN_CALL | INSN_END))
@@ -456,6 +457,27 @@ static bool is_stated(const struct run *run, const struct pair *p, const struct 
 			at += insn.len;
 	}
 	return false;
+}
+
+/* The entries of __bug_table that the call gets state those lines? */
+static bool is_of_bug(const struct run *run, const struct pair *p, const struct value *bug,
+		      const struct value *v)
+{
+	const struct code_pair *c = &p->half->code;
+	const struct entry *e =
+		bug->is == SAME && bug->sec
+			? oracle_entry_at(&run->o->pentries, bug->sec, (uint64_t)bug->off)
+			: NULL;
+	uint64_t off;
+	uint32_t a, b;
+
+	if (!e || e->owner.sec != c->bsec)
+		return false;
+	off = (uint64_t)e->owner.off - c->bstart;
+	return off < c->size &&
+	       trap_states(run->o, &run->o->rentries, c->asec, c->astart + off, &a) &&
+	       trap_states(run->o, &run->o->pentries, c->bsec, c->bstart + off, &b) &&
+	       v->a == (a & UINT16_MAX) && v->b == (b & UINT16_MAX);
 }
 
 /* Is it the line of the call, as both compilers say, and as the format says, too? */
@@ -485,6 +507,9 @@ static bool is_line(const struct run *run, const struct pair *p, struct state *s
 {
 	const struct value *v = argument(run, s, arg), *before;
 
+	if (!r->arg && r->of_bug)
+		return arg > r->format && v->is == NUMBER &&
+		       is_of_bug(run, p, argument(run, s, r->format), v);
 	if (!r->arg)
 		return arg > r->format && v->is == NUMBER &&
 		       (is_stated(run, p, v) || is_own_line(run, p, s, r, arg));

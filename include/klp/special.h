@@ -130,6 +130,7 @@ struct line_reporter {
 	const char *name;
 	unsigned int arg;	/* which of its arguments the line is, from 1; 0: it prints a format */
 	unsigned int format;	/* … which is that argument, the first one of those printed behind it */
+	bool of_bug; /* … and that is an entry of __bug_table, with the format and the line */
 	uint32_t min;		/* what is less may be something else, in older kernels */
 	unsigned int inserted;	/* in newer kernels that argument, less than min, is before the line's */
 	const char *file;	/* it is a static function of that file; NULL: a global one */
