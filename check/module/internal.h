@@ -55,6 +55,7 @@ struct check {
 	size_t nr_refs, cap_refs;
 	struct patched_func *funcs;
 	size_t nr_funcs, cap_funcs;
+	struct map used_slots;			/* by their offset; found when one is asked for */
 	struct map objects;			/* that the patch has, by name */
 	bool knows_funcs;			/* its tables were found */
 	bool has_callbacks;

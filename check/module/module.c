@@ -121,6 +121,7 @@ int klp_check_module(const char *path, const char *orig, const struct check_opti
 	c->diag = diag;
 	c->opts = opts;
 	map_init(&c->objects, arena);
+	map_init(&c->used_slots, arena);
 	map_init(&c->callbacks, arena);
 	err = klp_module_open(&c->m, path, arena, diag);
 	if (err)

@@ -12,6 +12,53 @@
 
 /* ---- symbols and positions ---- */
 
+static bool is_ref_sec(const struct elf_sec *sec)
+{
+	return has_prefix(sec->name, ".ref.");
+}
+
+static bool is_slot_sec(const struct check *c, const struct elf_sec *sec)
+{
+	return c->arch->slots && !strcmp(sec->name, c->arch->slots);
+}
+
+/* The slots that code outside of .ref.text loads from, once. */
+static void note_used_slots(struct check *c)
+{
+	if (c->used_slots.nr)
+		return;
+	map_add_u64(&c->used_slots, UINT64_MAX, 1);
+	for (uint32_t s = 1; s < c->elf->nr_secs; s++) {
+		const struct elf_sec *user = c->elf->secs[s];
+
+		if (!user->rela || !(user->flags & SHF_EXECINSTR) || is_ref_sec(user))
+			continue;
+		for (size_t k = 0; k < user->rela->nr_relocs; k++) {
+			const struct elf_reloc *r = &user->rela->relocs[k];
+			const struct elf_sym *sym = &c->elf->syms[r->sym];
+
+			if (elf_sym_in_sec(sym) && is_slot_sec(c, c->elf->secs[sym->sec]))
+				map_add_u64(&c->used_slots, sym->value + (uint64_t)r->addend, 1);
+		}
+	}
+}
+
+/*
+ * Does the kernel's author vouch for what stands there?  Code that is __ref, and data that is
+ * __refdata, may lead to init memory: it does not use it once it is freed (modpost takes it from
+ * them as well; include/linux/init.h of the kernel).  E.g. devtmpfsd() completes setup_done.
+ * On ppc64 the address is in a slot that such code alone loads from.
+ */
+static bool is_guarded(struct check *c, const struct elf_sec *sec, uint64_t off)
+{
+	if (is_ref_sec(sec))
+		return true;
+	if (!is_slot_sec(c, sec))
+		return false;
+	note_used_slots(c);
+	return !map_find_u64(&c->used_slots, off);
+}
+
 /* The symbol of that name and position, as klp_find_object_symbol() would take it; NULL: none. */
 static const struct kernel_sym *find_sym(struct check *c, const struct kernel_file *k,
 					 const char *name, uint64_t pos, const struct elf_sec *sec,
@@ -36,7 +83,7 @@ static const struct kernel_sym *find_sym(struct check *c, const struct kernel_fi
 	}
 	s += pos ? pos - 1 : 0;
 	right = kernel_sym_pos(s);
-	if (right == KERNEL_POS_GONE || s->freed)
+	if (right == KERNEL_POS_GONE || (s->freed && !is_guarded(c, sec, off)))
 		check_finding(c, sec, off, NULL, "freed", "%s is in init memory of %s", name,
 			      object);
 	else if (right != (int64_t)pos)
