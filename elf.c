@@ -676,23 +676,46 @@ size_t elf_first_reloc(const struct elf_sec *rela, uint64_t offset)
 	return low;
 }
 
-static int read_relocs(struct elf_reader *r, struct elf_sec *sec)
+_Static_assert(sizeof(struct elf_reloc) == sizeof(Elf64_Rela), "relocations stay in place");
+
+/*
+ * Those of a kernel are millions: where they lie in our own memory and the host has the file's
+ * byte order, they are used where they are.  Otherwise they are copied.
+ */
+static void place_relocs(struct elf_reader *r, struct elf_sec *sec)
 {
-	struct elf *elf = r->elf;
-	const struct elf_sec *target = elf->secs[sec->info];
 	const uint8_t *p = sec->data;
 	size_t i;
 
 	sec->nr_relocs = sec->size / sizeof(Elf64_Rela);
+	if (!sec->nr_relocs)
+		return;
+	if (__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ && r->memory &&
+	    (uintptr_t)p % _Alignof(struct elf_reloc) == 0) {
+		sec->relocs = (struct elf_reloc *)(r->memory + (p - r->image));
+		return;
+	}
 	sec->cap_relocs = sec->nr_relocs;
-	sec->relocs = arena_calloc(elf->arena, sec->nr_relocs, sizeof(*sec->relocs));
-	for (i = 0; i < sec->nr_relocs; i++, p += sizeof(Elf64_Rela)) {
-		struct elf_reloc *reloc = &sec->relocs[i];
+	sec->relocs = arena_calloc(r->elf->arena, sec->nr_relocs, sizeof(*sec->relocs));
+	for (i = 0; i < sec->nr_relocs; i++, p += sizeof(Elf64_Rela))
+		sec->relocs[i] = (struct elf_reloc){
+			.offset = get_le64(p),
+			.type = get_le32(p + 8),
+			.sym = get_le32(p + 12),
+			.addend = (int64_t)get_le64(p + 16),
+		};
+}
 
-		reloc->offset = get_le64(p);
-		reloc->type = get_le32(p + 8);
-		reloc->sym = get_le32(p + 12);
-		reloc->addend = (int64_t)get_le64(p + 16);
+static int read_relocs(struct elf_reader *r, struct elf_sec *sec)
+{
+	struct elf *elf = r->elf;
+	const struct elf_sec *target = elf->secs[sec->info];
+	size_t i;
+
+	place_relocs(r, sec);
+	for (i = 0; i < sec->nr_relocs; i++) {
+		const struct elf_reloc *reloc = &sec->relocs[i];
+
 		if (reloc->offset >= target->size)
 			return damaged_sec(r, sec, "relocation %zu lies outside section %s", i,
 					   target->name);

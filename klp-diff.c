@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <klp/facts.h>
 #include <klp/infile.h>
 #include <klp/outfile.h>
 
@@ -70,6 +71,20 @@ static int check_output(struct diff *d)
 		return diag_error(d->diag, &where, "cannot-write",
 				  "it is an input: name another file for the output");
 	return 0;
+}
+
+/* Something changed or is new, or the user wants it in the output. */
+static bool anything_differs(const struct diff *d)
+{
+	const char *object;
+
+	if (d->opts->nr_force)
+		return true;
+	for_each_piece (d->patched, p)
+		if (p->flags & PIECE_CHANGED || (p->twin == NO_PIECE && !piece_is_content(p)) ||
+		    (p->kind == PIECE_OBJECT && klp_callback_kind(p->name, &object) >= 0))
+			return true;
+	return false;
 }
 
 static bool nothing_to_do(const struct diff *d)
@@ -135,8 +150,12 @@ int klp_diff(const char *orig, const char *patched, const char *out, const struc
 	diff_same_names(d);
 	diff_compare(d);
 	d->stats.compared = true;
-	diff_judge_found_kernel(d);
-	err = diff_include(d);
+	if (anything_differs(d)) {
+		stage(d, "reading what the kernel exports and defines");
+		err = diff_read_found(d);
+		diff_judge_found_kernel(d);
+	}
+	err = err ?: diff_include(d);
 	if (err)
 		return err;
 	d->stats.included = true;

@@ -28,8 +28,9 @@ static bool fits(const char *pattern, const char *name)
 
 static const struct special_rule *find_rule(const struct special_rule *rows, const char *name)
 {
+	/* Almost no section has a rule: most are told by two letters. */
 	for (; rows->name; rows++)
-		if (fits(rows->name, name))
+		if (rows->name[0] == name[0] && rows->name[1] == name[1] && fits(rows->name, name))
 			return rows;
 	return NULL;
 }

@@ -233,7 +233,7 @@ static int find_exports(struct diff *d)
 	if (!found && !access("Module.symvers", R_OK))
 		found = "Module.symvers";
 	d->stats.symvers = found;
-	return found ? exports_read(d->ctx.exports, found, d->diag) : 0;
+	return 0;
 }
 
 /* ---- the linked kernel ---- */
@@ -252,11 +252,10 @@ static int check_machine(struct diff *d, const struct kernel_file *file)
 }
 
 /* Of the files given or found, the one that knows the object. */
-static int find_kernel(struct diff *d)
+static int read_kernel(struct diff *d)
 {
 	struct diag_where where = { .object = d->patched->elf->path };
 
-	diff_find_kernel_files(d);
 	d->ctx.kernels = arena_calloc(d->arena, d->ctx.nr_kernels, sizeof(*d->ctx.kernels));
 	for (size_t i = 0; i < d->ctx.nr_kernels; i++) {
 		struct kernel_file *file;
@@ -282,7 +281,25 @@ static int find_kernel(struct diff *d)
 
 int diff_find_context(struct diff *d)
 {
-	return find_object_name(d) ?: find_exports(d) ?: find_kernel(d);
+	int err = find_object_name(d) ?: find_exports(d);
+
+	if (err)
+		return err;
+	diff_find_kernel_files(d);
+	/* What the user named must be right, whether it is asked for anything or not. */
+	return d->ctx.kernels_found ? 0 : read_kernel(d);
+}
+
+int diff_read_found(struct diff *d)
+{
+	int err = 0;
+
+	if (d->ctx.found_read)
+		return 0;
+	d->ctx.found_read = true;
+	if (d->stats.symvers)
+		err = exports_read(d->ctx.exports, d->stats.symvers, d->diag);
+	return err ?: d->ctx.kernels_found ? read_kernel(d) : 0;
 }
 
 void diff_drop_kernel(struct diff *d)

@@ -12,6 +12,11 @@
 
 /* ---- the run's environment: object name, symvers, kernel files ---- */
 int diff_find_context(struct diff *d);
+/*
+ * Read what of that nobody named, once: a linked kernel takes longer than an object that did not
+ * change, of which nothing asks for it.
+ */
+int diff_read_found(struct diff *d);
 /* What is known of the kernel's files does not count. */
 void diff_drop_kernel(struct diff *d);
 

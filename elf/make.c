@@ -150,8 +150,14 @@ void elf_add_reloc(struct elf *elf, struct elf_sec *sec, uint64_t offset, uint32
 
 void elf_add_rela(struct elf *elf, struct elf_sec *rela, const struct elf_reloc *reloc)
 {
-	struct elf_reloc copy = *reloc;
+	struct elf_reloc copy = *reloc, *own;
 
+	if (rela->nr_relocs && !rela->cap_relocs) {	/* they are the file's */
+		own = arena_calloc(elf->arena, rela->nr_relocs, sizeof(*own));
+		memcpy(own, rela->relocs, rela->nr_relocs * sizeof(*own));
+		rela->relocs = own;
+		rela->cap_relocs = rela->nr_relocs;
+	}
 	rela->relocs = arena_grow(elf->arena, rela->relocs, rela->nr_relocs, &rela->cap_relocs,
 				  sizeof(*rela->relocs));
 	rela->relocs[rela->nr_relocs++] = copy;

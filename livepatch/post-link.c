@@ -193,7 +193,7 @@ static int convert_section(struct post_link *p, struct elf_sec *sec)
 		if (err)
 			return err;
 		elf_add_rela(p->m.elf, klp_module_rela(&p->m, object, klp.sec),
-			     &(struct elf_reloc){ klp.offset, klp.addend, klp.type, klp.sym });
+			     &(struct elf_reloc){ klp.offset, klp.type, klp.sym, klp.addend });
 		p->nr_relocs++;
 	}
 	if (sec->rela && k < sec->rela->nr_relocs) {

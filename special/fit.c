@@ -115,9 +115,8 @@ static bool entry_fits(const struct special_split *split, const struct elf *elf,
 		found |= 1u << word;
 	}
 	missing = l->refs & ~found & ~may_lack(split, sec, l, start);
-	for (unsigned int word = 0; word < 16; word++)
-		if (missing >> word & 1)
-			return misfits(why, start + 4 * word, "no reference");
+	if (missing)
+		return misfits(why, start + 4 * (uint64_t)__builtin_ctz(missing), "no reference");
 	return true;
 }
 

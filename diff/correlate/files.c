@@ -267,13 +267,16 @@ static bool same_contents(struct files *f, uint64_t *sums_a, uint64_t *sums_b, u
 	return same_name(f, a, b) && f->a.size[a] == f->b.size[b] && sums_a[a] == sums_b[b];
 }
 
-static uint64_t *sum_contents(struct files *f, const struct group_list *g)
+/* … of those that are left. */
+static uint64_t *sum_contents(struct files *f, const struct group_list *g, const uint32_t *twins)
 {
 	uint64_t *sums = arena_calloc(f->d->arena, g->nr + 1, sizeof(*sums));
 
 	for_each_piece (g->obj, p) {
-		if (p->file && p->name)
-			sums[g->group_of[p->file]] += key_of(f, g, p, true, true);
+		uint32_t group = p->file ? g->group_of[p->file] : NOBODY;
+
+		if (p->file && p->name && twins[group] == NOBODY)
+			sums[group] += key_of(f, g, p, true, true);
 	}
 	return sums;
 }
@@ -281,7 +284,8 @@ static uint64_t *sum_contents(struct files *f, const struct group_list *g)
 /* What is left of a file name, if it is as many, and the same one by one. */
 static void match_in_order(struct files *f)
 {
-	uint64_t *sums_a = sum_contents(f, &f->a), *sums_b = sum_contents(f, &f->b);
+	uint64_t *sums_a = sum_contents(f, &f->a, f->ballot.twin_a);
+	uint64_t *sums_b = sum_contents(f, &f->b, f->ballot.twin_b);
 	struct map rest_a, rest_b;
 
 	map_init(&rest_a, f->d->arena);

@@ -324,6 +324,9 @@ void diff_pair_by_refs(struct diff *d)
 {
 	struct graph g;
 
+	/* Whether anything is said does not matter if nobody listens. */
+	if (!diff_nr_open(d->orig) || !diff_nr_open(d->patched))
+		return;
 	graph_init(&g, d);
 	for (int round = 0; round < MAX_ROUNDS; round++) {
 		while (pair_in_equal(&g))

@@ -26,6 +26,9 @@ static inline bool piece_is_open(const struct piece *p)
 	       !(p->flags & PIECE_ALONE);
 }
 
+/* How many pieces are still open; matching.open has no others any more. */
+uint32_t diff_nr_open(const struct object *obj);
+
 /* Make piece a of orig and b of patched twins; both must be open. */
 void diff_pair(struct diff *d, uint32_t a, uint32_t b, enum evidence evidence);
 /* "references of twins" */

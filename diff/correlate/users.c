@@ -48,29 +48,22 @@ static uint64_t identity(const struct object *obj, bool orig, bool contents, uin
 	return mix((uint64_t)i << 2 | 2 | orig) ^ 1;
 }
 
-/* Each user once, however often it refers to it. */
-static uint64_t *sum_users(const struct object *obj, bool orig, bool contents)
+/* Each user once, however often it refers to it; noted[root]: 1 + the last piece that had it. */
+static uint64_t sum_users(const struct object *obj, bool orig, bool contents, uint32_t piece,
+			  uint32_t *noted)
 {
-	uint64_t *sums = arena_calloc(obj->arena, obj->nr_pieces + 1, sizeof(*sums));
-	struct map seen;
+	struct users users = object_users(obj, piece);
+	uint64_t sum = 0;
 
-	map_init(&seen, obj->arena);
-	for (uint32_t i = 0; i < obj->nr_pieces; i++) {
-		const struct piece *p = &obj->pieces[i];
-		uint32_t root = piece_root(obj, i);
+	for (uint32_t i = 0; i < users.nr; i++) {
+		uint32_t root = piece_root(obj, users.v[i]);
 
-		for (uint32_t k = 0; k < p->nr_refs; k++) {
-			uint32_t to = obj->refs[p->first_ref + k].piece;
-			uint64_t key = (uint64_t)to << 32 | root;
-
-			if (to == NO_PIECE || to == root || !piece_is_open(&obj->pieces[to]) ||
-			    map_find_u64(&seen, key))
-				continue;
-			map_add_u64(&seen, key, 0);
-			sums[to] += identity(obj, orig, contents, root);
-		}
+		if (root == piece || noted[root] == piece + 1)
+			continue;
+		noted[root] = piece + 1;
+		sum += identity(obj, orig, contents, root);
 	}
-	return sums;
+	return sum;
 }
 
 static int left_cmp(const void *pa, const void *pb)
@@ -89,7 +82,7 @@ static int left_cmp(const void *pa, const void *pb)
 static void list_left(struct left_list *l, const struct object *obj, bool orig, bool contents,
 		      struct map *groups)
 {
-	uint64_t *sums = sum_users(obj, orig, contents);
+	uint32_t *noted = arena_calloc(obj->arena, obj->nr_pieces + 1, sizeof(*noted));
 
 	l->v = arena_calloc(obj->arena, obj->matching->nr_open + 1, sizeof(*l->v));
 	l->nr = 0;
@@ -107,9 +100,14 @@ static void list_left(struct left_list *l, const struct object *obj, bool orig, 
 			map_add_str(groups, key, (uint32_t)groups->nr);
 			e = map_find_str(groups, key);
 		}
-		l->v[l->nr++] = (struct left){ e->value, obj->matching->open[i],
-					       sums[obj->matching->open[i]], p->checksum };
+		l->v[l->nr++] = (struct left){
+			.group = e->value,
+			.piece = obj->matching->open[i],
+			.users = sum_users(obj, orig, contents, obj->matching->open[i], noted),
+			.checksum = p->checksum,
+		};
 	}
+	arena_give_back(obj->arena, noted, obj->nr_pieces + 1, sizeof(*noted));
 	qsort(l->v, l->nr, sizeof(*l->v), left_cmp);
 }
 
@@ -156,6 +154,8 @@ static bool each_alike(struct diff *d, bool contents,
 	uint32_t i = 0, k = 0;
 	bool progress = false;
 
+	if (!diff_nr_open(d->orig) || !diff_nr_open(d->patched))
+		return false;
 	list_both(d, contents, &a, &b);
 	while (i < a.nr && k < b.nr) {
 		int cmp = like_cmp(&a.v[i], &b.v[k], contents);
@@ -203,6 +203,8 @@ void diff_mark_ambiguous(struct diff *d)
 	struct left_list a, b;
 	uint32_t i = 0;
 
+	if (!diff_nr_open(d->orig) || !diff_nr_open(d->patched))
+		return;
 	list_both(d, false, &a, &b);
 	for (uint32_t k = 0; k < b.nr; k++) {
 		while (i < a.nr && a.v[i].group < b.v[k].group)

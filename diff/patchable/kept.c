@@ -37,11 +37,19 @@ static bool provides(enum storage has, const struct elf_sec *has_sec, enum stora
 
 /* ---- what the kernel's file shows ---- */
 
+/* An object's kind may be all that differs: nobody has asked for the kernel's file before. */
+static const struct kernel_sym *in_kernel(struct diff *d, const struct piece *twin, size_t *nr)
+{
+	if (diff_read_found(d) || !d->ctx.kernel)
+		return NULL;
+	return kernel_file_find(d->ctx.kernel, twin->name, nr);
+}
+
 /* All of that name, so that it does not matter which one it is. */
 static bool kernel_provides(struct diff *d, const struct piece *twin, const struct piece *p)
 {
 	size_t nr = 0;
-	const struct kernel_sym *s = d->ctx.kernel ? kernel_file_find(d->ctx.kernel, twin->name, &nr) : NULL;
+	const struct kernel_sym *s = in_kernel(d, twin, &nr);
 
 	for (size_t i = 0; i < nr; i++)
 		if (!provides(kernel_storage(d->ctx.kernel, d->arch, &s[i]), NULL,
@@ -53,7 +61,7 @@ static bool kernel_provides(struct diff *d, const struct piece *twin, const stru
 static bool kernel_aligns(struct diff *d, const struct piece *twin, uint64_t align)
 {
 	size_t nr = 0;
-	const struct kernel_sym *s = d->ctx.kernel ? kernel_file_find(d->ctx.kernel, twin->name, &nr) : NULL;
+	const struct kernel_sym *s = in_kernel(d, twin, &nr);
 
 	for (size_t i = 0; i < nr; i++)
 		if (kernel_alignment(d->ctx.kernel, &s[i]) < align)

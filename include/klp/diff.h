@@ -118,6 +118,7 @@ struct context {
 	const char **kernel_paths;
 	size_t nr_kernels, cap_kernels;
 	bool kernels_found;		/* by themselves */
+	bool found_read;		/* see diff_read_found() */
 };
 
 /* One run of klp diff: what passes hand on to later ones, and to the report. */

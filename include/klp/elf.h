@@ -54,11 +54,12 @@ struct diag;
 #define SHF_RELA_LIVEPATCH 0x00100000			/* include/linux/elf.h of the kernel */
 #endif
 
+/* As Elf64_Rela in a little-endian file, so that those of an object can stay where they are. */
 struct elf_reloc {
 	uint64_t offset;	/* in the section it applies to */
-	int64_t addend;
 	uint32_t type;
 	uint32_t sym;		/* index into elf->syms; 0: none */
+	int64_t addend;
 };
 
 struct elf_sym {

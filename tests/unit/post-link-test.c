@@ -167,7 +167,7 @@ static void test_partly_converted(struct test *t)
 
 	rela->link = m.elf->symtab;
 	rela->info = m.data->index;
-	elf_add_rela(m.elf, rela, &(struct elf_reloc){ 0, 7, R_X86_64_64, sym });
+	elf_add_rela(m.elf, rela, &(struct elf_reloc){ 0, R_X86_64_64, sym, 7 });
 	elf = convert(t, write_module(t, m.elf));
 	rela = check_klp_rela(t, elf, ".klp.rela.vmlinux..data.d", ".data.d", 2);
 	check_reloc(t, elf, &rela->relocs[0], 0, R_X86_64_64, ".klp.sym.vmlinux.old,1", 7);
