@@ -165,6 +165,7 @@ int klp_diff(const char *orig, const char *patched, const char *out, const struc
 	/* Each symbol outside of it is ordinary, livepatch, or refused. */
 
 	diff_check_patchable(d);
+	diff_plan(d);
 	if (diag->nr_errors)
 		return -EINVAL;
 	if (diff_tell_boot(d, nothing_to_do(d)))
@@ -172,16 +173,17 @@ int klp_diff(const char *orig, const char *patched, const char *out, const struc
 	if (nothing_to_do(d))
 		return 0;
 	diff_note_decisions(d);
+	diff_note_left_out(d);
+	/* Nothing stands in the way: each copy has its place, each reference its way. */
 
 	stage(d, "writing the output");
 	err = diff_clone(d);
-	/* The output exists from here on, if only to tell all that is wrong. */
-	err = err ?: diff_clone_ranges(d);
-	if (!err)
-		diff_name_entries(d);
-	diff_note_left_out(d);
+	if (err)
+		return err;
+	diff_clone_ranges(d);
+	diff_name_entries(d);
 	diff_emit(d);
-	return err ?: diff_write(d);
+	return diff_write(d);
 }
 
 int klp_diff_commit(struct diff *d)

@@ -71,6 +71,8 @@ int diff_include(struct diff *d);
 bool diff_piece_is_patched(const struct piece *p);
 /* The variable whose value the kernel writes into its code where p says; NULL: p says nothing of that. */
 const char *diff_piece_boot_const(const struct piece *p);
+/* It is in the output: callbacks become fields of klp_object_ext, boot constants loads. */
+bool diff_piece_is_cloned(const struct piece *p);
 /* Whether a reference from an included piece leads to a copy, not to the running kernel. */
 bool diff_ref_wants_copy(const struct diff *d, uint32_t from, const struct ref *r);
 
@@ -92,8 +94,10 @@ void diff_check_layout(struct diff *d, const struct piece *p, const struct ref *
 void diff_resolve(struct diff *d);
 /* What else is to be said of them, if none is refused. */
 void diff_note_decisions(struct diff *d);
-/* What r becomes, which leads to no copy. */
+/* What r becomes, which leads to no copy; NULL: it leads to no symbol, or to an absolute one. */
 struct decision *diff_decision(const struct diff *d, const struct ref *r);
+/* How far behind that symbol r leads. */
+int64_t diff_decision_off(const struct diff *d, const struct ref *r);
 /* What becomes of the variable that the entry of a boot constant is about. */
 struct decision *diff_boot_const(const struct diff *d, const struct piece *entry);
 
@@ -140,11 +144,34 @@ bool diff_kernel_dest(struct diff *d, const struct piece *p, const struct kernel
 bool diff_kernel_leads_to(const struct diff *d, const struct kernel_sym *s, const struct ref *r,
 			  uint64_t dest);
 
+/* ---- the output, before there is one ---- */
+/* How a reference of a copy is written. */
+enum diff_way {
+	WAY_DROP,		/* not at all */
+	WAY_RELOC,		/* by a relocation of its type */
+	WAY_DISTANCE,		/* as a constant, to a place of the same section */
+	WAY_DIFFERENCE,		/* likewise, with the next one: of two places of one section */
+	WAY_GOT,		/* from the GOT, with the next one */
+	WAY_DETOUR,		/* by a branch to code behind the function */
+	WAY_WITH_LAST,		/* the second one of such two */
+};
+/* Fill d->ways and the offsets of copies; references that no way serves are errors. */
+void diff_plan(struct diff *d);
+/* Errors for what the kernel would do wrong with the relocation that r, of a copy, becomes. */
+void diff_check_loadable(struct diff *d, uint32_t from, const struct ref *r);
+/* How far the copy begins behind a multiple of *align. */
+uint64_t diff_copy_skew(const struct piece *p, uint64_t *align);
+/* The next reference of p that is written, or NULL. */
+const struct ref *diff_next_ref(const struct diff *d, const struct piece *p, const struct ref *r);
+/* What r stands for within one section of the output; with the subtracted one of two. */
+uint64_t diff_constant(const struct diff *d, const struct piece *p, const struct ref *r,
+		       const struct ref *sub);
+
 /* ---- the output ---- */
 /* Copy what is included. */
 int diff_clone(struct diff *d);
 /* Unwind tables of copies. */
-int diff_clone_ranges(struct diff *d);
+void diff_clone_ranges(struct diff *d);
 /* With --entry-symbols: a symbol for each entry of a table. */
 void diff_name_entries(struct diff *d);
 /* What copied functions have to do without is told. */

@@ -404,9 +404,16 @@ static uint32_t orig_symbol(const struct diff *d, uint32_t piece)
 
 struct decision *diff_decision(const struct diff *d, const struct ref *r)
 {
-	return r->piece == NO_PIECE ? by_name(&d->decisions, d->patched->elf->syms[r->sym].name)
-				    : d->decisions.of_orig[diff_weak_original(d, r)
-								   ?: orig_symbol(d, r->piece)];
+	const struct elf_sym *sym = &d->patched->elf->syms[r->sym];
+
+	if (r->piece != NO_PIECE)
+		return d->decisions.of_orig[diff_weak_original(d, r) ?: orig_symbol(d, r->piece)];
+	return r->sym && sym->sec != ELF_SEC_ABS && !r->sec ? by_name(&d->decisions, sym->name) : NULL;
+}
+
+int64_t diff_decision_off(const struct diff *d, const struct ref *r)
+{
+	return r->piece != NO_PIECE && diff_weak_original(d, r) ? 0 : r->off;
 }
 
 static void count(struct decision *to, uint32_t from, uint64_t place)

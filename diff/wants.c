@@ -55,6 +55,12 @@ const char *diff_piece_boot_const(const struct piece *p)
 	return p->sec->name + strcspn(p->rule->name, "*");
 }
 
+bool diff_piece_is_cloned(const struct piece *p)
+{
+	return p->flags & PIECE_INCLUDED && !(p->flags & PIECE_CALLBACK) &&
+	       !diff_piece_boot_const(p);
+}
+
 uint32_t diff_weak_original(const struct diff *d, const struct ref *r)
 {
 	const struct object *obj = d->patched;

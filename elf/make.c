@@ -64,21 +64,28 @@ uint8_t *elf_writable(struct elf *elf, struct elf_sec *sec)
 	return (uint8_t *)sec->data;
 }
 
+uint64_t elf_place(struct arena *arena, uint64_t *end, uint64_t size, uint64_t align)
+{
+	uint64_t offset;
+
+	align = align ? align : 1;
+	if (__builtin_add_overflow(*end, align - 1, &offset))
+		arena_fail(arena);
+	offset &= ~(align - 1);
+	if (__builtin_add_overflow(offset, size, end))
+		arena_fail(arena);
+	return offset;
+}
+
 uint64_t elf_add_data(struct elf *elf, struct elf_sec *sec, const void *bytes, uint64_t size,
 		      uint64_t align, uint8_t fill)
 {
-	uint64_t offset, end, old = sec->size;
+	uint64_t old = sec->size, offset = elf_place(elf->arena, &sec->size, size, align);
+	uint64_t end = sec->size;
 	uint8_t *data;
 
-	align = align ? align : 1;
 	if (align > sec->align)
 		sec->align = align;
-	if (__builtin_add_overflow(old, align - 1, &offset))
-		arena_fail(elf->arena);
-	offset &= ~(align - 1);
-	if (__builtin_add_overflow(offset, size, &end))
-		arena_fail(elf->arena);
-
 	if (sec->type != SHT_NOBITS && end) {
 		if (end > UINT64_MAX / 2)
 			arena_fail(elf->arena);
@@ -91,7 +98,6 @@ uint64_t elf_add_data(struct elf *elf, struct elf_sec *sec, const void *bytes, u
 		else
 			memset(data + offset, 0, size);
 	}
-	sec->size = end;
 	return offset;
 }
 

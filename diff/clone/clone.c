@@ -12,27 +12,6 @@
 
 /* ---- bytes ---- */
 
-/* The largest alignment that the piece's place in its section shows, so that the copy keeps it. */
-static uint64_t piece_align(const struct piece *p)
-{
-	uint64_t low = p->start & -p->start;
-
-	return p->start && low < p->sec->align ? low : p->sec->align;
-}
-
-/*
- * A nameless range may hold several things, and what fills up behind a string may be an
- * aligned empty one: what is behind the begin keeps its alignment only if the copy begins as
- * far from an aligned place as the piece did.
- */
-static void align_inside(struct diff *d, const struct piece *p)
-{
-	uint64_t align = p->sec->align ?: 1, skew = p->start % align;
-
-	if ((p->kind == PIECE_ANON || p->kind == PIECE_STRING) && skew && p->end - p->start > align - skew)
-		elf_add_data(d->out->elf, p->out_sec, NULL, skew, align, 0);
-}
-
 static struct elf_sec *out_section(struct diff *d, const struct elf_sec *in)
 {
 	struct elf_sec *out = d->out->secs[in->index];
@@ -51,29 +30,6 @@ static struct elf_sec *out_section(struct diff *d, const struct elf_sec *in)
 	return out;
 }
 
-/* Equal strings of one section stand once in the output, where both halves of an address find it. */
-static bool same_string(struct diff *d, struct piece *p, struct map *strings)
-{
-	const char *bytes = (const char *)p->sec->data + p->start;
-	uint64_t len = p->end - p->start;
-	const char *key;
-	const struct map_entry *e;
-
-	if (!len || bytes[len - 1] || strlen(bytes) != len - 1)
-		return false;	/* padding, or wide characters */
-	key = arena_printf(d->arena, "%u:%s", p->sec->index, bytes);
-	e = map_find_str(strings, key);
-	if (e) {
-		const struct piece *first = &d->patched->pieces[e->value];
-
-		p->out_sec = first->out_sec;
-		p->out_off = first->out_off;
-		return true;
-	}
-	map_add_str(strings, key, (uint32_t)(p - d->patched->pieces));
-	return false;
-}
-
 static void count_piece(struct diff *d, const struct piece *p)
 {
 	if (p->kind == PIECE_STRING)
@@ -88,18 +44,18 @@ static void count_piece(struct diff *d, const struct piece *p)
 		d->stats.data++;
 }
 
-static void clone_bytes(struct diff *d, struct piece *p, struct map *strings)
+/* Where it was planned to stand. */
+static void clone_bytes(struct diff *d, struct piece *p)
 {
-	uint8_t fill = p->sec->flags & SHF_EXECINSTR ? d->arch->text_fill : 0;
-	uint64_t size = p->end - p->start;
-	uint8_t *copy;
+	uint8_t fill = p->sec->flags & SHF_EXECINSTR ? d->arch->text_fill : 0, *copy;
+	uint64_t align, skew = diff_copy_skew(p, &align);
 
-	if (p->kind == PIECE_STRING && p->sec->entsize <= 1 && same_string(d, p, strings))
-		return;
 	p->out_sec = out_section(d, p->sec);
-	align_inside(d, p);
-	p->out_off = elf_add_data(d->out->elf, p->out_sec, p->sec->data ? p->sec->data + p->start : NULL,
-				  size, piece_align(p), fill);
+	if (p->out_off < p->out_sec->size)
+		return;		/* an equal string stands there already */
+	elf_add_data(d->out->elf, p->out_sec, NULL, skew, align, skew ? 0 : fill);
+	elf_add_data(d->out->elf, p->out_sec, p->sec->data ? p->sec->data + p->start : NULL,
+		     p->end - p->start, 1, fill);
 	count_piece(d, p);
 	if (!p->nr_refs || !p->sec->data)
 		return;
@@ -196,23 +152,14 @@ static void clone_ref(struct diff *d, uint32_t i, const struct ref *r)
 	uint64_t place = r->place - p->start + p->out_off;
 	struct target t;
 
-	diff_check_type(d, p, r);
 	if (r->flags & REF_SLOT) {
 		diff_write_slot_ref(d, i, r, place, r->type);
 		return;
 	}
 	t = diff_target(d, i, r);
-	diff_check_target(d, p, r, &t);
 	if ((p->kind == PIECE_ENTRY && p->rule->flags & SPECIAL_TOOL) || jumps_inside(d, r))
 		by_section(d, r, &t);
 	diff_write_ref(d, p->out_sec, place, r->type, t, t.addend - r->bias);
-}
-
-/* Callbacks become fields of klp_object_ext, boot constants loads. */
-static bool is_cloned(const struct piece *p)
-{
-	return p->flags & PIECE_INCLUDED && !(p->flags & PIECE_CALLBACK) &&
-	       !diff_piece_boot_const(p);
 }
 
 /*
@@ -225,35 +172,37 @@ static void clone_boot_const(struct diff *d, const struct piece *entry)
 	const struct piece *p = &d->patched->pieces[entry->owner];
 	uint8_t *code = elf_writable(d->out->elf, p->out_sec) + p->out_off;
 	uint64_t place = p->base - p->start + (uint64_t)r->off;
-	struct diag_where where = object_where(d->patched, p->sec, p->start + place);
-	struct boot_const load;
-	struct target t;
+	struct target t = diff_target_outside(d, diff_boot_const(d, entry), 0);
+	struct boot_const load = { 0 };
 
-	where.symbol = p->name;
-	if (!arch_load_boot_const(d->arch, code, p->end - p->start, place, &load)) {
-		diag_error(d->diag, &where, "boot-const",
-			   "the constant of %s that the kernel fills in at boot is loaded by an "
-			   "unexpected instruction: it cannot be copied",
-			   entry->sec->name);
-		return;
-	}
-	t = diff_target_outside(d, diff_boot_const(d, entry), 0);
+	arch_load_boot_const(d->arch, code, p->end - p->start, place, &load);
 	for (unsigned int i = 0; i < load.nr; i++)
 		diff_write_ref(d, p->out_sec, p->out_off + load.refs[i].place, load.refs[i].type, t,
 			       load.refs[i].addend);
 }
 
+/* As it was planned. */
 static void clone_refs(struct diff *d, uint32_t i)
 {
-	const struct piece *p = &d->patched->pieces[i];
-
-	for (uint32_t k = 0; k < p->nr_refs;) {
-		const struct ref *r = &d->patched->refs[p->first_ref + k];
-		uint32_t done = r->flags & REF_DROP ? 1 : diff_reach(d, i, k);
-
-		if (!done)
+	for_each_ref (d->patched, &d->patched->pieces[i], r) {
+		switch ((enum diff_way)d->ways[r - d->patched->refs]) {
+		case WAY_RELOC:
 			clone_ref(d, i, r);
-		k += done ?: 1;
+			break;
+		case WAY_DISTANCE:
+		case WAY_DIFFERENCE:
+			diff_fill_in(d, i, r);
+			break;
+		case WAY_GOT:
+			diff_write_through_got(d, i, r);
+			break;
+		case WAY_DETOUR:
+			diff_write_detour(d, i, r);
+			break;
+		case WAY_DROP:
+		case WAY_WITH_LAST:
+			break;
+		}
 	}
 }
 
@@ -269,26 +218,23 @@ static void link_order(struct diff *d, const struct piece *p)
 int diff_clone(struct diff *d)
 {
 	const struct object *obj = d->patched;
-	struct map strings;
 
-	map_init(&strings, d->arena);
 	d->out = arena_calloc(d->arena, 1, sizeof(*d->out));
 	d->out->elf = elf_new(obj->elf, d->arena);
 	map_init(&d->out->slots, d->arena);
 	d->out->secs = arena_calloc(d->arena, obj->elf->nr_secs, sizeof(*d->out->secs));
 	for (uint32_t i = 0; i < obj->nr_pieces; i++)
-		if (is_cloned(&obj->pieces[i]))
-			clone_bytes(d, &obj->pieces[i], &strings);
+		if (diff_piece_is_cloned(&obj->pieces[i]))
+			clone_bytes(d, &obj->pieces[i]);
 	clone_symbols(d);
 	diff_clone_marks(d);
 	for (uint32_t i = 0; i < obj->nr_pieces; i++) {
-		if (!is_cloned(&obj->pieces[i])) {
+		if (!diff_piece_is_cloned(&obj->pieces[i])) {
 			if (obj->pieces[i].kind == PIECE_ENTRY &&
 			    obj->pieces[i].flags & PIECE_INCLUDED)
 				clone_boot_const(d, &obj->pieces[i]);
 			continue;
 		}
-		/* A string that stands in the output already has no references. */
 		clone_refs(d, i);
 		link_order(d, &obj->pieces[i]);
 	}

@@ -21,8 +21,6 @@ struct output {
 	struct elf_sec *slot_sec;	/* NULL if there is none yet */
 	struct detour_at *detours;
 	size_t nr_detours, cap_detours;
-	struct piece_reach *reach;	/* diff/clone/reach.c; NULL: not asked for yet */
-	struct loadable *loadable;	/* diff/clone/loadable.c; likewise */
 };
 
 /* ---- references of the output ---- */
@@ -37,12 +35,6 @@ struct target diff_target_outside(struct diff *d, struct decision *to, int64_t a
 /* Write a relocation of a copy, as a livepatch one if its target is. */
 void diff_write_ref(struct diff *d, struct elf_sec *sec, uint64_t place, uint32_t type,
 		    struct target t, int64_t addend);
-
-/* ---- what the kernel would do wrong with a reference of a copy: errors ---- */
-void diff_check_type(struct diff *d, const struct piece *p, const struct ref *r);
-/* t: what r leads to. */
-void diff_check_target(struct diff *d, const struct piece *p, const struct ref *r,
-		       const struct target *t);
 
 /* ---- slots of ppc64's .toc ---- */
 /* A relocation of that type, at place in the copy of piece from, to a slot for what r means. */
@@ -59,8 +51,10 @@ void diff_count_entries(struct diff *d);
 /* With --entry-symbols: a symbol for the nr-th entry of sec, which has size bytes at off. */
 void diff_name_entry(struct diff *d, const struct elf_sec *sec, uint64_t off, uint64_t size,
 		     uint64_t nr);
-/* ---- references that the loader's relocations do not express ---- */
-/* How many refs from the piece's k-th on it did away with; 0: that one is an ordinary one. */
-uint32_t diff_reach(struct diff *d, uint32_t piece, uint32_t k);
+
+/* ---- references that the loader's relocations do not express, as they were planned ---- */
+void diff_fill_in(struct diff *d, uint32_t piece, const struct ref *r);
+void diff_write_through_got(struct diff *d, uint32_t piece, const struct ref *r);
+void diff_write_detour(struct diff *d, uint32_t piece, const struct ref *r);
 
 #endif

@@ -37,20 +37,13 @@ static int orc_cmp(const void *pa, const void *pb)
 	return a->index < b->index ? -1 : 1;
 }
 
-static int load_table(struct diff *d, struct orc_table *t)
+static void load_table(struct diff *d, struct orc_table *t)
 {
 	const struct object *obj = d->patched;
 	const struct sec_info *info = &obj->secs[t->ip->index];
 
 	t->nr = info->nr_pieces;
 	t->v = arena_calloc(d->arena, t->nr + 1, sizeof(*t->v));
-	if (!t->data || !t->nr || !t->data->data || t->data->size % t->nr) {
-		struct diag_where where = object_where(obj, t->ip, 0);
-
-		return diag_error(d->diag, &where, "orc-lockstep",
-				  ".orc_unwind does not have an entry for each of its %u addresses",
-				  t->nr);
-	}
 	t->size = t->data->size / t->nr;
 	for (uint32_t i = 0; i < t->nr; i++) {
 		const struct piece *p = &obj->pieces[info->first_piece + i];
@@ -61,7 +54,6 @@ static int load_table(struct diff *d, struct orc_table *t)
 		t->v[i] = (struct orc){ r->sec, obj->pieces[r->piece].base + (uint64_t)r->off, i };
 	}
 	qsort(t->v, t->nr, sizeof(*t->v), orc_cmp);
-	return 0;
 }
 
 /* What holds from off on, in a section of the output. */
@@ -128,18 +120,15 @@ static void clone_detour(struct diff *d, struct orc_table *t, const struct detou
 	emit_entry(d, t, p->out_sec, detour->out_off + detour->size, NULL);
 }
 
-int diff_clone_ranges(struct diff *d)
+void diff_clone_ranges(struct diff *d)
 {
 	const struct object *obj = d->patched;
 	struct orc_table t = { .ip = elf_find_sec(obj->elf, ".orc_unwind_ip"),
 			       .data = elf_find_sec(obj->elf, ".orc_unwind") };
-	int err;
 
 	if (!t.ip || obj->secs[t.ip->index].role != ROLE_TABLE || d->opts->no_objtool_tables)
-		return 0;
-	err = load_table(d, &t);
-	if (err)
-		return err;
+		return;
+	load_table(d, &t);
 	for_each_piece (obj, p) {
 		if (p->kind <= PIECE_CODE && p->flags & PIECE_INCLUDED)
 			clone_piece(d, &t, p);
@@ -150,5 +139,4 @@ int diff_clone_ranges(struct diff *d)
 		t.out_ip->align = t.ip->align;
 	if (t.out_data)
 		t.out_data->align = t.data->align;
-	return 0;
 }

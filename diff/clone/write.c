@@ -32,16 +32,17 @@ struct target diff_target_outside(struct diff *d, struct decision *to, int64_t a
 
 struct target diff_target(struct diff *d, uint32_t from, const struct ref *r)
 {
+	bool copy = diff_ref_wants_copy(d, from, r);
+	struct decision *outside = copy ? NULL : diff_decision(d, r);
 	const struct piece *to;
 
-	if (r->piece == NO_PIECE && (!r->sym || d->patched->elf->syms[r->sym].sec == ELF_SEC_ABS))
+	if (outside)
+		return diff_target_outside(d, outside, diff_decision_off(d, r));
+	if (!copy)
 		return (struct target){
 			.sym = r->sym ? elf_add_sym(d->out->elf, &d->patched->elf->syms[r->sym]) : 0,
 			.addend = r->off,
 		};
-	if (!diff_ref_wants_copy(d, from, r))
-		return diff_target_outside(d, diff_decision(d, r),
-					   r->piece != NO_PIECE && diff_weak_original(d, r) ? 0 : r->off);
 	to = &d->patched->pieces[r->piece];
 	if (to->out_sym)
 		return (struct target){ .sym = to->out_sym, .addend = r->off };

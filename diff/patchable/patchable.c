@@ -3,7 +3,7 @@
  * May what changed go into a livepatch?  Every refusal is reported, then the run stops once.
  *
  * Functions and data are judged here, and so is what copies refer to: what becomes of each
- * reference, and whether the loader can make it so, is asked when the output is made.
+ * reference is decided before (diff_resolve()), how it is written afterwards (diff_plan()).
  */
 #include <string.h>
 
@@ -500,6 +500,29 @@ static void check_kind(struct diff *d, const struct piece *p)
 	}
 }
 
+/*
+ * The kernel writes such constants into its own code once, at boot, and never into a module's:
+ * the copy loads the variable that the section is named for, if its instructions can.
+ */
+static void check_boot_const(struct diff *d, const struct piece *entry)
+{
+	const struct ref *r = &d->patched->refs[entry->first_ref];
+	const struct piece *p = &d->patched->pieces[entry->owner];
+	uint64_t size = p->end - p->start, place = p->base - p->start + (uint64_t)r->off;
+	struct diag_where where = object_where(d->patched, p->sec, p->start + place);
+	uint8_t *code = arena_alloc(d->arena, size);
+	struct boot_const load;
+
+	memcpy(code, p->sec->data + p->start, size);
+	where.symbol = p->name;
+	if (!arch_load_boot_const(d->arch, code, size, place, &load))
+		diag_error(d->diag, &where, "boot-const",
+			   "the constant of %s that the kernel fills in at boot is loaded by an "
+			   "unexpected instruction: it cannot be copied",
+			   entry->sec->name);
+	arena_give_back(d->arena, code, size, 1);
+}
+
 static void check_included(struct diff *d, uint32_t i)
 {
 	const struct piece *p = &d->patched->pieces[i];
@@ -511,6 +534,8 @@ static void check_included(struct diff *d, uint32_t i)
 		check_code(d, p);
 	else if (p->kind != PIECE_ENTRY)
 		check_included_data(d, p);
+	else if (diff_piece_boot_const(p))
+		check_boot_const(d, p);
 	else if (p->rule->flags & SPECIAL_BOOT_CODE)
 		refuse(d, p, "boot-code",
 		       "%s is to be copied, but the kernel completes its code at boot (%s), which "
@@ -542,6 +567,33 @@ static void check_callback(struct diff *d, const struct piece *p)
 		       d->ctx.object);
 }
 
+/* .orc_unwind_ip has the addresses, .orc_unwind at the same index what holds there. */
+static void check_unwind_tables(struct diff *d)
+{
+	const struct object *obj = d->patched;
+	const struct elf_sec *ip = elf_find_sec(obj->elf, ".orc_unwind_ip");
+	const struct elf_sec *data = elf_find_sec(obj->elf, ".orc_unwind");
+	uint32_t nr = ip ? obj->secs[ip->index].nr_pieces : 0;
+
+	if (!ip || obj->secs[ip->index].role != ROLE_TABLE || d->opts->no_objtool_tables)
+		return;
+	if (!data || !nr || !data->data || data->size % nr) {
+		struct diag_where where = object_where(obj, ip, 0);
+
+		diag_error(d->diag, &where, "orc-lockstep",
+			   ".orc_unwind does not have an entry for each of its %u addresses", nr);
+	}
+}
+
+static bool copies_code(const struct object *obj)
+{
+	for_each_piece (obj, p) {
+		if (p->kind <= PIECE_CODE && p->flags & PIECE_INCLUDED)
+			return true;
+	}
+	return false;
+}
+
 void diff_check_patchable(struct diff *d)
 {
 	diff_check_kpatch(d);
@@ -565,4 +617,6 @@ void diff_check_patchable(struct diff *d)
 		else if (p->kind == PIECE_ANON || p->kind == PIECE_OBJECT)
 			diff_check_unknown_table(d, p);
 	}
+	if (copies_code(d->patched))
+		check_unwind_tables(d);
 }

@@ -132,6 +132,7 @@ struct diff {
 	struct moved_name *moved;
 	size_t nr_moved, cap_moved;
 	struct decisions decisions;
+	uint8_t *ways;		/* of each ref of patched, how it is written: enum diff_way */
 	struct diff_stats stats;
 	const char *out_path;
 	struct outfile *file;	/* what is written of the output; its name is klp_diff_commit()'s */
@@ -141,6 +142,7 @@ struct diff {
 	struct candidate_index *candidates;	/* of what could be a twin */
 	struct evidence_memo *evidence;	/* of positions */
 	struct pads_memo *pads;		/* of what indirect calls may enter */
+	struct loadable *loadable;	/* of what the kernel's loader does */
 	struct output *out;		/* diff/clone/ */
 };
 

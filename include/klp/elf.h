@@ -195,6 +195,9 @@ struct elf *elf_new(const struct elf *like, struct arena *arena);
 struct elf_sec *elf_add_sec(struct elf *elf, const char *name, uint32_t type, uint64_t flags,
 			    uint64_t align, uint64_t entsize);
 
+/* Where size bytes are appended at the next multiple of align; *end moves behind them. */
+uint64_t elf_place(struct arena *arena, uint64_t *end, uint64_t size, uint64_t align);
+
 /*
  * Append size bytes at the next multiple of align, raise the section's
  * alignment to it, and return their offset.  bytes NULL: zeroes (for SHT_NOBITS

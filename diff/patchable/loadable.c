@@ -10,7 +10,7 @@
 
 #include "internal.h"
 
-void diff_check_type(struct diff *d, const struct piece *p, const struct ref *r)
+static void check_type(struct diff *d, const struct piece *p, const struct ref *r)
 {
 	const struct arch_reloc *row = arch_reloc(d->arch, r->type);
 	struct diag_where where = diff_ref_where(d, p, r);
@@ -32,9 +32,9 @@ struct loadable {
 
 static struct loadable *last(struct diff *d)
 {
-	if (!d->out->loadable)
-		d->out->loadable = arena_alloc(d->arena, sizeof(*d->out->loadable));
-	return d->out->loadable;
+	if (!d->loadable)
+		d->loadable = arena_alloc(d->arena, sizeof(*d->loadable));
+	return d->loadable;
 }
 
 static size_t nr_bytes(const struct piece *p)
@@ -58,7 +58,7 @@ static bool is_in_alternative(struct diff *d, const struct piece *p, uint64_t pl
 
 /* The kernel reads some places when the livepatch itself is loaded: too early. */
 static void check_consumed(struct diff *d, const struct piece *p, const struct ref *r,
-			   const struct target *t)
+			   const struct decision *to)
 {
 	struct diag_where where = diff_ref_where(d, p, r);
 
@@ -66,17 +66,17 @@ static void check_consumed(struct diff *d, const struct piece *p, const struct r
 		diag_error(d->diag, &where, "consumed-at-load",
 			   "the kernel reads this section when the livepatch is loaded, but %s "
 			   "is resolved only when %s is there",
-			   ref_label(d->patched, r), t->to->with);
+			   ref_label(d->patched, r), to->with);
 	else if (is_in_alternative(d, p, r->place))
 		diag_error(d->diag, &where, "consumed-at-load",
 			   "the kernel chooses between this and another instruction when the "
 			   "livepatch is loaded, but %s is resolved only when %s is there",
-			   ref_label(d->patched, r), t->to->with);
+			   ref_label(d->patched, r), to->with);
 }
 
 /* The second time must not add to what the first one gave. */
 static void check_repeatable(struct diff *d, const struct piece *p, const struct ref *r,
-			     const struct target *t)
+			     const struct decision *to)
 {
 	const struct arch_reloc *row = arch_reloc(d->arch, r->type);
 	struct diag_where where = diff_ref_where(d, p, r);
@@ -85,12 +85,12 @@ static void check_repeatable(struct diff *d, const struct piece *p, const struct
 		diag_error(d->diag, &where, "not-repeatable",
 			   "%s to %s would be applied again, to its own result, whenever %s is "
 			   "loaded anew",
-			   row->name, ref_label(d->patched, r), t->to->with);
+			   row->name, ref_label(d->patched, r), to->with);
 }
 
 /* By then, the livepatch's code and constants are read-only. */
 static void check_late(struct diff *d, const struct piece *p, const struct ref *r,
-		       const struct target *t)
+		       const struct decision *to)
 {
 	const struct arch_reloc *row = arch_reloc(d->arch, r->type);
 	struct diag_where where = diff_ref_where(d, p, r);
@@ -101,13 +101,13 @@ static void check_late(struct diff *d, const struct piece *p, const struct ref *
 		diag_error(d->diag, &where, "late-in-code",
 			   "%s to %s would be applied when %s is loaded, to code that is read-only "
 			   "by then%s%s",
-			   row->name, ref_label(d->patched, r), t->to->with,
+			   row->name, ref_label(d->patched, r), to->with,
 			   d->arch->reach_advice ? ": " : "", d->arch->reach_advice ?: "");
 	else if (klp_read_only(p->sec))
 		diag_error(d->diag, &where, "late-in-code",
 			   "%s to %s would be applied when %s is loaded, to data that is read-only "
 			   "by then: make it writable (without const)",
-			   row->name, ref_label(d->patched, r), t->to->with);
+			   row->name, ref_label(d->patched, r), to->with);
 }
 
 /* ---- references out of the module ---- */
@@ -174,14 +174,23 @@ static void check_outside(struct diff *d, const struct piece *p, const struct re
 			   "module: %s", ref_label(d->patched, r), why->text);
 }
 
-void diff_check_target(struct diff *d, const struct piece *p, const struct ref *r,
-		       const struct target *t)
+void diff_check_loadable(struct diff *d, uint32_t from, const struct ref *r)
 {
-	if (t->to && t->to->object && strcmp(t->to->with, "vmlinux")) {
-		check_consumed(d, p, r, t);
-		check_repeatable(d, p, r, t);
-		check_late(d, p, r, t);
+	const struct piece *p = &d->patched->pieces[from];
+	const struct decision *to;
+
+	check_type(d, p, r);
+	/* A slot is data. */
+	if (r->flags & REF_SLOT || diff_ref_wants_copy(d, from, r))
+		return;
+	to = diff_decision(d, r);
+	if (!to || !to->symbol)
+		return;
+	if (to->object && strcmp(to->with, "vmlinux")) {
+		check_consumed(d, p, r, to);
+		check_repeatable(d, p, r, to);
+		check_late(d, p, r, to);
 	}
-	if (t->to && !t->to->own && r->flags & REF_CODE)
-		check_outside(d, p, r, t->addend);
+	if (!to->own && r->flags & REF_CODE)
+		check_outside(d, p, r, diff_decision_off(d, r));
 }
