@@ -52,6 +52,29 @@ struct elf_names {
 
 struct elf_names *elf_names_new(struct arena *arena);
 
+/* ---- the file: elf/file.c, elf/header.c ---- */
+int elf_open_file(struct elf_reader *r);
+/* For arena_defer(): r. */
+void elf_release_file(void *arg);
+/* True if [offset, offset + size) lies in the file. */
+bool elf_in_file(const struct elf_reader *r, uint64_t offset, uint64_t size);
+/* Read [offset, offset + size) of the file to its place in memory, where it is not already. */
+int elf_fetch(struct elf_reader *r, uint64_t offset, uint64_t size);
+int elf_read_header(struct elf_reader *r, enum elf_want want);
+
+/* ---- what is in it, in this order ---- */
+int elf_read_sections(struct elf_reader *r);
+int elf_read_symbols(struct elf_reader *r);
+int elf_read_relocs(struct elf_reader *r);
+int elf_read_groups(struct elf_reader *r);
+
+/* A string table that is used: each offset below its size begins a terminated string. */
+int elf_check_strtab(struct elf_reader *r, const struct elf_sec *sec);
+/* The string at offset, or NULL. */
+const char *elf_string_at(const struct elf_sec *strtab, uint64_t offset);
+/* True for sections whose contents are written anew: nothing can be at a place in them. */
+bool elf_is_table(const struct elf *elf, const struct elf_sec *sec);
+
 /* Compressed sections get the size and alignment that they have once unpacked. */
 int elf_find_packed(struct elf_reader *r);
 
