@@ -133,8 +133,7 @@ static int split_by_marks(struct special_split *out, const struct elf *elf,
 
 	if (!marks || !marks->rela || !marks->data)
 		return 0;
-	for (size_t k = 0; k < marks->rela->nr_relocs; k++) {
-		const struct elf_reloc *r = &marks->rela->relocs[k];
+	for_each_reloc (marks->rela, r) {
 		const struct elf_sym *sym = &elf->syms[r->sym];
 		uint64_t at = sym->value + (uint64_t)r->addend;
 

@@ -23,10 +23,10 @@ static bool drop_old(struct elf *elf)
 {
 	bool dropped = false;
 
-	for (uint32_t i = 1; i < elf->nr_secs; i++) {
-		if (strcmp(elf->secs[i]->name, SECTION))
+	for_each_sec (elf, sec) {
+		if (strcmp(sec->name, SECTION))
 			continue;
-		elf->secs[i]->dropped = true;
+		sec->dropped = true;
 		dropped = true;
 	}
 	return dropped;

@@ -147,13 +147,13 @@ bool diff_kernel_leads_to(const struct diff *d, const struct kernel_sym *s, cons
 /* ---- the output, before there is one ---- */
 /* How a reference of a copy is written. */
 enum diff_way {
-	WAY_DROP,		/* not at all */
-	WAY_RELOC,		/* by a relocation of its type */
-	WAY_DISTANCE,		/* as a constant, to a place of the same section */
-	WAY_DIFFERENCE,		/* likewise, with the next one: of two places of one section */
-	WAY_GOT,		/* from the GOT, with the next one */
-	WAY_DETOUR,		/* by a branch to code behind the function */
-	WAY_WITH_LAST,		/* the second one of such two */
+	WAY_DROP,	/* not at all */
+	WAY_RELOC,	/* by a relocation of its type */
+	WAY_DISTANCE,	/* as a constant, to a place of the same section */
+	WAY_DIFFERENCE, /* likewise, with the next one: of two places of one section */
+	WAY_GOT,	/* from the GOT, with the next one */
+	WAY_DETOUR,	/* by a branch to code behind the function */
+	WAY_WITH_LAST,	/* the second one of such two */
 };
 /* Fill d->ways and the offsets of copies; references that no way serves are errors. */
 void diff_plan(struct diff *d);

@@ -22,13 +22,13 @@
 /* The pass. */
 struct plan {
 	struct diff *d;
-	uint64_t *ends;			/* of each section of patched, what of it is planned so far */
-	struct map strings;		/* section and string → the piece that is the first of them */
+	uint64_t *ends;	    /* of each section of patched, what of it is planned so far */
+	struct map strings; /* section and string → the piece that is the first of them */
 
 	/* What the references of one piece are together. */
 	const struct piece *p;
-	struct map extended;		/* place that RELOC_FAR makes a 64-bit address → such a ref */
-	struct map unpaired;		/* type and target of which not all are halves of pairs */
+	struct map extended; /* place that RELOC_FAR makes a 64-bit address → such a ref */
+	struct map unpaired; /* type and target of which not all are halves of pairs */
 };
 
 /* ---- places ---- */
@@ -57,7 +57,8 @@ uint64_t diff_copy_skew(const struct piece *p, uint64_t *align)
 	return skew;
 }
 
-/* Equal strings of one section stand once in the output, where both halves of an address find it. */
+/* Equal strings of one section stand once in the output, where both halves of an address find it.
+ */
 static const struct piece *first_string(struct plan *w, const struct piece *p)
 {
 	const char *bytes = (const char *)p->sec->data + p->start;
@@ -68,7 +69,7 @@ static const struct piece *first_string(struct plan *w, const struct piece *p)
 	if (p->kind != PIECE_STRING || p->sec->entsize > 1)
 		return p;
 	if (!len || bytes[len - 1] || strlen(bytes) != len - 1)
-		return p;		/* padding, or wide characters */
+		return p; /* padding, or wide characters */
 	key = arena_printf(w->d->arena, "%u:%s", p->sec->index, bytes);
 	e = map_find_str(&w->strings, key);
 	if (!e)
@@ -109,8 +110,8 @@ static uint64_t out_offset(const struct diff *d, const struct ref *r)
 uint64_t diff_constant(const struct diff *d, const struct piece *p, const struct ref *r,
 		       const struct ref *sub)
 {
-	return out_offset(d, r) - (sub ? out_offset(d, sub)
-				       : (uint64_t)r->bias + p->out_off + r->place - p->start);
+	return out_offset(d, r) -
+	       (sub ? out_offset(d, sub) : (uint64_t)r->bias + p->out_off + r->place - p->start);
 }
 
 static uint16_t flags_of(const struct diff *d, const struct ref *r)
@@ -219,7 +220,8 @@ static void look_at_piece(struct plan *w, const struct piece *p)
 	w->p = p;
 	map_init(&w->extended, d->arena);
 	map_init(&w->unpaired, d->arena);
-	for_each_ref (d->patched, p, r) {
+	for_each_ref(d->patched, p, r)
+	{
 		uint32_t k = (uint32_t)(r - &d->patched->refs[p->first_ref]);
 
 		if (flags_of(d, r) & RELOC_FAR)
@@ -231,9 +233,9 @@ static void look_at_piece(struct plan *w, const struct piece *p)
 
 static bool is_extended(struct plan *w, const struct piece *p, const struct ref *r)
 {
-	for_each_u64 (&w->extended, place_key(r), e)
-		if (same_target(r, &w->d->patched->refs[p->first_ref + e->value]))
-			return true;
+	for_each_u64(
+		&w->extended, place_key(r),
+		e) if (same_target(r, &w->d->patched->refs[p->first_ref + e->value])) return true;
 	return false;
 }
 
@@ -260,7 +262,8 @@ static bool branches_reach(const struct diff *d, const struct detour *way, uint6
 	const struct arch *arch = d->arch;
 	uint8_t field[16] = { 0 };
 
-	return arch_apply(arch, way->branch, field, arch->insn_align, (int64_t)(at - from) - bias) &&
+	return arch_apply(arch, way->branch, field, arch->insn_align,
+			  (int64_t)(at - from) - bias) &&
 	       (!way->back || arch_apply(arch, way->branch, field, arch->insn_align,
 					 (int64_t)(from + arch->insn_align - at - way->back)));
 }
@@ -289,15 +292,17 @@ static void refuse(const struct diff *d, const struct piece *p, const struct ref
 
 	diag_error(d->diag, &where, "out-of-reach",
 		   "%s does not reach from a module to %s, which stays in the kernel%s%s",
-		   arch_reloc(d->arch, r->type)->name, ref_label(d->patched, r),
-		   advice ? ": " : "", advice ?: "");
+		   arch_reloc(d->arch, r->type)->name, ref_label(d->patched, r), advice ? ": " : "",
+		   advice ?: "");
 }
 
 static enum diff_way way_of(struct plan *w, uint32_t i, const struct ref *r)
 {
 	const struct diff *d = w->d;
-	const struct piece *p = &d->patched->pieces[i];
+	const struct piece *p = &d->patched->pieces[i], *to = ref_piece(d->patched, r);
 
+	if (to && to->flags & PIECE_REFUSED)
+		return WAY_RELOC;
 	if (is_distance(d, i, r))
 		return WAY_DISTANCE;
 	if (is_difference(d, i, r, diff_next_ref(d, p, r)))
@@ -318,7 +323,8 @@ static void plan_refs(struct plan *w, uint32_t i)
 	struct diff *d = w->d;
 	const struct piece *p = &d->patched->pieces[i];
 
-	for_each_ref (d->patched, p, r) {
+	for_each_ref(d->patched, p, r)
+	{
 		uint8_t *way = &d->ways[r - d->patched->refs];
 
 		/* The second one of two that go together. */

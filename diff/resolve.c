@@ -206,10 +206,9 @@ static bool needs_module(const struct diff *d, const char *module)
 
 	if (d->ctx.kernel && kernel_file_depends(d->ctx.kernel, module))
 		return true;
-	for (uint32_t i = 1; i < elf->nr_syms; i++) {
-		const struct export *x = elf->syms[i].sec == ELF_SEC_UNDEF
-						 ? exports_find(d->ctx.exports, elf->syms[i].name)
-						 : NULL;
+	for_each_sym (elf, sym) {
+		const struct export *x =
+			sym->sec == ELF_SEC_UNDEF ? exports_find(d->ctx.exports, sym->name) : NULL;
 
 		if (x && !strcmp(x->module, module))
 			return true;
@@ -408,7 +407,8 @@ struct decision *diff_decision(const struct diff *d, const struct ref *r)
 
 	if (r->piece != NO_PIECE)
 		return d->decisions.of_orig[diff_weak_original(d, r) ?: orig_symbol(d, r->piece)];
-	return r->sym && sym->sec != ELF_SEC_ABS && !r->sec ? by_name(&d->decisions, sym->name) : NULL;
+	return r->sym && sym->sec != ELF_SEC_ABS && !r->sec ? by_name(&d->decisions, sym->name)
+							    : NULL;
 }
 
 int64_t diff_decision_off(const struct diff *d, const struct ref *r)

@@ -113,8 +113,9 @@ static int check_extent(struct elf_reader *r, struct elf_sym *sym, uint32_t inde
 		sym->size = sec->size - sym->value;
 		sym->overlong = true;
 	}
-	if (elf_is_table(r->elf, sec) ? sym->value || sym->size
-				  : sym->value > sec->size || sym->size > sec->size - sym->value)
+	if (elf_is_table(r->elf, sec)
+		    ? sym->value || sym->size
+		    : sym->value > sec->size || sym->size > sec->size - sym->value)
 		return diag_error(r->diag,
 				  &(struct diag_where){ .object = r->elf->path,
 							.section = sec->name,

@@ -57,8 +57,7 @@ static bool has_hash_data(const struct elf *elf, const struct arch *arch, const 
 {
 	bool any = false;
 
-	for (uint32_t i = 1; i < elf->nr_syms; i++) {
-		const struct elf_sym *map = &elf->syms[i];
+	for_each_sym (elf, map) {
 		enum mapping what = arch_mapping(arch, map);
 
 		any |= what != MAPPING_NONE;

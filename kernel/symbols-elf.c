@@ -85,9 +85,7 @@ static bool find_table(const struct kernel_file *k, uint64_t *start, uint64_t *s
 
 static const uint8_t *bytes_at(const struct elf *elf, uint64_t start, uint64_t stop)
 {
-	for (uint32_t i = 1; i < elf->nr_secs; i++) {
-		const struct elf_sec *sec = elf->secs[i];
-
+	for_each_sec (elf, sec) {
 		if (sec->flags & SHF_ALLOC && sec->data && start >= sec->addr &&
 		    stop >= start && stop - sec->addr <= sec->size)
 			return sec->data + (start - sec->addr);
@@ -111,9 +109,7 @@ static const uint8_t *code_at(const struct elf *elf, uint64_t from, uint64_t to)
 /* The relative relocations of a linked kernel have no symbol: the addend is the address. */
 static void read_relative(struct kernel_file *k, uint64_t start, uint64_t stop)
 {
-	for (uint32_t i = 1; i < k->elf->nr_secs; i++) {
-		const struct elf_sec *sec = k->elf->secs[i];
-
+	for_each_sec (k->elf, sec) {
 		if (sec->type != SHT_RELA || !(sec->flags & SHF_ALLOC) || !sec->data)
 			continue;
 		for (uint64_t at = 0; sec->size - at >= RELA_SIZE; at += RELA_SIZE) {
@@ -154,8 +150,7 @@ static void read_module(struct kernel_file *k)
 
 		if (!rela || !rule || !(rule->flags & SPECIAL_TRACE))
 			continue;
-		for (size_t n = 0; n < rela->nr_relocs; n++) {
-			const struct elf_reloc *r = &rela->relocs[n];
+		for_each_reloc (rela, r) {
 			const struct elf_sym *sym = &elf->syms[r->sym];
 
 			if (elf_sym_in_sec(sym))

@@ -62,9 +62,7 @@ static const uint8_t *bytes_at(const struct image *img, uint64_t addr, uint64_t 
 		*left = at < img->raw->size ? img->raw->size - at : 0;
 		return *left ? img->raw->data + at : NULL;
 	}
-	for (uint32_t i = 1; i < img->elf->nr_secs; i++) {
-		const struct elf_sec *sec = img->elf->secs[i];
-
+	for_each_sec (img->elf, sec) {
 		if (!(sec->flags & SHF_ALLOC) || !sec->data || addr < sec->addr ||
 		    addr - sec->addr >= sec->size)
 			continue;
@@ -150,9 +148,7 @@ static void search_all(struct image *img, struct kallsyms_search *search)
 		kernel_kallsyms_search(search, span);
 		return;
 	}
-	for (uint32_t i = 1; i < img->elf->nr_secs; i++) {
-		const struct elf_sec *sec = img->elf->secs[i];
-
+	for_each_sec (img->elf, sec) {
 		if (!sec->data || sec->type != SHT_PROGBITS ||
 		    (sec->flags & (SHF_ALLOC | SHF_EXECINSTR)) != SHF_ALLOC)
 			continue;
@@ -283,9 +279,9 @@ static const struct elf_sec *const *placed_sections(const struct image *img, siz
 	const struct elf_sec **list = arena_calloc(img->k->arena, img->elf->nr_secs, sizeof(*list));
 
 	*nr = 0;
-	for (uint32_t i = 1; i < img->elf->nr_secs; i++)
-		if (img->elf->secs[i]->flags & SHF_ALLOC && img->elf->secs[i]->size)
-			list[(*nr)++] = img->elf->secs[i];
+	for_each_sec (img->elf, sec)
+		if (sec->flags & SHF_ALLOC && sec->size)
+			list[(*nr)++] = sec;
 	if (*nr)
 		qsort(list, *nr, sizeof(*list), cmp_sec);
 	return list;

@@ -29,9 +29,9 @@ static uint64_t names_digest(const struct elf *elf, const struct arch *arch)
 {
 	uint64_t digest = 0;
 
-	for (uint32_t i = 1; i < elf->nr_syms; i++)
-		if (counts(arch, &elf->syms[i]))
-			digest = XXH64(elf->syms[i].name, strlen(elf->syms[i].name) + 1, digest);
+	for_each_sym (elf, sym)
+		if (counts(arch, sym))
+			digest = XXH64(sym->name, strlen(sym->name) + 1, digest);
 	return digest;
 }
 
@@ -140,9 +140,9 @@ static bool drop_old(struct elf *elf)
 {
 	bool dropped = false;
 
-	for (uint32_t i = 1; i < elf->nr_secs; i++)
-		if (!strcmp(elf->secs[i]->name, SYMID_SECTION))
-			dropped = elf->secs[i]->dropped = true;
+	for_each_sec (elf, sec)
+		if (!strcmp(sec->name, SYMID_SECTION))
+			dropped = sec->dropped = true;
 	return dropped;
 }
 

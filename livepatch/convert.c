@@ -92,8 +92,7 @@ static int check_places(const struct convert *c, const struct elf_sec *rela)
 {
 	int err = 0;
 
-	for (size_t i = 0; i < rela->nr_relocs; i++) {
-		const struct elf_reloc *r = &rela->relocs[i];
+	for_each_reloc (rela, r) {
 		struct conversion *to = klp_convert_of(c, r->sym);
 		struct diag_where where = {
 			.object = c->m.elf->path,

@@ -160,8 +160,8 @@ static int check_livepatch_relocs(const struct form *f, const struct elf_sec *re
 	if (err)
 		return err;
 	sec = f->elf->secs[rela->info];
-	for (size_t i = 0; i < rela->nr_relocs; i++)
-		if (check_livepatch_reloc(f, sec, &rela->relocs[i], object))
+	for_each_reloc (rela, r)
+		if (check_livepatch_reloc(f, sec, r, object))
 			err = -EINVAL;
 	return err;
 }
@@ -192,8 +192,8 @@ static int check_ordinary_relocs(const struct form *f, const struct elf_sec *rel
 {
 	int err = 0;
 
-	for (size_t i = 0; i < rela->nr_relocs; i++)
-		if (check_ordinary_reloc(f, f->elf->secs[rela->info], &rela->relocs[i]))
+	for_each_reloc (rela, r)
+		if (check_ordinary_reloc(f, f->elf->secs[rela->info], r))
 			err = -EINVAL;
 	return err;
 }
@@ -202,8 +202,7 @@ static int check_symbols(const struct form *f)
 {
 	int err = 0;
 
-	for (uint32_t i = 1; i < f->elf->nr_syms; i++) {
-		const struct elf_sym *sym = &f->elf->syms[i];
+	for_each_sym (f->elf, sym) {
 		struct diag_where where = at_sym(f, sym);
 		struct klp_sym_name name;
 		const char *bad;
@@ -224,9 +223,7 @@ int klp_form_check(const struct elf *elf, const struct arch *arch, struct diag *
 	int err = check_symbols(&f);
 
 	*nr_livepatch = 0;
-	for (uint32_t i = 1; i < elf->nr_secs; i++) {
-		const struct elf_sec *sec = elf->secs[i];
-
+	for_each_sec (elf, sec) {
 		if (sec->dropped)
 			continue;
 		if (sec->flags & SHF_RELA_LIVEPATCH || starts_with(sec->name, KLP_RELA_PREFIX)) {

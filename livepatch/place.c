@@ -119,8 +119,7 @@ static int replacement_cmp(const void *pa, const void *pb)
 static void list_replacements(struct klp_places *places)
 {
 	places->has_replacements = true;
-	for (uint32_t s = 1; s < places->elf->nr_secs; s++) {
-		const struct elf_sec *table = places->elf->secs[s];
+	for_each_sec (places->elf, table) {
 		const struct special_rule *rule = special_rule(places->arch, table);
 		const struct special_layout *l = rule ? &rule->layouts[0] : NULL;
 

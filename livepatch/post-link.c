@@ -282,8 +282,7 @@ static int convert_relocs(struct post_link *p)
 /* Livepatch symbols are marked; what only klp needed goes. */
 static int finish_symbols(struct post_link *p)
 {
-	for (uint32_t i = 1; i < p->m.elf->nr_syms; i++) {
-		struct elf_sym *sym = &p->m.elf->syms[i];
+	for_each_sym (p->m.elf, sym) {
 		struct diag_where where = at_sym(p, sym);
 
 		if (is_klp_sym(sym) && sym->sec != ELF_SEC_LIVEPATCH) {

@@ -119,13 +119,13 @@ struct table_counts report_count_tables(const struct diff *d)
 	const struct object *obj = d->patched;
 	struct table_counts counts = { 0 };
 
-	for (uint32_t s = 1; s < obj->elf->nr_secs; s++) {
-		const struct sec_info *info = &obj->secs[s];
+	for_each_sec (obj->elf, sec) {
+		const struct sec_info *info = &obj->secs[sec->index];
 		struct table_count *c;
 
 		if (info->role != ROLE_TABLE)
 			continue;
-		c = table_count(d, &counts, s);
+		c = table_count(d, &counts, sec->index);
 		c->total += info->nr_pieces;
 		for (uint32_t i = 0; i < info->nr_pieces; i++)
 			c->kept += obj->pieces[info->first_piece + i].out_sec != NULL;

@@ -105,8 +105,7 @@ static bool check_extended_versions(struct check *c)
 /* check_version(): a module with neither section is loaded by force alone. */
 static void check_has_versions(struct check *c)
 {
-	for (uint32_t i = 1; i < c->elf->nr_syms; i++) {
-		const struct elf_sym *sym = &c->elf->syms[i];
+	for_each_sym (c->elf, sym) {
 		const struct export *x = NULL;
 
 		if (sym->sec == ELF_SEC_UNDEF && sym->name[0])

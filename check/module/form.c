@@ -217,16 +217,14 @@ void check_form(struct check *c)
 	c->sym_used = arena_calloc(c->arena, c->elf->nr_syms, sizeof(*c->sym_used));
 	if (c->linked)
 		check_marked(c);
-	for (uint32_t s = 1; s < c->elf->nr_secs; s++) {
-		const struct elf_sec *sec = c->elf->secs[s];
-
+	for_each_sec (c->elf, sec) {
 		if (sec->dropped)
 			continue;
 		check_section(c, sec);
 		if (sec->type == SHT_RELA)
 			check_relocs(c, sec);
 	}
-	for (uint32_t i = 1; i < c->elf->nr_syms; i++)
-		if (!c->elf->syms[i].dropped)
-			check_symbol(c, &c->elf->syms[i]);
+	for_each_sym (c->elf, sym)
+		if (!sym->dropped)
+			check_symbol(c, sym);
 }

@@ -29,9 +29,7 @@ const struct elf_sym *check_sym_at(const struct check *c, uint32_t sec, uint64_t
 {
 	const struct elf_sym *best = NULL;
 
-	for (uint32_t i = 1; i < c->elf->nr_syms; i++) {
-		const struct elf_sym *sym = &c->elf->syms[i];
-
+	for_each_sym (c->elf, sym) {
 		if (sym->dropped || sym->sec != sec || sym->type == STT_SECTION ||
 		    sym->type == STT_FILE || !*sym->name || arch_is_label(c->arch, sym) ||
 		    arch_mapping(c->arch, sym) != MAPPING_NONE)
@@ -104,16 +102,14 @@ bool check_is_livepatch(const struct check *c)
 
 	if (check_is_marked(c))
 		return true;
-	for (uint32_t i = 1; i < elf->nr_secs; i++)
-		if (elf->secs[i]->flags & SHF_RELA_LIVEPATCH ||
-		    has_prefix(elf->secs[i]->name, KLP_RELA_PREFIX) ||
-		    has_prefix(elf->secs[i]->name, KLP_RELOCS_PREFIX))
+	for_each_sec (elf, sec)
+		if (sec->flags & SHF_RELA_LIVEPATCH || has_prefix(sec->name, KLP_RELA_PREFIX) ||
+		    has_prefix(sec->name, KLP_RELOCS_PREFIX))
 			return true;
-	for (uint32_t i = 1; i < elf->nr_syms; i++)
-		if (elf->syms[i].sec == ELF_SEC_LIVEPATCH ||
-		    has_prefix(elf->syms[i].name, KLP_SYM_PREFIX) ||
-		    has_prefix(elf->syms[i].name, KLP_TOMBSTONE_PREFIX) ||
-		    !strcmp(elf->syms[i].name, "klp_enable_patch"))
+	for_each_sym (elf, sym)
+		if (sym->sec == ELF_SEC_LIVEPATCH || has_prefix(sym->name, KLP_SYM_PREFIX) ||
+		    has_prefix(sym->name, KLP_TOMBSTONE_PREFIX) ||
+		    !strcmp(sym->name, "klp_enable_patch"))
 			return true;
 	return false;
 }

@@ -25,8 +25,8 @@ static bool is_linked(const struct check *c)
 {
 	if (elf_find_sec(c->elf, ".gnu.linkonce.this_module"))
 		return true;
-	for (uint32_t i = 1; i < c->elf->nr_secs; i++)
-		if (!strncmp(c->elf->secs[i]->name, KLP_RELOCS_PREFIX, strlen(KLP_RELOCS_PREFIX)))
+	for_each_sec (c->elf, sec)
+		if (!strncmp(sec->name, KLP_RELOCS_PREFIX, strlen(KLP_RELOCS_PREFIX)))
 			return check_is_marked(c);
 	return says_more(c->elf);
 }

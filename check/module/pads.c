@@ -19,9 +19,7 @@ static uint64_t place_key(uint32_t sec, uint64_t off)
 static void find_data(const struct check *c, struct map *data)
 {
 	map_init(data, c->arena);
-	for (uint32_t i = 1; i < c->elf->nr_syms; i++) {
-		const struct elf_sym *sym = &c->elf->syms[i];
-
+	for_each_sym (c->elf, sym) {
 		if (arch_mapping(c->arch, sym) == MAPPING_DATA && elf_sym_in_sec(sym))
 			map_add_u64(data, place_key(sym->sec, sym->value), 1);
 	}
@@ -63,9 +61,7 @@ void check_find_pads(struct check *c)
 	struct map data;
 
 	find_data(c, &data);
-	for (uint32_t i = 1; i < c->elf->nr_syms; i++) {
-		const struct elf_sym *sym = &c->elf->syms[i];
-
+	for_each_sym (c->elf, sym) {
 		if (sym->dropped)
 			continue;
 		c->pads |= begins_with_pad(c, sym) ? PAD_INSN : 0;

@@ -139,9 +139,7 @@ static const struct elf_sec *only_section(struct check *c, const char *name)
 {
 	const struct elf_sec *first = NULL;
 
-	for (uint32_t s = 1; s < c->elf->nr_secs; s++) {
-		const struct elf_sec *sec = c->elf->secs[s];
-
+	for_each_sec (c->elf, sec) {
 		if (strcmp(sec->name, name) != 0)
 			continue;
 		if (first)
@@ -330,16 +328,14 @@ static bool read_patch(struct check *c)
 	uint64_t at = 0;
 	struct array objects;
 
-	for (uint32_t s = 1; s < c->elf->nr_secs; s++) {
-		const struct elf_sec *sec = c->elf->secs[s];
-
-		for (size_t k = 0; sec->rela && k < sec->rela->nr_relocs; k++) {
-			if (!is_patch(c, sec, &sec->rela->relocs[k]))
+	for_each_sec (c->elf, sec) {
+		for_each_reloc (sec->rela, r) {
+			if (!is_patch(c, sec, r))
 				continue;
 			if (found)
 				return false;
 			found = sec;
-			at = sec->rela->relocs[k].offset;
+			at = r->offset;
 		}
 	}
 	if (!found)
@@ -359,8 +355,8 @@ static bool read_patch(struct check *c)
 
 static bool enables_patch(const struct check *c)
 {
-	for (uint32_t i = 1; i < c->elf->nr_syms; i++)
-		if (!strcmp(c->elf->syms[i].name, "klp_enable_patch"))
+	for_each_sym (c->elf, sym)
+		if (!strcmp(sym->name, "klp_enable_patch"))
 			return true;
 	return false;
 }

@@ -55,15 +55,13 @@ static bool traced_places(struct check *c, struct map *places)
 	bool found = false;
 
 	map_init(places, c->arena);
-	for (uint32_t s = 1; s < c->elf->nr_secs; s++) {
-		const struct elf_sec *sec = c->elf->secs[s];
+	for_each_sec (c->elf, sec) {
 		const struct special_rule *rule = special_rule(c->arch, sec);
 
 		if (sec->dropped || !rule || !(rule->flags & SPECIAL_TRACE) || !sec->rela)
 			continue;
 		found = true;
-		for (size_t k = 0; k < sec->rela->nr_relocs; k++) {
-			const struct elf_reloc *r = &sec->rela->relocs[k];
+		for_each_reloc (sec->rela, r) {
 			const struct elf_sym *sym = &c->elf->syms[r->sym];
 
 			if (elf_sym_in_sec(sym))
@@ -117,8 +115,8 @@ static bool has_prefix_symbol(const struct check *c, const char *prefix, const c
 {
 	const char *wanted = arena_printf(c->arena, "%s%s", prefix, name);
 
-	for (uint32_t i = 1; i < c->elf->nr_syms; i++)
-		if (elf_sym_in_sec(&c->elf->syms[i]) && !strcmp(c->elf->syms[i].name, wanted))
+	for_each_sym (c->elf, sym)
+		if (elf_sym_in_sec(sym) && !strcmp(sym->name, wanted))
 			return true;
 	return false;
 }
@@ -168,15 +166,12 @@ void check_places(struct check *c)
 
 	check_livepatch_places(c);
 	check_module_sections(c);
-	for (uint32_t s = 1; s < c->elf->nr_secs; s++) {
-		const struct elf_sec *sec = c->elf->secs[s];
+	for_each_sec (c->elf, sec) {
 		bool code = sec->flags & SHF_EXECINSTR && sec->data;
 
 		if (sec->dropped || !(sec->flags & SHF_ALLOC))
 			continue;
-		for (size_t k = 0; sec->rela && k < sec->rela->nr_relocs; k++) {
-			const struct elf_reloc *r = &sec->rela->relocs[k];
-
+		for_each_reloc (sec->rela, r) {
 			if (code && traces)
 				check_traced(c, &places, sec, r);
 			if (code) {

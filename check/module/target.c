@@ -122,10 +122,10 @@ static void check_kind(struct check *c, const struct livepatch_ref *ref,
 
 static const struct elf_sec *sec_of_addr(const struct elf *elf, uint64_t addr)
 {
-	for (uint32_t s = 1; s < elf->nr_secs; s++)
-		if (elf->secs[s]->flags & SHF_ALLOC && elf->secs[s]->data &&
-		    addr >= elf->secs[s]->addr && addr - elf->secs[s]->addr < elf->secs[s]->size)
-			return elf->secs[s];
+	for_each_sec (elf, sec)
+		if (sec->flags & SHF_ALLOC && sec->data && addr >= sec->addr &&
+		    addr - sec->addr < sec->size)
+			return sec;
 	return NULL;
 }
 
@@ -143,8 +143,7 @@ static enum filled is_filled(const struct check *c, const struct elf_sec *sec, u
 {
 	enum filled filled = FILLED_NOT;
 
-	for (size_t k = 0; sec->rela && k < sec->rela->nr_relocs; k++) {
-		const struct elf_reloc *r = &sec->rela->relocs[k];
+	for_each_reloc (sec->rela, r) {
 		const struct arch_reloc *row = arch_reloc(c->arch, r->type);
 
 		if (r->offset < from || r->offset >= to)
@@ -221,9 +220,7 @@ static void check_orig(struct check *c, const struct patched_func *f, const stru
 	if (!sec || !sec->data)
 		return;
 	off = elf->type == ET_REL ? s->addr : s->addr - sec->addr;
-	for (uint32_t i = 1; i < c->orig->nr_syms; i++) {
-		const struct elf_sym *sym = &c->orig->syms[i];
-
+	for_each_sym (c->orig, sym) {
 		if (!elf_sym_in_sec(sym) || sym->type != STT_FUNC || strcmp(sym->name, f->name) ||
 		    !c->orig->secs[sym->sec]->data || off > sec->size)
 			continue;

@@ -53,9 +53,9 @@ bool oracle_can_run(struct oracle *o, uint32_t sym, int depth)
 
 	if (elf->syms[sym].bind != STB_LOCAL || !oracle_is_function(&elf->syms[sym]))
 		return true;
-	for (uint32_t s = 1; s < elf->nr_secs; s++)
-		if (elf->secs[s]->flags & SHF_ALLOC &&
-		    !special_rule(o->patched.arch, elf->secs[s]) && is_referred(o, s, sym, depth))
+	for_each_sec (elf, sec)
+		if (sec->flags & SHF_ALLOC && !special_rule(o->patched.arch, sec) &&
+		    is_referred(o, sec->index, sym, depth))
 			return true;
 	return false;
 }

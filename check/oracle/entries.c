@@ -137,9 +137,9 @@ static uint64_t next_mark(const struct image *img, const struct elf_sec *sec, ui
 	uint64_t next = 0;
 	bool any = false;
 
-	for (size_t k = 0; rela && k < rela->nr_relocs; k++) {
-		const struct elf_sym *sym = &img->elf->syms[rela->relocs[k].sym];
-		uint64_t mark = sym->value + (uint64_t)rela->relocs[k].addend;
+	for_each_reloc (rela, r) {
+		const struct elf_sym *sym = &img->elf->syms[r->sym];
+		uint64_t mark = sym->value + (uint64_t)r->addend;
 
 		if (sym->sec != sec->index)
 			continue;
@@ -224,11 +224,11 @@ static const struct special_rule *table_rule(const struct image *img, const stru
 
 void oracle_collect_entries(struct oracle *o, const struct image *img, struct entries *list)
 {
-	for (uint32_t s = 1; s < img->elf->nr_secs; s++) {
-		const struct special_rule *rule = table_rule(img, img->elf->secs[s]);
+	for_each_sec (img->elf, sec) {
+		const struct special_rule *rule = table_rule(img, sec);
 
-		if (rule && !is_ignored(o, img->elf->secs[s]))
-			add_entries(o, img, img->elf->secs[s], rule, list);
+		if (rule && !is_ignored(o, sec))
+			add_entries(o, img, sec, rule, list);
 	}
 }
 

@@ -251,9 +251,7 @@ void oracle_undo_filled(struct oracle *o, const struct range *r)
 static bool is_completed(const struct oracle *o, const struct elf_sec *rela,
 			 const struct elf_reloc *r)
 {
-	for (size_t k = 0; k < rela->nr_relocs; k++) {
-		const struct elf_reloc *other = &rela->relocs[k];
-
+	for_each_reloc (rela, other) {
 		if (other->sym == r->sym && other->addend == r->addend &&
 		    arch_reloc(o->arch, other->type)->flags & RELOC_FAR)
 			return true;

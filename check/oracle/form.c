@@ -267,9 +267,9 @@ void check_symbols(struct oracle *o)
 
 const struct elf_reloc *oracle_reloc_at(const struct elf_sec *sec, uint64_t at)
 {
-	for (size_t k = 0; sec->rela && k < sec->rela->nr_relocs; k++)
-		if (sec->rela->relocs[k].offset == at)
-			return &sec->rela->relocs[k];
+	for_each_reloc (sec->rela, r)
+		if (r->offset == at)
+			return r;
 	return NULL;
 }
 
@@ -420,8 +420,7 @@ static bool wanted_callback(const struct oracle *o, unsigned int nth, struct pla
 {
 	const struct elf *elf = o->patched.elf;
 
-	for (uint32_t i = 1; i < elf->nr_syms; i++) {
-		const struct elf_sym *sym = &elf->syms[i];
+	for_each_sym (elf, sym) {
 		struct operands ops = { .nr = 0 };
 		const char *object;
 
@@ -471,9 +470,9 @@ void check_klp_objects(struct oracle *o)
 			       o->object, o->opts->object);
 	for (unsigned int i = 0; i < 4; i++)
 		check_callback(o, sec, i);
-	for (size_t k = 0; sec->rela && k < sec->rela->nr_relocs; k++)
-		if (sec->rela->relocs[k].offset % 8 || sec->rela->relocs[k].offset >= 48)
-			oracle_finding(o, sec->index, sec->rela->relocs[k].offset, "klp-object",
+	for_each_reloc (sec->rela, r)
+		if (r->offset % 8 || r->offset >= 48)
+			oracle_finding(o, sec->index, r->offset, "klp-object",
 				       "nothing is to be relocated here");
 }
 
@@ -526,9 +525,8 @@ static bool concerns(const struct oracle *o, const char *object)
 	if (!o->nr_kernels || !strcmp(object, "vmlinux") ||
 	    (o->object && oracle_same_object(object, o->object)))
 		return true;
-	for (uint32_t i = 1; i < o->out.elf->nr_syms; i++)
-		if (!klp_name_parse(o->out.elf->syms[i].name, &name) &&
-		    !strcmp(name.object, object))
+	for_each_sym (o->out.elf, sym)
+		if (!klp_name_parse(sym->name, &name) && !strcmp(name.object, object))
 			return true;
 	return false;
 }
@@ -567,16 +565,15 @@ static void check_counted(struct oracle *o, const struct elf_sec *out)
 
 	if (o->kernel && !kernel_file_build_id(o->kernel, &len))
 		return;
-	for (uint32_t i = 1; i < o->out.elf->nr_syms; i++) {
-		if (klp_name_parse(o->out.elf->syms[i].name, &name) || !name.pos ||
+	for_each_sym (o->out.elf, sym) {
+		if (klp_name_parse(sym->name, &name) || !name.pos ||
 		    strcmp(name.object, o->kernel ? o->object : "vmlinux") != 0 ||
 		    names_build(o, out, name.object))
 			continue;
-		oracle_finding(o, out ? out->index : 0, 0, "modinfo",
-			       BUILD
-			       "%s: is missing: in which build was the position of %s counted?%s",
-			       name.object, o->out.elf->syms[i].name,
-			       o->kernel ? "" : " (--kernel FILE tells, too)");
+		oracle_finding(
+			o, out ? out->index : 0, 0, "modinfo",
+			BUILD "%s: is missing: in which build was the position of %s counted?%s",
+			name.object, sym->name, o->kernel ? "" : " (--kernel FILE tells, too)");
 		return;
 	}
 }
@@ -664,10 +661,9 @@ static bool needs_module(const struct oracle *o, const char *module)
 
 	if (kernel_file_depends(o->kernel, module))
 		return true;
-	for (uint32_t i = 1; i < elf->nr_syms; i++) {
-		const struct export *x = elf->syms[i].sec == ELF_SEC_UNDEF ?
-						 exports_find(o->exports, elf->syms[i].name) :
-						 NULL;
+	for_each_sym (elf, sym) {
+		const struct export *x =
+			sym->sec == ELF_SEC_UNDEF ? exports_find(o->exports, sym->name) : NULL;
 
 		if (x && oracle_same_object(x->module, module))
 			return true;
@@ -745,8 +741,8 @@ static const struct elf_sec *model_of(const struct oracle *o, const struct elf_s
 /* SHF_LINK_ORDER: the linker keeps and drops it with the section of which it speaks, or one of them. */
 static bool is_linked_right(const struct oracle *o, const struct elf_sec *sec)
 {
-	for (size_t k = 0; sec->rela && k < sec->rela->nr_relocs; k++)
-		if (o->out.elf->syms[sec->rela->relocs[k].sym].sec == sec->link)
+	for_each_reloc (sec->rela, r)
+		if (o->out.elf->syms[r->sym].sec == sec->link)
 			return sec->link;
 	return false;
 }
@@ -780,14 +776,14 @@ void check_relocs(struct oracle *o)
 	if (elf->flags != o->patched.elf->flags)
 		oracle_finding(o, 0, 0, "machine-flags", "e_flags is %#x, in %s %#x", elf->flags,
 			       o->patched.elf->path, o->patched.elf->flags);
-	for (uint32_t s = 1; s < elf->nr_secs; s++) {
-		const struct elf_sec *rela = elf->secs[s]->rela;
+	for_each_sec (elf, sec) {
+		const struct elf_sec *rela = sec->rela;
 
-		if (elf->secs[s]->type != SHT_RELA)
-			check_section(o, elf->secs[s]);
+		if (sec->type != SHT_RELA)
+			check_section(o, sec);
 
-		for (size_t k = 0; rela && k < rela->nr_relocs; k++)
-			check_reloc(o, elf->secs[s], &rela->relocs[k]);
+		for_each_reloc (rela, r)
+			check_reloc(o, sec, r);
 	}
 	for (size_t i = 0; i < o->out.nr_klp; i++)
 		check_klp_entry(o, &o->out.klp[i]);

@@ -125,8 +125,7 @@ static uint8_t *data_map_of(struct image *img, uint32_t sec)
 /* Traps that decoders take for longer, of which __bug_table tells. */
 static void map_traps(struct image *img, const struct elf_sec *table)
 {
-	for (size_t k = 0; table->rela && k < table->rela->nr_relocs; k++) {
-		const struct elf_reloc *r = &table->rela->relocs[k];
+	for_each_reloc (table->rela, r) {
 		const struct elf_sym *sym = &img->elf->syms[r->sym];
 		uint64_t at = sym->value + (uint64_t)r->addend;
 		const struct elf_sec *sec;
@@ -149,25 +148,22 @@ static void map_data(struct image *img)
 	const struct elf *elf = img->elf;
 
 	img->data_map = arena_calloc(img->arena, elf->nr_secs, sizeof(*img->data_map));
-	for (uint32_t i = 1; i < elf->nr_syms; i++) {
-		const struct elf_sym *sym = &elf->syms[i];
-
+	for_each_sym (elf, sym) {
 		if (elf_sym_in_sec(sym) && oracle_is_code(elf->secs[sym->sec]) &&
 		    arch_mapping(img->arch, sym) == MAPPING_DATA)
 			data_map_of(img, sym->sec);
 	}
-	for (uint32_t i = 1; i < elf->nr_syms; i++) {
-		const struct elf_sym *sym = &elf->syms[i];
+	for_each_sym (elf, sym) {
 		enum mapping m = arch_mapping(img->arch, sym);
 
 		if (m != MAPPING_NONE && elf_sym_in_sec(sym) && img->data_map[sym->sec])
 			img->data_map[sym->sec][sym->value] = m == MAPPING_DATA ? 1 : 2;
 	}
-	for (uint32_t s = 1; s < elf->nr_secs; s++) {
-		uint8_t *map = img->data_map[s];
+	for_each_sec (elf, sec) {
+		uint8_t *map = img->data_map[sec->index];
 		bool data = false;
 
-		for (uint64_t i = 0; map && i < elf->secs[s]->size; i++) {
+		for (uint64_t i = 0; map && i < sec->size; i++) {
 			data = map[i] ? map[i] == 1 : data;
 			map[i] = data ? NO_CODE_DATA : 0;
 		}
@@ -201,11 +197,9 @@ static int check_input(const struct image *img, const struct elf_sec *sec,
 
 static int check_inputs(const struct image *img, struct diag *diag)
 {
-	for (uint32_t s = 1; s < img->elf->nr_secs; s++) {
-		const struct elf_sec *sec = img->elf->secs[s];
-
-		for (size_t k = 0; sec->rela && k < sec->rela->nr_relocs; k++) {
-			int err = check_input(img, sec, &sec->rela->relocs[k], diag);
+	for_each_sec (img->elf, sec) {
+		for_each_reloc (sec->rela, r) {
+			int err = check_input(img, sec, r, diag);
 
 			if (err)
 				return err;
@@ -333,8 +327,7 @@ static void sort_last(struct elf_sec *rela)
 /* A copy loads the variable instead: let the input say so already. */
 static void load_boot_consts(struct image *img, const struct elf_sec *table, const char *name)
 {
-	for (size_t k = 0; table->rela && k < table->rela->nr_relocs; k++) {
-		const struct elf_reloc *r = &table->rela->relocs[k];
+	for_each_reloc (table->rela, r) {
 		const struct elf_sym *sym = &img->elf->syms[r->sym];
 		uint64_t place = sym->value + (uint64_t)r->addend;
 		struct elf_sec *sec;
@@ -357,8 +350,7 @@ static void load_boot_consts(struct image *img, const struct elf_sec *table, con
 /* Where the kernel writes a constant at boot, a copy loads the variable; before symbols are sorted. */
 static void resolve_boot_consts(struct image *img)
 {
-	for (uint32_t s = 1; s < img->elf->nr_secs; s++) {
-		const struct elf_sec *sec = img->elf->secs[s];
+	for_each_sec (img->elf, sec) {
 		const struct special_rule *rule = special_rule(img->arch, sec);
 
 		if (rule && rule->flags & SPECIAL_BOOT_CONST && !strncmp(sec->name, "runtime_ptr_", 12))
@@ -460,7 +452,7 @@ int image_load(struct image *img, const char *path, struct arena *arena, struct 
 
 void oracle_resolve_distances(struct image *img)
 {
-	for (uint32_t s = 1; s < img->elf->nr_secs; s++)
-		if (img->elf->secs[s]->rela)
-			fold_distances(img, img->elf->secs[s]);
+	for_each_sec (img->elf, sec)
+		if (sec->rela)
+			fold_distances(img, sec);
 }

@@ -21,8 +21,8 @@ static bool inputs_same(const struct elf *a, const struct elf *b)
 {
 	if (a->nr_secs != b->nr_secs || a->nr_syms != b->nr_syms)
 		return false;
-	for (uint32_t s = 1; s < a->nr_secs; s++)
-		if (!sections_same(a->secs[s], b->secs[s]))
+	for_each_sec (a, sec)
+		if (!sections_same(sec, b->secs[sec->index]))
 			return false;
 	return true;
 }

@@ -53,9 +53,7 @@ static unsigned int find_pads_in_use(const struct image *img)
 {
 	unsigned int pads = 0;
 
-	for (uint32_t i = 1; i < img->elf->nr_syms; i++) {
-		const struct elf_sym *sym = &img->elf->syms[i];
-
+	for_each_sym (img->elf, sym) {
 		if (!elf_sym_in_sec(sym) || !oracle_is_function(sym) || is_function_prefix(sym->name))
 			continue;
 		pads |= has_insn(img, sym, true) ? PAD_INSN : 0;
@@ -120,12 +118,10 @@ static void find_pointed(struct oracle *o)
 	struct operands ops = { .nr = 0 };
 
 	o->pointed = arena_calloc(o->arena, img->elf->nr_syms, sizeof(*o->pointed));
-	for (uint32_t s = 1; s < img->elf->nr_secs; s++) {
-		const struct elf_sec *sec = img->elf->secs[s];
-
+	for_each_sec (img->elf, sec) {
 		if (!takes_addresses(img, sec))
 			continue;
-		image_operands(img, s, 0, sec->size, &ops);
+		image_operands(img, sec->index, 0, sec->size, &ops);
 		for (size_t i = 0; i < ops.nr; i++) {
 			const struct operand *op = &ops.list[i];
 			uint32_t sym = op->to.sec ? image_sym_at(img, op->to.sec, op->to.off)

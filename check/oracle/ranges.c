@@ -265,22 +265,22 @@ void check_rest(struct oracle *o)
 {
 	const struct elf *elf = o->out.elf;
 
-	for (uint32_t s = 1; s < elf->nr_secs; s++) {
+	for_each_sec (elf, sec) {
 		uint64_t from, to = 0;
 
-		if (!is_rest_checked(o, elf->secs[s]))
+		if (!is_rest_checked(o, sec))
 			continue;
-		while (find_gap(o, elf->secs[s], &from, &to)) {
+		while (find_gap(o, sec, &from, &to)) {
 			size_t before = o->nr_pairs;
 
-			if (extend(o, s, from, to) && o->nr_pairs > before) {
+			if (extend(o, sec->index, from, to) && o->nr_pairs > before) {
 				oracle_compare_pairs(o);
 				to = from;
-				if (o->ocovered[s] && o->ocovered[s][from])
+				if (o->ocovered[sec->index] && o->ocovered[sec->index][from])
 					continue;
-				to = elf->secs[s]->size;
+				to = sec->size;
 			}
-			oracle_finding(o, s, from, "unexplained",
+			oracle_finding(o, sec->index, from, "unexplained",
 				       "%llu bytes stand here to which nothing leads",
 				       (unsigned long long)(to - from));
 		}

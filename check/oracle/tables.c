@@ -167,8 +167,7 @@ static bool match_entry(struct oracle *o, const struct map *owners, struct entry
 /* A symbol that klp diff --entry-symbols made is for one entry, and for nobody else. */
 static void check_entry_symbols(struct oracle *o)
 {
-	for (uint32_t i = 1; i < o->out.elf->nr_syms; i++) {
-		const struct elf_sym *sym = &o->out.elf->syms[i];
+	for_each_sym (o->out.elf, sym) {
 		const struct special_rule *rule;
 		bool found;
 

@@ -52,7 +52,7 @@ static void clone_bytes(struct diff *d, struct piece *p)
 
 	p->out_sec = out_section(d, p->sec);
 	if (p->out_off < p->out_sec->size)
-		return;		/* an equal string stands there already */
+		return; /* an equal string stands there already */
 	elf_add_data(d->out->elf, p->out_sec, NULL, skew, align, skew ? 0 : fill);
 	elf_add_data(d->out->elf, p->out_sec, p->sec->data ? p->sec->data + p->start : NULL,
 		     p->end - p->start, 1, fill);
@@ -184,7 +184,8 @@ static void clone_boot_const(struct diff *d, const struct piece *entry)
 /* As it was planned. */
 static void clone_refs(struct diff *d, uint32_t i)
 {
-	for_each_ref (d->patched, &d->patched->pieces[i], r) {
+	for_each_ref(d->patched, &d->patched->pieces[i], r)
+	{
 		switch ((enum diff_way)d->ways[r - d->patched->refs]) {
 		case WAY_RELOC:
 			clone_ref(d, i, r);

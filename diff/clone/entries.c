@@ -137,8 +137,8 @@ static void note_left_out(struct diff *d, const struct elf_sec *sec, size_t row)
 	struct diag_where where = { .object = d->patched->elf->path, .section = sec->name };
 	uint32_t nr = 0;
 
-	for (size_t k = 0; sec->rela && k < sec->rela->nr_relocs; k++)
-		nr += left_out[row].counts(d, leads_to(d->patched, &sec->rela->relocs[k]));
+	for_each_reloc (sec->rela, r)
+		nr += left_out[row].counts(d, leads_to(d->patched, r));
 	if (nr)
 		diag_note(d->diag, &where, "left-out", "left out, with %u %s of %s: %s", nr,
 			  nr == 1 ? "entry" : "entries", left_out[row].of, left_out[row].effect);
@@ -146,9 +146,7 @@ static void note_left_out(struct diff *d, const struct elf_sec *sec, size_t row)
 
 void diff_note_left_out(struct diff *d)
 {
-	for (uint32_t i = 1; i < d->patched->elf->nr_secs; i++) {
-		const struct elf_sec *sec = d->patched->elf->secs[i];
-
+	for_each_sec (d->patched->elf, sec) {
 		for (size_t row = 0; row < sizeof(left_out) / sizeof(*left_out); row++)
 			if (!strncmp(left_out[row].section, sec->name,
 				     strlen(left_out[row].section)))

@@ -14,8 +14,8 @@ static uint8_t *code_at(struct diff *d, const struct piece *p, const struct ref 
 void diff_fill_in(struct diff *d, uint32_t i, const struct ref *r)
 {
 	const struct piece *p = &d->patched->pieces[i];
-	const struct ref *sub = d->ways[r - d->patched->refs] == WAY_DIFFERENCE
-					? diff_next_ref(d, p, r) : NULL;
+	const struct ref *sub =
+		d->ways[r - d->patched->refs] == WAY_DIFFERENCE ? diff_next_ref(d, p, r) : NULL;
 
 	arch_apply(d->arch, r->type, code_at(d, p, r), p->end - r->place,
 		   (int64_t)diff_constant(d, p, r, sub));

@@ -40,7 +40,8 @@ struct target diff_target(struct diff *d, uint32_t from, const struct ref *r)
 		return diff_target_outside(d, outside, diff_decision_off(d, r));
 	if (!copy)
 		return (struct target){
-			.sym = r->sym ? elf_add_sym(d->out->elf, &d->patched->elf->syms[r->sym]) : 0,
+			.sym = r->sym ? elf_add_sym(d->out->elf, &d->patched->elf->syms[r->sym])
+				      : 0,
 			.addend = r->off,
 		};
 	to = &d->patched->pieces[r->piece];

@@ -9,10 +9,11 @@
 #include "../internal.h"
 
 /* The error that piece p of patched is. */
-#define refuse(d, p, code, ...)                                                                    \
-	do {                                                                                       \
-		struct diag_where where_ = piece_where((d)->patched, p);                          \
-		diag_error((d)->diag, &where_, code, __VA_ARGS__);                                 \
+#define refuse(d, p, code, ...)                                                          \
+	do {                                                                             \
+		struct diag_where where_ = piece_where((d)->patched, p);                 \
+		(d)->patched->pieces[(p) - (d)->patched->pieces].flags |= PIECE_REFUSED; \
+		diag_error((d)->diag, &where_, code, __VA_ARGS__);                       \
 	} while (0)
 
 /* ---- annotations of kpatch ---- */

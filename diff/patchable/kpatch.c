@@ -53,9 +53,8 @@ void diff_check_kpatch(struct diff *d)
 {
 	const struct object *obj = d->patched;
 
-	for (uint32_t i = 1; i < obj->elf->nr_secs; i++) {
-		const struct elf_sec *sec = obj->elf->secs[i];
-		const struct sec_info *info = &obj->secs[i];
+	for_each_sec (obj->elf, sec) {
+		const struct sec_info *info = &obj->secs[sec->index];
 
 		if (!diff_is_kpatch(sec) || !sec->size || sec->type != SHT_PROGBITS ||
 		    info->role == ROLE_NONE)

@@ -110,10 +110,10 @@ static bool is_merged(const char *name)
 /* GCC uses anchors only where objects have no sections of their own. */
 static bool may_have_anchors(const struct object *obj)
 {
-	for (uint32_t i = 1; i < obj->elf->nr_secs; i++) {
-		const struct sec_info *info = &obj->secs[i];
+	for_each_sec (obj->elf, sec) {
+		const struct sec_info *info = &obj->secs[sec->index];
 
-		if (info->role != ROLE_DATA || !is_plain(obj->elf->secs[i]->name))
+		if (info->role != ROLE_DATA || !is_plain(sec->name))
 			continue;
 		for (uint32_t k = 0; k < info->nr_pieces; k++)
 			if (is_named_data(&obj->pieces[info->first_piece + k]))
@@ -155,12 +155,12 @@ void diff_find_moved(struct diff *d)
 {
 	bool anchors = may_have_anchors(d->patched);
 
-	for (uint32_t i = 1; i < d->patched->elf->nr_secs; i++) {
-		struct sec_info *info = &d->patched->secs[i];
+	for_each_sec (d->patched->elf, sec) {
+		struct sec_info *info = &d->patched->secs[sec->index];
 
 		info->moved = NO_PIECE;
-		if ((anchors || is_merged(d->patched->elf->secs[i]->name)) &&
-		    info->role == ROLE_DATA && count_named(d->patched, info) > 1)
+		if ((anchors || is_merged(sec->name)) && info->role == ROLE_DATA &&
+		    count_named(d->patched, info) > 1)
 			info->moved = moved_object(d, info);
 	}
 }

@@ -25,9 +25,9 @@ static void check_type(struct diff *d, const struct piece *p, const struct ref *
 
 /* What was asked last of a piece: its references come one after the other. */
 struct loadable {
-	const struct piece *alternatives_of, *entered_of;	/* NULL: none yet */
-	int32_t *alternatives;	/* object_alternatives() */
-	struct map entered;	/* offsets in the section; see is_entered() */
+	const struct piece *alternatives_of, *entered_of; /* NULL: none yet */
+	int32_t *alternatives;				  /* object_alternatives() */
+	struct map entered; /* offsets in the section; see is_entered() */
 };
 
 static struct loadable *last(struct diff *d)
@@ -128,13 +128,13 @@ static void note_jumps(struct map *places, const struct arch *arch, const struct
 /* Entries of special sections lead there. */
 static void note_entries(struct map *places, const struct object *obj, const struct piece *p)
 {
-	for_each_owned (obj, p, e)
-		for (uint32_t k = 0; k < obj->pieces[e].nr_refs; k++) {
-			const struct ref *r = &obj->refs[obj->pieces[e].first_ref + k];
+	for_each_owned(obj, p, e) for (uint32_t k = 0; k < obj->pieces[e].nr_refs; k++)
+	{
+		const struct ref *r = &obj->refs[obj->pieces[e].first_ref + k];
 
-			if (r->piece != NO_PIECE && &obj->pieces[r->piece] == p)
-				map_add_u64(places, p->base + (uint64_t)r->off, 0);
-		}
+		if (r->piece != NO_PIECE && &obj->pieces[r->piece] == p)
+			map_add_u64(places, p->base + (uint64_t)r->off, 0);
+	}
 }
 
 /* Control comes to the place from elsewhere, or the kernel may write there. */
@@ -166,12 +166,14 @@ static void check_outside(struct diff *d, const struct piece *p, const struct re
 	struct diag_where where = diff_ref_where(d, p, r);
 	const struct arch_refusal *why =
 		arch_refuse_outside(d->arch, p->sec->data + p->start, p->end - p->start,
-					r->place - p->start, r->type, off)
-		?: refuse_taken_nop(d, p, r);
+				    r->place - p->start, r->type, off)
+			?: refuse_taken_nop(d, p, r);
 
 	if (why)
-		diag_error(d->diag, &where, why->code, "leads to %s, which is not in the livepatch "
-			   "module: %s", ref_label(d->patched, r), why->text);
+		diag_error(d->diag, &where, why->code,
+			   "leads to %s, which is not in the livepatch "
+			   "module: %s",
+			   ref_label(d->patched, r), why->text);
 }
 
 void diff_check_loadable(struct diff *d, uint32_t from, const struct ref *r)

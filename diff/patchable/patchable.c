@@ -237,20 +237,20 @@ static void diff_check_nameless(struct diff *d)
 	map_init(&secs, d->arena);
 	mark_referred(d->orig);
 	mark_referred(d->patched);
-	for (uint32_t i = 1; i < d->orig->elf->nr_secs; i++)
-		if (d->orig->secs[i].nr_pieces)
-			map_add_str(&secs, d->orig->elf->secs[i]->name, i);
-	for (uint32_t i = 1; i < d->patched->elf->nr_secs; i++) {
+	for_each_sec (d->orig->elf, sec)
+		if (d->orig->secs[sec->index].nr_pieces)
+			map_add_str(&secs, sec->name, sec->index);
+	for_each_sec (d->patched->elf, sec) {
 		const struct map_entry *e;
 
-		if (!d->patched->secs[i].nr_pieces || is_unreachable(d->patched->elf->secs[i]))
+		if (!d->patched->secs[sec->index].nr_pieces || is_unreachable(sec))
 			continue;
-		e = map_find_str(&secs, d->patched->elf->secs[i]->name);
+		e = map_find_str(&secs, sec->name);
 		/* Several of one name (groups): which is which is for their symbols to tell. */
 		if (e && !map_next(&secs, e))
-			check_unreferred(d, e->value, i);
-		else if (!e && d->patched->secs[i].role == ROLE_DATA)
-			check_unreferred(d, 0, i);
+			check_unreferred(d, e->value, sec->index);
+		else if (!e && d->patched->secs[sec->index].role == ROLE_DATA)
+			check_unreferred(d, 0, sec->index);
 	}
 }
 
@@ -587,7 +587,8 @@ static void check_unwind_tables(struct diff *d)
 
 static bool copies_code(const struct object *obj)
 {
-	for_each_piece (obj, p) {
+	for_each_piece(obj, p)
+	{
 		if (p->kind <= PIECE_CODE && p->flags & PIECE_INCLUDED)
 			return true;
 	}

@@ -150,6 +150,33 @@ struct elf_sec *elf_find_sec(const struct elf *elf, const char *name);
 /* The first relocation of rela (NULL: none) at or behind offset: an index, up to its number. */
 size_t elf_first_reloc(const struct elf_sec *rela, uint64_t offset);
 
+/* ---- going over what there is ---- */
+
+/* All sections but the null one; those that are added meanwhile are not gone over. */
+#define for_each_sec(elf, sec)                                                               \
+	for (struct elf_sec *sec, **sec##_at = (elf)->secs + 1,                              \
+			    **const sec##_end = (elf)->secs + (elf)->nr_secs;                \
+	     sec##_at < sec##_end && (sec = *sec##_at, true); sec##_at++)
+
+/* All symbols but the null one; none may be added meanwhile. */
+#define for_each_sym(elf, sym)                                                               \
+	for (struct elf_sym *sym = (elf)->syms + 1,                                          \
+			    *const sym##_end = (elf)->syms + (elf)->nr_syms;                 \
+	     sym < sym##_end; sym++)
+
+/* The relocations that rela (NULL: none) holds, from an index on; none may be added meanwhile. */
+#define for_each_reloc_from(rela, from, r)                                                   \
+	for (struct elf_reloc *r = elf_reloc(rela, from),                                    \
+			      *const r##_end = r ? (rela)->relocs + (rela)->nr_relocs : NULL; \
+	     r < r##_end; r++)
+#define for_each_reloc(rela, r) for_each_reloc_from(rela, 0, r)
+
+/* The relocation of that index, up to the number of them; NULL: there are none. */
+static inline struct elf_reloc *elf_reloc(const struct elf_sec *rela, size_t index)
+{
+	return rela && rela->nr_relocs ? rela->relocs + index : NULL;
+}
+
 /* True if sym is defined in a section of elf (not undefined, absolute, common, livepatch). */
 static inline bool elf_sym_in_sec(const struct elf_sym *sym)
 {

@@ -63,6 +63,7 @@ enum piece_flags {
 	PIECE_ALONE	= 1 << 20,	/* --no-pair */
 	PIECE_FORCED	= 1 << 21,	/* --force */
 	PIECE_POINT_COPY = 1 << 22,	/* replaced: pointers have to lead to the copy */
+	PIECE_REFUSED	= 1 << 23,	/* it is an error itself: what leads to it is not judged, too */
 };
 
 /* Why two pieces are twins. */

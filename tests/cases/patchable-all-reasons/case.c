@@ -15,16 +15,16 @@ int limit =
 #endif
 
 #if defined(__x86_64__)
-#define UNLOADABLE  "mov exported_data@GOTPCREL(%rip), %rax\n"
-#define BOOT_CONST  "mov $0x89abcdef, %eax\n nop\n nop\n nop\n nop\n"
+#define UNLOADABLE "mov exported_data@GOTPCREL(%rip), %rax\n"
+#define BOOT_CONST "mov $0x89abcdef, %eax\n nop\n nop\n nop\n nop\n"
 #define TABLES
 #elif defined(__aarch64__)
-#define UNLOADABLE  "adrp x0, :got:exported_data\n"
-#define BOOT_CONST  "movz x0, #0\n nop\n nop\n nop\n"
+#define UNLOADABLE "adrp x0, :got:exported_data\n"
+#define BOOT_CONST "movz x0, #0\n nop\n nop\n nop\n"
 #elif defined(__powerpc64__)
-#define UNLOADABLE  "1: nop\n .reloc 1b, R_PPC64_ADDR14, exported_data\n"
+#define UNLOADABLE "1: nop\n .reloc 1b, R_PPC64_ADDR14, exported_data\n"
 #else
-#define UNLOADABLE  "1: nop\n .reloc 1b, R_LARCH_TLS_TPREL32, exported_data\n"
+#define UNLOADABLE "1: nop\n .reloc 1b, R_LARCH_TLS_TPREL32, exported_data\n"
 #define TABLES
 #endif
 
