@@ -17,33 +17,75 @@ struct kbuild_args {
 	struct kbuild_parts parts;
 	const char *build;
 	const char *index;
+	const char *tree;
 	bool moves;
+	bool external;
 };
 
 #define AT(member) offsetof(struct kbuild_args, member)
 
 static const struct option_row rows[] = {
-	{ "release", 0, "RELEASE", OPTION_WORD, AT(parts.release), { 0 },
+	{ "release",
+	  0,
+	  "RELEASE",
+	  OPTION_WORD,
+	  AT(parts.release),
+	  { 0 },
 	  "the kernel, as uname -r calls it (default: the running one)" },
-	{ "headers", 0, "DIR", OPTION_WORD, AT(parts.headers), { 0 },
+	{ "headers",
+	  0,
+	  "DIR",
+	  OPTION_WORD,
+	  AT(parts.headers),
+	  { 0 },
 	  "what its modules are built with" },
-	{ "source", 0, "DIR", OPTION_WORD, AT(parts.source), { 0 },
+	{ "source",
+	  0,
+	  "DIR",
+	  OPTION_WORD,
+	  AT(parts.source),
+	  { 0 },
 	  "its source, with the distribution's patches: a folder or a\n"
 	  "tar file" },
-	{ "vmlinux", 0, "FILE", OPTION_WORD, AT(parts.vmlinux), { 0 },
+	{ "vmlinux",
+	  0,
+	  "FILE",
+	  OPTION_WORD,
+	  AT(parts.vmlinux),
+	  { 0 },
 	  "vmlinux with its symbols, or the image that is booted" },
-	{ "modules", 0, "DIR", OPTION_WORD, AT(parts.modules), { 0 },
+	{ "modules",
+	  0,
+	  "DIR",
+	  OPTION_WORD,
+	  AT(parts.modules),
+	  { 0 },
 	  "its modules (/lib/modules/RELEASE)" },
-	{ "config", 0, "FILE", OPTION_WORD, AT(parts.config), { 0 },
+	{ "config",
+	  0,
+	  "FILE",
+	  OPTION_WORD,
+	  AT(parts.config),
+	  { 0 },
 	  "its configuration (default: that of the headers)" },
-	{ "root", 0, "DIR", OPTION_WORD, AT(parts.root), { 0 },
-	  "look for all these below DIR" },
-	{ "build", 0, "DIR", OPTION_WORD, AT(build), { 0 },
-	  "the prepared folder" },
-	{ "index", 0, "FILE", OPTION_WORD, AT(index), { 0 },
-	  "the index of what is made in it" },
-	{ "moves", 0, NULL, OPTION_FLAG, AT(moves), { 0 },
-	  "replay: the source is in $KLP_TREE" },
+	{ "root", 0, "DIR", OPTION_WORD, AT(parts.root), { 0 }, "look for all these below DIR" },
+	{ "build",
+	  0,
+	  "DIR",
+	  OPTION_WORD,
+	  AT(build),
+	  { 0 },
+	  "the folder of the build, or the prepared one" },
+	{ "index", 0, "FILE", OPTION_WORD, AT(index), { 0 }, "the index of what is made in it" },
+	{ "tree", 0, "DIR", OPTION_WORD, AT(tree), { 0 }, "reads: the patched source" },
+	{ "moves", 0, NULL, OPTION_FLAG, AT(moves), { 0 }, "replay: the source is in $KLP_TREE" },
+	{ "external",
+	  0,
+	  NULL,
+	  OPTION_FLAG,
+	  AT(external),
+	  { 0 },
+	  "made: --source is of modules outside of the kernel" },
 	{ .name = NULL },
 };
 
@@ -55,10 +97,21 @@ static const struct usage usage = {
 		"  config OURS THEIRS\n"
 		"                    compare two configurations (auto.conf)\n"
 		"  index DRY-RUN     write --index of what make -n printed for --source\n"
-		"  users FILE...     the objects of --index, prepared in --build, that may be made\n"
+		"  users FILE...     the objects of --index, prepared in --build, that may be "
+		"made\n"
 		"                    of these files of the source, and what they are linked into\n"
-		"  replay FILE.cmd   a program for bash that makes $KLP_MADE, and $KLP_DEPS, by the\n"
-		"                    command in the file; --source and --build are as it names them\n"
+		"  made FILE...      what a build in --build made of these files of --source, what "
+		"that\n"
+		"                    is linked into, and which of the files it read\n"
+		"  replay FILE.cmd   what it makes, and a program for bash that makes $KLP_MADE, "
+		"and\n"
+		"                    $KLP_DEPS, by the command in the file; --source and --build "
+		"are\n"
+		"                    as it names them\n"
+		"  reads DIR FILE... which of these files of --tree, --source as it is patched, "
+		"the\n"
+		"                    compilers that ran in --build read (DIR/NAME.d), and through\n"
+		"                    which folders; strays are those that read one of --source\n"
 		"  linked            all objects of --index, and what they are linked into\n",
 	.rows = rows,
 	.status = "Exit status: 0 done, 1 refused or failed, 2 usage.\n",
@@ -117,16 +170,67 @@ static int step_users(struct kbuild_args *args, char **words, int nr, struct are
 	return KLP_OK;
 }
 
+static void print_paths(const char *what, const struct kbuild_paths *list)
+{
+	for (size_t i = 0; i < list->nr; i++)
+		printf("%s\t%s\n", what, list->paths[i]);
+}
+
+static int step_made(struct kbuild_args *args, char **words, int nr, struct arena *arena,
+		     struct diag *diag)
+{
+	struct kbuild_index index;
+	struct kbuild_made_of m = { .build = args->build,
+				    .source = args->parts.source,
+				    .is_external = args->external,
+				    .index = &index };
+
+	kbuild_index_init(&index, arena, diag);
+	if (args->index && kbuild_index_read(&index, args->index, arena, diag))
+		return KLP_FAILED;
+	index.below = args->external ? args->parts.source : NULL;
+	if (kbuild_made_of(&m, words, (size_t)nr, arena, diag))
+		return KLP_FAILED;
+	for (size_t i = 0; i < m.nr_made; i++) {
+		const struct kbuild_target *t = kbuild_index_find(&index, m.made[i].name);
+
+		printf("made\t%s\t%s\t%s\n", m.made[i].cmd, m.made[i].name, t->into ?: "");
+	}
+	for (int i = 0; i < nr; i++)
+		if (m.is_read[i])
+			printf("read\t%s\n", words[i]);
+	print_paths("folder", &m.folders);
+	print_paths("newer", &m.newer);
+	return KLP_OK;
+}
+
 static int step_replay(struct kbuild_args *args, char **words, int nr, struct arena *arena,
 		       struct diag *diag)
 {
-	const char *program;
+	const char *target, *program;
 
 	(void)nr;
-	if (kbuild_replay(words[0], args->parts.source, args->build, args->moves, &program, arena,
-			  diag))
+	if (kbuild_replay(words[0], args->parts.source, args->build, args->moves, &target, &program,
+			  arena, diag))
 		return KLP_FAILED;
-	printf("%s\n", program);
+	printf("%s\n%s\n", target, program);
+	return KLP_OK;
+}
+
+static int step_reads(struct kbuild_args *args, char **words, int nr, struct arena *arena,
+		      struct diag *diag)
+{
+	struct kbuild_reads r = { .from = args->build,
+				  .source = args->parts.source,
+				  .tree = args->tree };
+
+	if (kbuild_reads(&r, words[0], words + 1, (size_t)nr - 1, arena, diag))
+		return KLP_FAILED;
+	for (int i = 1; i < nr; i++)
+		if (r.is_read[i - 1])
+			printf("read\t%s\n", words[i]);
+	print_paths("stray", &r.strays);
+	print_paths("folder", &r.folders);
 	return KLP_OK;
 }
 
@@ -151,14 +255,16 @@ static const struct step {
 	int (*run)(struct kbuild_args *args, char **words, int nr, struct arena *arena,
 		   struct diag *diag);
 	int min, max;		/* arguments */
-	bool source, build, index;
+	bool source, build, index, tree;
 } steps[] = {
-	{ "parts", step_parts, 0, 0, false, false, false },
-	{ "config", step_config, 2, 2, false, false, false },
-	{ "index", step_index, 1, 1, true, false, true },
-	{ "users", step_users, 1, INT_MAX, false, true, true },
-	{ "replay", step_replay, 1, 1, true, false, false },
-	{ "linked", step_linked, 0, 0, false, false, true },
+	{ "parts", step_parts, 0, 0, false, false, false, false },
+	{ "config", step_config, 2, 2, false, false, false, false },
+	{ "index", step_index, 1, 1, true, false, true, false },
+	{ "users", step_users, 1, INT_MAX, false, true, true, false },
+	{ "made", step_made, 1, INT_MAX, true, true, false, false },
+	{ "replay", step_replay, 1, 1, true, false, false, false },
+	{ "reads", step_reads, 2, INT_MAX, true, true, false, true },
+	{ "linked", step_linked, 0, 0, false, false, true, false },
 	{ .name = NULL },
 };
 
@@ -175,7 +281,7 @@ int cmd_kbuild(int argc, char **argv, struct arena *arena, struct diag *diag)
 	nr = argc - optind - 1;
 	if (!step->name || nr < step->min || nr > step->max ||
 	    (step->source && !args.parts.source) || (step->build && !args.build) ||
-	    (step->index && !args.index))
+	    (step->index && !args.index) || (step->tree && !args.tree))
 		return builtin_usage_error(&usage);
 	return step->run(&args, argv + optind + 1, nr, arena, diag);
 }

@@ -31,11 +31,23 @@ static bool ends_with(const char *s, const char *end)
 	return len >= len_end && !strcmp(s + len - len_end, end);
 }
 
-static struct kbuild_target *find_target(const struct kbuild_index *index, const char *name)
+struct kbuild_target *kbuild_index_find(const struct kbuild_index *index, const char *name)
 {
 	const struct map_entry *e = map_find_str(&index->by_name, name);
 
 	return e ? &index->targets[e->value] : NULL;
+}
+
+/* As names are in the index: builds of modules outside of the kernel have whole paths. */
+const char *kbuild_index_name(const struct kbuild_index *index, const char *name)
+{
+	size_t len = index->below ? strlen(index->below) : 0;
+
+	if (starts_with(name, "./"))
+		return name + 2;
+	if (len && !strncmp(name, index->below, len) && name[len] == '/')
+		return name + len + 1;
+	return name;
 }
 
 static void add_word(struct kbuild_index *index, const char ***list, size_t *nr, size_t *cap,
@@ -76,6 +88,7 @@ static void add_member(struct kbuild_index *index, struct kbuild_target *t, cons
 		return;
 	if (*dir)
 		word = arena_printf(index->arena, "%s%s", dir, word);
+	word = kbuild_index_name(index, word);
 	if (strcmp(word, t->name))
 		add_word(index, &t->members, &t->nr_members, &t->cap_members, word);
 }
@@ -93,14 +106,20 @@ static void add_source(struct kbuild_index *index, struct kbuild_target *t, cons
 		add_word(index, &t->sources, &t->nr_sources, &t->cap_sources, word);
 }
 
-static void read_command(struct kbuild_index *index, struct kbuild_target *t)
+bool kbuild_is_list(const char *name)
+{
+	return ends_with(name, ".a") || ends_with(name, ".mod");
+}
+
+/* name: as the command has it. */
+static void read_command(struct kbuild_index *index, struct kbuild_target *t, const char *name)
 {
 	struct kbuild_words words = { .at = t->command, .arena = index->arena };
-	bool is_list = ends_with(t->name, ".a") || ends_with(t->name, ".mod");
+	bool is_list = kbuild_is_list(name);
 	const char *dir = "", *word;
 
 	if (is_list) {
-		dir = folder_of(index->arena, t->name);
+		dir = folder_of(index->arena, name);
 		if (*dir && !has_prefix_in_text(t->command, dir))
 			dir = "";
 	}
@@ -114,14 +133,13 @@ static void read_command(struct kbuild_index *index, struct kbuild_target *t)
 	}
 }
 
-static struct kbuild_target *add_target(struct kbuild_index *index, const char *name,
+static struct kbuild_target *add_target(struct kbuild_index *index, const char *path,
 					const char *command)
 {
+	const char *name = kbuild_index_name(index, path);
 	struct kbuild_target *t;
 
-	if (starts_with(name, "./"))
-		name += 2;
-	if (find_target(index, name))
+	if (kbuild_index_find(index, name))
 		return NULL;
 	if (index->nr == index->cap)
 		index->targets = arena_grow(index->arena, index->targets, index->nr, &index->cap,
@@ -129,8 +147,13 @@ static struct kbuild_target *add_target(struct kbuild_index *index, const char *
 	map_add_str(&index->by_name, name, (uint32_t)index->nr);
 	t = &index->targets[index->nr++];
 	*t = (struct kbuild_target){ .name = name, .command = command };
-	read_command(index, t);
+	read_command(index, t, path);
 	return t;
+}
+
+void kbuild_index_add(struct kbuild_index *index, const char *name, const char *command)
+{
+	add_target(index, name, command);
 }
 
 static void read_recipe(struct kbuild_index *index, const char *line)
@@ -159,7 +182,7 @@ static void read_recipe(struct kbuild_index *index, const char *line)
 
 static void link_into(struct kbuild_index *index, const char *name, const char *into)
 {
-	struct kbuild_target *t = find_target(index, name);
+	struct kbuild_target *t = kbuild_index_find(index, name);
 
 	if (!t || (t->into && !strcmp(t->into, into)))
 		return;
@@ -172,29 +195,58 @@ static void link_into(struct kbuild_index *index, const char *name, const char *
 }
 
 /*
- * Linux 6.1 and newer make vmlinux.a of all that vmlinux has. Older ones link the built-in.a of
- * all folders at the top, and the lib.a that the architecture names.
+ * Linux 6.1 and newer make vmlinux.a of all that vmlinux has. Older ones (Makefile of 5.10) link
+ * the built-in.a of all folders, the lib.a of lib/ and of the architecture, and what is first in
+ * the image (head-y): that is in no archive.
  */
-static void link_all(struct kbuild_index *index)
+static bool is_linked(const struct kbuild_target *t)
 {
-	bool has_list = find_target(index, "vmlinux.a") != NULL;
+	const char *name = t->name, *dir;
+
+	if (ends_with(name, "/built-in.a") || !strcmp(name, "lib/lib.a"))
+		return true;
+	if (!starts_with(name, "arch/"))
+		return false;
+	dir = strchr(name + strlen("arch/"), '/');
+	if (!dir)
+		return false;
+	if (!strcmp(dir, "/lib/lib.a"))
+		return true;
+	return !t->into && ends_with(name, ".o") && starts_with(dir, "/kernel/") &&
+	       !strchr(dir + strlen("/kernel/"), '/');
+}
+
+static bool is_root(const struct kbuild_index *index, const struct kbuild_target *t, bool has_list,
+		    bool is_archive)
+{
+	if (has_list)
+		return is_archive && !strcmp(t->name, "vmlinux.a");
+	return is_archive == ends_with(t->name, ".a") && !index->below && is_linked(t);
+}
+
+void kbuild_index_link(struct kbuild_index *index)
+{
+	bool has_list = kbuild_index_find(index, "vmlinux.a") != NULL;
 
 	for (size_t i = 0; i < index->nr; i++) {
 		const char *name = index->targets[i].name;
-		size_t len = strlen(name);
 
-		if (has_list ? !strcmp(name, "vmlinux.a") : ends_with(name, "built-in.a")) {
+		if (is_root(index, &index->targets[i], has_list, true)) {
 			link_into(index, name, "vmlinux");
 		} else if (ends_with(name, ".mod")) {
-			const char *ko = arena_strndup(index->arena, name, len - strlen(".mod"));
+			size_t len = strlen(name) - strlen(".mod");
+			const char *ko = arena_strndup(index->arena, name, len);
 
 			for (size_t k = 0; k < index->targets[i].nr_members; k++)
 				link_into(index, index->targets[i].members[k], ko);
 		}
 	}
+	for (size_t i = 0; i < index->nr; i++)
+		if (is_root(index, &index->targets[i], has_list, false))
+			link_into(index, index->targets[i].name, "vmlinux");
 }
 
-static void index_init(struct kbuild_index *index, struct arena *arena, struct diag *diag)
+void kbuild_index_init(struct kbuild_index *index, struct arena *arena, struct diag *diag)
 {
 	*index = (struct kbuild_index){ .arena = arena, .diag = diag };
 	map_init(&index->by_name, arena);
@@ -209,7 +261,7 @@ int kbuild_index_dry_run(struct kbuild_index *index, const char *path, const cha
 	char *line;
 	int err;
 
-	index_init(index, arena, diag);
+	kbuild_index_init(index, arena, diag);
 	index->source = source;
 	err = text_open(&text, path, arena, diag);
 	if (err)
@@ -218,11 +270,11 @@ int kbuild_index_dry_run(struct kbuild_index *index, const char *path, const cha
 		is_whole |= strstr(line, "link-vmlinux.sh") != NULL;
 		read_recipe(index, line);
 	}
-	if (!is_whole && !find_target(index, "vmlinux.a"))
+	if (!is_whole && !kbuild_index_find(index, "vmlinux.a"))
 		return diag_error(diag, &where, "dry-run",
 				  "it ends before vmlinux is linked: it has to be what make -n "
 				  "vmlinux modules prints in a prepared folder");
-	link_all(index);
+	kbuild_index_link(index);
 	return 0;
 }
 
@@ -285,7 +337,7 @@ int kbuild_index_read(struct kbuild_index *index, const char *path, struct arena
 	char *line;
 	int err;
 
-	index_init(index, arena, diag);
+	kbuild_index_init(index, arena, diag);
 	err = text_open(&text, path, arena, diag);
 	if (err)
 		return err;

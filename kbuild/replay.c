@@ -169,7 +169,7 @@ bool kbuild_saved_command(const char *line, const char **target, const char **co
 }
 
 int kbuild_replay(const char *path, const char *source, const char *up, bool moves,
-		  const char **program, struct arena *arena, struct diag *diag)
+		  const char **target, const char **program, struct arena *arena, struct diag *diag)
 {
 	struct diag_where where = { .object = path };
 	struct replay r = { .source = moves ? source : "\n", .up = moves ? up : NULL };
@@ -182,6 +182,7 @@ int kbuild_replay(const char *path, const char *source, const char *up, bool mov
 	while ((line = text_line(&text)) != NULL) {
 		if (!kbuild_saved_command(line, &r.target, &r.from, arena))
 			continue;
+		*target = r.target;
 		*program = rewrite(&r, arena);
 		if (r.has_target)
 			return 0;

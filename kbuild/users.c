@@ -61,36 +61,10 @@ struct graph {
 
 /* ---- paths ---- */
 
-/* a/b/../c/./d without the dots, absolute. */
-static const char *clean_path(struct graph *g, const char *path)
-{
-	char *out, *end;
-
-	out = arena_alloc(g->arena, strlen(g->build) + strlen(path) + 3);
-	end = out;
-	if (*path != '/')
-		end = stpcpy(end, g->build);
-	while (*path) {
-		size_t len = strcspn(path, "/");
-
-		if (len == 2 && path[0] == '.' && path[1] == '.') {
-			while (end > out && *--end != '/')
-				;
-		} else if (len && !(len == 1 && *path == '.')) {
-			*end++ = '/';
-			memcpy(end, path, len);
-			end += len;
-		}
-		path += len + (path[len] == '/');
-	}
-	*end = 0;
-	return out;
-}
-
 /* The file at a path, or NONE. */
 static uint32_t file_at(struct graph *g, const char *path)
 {
-	const char *clean = clean_path(g, path);
+	const char *clean = kbuild_clean_path(g->arena, g->build, path);
 	const struct map_entry *e = map_find_str(&g->by_path, clean);
 	uint32_t file = NONE;
 	struct stat st;

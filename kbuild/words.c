@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Cut a shell's command into its words, as POSIX says in 2.2 "Quoting" and 2.3 "Token
- * Recognition".  Nothing is expanded: $(nm x.o) becomes the words "$", "(", "nm", "x.o", ")".
+ * What commands are made of. A shell's command is cut into its words, as POSIX says in 2.2
+ * "Quoting" and 2.3 "Token Recognition".  Nothing is expanded: $(nm x.o) becomes the words "$",
+ * "(", "nm", "x.o", ")".
  */
 #include <string.h>
 
@@ -74,4 +75,27 @@ const char *kbuild_word(struct kbuild_words *words)
 		words->scratch = arena_alloc(words->arena, strlen(p) + 1);
 	*plain_word(&words->at, words->scratch) = 0;
 	return arena_strdup(words->arena, words->scratch);
+}
+
+const char *kbuild_clean_path(struct arena *arena, const char *from, const char *path)
+{
+	char *out = arena_alloc(arena, strlen(from) + strlen(path) + 3), *end = out;
+
+	if (*path != '/')
+		end = stpcpy(end, from);
+	while (*path) {
+		size_t len = strcspn(path, "/");
+
+		if (len == 2 && path[0] == '.' && path[1] == '.') {
+			while (end > out && *--end != '/')
+				;
+		} else if (len && !(len == 1 && *path == '.')) {
+			*end++ = '/';
+			memcpy(end, path, len);
+			end += len;
+		}
+		path += len + (path[len] == '/');
+	}
+	*end = 0;
+	return out;
 }

@@ -18,17 +18,6 @@ kb_command() {
 		s/^[^ ]* := //; s/\$\(pound\)/#/g; s/\\#/#/g; s/\$\$/$/g; p; q; }' "$1"
 }
 
-# kb_targets < FILE.cmd...: lines of FILE.cmd and the path of what its command makes, as it is
-# written there
-kb_targets() {
-	# shellcheck disable=SC2016 # awk's
-	xargs -r -d '\n' awk '/^(saved)?cmd_[^ ]* := / {
-		sub(/^(saved)?cmd_/, "", $1)
-		print FILENAME "\t" $1
-		nextfile
-	}'
-}
-
 # kb_section_flags BUILD: what objects of a livepatch are compiled with in addition, in lines.
 # On ppc64, calls may leave the module: a nop behind each, for the loader, and none that saves
 # the caller's r2 in a frame that it has not.
@@ -40,40 +29,15 @@ kb_section_flags() {
 		echo "-fno-integrated-as"
 }
 
-# kb_inputs BUILD SRC < FILE.cmd...: lines of FILE.cmd and a path below SRC that its target
-# was made from
-kb_inputs() {
-	local up=
-
-	[ "$1" = "$2" ] || up=$(realpath --relative-to="$1" "$2")
-	# shellcheck disable=SC2016 # awk's
-	xargs -r -d '\n' awk -v src="$2/" -v up="${up:+$up/}" -v inside="$([ "$1" != "$2" ] || echo 1)" '
-		function input(path) {
-			gsub(/\/\.\//, "/", path)
-			while (match(path, /[^\/.][^\/]*\/\.\.\//))
-				path = substr(path, 1, RSTART - 1) substr(path, RSTART + RLENGTH)
-			if (index(path, src) == 1)
-				path = substr(path, length(src) + 1)
-			else if (up != "" && index(path, up) == 1)
-				path = substr(path, length(up) + 1)
-			else if (!inside || path ~ /^\//)
-				return
-			sub(/^\.\//, "", path)
-			print FILENAME "\t" path
-		}
-		/^source_/ { input($3) }
-		/^deps_/ { deps = 1; next }
-		deps && /^  [^ $]/ { input($1) }
-		deps && !/\\$/ { deps = 0 }'
-}
-
-# kb_tree SRC TREE PATH...: make TREE, in which the folders of the PATHs are real
+# kb_tree SRC TREE PATH...: make TREE, in which the folders of the PATHs are real, if they are not
 kb_tree() {
 	local src=$1 tree=$2 path part dir
-
-	mkdir -p "$tree"
-	ln -s "$src"/* "$tree/"
 	shift 2
+
+	if [ ! -d "$tree" ]; then
+		mkdir -p "$tree"
+		ln -s "$src"/* "$tree/"
+	fi
 	while IFS= read -r path; do
 		dir=
 		while [ -n "$path" ]; do
@@ -103,12 +67,9 @@ kb_own() {
 # kb_replay KLP BUILD SRC TREE FILE.cmd OUT [FLAG...]: make the target in OUT, from TREE in place
 # of SRC; if it is an object, with the FLAGs in addition.  KB_MADE is its path below OUT then.
 kb_replay() {
-	local klp=$1 build=$2 src=$3 tree=$4 file=$5 out=$6 target where=$2 program options=()
+	local klp=$1 build=$2 src=$3 tree=$4 file=$5 out=$6 where=$2 program options=()
 	shift 6
 
-	target=$(kb_targets <<<"$file" | cut -f 2)
-	KB_MADE=${target#"$src/"}
-	mkdir -p "$out/$(dirname "$KB_MADE")"
 	if [ "$tree" != "$src" ]; then
 		options=(--moves)
 		if [ "$build" = "$src" ]; then
@@ -118,6 +79,10 @@ kb_replay() {
 		fi
 	fi
 	program=$("$klp" kbuild --source "$src" "${options[@]}" replay "$file") || return 1
+	KB_MADE=${program%%$'\n'*}
+	KB_MADE=${KB_MADE#"$src/"}
+	program=${program#*$'\n'}
+	mkdir -p "$out/$(dirname "$KB_MADE")"
 	(cd "$where" && KLP_MADE=$out/$KB_MADE KLP_DEPS=$out/$KB_MADE.d KLP_TREE=$tree \
 		bash -ec "$program" klp-build "$@") || return 1
 	[ -f "$out/$KB_MADE" ] || { echo "$KB_MADE was not written"; return 1; }

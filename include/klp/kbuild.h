@@ -27,6 +27,9 @@ struct kbuild_words {
 /* The next word without its quotes, or an operator's sign; NULL at the end. */
 const char *kbuild_word(struct kbuild_words *words);
 
+/* a/b/../c/./d without the dots, absolute; from: an absolute folder. */
+const char *kbuild_clean_path(struct arena *arena, const char *from, const char *path);
+
 /* ---- FILE.cmd: the command that made a file ---- */
 
 /* In files of make, $ is written twice, and # as $(pound) or with a backslash. */
@@ -37,14 +40,15 @@ bool kbuild_saved_command(const char *line, const char **target, const char **co
 			  struct arena *arena);
 
 /*
- * A program for bash, run in the build's folder, that makes the target of the FILE.cmd at path as
- * $KLP_MADE, with its dependencies in $KLP_DEPS and the arguments added to the compiler's; if it
- * moves, from the copy of the source in $KLP_TREE. source: the folder of the source as the
- * command names it; up: the way there from the build's folder, or NULL. 0, or a negative code
- * with an error in diag.
+ * The target, and a program for bash, run in the build's folder, that makes the target of the
+ * FILE.cmd at path as $KLP_MADE, with its dependencies in $KLP_DEPS and the arguments added to the
+ * compiler's; if it moves, from the copy of the source in $KLP_TREE. source: the folder of the
+ * source as the command names it; up: the way there from the build's folder, or NULL. 0, or a
+ * negative code with an error in diag.
  */
 int kbuild_replay(const char *path, const char *source, const char *up, bool moves,
-		  const char **program, struct arena *arena, struct diag *diag);
+		  const char **target, const char **program, struct arena *arena,
+		  struct diag *diag);
 
 /* ---- the index: each file that the kernel's build makes ---- */
 
@@ -64,10 +68,28 @@ struct kbuild_index {
 	struct arena *arena;
 	struct diag *diag;
 	const char *source;	/* the source's folder, as the commands name it */
+	const char *below;	/* names have this folder before them in commands; NULL: none */
 	struct kbuild_target *targets;
 	size_t nr, cap;
 	struct map by_name;
 };
+
+void kbuild_index_init(struct kbuild_index *index, struct arena *arena, struct diag *diag);
+
+/* Is it an archive, or a module's list of objects? */
+bool kbuild_is_list(const char *name);
+
+/* A name of the build's as it is in the index. */
+const char *kbuild_index_name(const struct kbuild_index *index, const char *name);
+
+/* By that name, or NULL. */
+struct kbuild_target *kbuild_index_find(const struct kbuild_index *index, const char *name);
+
+/* One target more, if there is none of that name; both texts live as long as the index. */
+void kbuild_index_add(struct kbuild_index *index, const char *name, const char *command);
+
+/* When all are there: what is linked into what. */
+void kbuild_index_link(struct kbuild_index *index);
 
 /*
  * Read what "make -n vmlinux modules" printed in a prepared folder.  0, or a negative code with
@@ -86,6 +108,55 @@ int kbuild_index_read(struct kbuild_index *index, const char *path, struct arena
  * source's folder: a compiler reads it on some path through #include lines, whatever #if says.
  */
 int kbuild_index_users(struct kbuild_index *index, const char *build, char **files, size_t nr);
+
+/* ---- what a build left of itself ---- */
+
+/* Something that was made: its FILE.cmd, and its name below the folder of the build or module. */
+struct kbuild_made {
+	const char *cmd, *name;
+};
+
+struct kbuild_paths {
+	const char **paths;
+	size_t nr, cap;
+};
+
+void kbuild_add_path(struct kbuild_paths *list, const char *path, struct arena *arena);
+
+struct kbuild_made_of {
+	const char *build, *source; /* absolute */
+	bool is_external;	    /* the source and build of modules outside of the kernel */
+	struct kbuild_index *index; /* of a prepared folder; else an empty one, which is filled */
+	struct kbuild_made *made;
+	size_t nr_made, cap_made;
+	bool *is_read;		     /* of each file: something was made of it */
+	struct kbuild_paths folders; /* which no copy of the source may have as links */
+	struct kbuild_paths newer;   /* inputs of `made` that are newer than the build */
+};
+
+/*
+ * What a build made of the files, whose paths are below the source's folder.  0, or a negative
+ * code with an error in diag.
+ */
+int kbuild_made_of(struct kbuild_made_of *m, char **files, size_t nr, struct arena *arena,
+		   struct diag *diag);
+
+/* ---- what compilers read when they made it once more ---- */
+
+struct kbuild_reads {
+	const char *from;	     /* where they ran, absolute */
+	const char *source, *tree;   /* absolute: the source, and the patched one in its place */
+	bool *is_read;		     /* of each file: it was read as it is in the tree */
+	struct kbuild_paths strays;  /* for which one was read as it is in the source */
+	struct kbuild_paths folders; /* through which paths led, below source or tree */
+};
+
+/*
+ * What NAME.d below the folder say, of the files, whose paths are below the source's.  0, or a
+ * negative code with an error in diag.
+ */
+int kbuild_reads(struct kbuild_reads *r, const char *folder, char **files, size_t nr,
+		 struct arena *arena, struct diag *diag);
 
 /* ---- the parts of an installed kernel ---- */
 
