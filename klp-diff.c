@@ -148,6 +148,7 @@ int klp_diff(const char *orig, const char *patched, const char *out, const struc
 
 	stage(d, "comparing");
 	diff_same_names(d);
+	diff_copy_constants(d);
 	diff_compare(d);
 	d->stats.compared = true;
 	if (anything_differs(d)) {

@@ -43,6 +43,10 @@ bool diff_content_equal(struct diff *d, uint32_t orig, uint32_t patched);
 /* Fill d->moved, before twins are compared: what is the same nevertheless, and what changed. */
 void diff_same_names(struct diff *d);
 
+/* ---- constants that only copied functions read ---- */
+/* They are twins no more; d->kept_constants has why others that changed are. */
+void diff_copy_constants(struct diff *d);
+
 /* ---- static keys and static calls of a module ---- */
 void diff_judge_keys(struct diff *d);
 

@@ -50,7 +50,7 @@ static bool may_differ(const struct object *obj, const struct piece *entry, cons
 	return true;
 }
 
-static void add_place(struct object *obj, struct flow_places *places, const struct piece *from,
+static void add_place(const struct object *obj, struct flow_places *places, const struct piece *from,
 		      const struct ref *r)
 {
 	const struct piece *to = r->piece == NO_PIECE ? NULL : &obj->pieces[r->piece];
@@ -77,7 +77,7 @@ static void add_place(struct object *obj, struct flow_places *places, const stru
 	};
 }
 
-void object_flow_places(struct object *obj, struct flow_places *places)
+void object_flow_places(const struct object *obj, struct flow_places *places)
 {
 	*places = (struct flow_places){ 0 };
 	for (uint32_t i = 0; i < obj->nr_pieces; i++)

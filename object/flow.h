@@ -42,7 +42,7 @@ struct flow_places {
 
 /* A function and its parts: nodes piece by piece, by place. */
 struct flow {
-	struct object *obj;
+	const struct object *obj;
 	struct flow_node *nodes;
 	uint32_t nr;
 	size_t cap;
@@ -51,7 +51,7 @@ struct flow {
 };
 
 /* All of the object's; they live in its arena. */
-void object_flow_places(struct object *obj, struct flow_places *places);
+void object_flow_places(const struct object *obj, struct flow_places *places);
 /* Fill in what flow->obj has of the function; false: not all of it is understood. */
 bool object_flow_build(struct flow *flow, const struct flow_places *places, uint32_t function);
 /* The node at that place, or NO_NODE. */

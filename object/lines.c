@@ -612,7 +612,8 @@ void object_find_lines(struct object *obj)
 {
 	struct search *s = arena_calloc(obj->arena, 1, sizeof(*s));
 
-	s->obj = s->flow.obj = obj;
+	s->obj = obj;
+	s->flow.obj = obj;
 	find_reporters(s);
 	object_line_bugs_find(obj, &s->bugs);
 	object_flow_places(obj, &s->places);

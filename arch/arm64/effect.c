@@ -136,6 +136,14 @@ static bool on_stack(struct effect *e, bool load, bool pre, bool post, int32_t o
 	return true;
 }
 
+/* What is read so far is stored; a register that makes the address as well changes by nothing. */
+static void at_address(struct effect *e, bool stores, uint32_t address)
+{
+	e->stores = stores;
+	e->address = address & ~e->reads;
+	e->address_end = 4;
+}
+
 static bool load_store_pair(uint32_t word, struct effect *e)
 {
 	uint32_t mode = word >> 23 & 3, opc = word >> 30, size = opc >> 1 ? 8 : 4;
@@ -143,6 +151,7 @@ static bool load_store_pair(uint32_t word, struct effect *e)
 	uint32_t both = bit(RD(word)) | bit(RA(word));
 
 	*(load ? &e->writes : &e->reads) = both;
+	at_address(e, !load, mode & 1 ? 0 : bit(RN(word)));
 	e->reads |= bit(RN(word));
 	e->writes |= mode & 1 ? bit(RN(word)) : 0;
 	if (RN(word) != SP)
@@ -161,6 +170,8 @@ static bool load_store(uint32_t word, struct effect *e)
 		return false; /* atomic: not looked into */
 	if (!prefetch)
 		*(load ? &e->writes : &e->reads) = bit(RD(word));
+	at_address(e, !load,
+		   !scaled && mode & 1 ? 0 : bit(RN(word)) | (offset ? bit(RM(word)) : 0));
 	e->reads |= bit(RN(word)) | (offset ? bit(RM(word)) : 0);
 	e->writes |= !scaled && mode & 1 ? bit(RN(word)) : 0;
 	if (RN(word) != SP || prefetch)
@@ -176,6 +187,7 @@ static bool load_store(uint32_t word, struct effect *e)
 		e->dst = (uint8_t)RD(word);
 	} else if (!load && size >= 2) {
 		e->kind = EFFECT_STORE;
+		e->stores = false;
 		e->src = (uint8_t)RD(word);
 		e->reads &= ~bit(RD(word));
 		if (RD(word) == SP) { /* zero */
@@ -198,6 +210,7 @@ static bool system_insn(uint32_t word, struct effect *e)
 	if ((word & 0xffd00000) != 0xd5100000)
 		return false;
 	*(word >> 21 & 1 ? &e->writes : &e->reads) = bit(RD(word)); /* mrs, msr */
+	e->stores = !(word >> 21 & 1);
 	return true;
 }
 

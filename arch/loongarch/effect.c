@@ -83,10 +83,19 @@ static bool or_immediate(uint32_t word, struct effect *e)
 	return RD(word) != SP && RJ(word) != SP;
 }
 
+/* The registers address make the address; what is read so far is stored there. */
+static void memory(struct effect *e, bool stores, uint32_t address)
+{
+	e->stores = stores;
+	e->address = address & ~e->reads;
+	e->address_end = 4;
+	e->reads |= address;
+}
+
 static bool at_address(uint32_t word, struct effect *e, bool load, int32_t off, uint32_t len)
 {
 	*(load ? &e->writes : &e->reads) = bit(RD(word));
-	e->reads |= bit(RJ(word));
+	memory(e, !load, bit(RJ(word)));
 	if (RJ(word) != SP)
 		return true;
 	e->stack = load ? STACK_READ : STACK_WRITE;
@@ -97,6 +106,7 @@ static bool at_address(uint32_t word, struct effect *e, bool load, int32_t off, 
 		e->dst = (uint8_t)RD(word);
 	} else if (!load && len >= 4) {
 		e->kind = RD(word) ? EFFECT_STORE : EFFECT_STORE_CONST;
+		e->stores = false;
 		e->src = (uint8_t)RD(word);
 		e->reads &= ~bit(RD(word));
 	}
@@ -121,7 +131,8 @@ static bool load_store(uint32_t word, struct effect *e)
 /* ll.w, sc.w, ll.d, sc.d; sc tells in RD whether it has stored it. */
 static bool linked(uint32_t word, struct effect *e)
 {
-	e->reads = bit(RJ(word)) | (word >> 24 & 1 ? bit(RD(word)) : 0);
+	e->reads = word >> 24 & 1 ? bit(RD(word)) : 0;
+	memory(e, word >> 24 & 1, bit(RJ(word)));
 	e->writes = bit(RD(word));
 	return RJ(word) != SP;
 }
@@ -130,6 +141,7 @@ static bool linked(uint32_t word, struct effect *e)
 static bool control_register(uint32_t word, struct effect *e)
 {
 	e->reads = (RJ(word) ? bit(RD(word)) : 0) | (RJ(word) > 1 ? bit(RJ(word)) : 0);
+	e->stores = RJ(word);
 	e->writes = bit(RD(word));
 	return RD(word) != SP;
 }
@@ -137,7 +149,8 @@ static bool control_register(uint32_t word, struct effect *e)
 /* amadd.w and others; amcas and sc.q, which are before them, have three operands. */
 static bool atomic(uint32_t word, struct effect *e)
 {
-	e->reads = bit(RJ(word)) | bit(RK(word)) | (word < 0x38600000u ? bit(RD(word)) : 0);
+	e->reads = bit(RK(word)) | (word < 0x38600000u ? bit(RD(word)) : 0);
+	memory(e, true, bit(RJ(word)));
 	e->writes = bit(RD(word));
 	return RJ(word) != SP && RD(word) != SP;
 }
@@ -154,7 +167,7 @@ static bool indexed(uint32_t word, struct effect *e)
 	if (word >> 15 & 7 || op > 10 || RJ(word) == SP || RK(word) == SP)
 		return false;
 	*(op < 4 || op >= 8 ? &e->writes : &e->reads) = bit(RD(word));
-	e->reads |= bit(RJ(word)) | bit(RK(word));
+	memory(e, op >= 4 && op < 8, bit(RJ(word)) | bit(RK(word)));
 	return true;
 }
 

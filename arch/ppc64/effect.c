@@ -60,7 +60,9 @@ static const struct {
 	uint8_t form;
 } forms_31[] = {
 	{ 0 /* cmp */, READS_RA_RB },	   { 4 /* tw */, READS_RA_RB },
-	{ 8 /* subfc */, RT_IS_RA_RB },	   { 10 /* addc */, RT_IS_RA_RB },
+	{ 8 /* subfc */, RT_IS_RA_RB },	   { 9 /* mulhdu */, RT_IS_RA_RB },
+	{ 10 /* addc */, RT_IS_RA_RB },	   { 11 /* mulhwu */, RT_IS_RA_RB },
+	{ 73 /* mulhd */, RT_IS_RA_RB },   { 75 /* mulhw */, RT_IS_RA_RB },
 	{ 19 /* mfcr */, RT_IS },	   { 20 /* lwarx */, RT_IS_RA_RB },
 	{ 21 /* ldx */, RT_IS_RA_RB },	   { 23 /* lwzx */, RT_IS_RA_RB },
 	{ 24 /* slw */, RA_IS_RS_RB },	   { 26 /* cntlzw */, RA_IS_RS_RB },
@@ -88,6 +90,7 @@ static const struct {
 	{ 826 /* sradi */, RA_IS_RS_RB },  { 827 /* sradi */, RA_IS_RS_RB },
 	{ 854 /* eieio */, NO_REGISTERS }, { 922 /* extsh */, RA_IS_RS_RB },
 	{ 954 /* extsb */, RA_IS_RS_RB },  { 986 /* extsw */, RA_IS_RS_RB },
+	{ 890 /* extswsli */, RA_IS_RS_RB }, { 891 /* extswsli */, RA_IS_RS_RB },
 };
 
 static bool is_addressed(uint32_t word)
@@ -125,6 +128,12 @@ static bool effect_31(uint32_t word, struct effect *e)
 		e->dst = (uint8_t)RA(word);
 		e->src = (uint8_t)RT(word);
 		e->reads = 0;
+	}
+	/* mtspr, mtcrf: to registers that are not followed */
+	e->stores = form == READS_RS || form == READS_ALL;
+	if (is_addressed(word)) {
+		e->address = ab & ~(form == READS_ALL ? BIT(RT(word)) : 0);
+		e->address_end = 4;
 	}
 	/* What is done with the stack pointer's value, and with memory through it, is not known. */
 	return form && !(e->writes & BIT(SP)) &&
@@ -170,6 +179,9 @@ static bool load_store(uint32_t word, struct effect *e)
 	int32_t off = (int16_t)(ds ? word & ~3u : word);
 
 	*(load ? &e->writes : &e->reads) = BIT(RT(word));
+	e->stores = !load;
+	e->address = RA(word) && !update ? BIT(RA(word)) & ~e->reads : 0;
+	e->address_end = 4;
 	e->reads |= RA(word) ? BIT(RA(word)) : 0;
 	if (update && RA(word) != SP)
 		e->writes |= BIT(RA(word));
@@ -187,6 +199,7 @@ static bool load_store(uint32_t word, struct effect *e)
 		e->dst = (uint8_t)RT(word);
 	} else if (!load && len >= 4) {
 		e->kind = EFFECT_STORE;
+		e->stores = false;
 		e->src = (uint8_t)RT(word);
 		e->reads &= ~BIT(RT(word));
 	}

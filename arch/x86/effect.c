@@ -128,7 +128,9 @@ static bool use_rm(const struct operands *o, struct effect *e, unsigned int acce
 	if (o->is_reg)
 		return use_reg(e, size == 1 ? byte_number(o, o->rm) : o->rm,
 			       size < 4 && access & WRITE ? access | PART : access);
-	e->reads |= o->address;
+	e->address |= o->address;
+	e->address_end = (uint8_t)(o->imm - o->begin);
+	e->stores |= access & WRITE;
 	if (o->stack_index)
 		return false;
 	if (o->on_stack) {
@@ -191,6 +193,7 @@ static bool store(const struct operands *o, struct effect *e, unsigned int src, 
 	if (!o->on_stack || size < 4)
 		return use_reg(e, src, READ);
 	e->kind = EFFECT_STORE;
+	e->stores = false;
 	e->src = (uint8_t)src;
 	return src != SP;
 }
@@ -239,6 +242,7 @@ static bool move_imm(struct operands *o, struct effect *e, uint32_t size)
 		return false;
 	if (o->on_stack) {
 		e->kind = EFFECT_STORE_CONST;
+		e->stores = false;
 		e->value = get_le32(o->imm);
 		e->imm = (struct imm_at){ (uint8_t)(o->imm - o->begin), UINT32_MAX };
 	}
@@ -463,5 +467,10 @@ bool x86_effect(const uint8_t *p, const struct insn *insn, struct effect *e)
 	      (o.opcode == 0x1e || o.opcode == 0xb8 || o.opcode == 0xbc || o.opcode == 0xbd)) &&
 	    !(!o.two_byte && (o.opcode == 0x90 || o.opcode == 0xc3)))
 		return false;
-	return o.two_byte ? two_bytes(&o, e) : one_byte(&o, e);
+	if (!(o.two_byte ? two_bytes(&o, e) : one_byte(&o, e)))
+		return false;
+	/* A register may make the address and be what is stored there. */
+	e->address &= ~e->reads;
+	e->reads |= e->address;
+	return true;
 }

@@ -201,6 +201,9 @@ bool oracle_used_by_another(struct oracle *o, uint32_t osec, uint64_t at, uint32
 			    uint32_t psym);
 /* Is the object of patched one that the original has, and that stands for no other one? */
 bool oracle_kernel_has_object(struct oracle *o, uint32_t psym);
+/* Is it a constant that changed, and the kernel's of which nobody has an address outside of what
+ * the output replaces? */
+bool oracle_is_constant_apart(struct oracle *o, uint32_t psym);
 /* Has the original a function that does what psym of patched does, but for the number? */
 bool oracle_has_equal(struct oracle *o, uint32_t psym);
 /* Has patched one that does what orig did, and that is not in the output? */

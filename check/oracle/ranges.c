@@ -98,7 +98,7 @@ void check_copied(struct oracle *o)
 		if (oracle_is_function(ps) || oracle_is_code(o->patched.elf->secs[ps->sec]) ||
 		    oracle_is_per_copy(&o->patched, r->psym) || oracle_holds_labels(o, r->psym))
 			continue;
-		if (oracle_kernel_has_object(o, r->psym))
+		if (oracle_kernel_has_object(o, r->psym) && !oracle_is_constant_apart(o, r->psym))
 			oracle_finding(o, r->osec, r->oentry, "object-copied",
 				       "%s has this object: the kernel's is to be used",
 				       o->orig.elf->path);

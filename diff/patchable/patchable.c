@@ -359,8 +359,16 @@ static void check_changed_data(struct diff *d, const struct piece *p)
 {
 	const struct piece *twin = &d->orig->pieces[p->twin];
 	uint64_t at = first_difference(twin, p);
+	const char *kept = d->kept_constants[p - d->patched->pieces];
 
-	if (p->end - p->start != twin->end - twin->start)
+	if (kept)
+		refuse(d, p, "changed-data",
+		       "the constant object changed (first at byte %llu), the kernel's is read-only, "
+		       "and it is not certain that a copy would do: %s; let the functions that need "
+		       "it use a new object of another name, or pass --no-pair %s to copy it with "
+		       "all of its users if nothing keeps its address",
+		       (unsigned long long)at, kept, p->name);
+	else if (p->end - p->start != twin->end - twin->start)
 		refuse(d, p, "changed-data",
 		       "the object's size changed from %llu to %llu bytes: the running kernel's "
 		       "copy cannot grow; use a shadow variable or a new object",

@@ -111,10 +111,16 @@ enum stack_use { STACK_NONE, STACK_READ, STACK_WRITE, STACK_CHANGE };
 
 /*
  * What an instruction does with registers, each of which is a bit, and with the stack.  Of
- * memory that is reached by another register than the stack pointer nothing is told.
+ * memory that is reached by another register than the stack pointer is told only whether
+ * something may be written there.
  */
 struct effect {
 	enum effect_kind kind;
+	bool stores;			/* what it reads may go to memory, or to another register
+					 * than those here; those above store nothing but src or value */
+	uint8_t address_end;		/* a reference in the bytes before makes the address of what it
+					 * reads or writes, and no number; 0: there is none */
+	uint32_t address;		/* of reads, those that are nothing but that address */
 	uint32_t reads;			/* may be read; not src of those above */
 	uint32_t writes;		/* are changed, dst too; one that keeps some bits is read, too */
 	uint8_t dst, src;

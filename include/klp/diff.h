@@ -131,6 +131,7 @@ struct diff {
 	struct context ctx;
 	struct moved_name *moved;
 	size_t nr_moved, cap_moved;
+	const char **kept_constants;	/* per piece: why one that changed is not copied, or NULL */
 	struct decisions decisions;
 	uint8_t *ways;		/* of each ref of patched, how it is written: enum diff_way */
 	struct diff_stats stats;

@@ -296,6 +296,22 @@ struct users {
 /* Those of a piece, valid as long as the object, whose refs do not change any more. */
 struct users object_users(const struct object *obj, uint32_t piece);
 
+/* ---- where the address of a constant goes ---- */
+struct address_leak {
+	uint32_t piece;		/* the code where it is lost sight of */
+	uint64_t place;		/* … in its section */
+	const char *how;	/* "is stored there": what becomes of it */
+};
+struct address_search;
+
+struct address_search *object_new_address_search(const struct object *obj);
+/*
+ * The function refers to an object.  May something still have an address of it, or (deep) one that
+ * it holds, when the function has returned?  *leak: how.
+ */
+bool object_address_leaves(struct address_search *s, uint32_t function, uint32_t of, bool deep,
+			   struct address_leak *leak);
+
 /* ---- data in code, and what stands before a function's symbol ---- */
 /* The mapping symbol that says what the byte at off of a section is, or NULL. */
 const struct mark *object_mapping_at(const struct object *obj, const struct sec_info *info,

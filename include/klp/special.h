@@ -139,6 +139,17 @@ struct line_reporter {
 extern const struct line_reporter special_line_reporters[];
 extern const size_t special_nr_line_reporters;
 
+/* ---- the kernel's functions that keep no pointer ---- */
+
+struct special_reader {
+	const char *name;
+	unsigned int nr;	/* of its arguments */
+	uint32_t args;		/* bit i: argument i + 1 is only read, and so is what it leads to */
+};
+
+/* The global function of that name; NULL: it is none of them. */
+const struct special_reader *special_reader(const char *name);
+
 /* ---- special/debug-lines.c ---- */
 /* From that place on, up to the next one, instructions are of that line; 0: of none. */
 struct debug_line {

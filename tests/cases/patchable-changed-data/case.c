@@ -28,7 +28,7 @@ int two(int x)
 
 int value[3] = { 7, 8, VALUE };
 static int size[SIZE] = { 1 };
-static int (*const pointers[4])(int x) = { one, TARGET, two, one };
+int (*const pointers[4])(int x) = { one, TARGET, two, one };
 int same = 3;
 
 int user(int x)

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Constants that changed, of which the output has others since the user says so: klp check finds
+ * each of them if it is not told, since an address of the kernel's may be anywhere.
+ */
+#include "kernel.h"
+
+#ifdef PATCHED
+#define VALUE 2
+#else
+#define VALUE 1
+#endif
+
+struct ops {
+	int version, flags;
+};
+
+struct device {
+	const struct ops *ops;
+	int more;
+};
+
+extern void may_keep(const struct ops *ops);
+
+static const struct ops stored = { 1, VALUE };
+static const struct ops returned[3] = { { 1, VALUE }, { 3, 4 } };
+static const struct ops handed[3] = { { 1, VALUE }, { 10, 4 } };
+static const struct ops handed_on[3] = { { 1, VALUE }, { 11, 4 } };
+static const struct ops at_boot[3] = { { 1, VALUE }, { 12, 4 } };
+static const struct ops called[3] = { { 1, VALUE }, { 13, 4 } };
+/* What stored it is gone in the patched object, but has run. */
+static const struct ops was_stored[3] = { { 1, VALUE }, { 14, 4 } };
+
+void probe(struct device *dev)
+{
+	dev->ops = &stored;
+}
+
+const struct ops *find(unsigned int i)
+{
+	return &returned[i];
+}
+
+int register_it(int x)
+{
+	may_keep(handed);
+	return x + 1;
+}
+
+static noinline void hand_on(const struct ops *ops, int x)
+{
+	exported(x);
+	may_keep(ops);
+}
+
+int pass(int x)
+{
+	hand_on(handed_on, x);
+	return x + 1;
+}
+
+int __init init(unsigned int x)
+{
+	return at_boot[x].flags;
+}
+
+int later(unsigned int x)
+{
+	return at_boot[x].flags;
+}
+
+int by_pointer(int (*f)(const struct ops *ops))
+{
+	return f(called) + 1;
+}
+
+int was(struct device *dev, unsigned int x)
+{
+#ifndef PATCHED
+	dev->ops = was_stored;
+#endif
+	return was_stored[x].flags;
+}
