@@ -12,6 +12,20 @@
 kb_here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 export kb_here
 
+# kb_klp: the program, as $KLP names it, else from beside the scripts, else from PATH
+kb_klp() {
+	local klp
+
+	for klp in "$kb_here/klp" "$kb_here/../klp" "$kb_here/../build/klp" "$kb_here/../../../bin/klp" \
+		klp; do
+		if klp=$(command -v "${KLP:-$klp}") && [ ! -d "$klp" ]; then
+			readlink -f "$klp"
+			return
+		fi
+	done
+	die "klp not found: set KLP"
+}
+
 # kb_command FILE.cmd: the command in it, as the shell ran it
 kb_command() {
 	sed -n -E '/^(saved)?cmd_[^ ]* := /{
