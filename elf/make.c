@@ -80,8 +80,7 @@ uint64_t elf_place(struct arena *arena, uint64_t *end, uint64_t size, uint64_t a
 uint64_t elf_add_data(struct elf *elf, struct elf_sec *sec, const void *bytes, uint64_t size,
 		      uint64_t align, uint8_t fill)
 {
-	uint64_t old = sec->size, offset = elf_place(elf->arena, &sec->size, size, align);
-	uint64_t end = sec->size;
+	uint64_t old = sec->size, end = old, offset = elf_place(elf->arena, &end, size, align);
 	uint8_t *data;
 
 	if (align > sec->align)
@@ -98,6 +97,7 @@ uint64_t elf_add_data(struct elf *elf, struct elf_sec *sec, const void *bytes, u
 		else
 			memset(data + offset, 0, size);
 	}
+	sec->size = end;
 	return offset;
 }
 
