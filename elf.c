@@ -44,7 +44,7 @@ int elf_open_bytes(struct elf **out, const struct bytes *bytes, const char *path
 	arena_defer(arena, elf_release_file, r);
 
 	err = read_elf(r, want);
-	/* What was read stays; a run may have many files. */
+	/* The bytes that were read stay in memory; a run may have many files. */
 	if (r->fd >= 0)
 		close(r->fd);
 	r->fd = -1;

@@ -13,8 +13,8 @@ enum {
 	KLP_FAILED = 1,		/* refused, or an error */
 	KLP_USAGE = 2,
 	KLP_NO_CHANGE = 3,	/* klp diff --exit-code: nothing changed */
-	CHECK_FINDINGS = 1,	/* klp check: something is wrong with what it checked … */
-	CHECK_FAILED = 2,	/* … or it could not check, or did not understand its arguments */
+	CHECK_FINDINGS = 1,	/* klp check: there are findings */
+	CHECK_FAILED = 2,	/* klp check: it could not check, or did not understand its arguments */
 };
 
 struct arena;
@@ -46,8 +46,8 @@ enum option_kind {
 	OPTION_LEVEL,		/* an int that becomes `level` */
 	OPTION_WORD,		/* a const char *: the last value given */
 	OPTION_WORDS,		/* a const char **, the list of all values; `nr`: a size_t, how many */
-	OPTION_PAIRS,		/* … each of the form OLD=NEW */
-	OPTION_SIZES,		/* … each of the form SECTION=BYTES */
+	OPTION_PAIRS,		/* a list, each of the form OLD=NEW */
+	OPTION_SIZES,		/* a list, each of the form SECTION=BYTES */
 	OPTION_OWN,		/* told to `own` */
 	OPTION_COLOR, OPTION_HELP,	/* those that every command has */
 };
@@ -57,7 +57,7 @@ struct option_row {
 	char letter;		/* a short form, or 0 */
 	const char *value;	/* what help calls its value; NULL: it has none; "[…]": may have one */
 	enum option_kind kind;
-	size_t at;		/* … stands here in the command's own arguments (offsetof()) */
+	size_t at;		/* where the value is in the command's own arguments (offsetof()) */
 	union {
 		size_t nr;	/* likewise */
 		int level;

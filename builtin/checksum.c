@@ -18,7 +18,7 @@
 #define ENTRY_ADDR 0 /* u64, relocated to the symbol */
 #define ENTRY_SUM  8 /* u64 */
 
-/* What an earlier run, or another tool, wrote. */
+/* Drop the section that an earlier run, or another tool, wrote. */
 static bool drop_old(struct elf *elf)
 {
 	bool dropped = false;

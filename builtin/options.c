@@ -17,7 +17,7 @@
 /* Where the help's right column begins. */
 #define COLUMN 25
 
-/* What getopt_long() returns for the first row; letters are below it. */
+/* getopt_long() returns this for the first row; single letters are below it. */
 #define FIRST_ROW 256
 
 /* Every command has these. */
@@ -87,7 +87,7 @@ void builtin_add_string(struct arena *arena, const char ***list, size_t *nr, con
 	(*list)[(*nr)++] = s;
 }
 
-/* What the option of that row says; next: the word behind it.  False: not with this value. */
+/* Store the value of that row's option (next: the word behind it).  False: it is no valid one. */
 static bool take(const struct option_row *row, const char *next, struct arena *arena,
 		 struct diag *diag, void *args)
 {

@@ -286,7 +286,7 @@ int diff_find_context(struct diff *d)
 	if (err)
 		return err;
 	diff_find_kernel_files(d);
-	/* What the user named must be right, whether it is asked for anything or not. */
+	/* A file that the user named must be readable, even if nothing is looked up in it. */
 	return d->ctx.kernels_found ? 0 : read_kernel(d);
 }
 

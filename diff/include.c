@@ -215,7 +215,7 @@ static void include_roots(struct diff *d, struct work *w)
 			continue;
 		if (p->twin == NO_PIECE)
 			p->flags |= PIECE_NEW;
-		/* What is carried comes with the callers. */
+		/* A carried function is copied only along with its callers. */
 		if (p->kind == PIECE_FUNC && p->flags & PIECE_CHANGED && !(p->flags & PIECE_CARRIED))
 			include(d, w, i, NO_PIECE, NULL);
 		else if (p->flags & PIECE_NEW && !(p->flags & PIECE_FREED) &&

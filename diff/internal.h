@@ -17,7 +17,7 @@ int diff_find_context(struct diff *d);
  * change, of which nothing asks for it.
  */
 int diff_read_found(struct diff *d);
-/* What is known of the kernel's files does not count. */
+/* Forget the kernel's files: they do not count as evidence. */
 void diff_drop_kernel(struct diff *d);
 
 /* ---- which piece is which ---- */
@@ -32,7 +32,7 @@ int diff_refuse_ambiguous(struct diff *d, uint32_t piece);
 
 /* ---- are twins equal? ---- */
 void diff_compare(struct diff *d);
-/* What was compared is to be compared anew. */
+/* Forget the results of comparisons. */
 void diff_forget_equal(struct diff *d);
 /* In what two pieces differ, for people; NULL: in nothing. */
 const char *diff_difference(struct diff *d, uint32_t orig, uint32_t patched);
@@ -64,7 +64,7 @@ bool diff_has_pads(const struct diff *d);
 void diff_warn_sealed(struct diff *d);
 
 /* ---- what runs or is read only at boot, load or unload ---- */
-/* What changed of it does not count as changed. */
+/* Take the mark PIECE_CHANGED from code and data that the kernel has only at boot. */
 void diff_leave_out_boot(struct diff *d);
 /* One warning that names all; if it is alone and nothing else changed, that is the error. */
 int diff_tell_boot(struct diff *d, bool alone);
@@ -96,13 +96,13 @@ void diff_check_layout(struct diff *d, const struct piece *p, const struct ref *
 /* ---- what becomes of the symbols that stay outside ---- */
 /* Fill d->decisions; refusals are recorded, each once. */
 void diff_resolve(struct diff *d);
-/* What else is to be said of them, if none is refused. */
+/* Record warnings and notes on decisions, if none is refused. */
 void diff_note_decisions(struct diff *d);
-/* What r becomes, which leads to no copy; NULL: it leads to no symbol, or to an absolute one. */
+/* The decision for r, which leads to no copy; NULL: it leads to no symbol, or an absolute one. */
 struct decision *diff_decision(const struct diff *d, const struct ref *r);
 /* How far behind that symbol r leads. */
 int64_t diff_decision_off(const struct diff *d, const struct ref *r);
-/* What becomes of the variable that the entry of a boot constant is about. */
+/* The decision for the variable whose value an entry of boot constants is about. */
 struct decision *diff_boot_const(const struct diff *d, const struct piece *entry);
 
 /*
@@ -122,7 +122,7 @@ uint32_t diff_weak_original(const struct diff *d, const struct ref *r);
 const struct position *diff_position(struct diff *d, uint32_t sym);
 /* The one of d->ctx.kernel that it is, unless nothing tells: NULL. */
 const struct kernel_sym *diff_likely_kernel_sym(struct diff *d, uint32_t sym);
-/* A kernel's file that nobody named is evidence only if it has what changed as orig has it. */
+/* A kernel's file that klp found itself is evidence only if it has what changed as orig has it. */
 void diff_judge_found_kernel(struct diff *d);
 /* Warn of positions that only the kernel's file could confirm. */
 void diff_warn_unsure(struct diff *d);
@@ -167,7 +167,10 @@ void diff_check_loadable(struct diff *d, uint32_t from, const struct ref *r);
 uint64_t diff_copy_skew(const struct piece *p, uint64_t *align);
 /* The next reference of p that is written, or NULL. */
 const struct ref *diff_next_ref(const struct diff *d, const struct piece *p, const struct ref *r);
-/* What r stands for within one section of the output; with the subtracted one of two. */
+/*
+ * The constant for r within one section of the output: the distance from r's place to its
+ * target, or, if r adds and sub subtracts, the difference of their two targets.
+ */
 uint64_t diff_constant(const struct diff *d, const struct piece *p, const struct ref *r,
 		       const struct ref *sub);
 
@@ -178,7 +181,7 @@ int diff_clone(struct diff *d);
 void diff_clone_ranges(struct diff *d);
 /* With --entry-symbols: a symbol for each entry of a table. */
 void diff_name_entries(struct diff *d);
-/* What copied functions have to do without is told. */
+/* Note sections that are left out although copied functions have entries in them. */
 void diff_note_left_out(struct diff *d);
 /* .init.klp_objects, .init.klp_funcs, .modinfo */
 void diff_emit(struct diff *d);

@@ -35,7 +35,7 @@ static bool is_late(const struct diff *d, const char *name)
 
 	if (x)
 		return strcmp(x->module, "vmlinux") != 0;
-	/* What is in none of the files is new, in another object of the livepatch. */
+	/* A key that none of the kernel's files has is new, in another object of the livepatch. */
 	if (!diff_find_global(d, name, &object) && d->ctx.kernel)
 		return false;
 	return strcmp(object, "vmlinux") != 0;

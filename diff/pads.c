@@ -35,7 +35,7 @@ static unsigned int pads_of(const struct object *obj, const struct piece *p)
 	return pads;
 }
 
-/* What is checked in the kernel for which the object was compiled. */
+/* The kinds of pads that are checked in the kernel for which the object was compiled. */
 static unsigned int pads_in_use(const struct object *obj)
 {
 	unsigned int pads = 0;
@@ -249,7 +249,7 @@ void diff_check_kernel_pad(struct diff *d, uint32_t from, const struct ref *r,
 		refuse_sealed(d, from, r, own);
 		return;
 	}
-	/* What is defined here was judged by the original, which is compiled alike. */
+	/* A function that is defined here was judged by the original, which is compiled alike. */
 	lacks = own ? 0 : kernel_lacks_pads(to->file, s, d->arch, d->pads->needed);
 	if (lacks && !orig_points_to(d, s->name))
 		refuse_padless(d, from, r, lacks, kernel_file_path(to->file));

@@ -25,7 +25,7 @@ struct plan {
 	uint64_t *ends;	    /* of each section of patched, what of it is planned so far */
 	struct map strings; /* section and string → the piece that is the first of them */
 
-	/* What the references of one piece are together. */
+	/* The references of the piece that is planned, taken together. */
 	const struct piece *p;
 	struct map extended; /* place that RELOC_FAR makes a 64-bit address → such a ref */
 	struct map unpaired; /* type and target of which not all are halves of pairs */

@@ -23,7 +23,7 @@ struct resolve {
 	struct map depends;		/* module → whether the original depends on it */
 };
 
-/* What is to be said of the references to it; an error refuses them. */
+/* Keep the message on the references to this symbol; an error refuses them. */
 static void __attribute__((format(printf, 5, 6)))
 say(struct resolve *w, struct decision *to, enum diag_severity severity, const char *code,
     const char *fmt, ...)
@@ -100,7 +100,7 @@ static void ordinary(struct resolve *w, struct decision *to, uint8_t bind, const
 
 /* ---- symbols of the original ---- */
 
-/* What stays in the kernel is referred to there. */
+/* The reason, for people, why a reference leads to the kernel's own symbol. */
 static const char *why_original(const struct diff *d, uint32_t symndx)
 {
 	uint32_t piece = d->orig->piece_of[symndx];
@@ -226,7 +226,7 @@ static bool depends_already(struct resolve *w, const char *module)
 	return needs;
 }
 
-/* What has to be loaded for the livepatch, or for the module that it patches, is to be said. */
+/* The user has to say (--depends) that another module must be loaded for the livepatch. */
 static void refuse_dependency(struct resolve *w, struct decision *to, const struct export *x)
 {
 	const char *object = w->d->ctx.object;
@@ -342,7 +342,7 @@ static void share_tombstone(struct resolve *w, struct decision *to)
 	diag_debug(w->d->diag, &where, "livepatch-symbol", "stays in the kernel: %s", to->symbol);
 }
 
-/* What is the same symbol of the output is one. */
+/* Two decisions with one symbol of the output are one. */
 static struct decision *add(struct resolve *w, struct decision *to)
 {
 	struct decisions *all = &w->d->decisions;
@@ -390,7 +390,7 @@ static struct decision *original(struct resolve *w, uint32_t sym, uint32_t piece
 
 /* ---- references ---- */
 
-/* What orig calls it; of two that were one, by the name that this one has. */
+/* The symbol of orig for a piece of patched; of two that were one, by the name of this one. */
 static uint32_t orig_symbol(const struct diff *d, uint32_t piece)
 {
 	const struct piece *twin = &d->orig->pieces[d->patched->pieces[piece].twin];

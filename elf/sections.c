@@ -136,8 +136,8 @@ static int fetch_sec(struct elf_reader *r, const struct elf_sec *sec)
 }
 
 /*
- * What nobody asks a linked kernel for, and is most of a large one: debugging information,
- * and relocations that are applied already.
+ * Of a linked kernel, no pass asks for these, which are most of a large one: debugging
+ * information, and relocations that are applied already.
  */
 static bool is_idle(const struct elf_sec *sec)
 {

@@ -210,7 +210,7 @@ static bool needs_shndx(const struct writer *w)
 	uint64_t nr = 1;
 	uint32_t i;
 
-	/* What number_sections() will add. */
+	/* The sections that number_sections() will add. */
 	if (!elf->symtab || w->gone[elf->symtab])
 		nr += 2;
 	else if (w->gone[elf->secs[elf->symtab]->link])
@@ -313,7 +313,7 @@ static void strtab_finish(struct writer *w, struct strtab *tab, struct out_sec *
 
 /* ---- symbols ---- */
 
-/* What was added to the model by a pass may be wrong; no such object is to exist. */
+/* A pass may have added something wrong to the model: no such object may be written. */
 static int check_sym(struct writer *w, const struct elf_sym *sym)
 {
 	const struct elf_sec *sec;
@@ -489,7 +489,7 @@ static int make_section(struct writer *w, struct out_sec *out)
 	return 0;
 }
 
-/* What the type of a table says about its header. */
+/* Header fields that follow from the type of a table. */
 static void set_header(struct writer *w, struct out_sec *out, uint32_t no)
 {
 	Elf64_Shdr *h = &out->h;

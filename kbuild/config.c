@@ -51,7 +51,7 @@ static const char *const tools[] = {
 	"CONFIG_PAHOLE_HAS_", "CONFIG_RUSTC_HAS_", NULL,
 };
 
-/* What a missing tool takes away, and the tool. */
+/* Options of the configuration that go away where a tool is missing, and the tool. */
 static const struct {
 	const char *option, *tool;
 } needs[] = {

@@ -290,7 +290,7 @@ static void add_to_folders(struct graph *g, uint32_t target)
 	f->targets[f->nr_targets++] = target;
 }
 
-/* What a target's command reads of the source, or NONE. */
+/* The file of the source that a target's command reads, or NONE. */
 static uint32_t source_file(struct graph *g, const struct kbuild_target *t, size_t i)
 {
 	return file_at(g, arena_printf(g->arena, "%s/%s", g->index->source, t->sources[i]));

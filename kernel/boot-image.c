@@ -67,7 +67,7 @@ struct peeling {
 #define refuse(p, code, ...) \
 	diag_error((p)->diag, &(struct diag_where){ .object = (p)->path }, code, __VA_ARGS__)
 
-/* What is packed in [at, at + size), with its size in the last bytes where has_size says so. */
+/* Unpack [at, at + size), which has its unpacked size in its last bytes if has_size. */
 static int unpack_payload(const struct peeling *p, struct bytes *b, uint64_t at, uint64_t size,
 			  bool has_size)
 {

@@ -21,7 +21,7 @@
 
 #define MAX_COLUMNS 5
 
-/* What is known of one name. */
+/* The exports of one name. */
 struct export_slot {
 	struct export *first, *last;
 };

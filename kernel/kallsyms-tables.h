@@ -29,8 +29,8 @@ struct kallsyms {
 	const struct image_span *span;
 	struct kallsyms_sym *syms;	/* in the table's order, which is by address */
 	size_t nr;
-	bool has_base;			/* addresses count from a word of the image, … */
-	uint64_t base_at;		/* … which is there in the span */
+	bool has_base;			/* addresses count from a word of the image (base) */
+	uint64_t base_at;		/* that word is in the span */
 	bool from_place;		/* addresses count from the table itself */
 };
 
@@ -44,7 +44,7 @@ struct kallsyms_search {
 	struct kallsyms found;		/* the last that fits */
 	size_t nr_found, nr_whole;	/* how many fit, and how many were whole */
 	uint64_t work, memory;		/* steps and bytes that are left */
-	bool gave_up;			/* … were not enough */
+	bool gave_up;			/* work or memory were used up */
 };
 
 /* How many steps a search of so many bytes may take: a kernel needs a small part of it. */

@@ -127,7 +127,7 @@ static struct kernel_file *module_file(struct kernel_file *k, const char *object
 	return m;
 }
 
-/* What the lines say together. */
+/* Facts that follow from all lines together. */
 struct list_state {
 	bool any_address;     /* some line has an address that is not 0 */
 	bool percpu_absolute; /* __per_cpu_start itself is 'A': a kernel's list */

@@ -34,7 +34,7 @@ static bool has_insn(const struct elf *elf, const struct arch *arch, const struc
 	return !sec->data || off > sec->size || arch_pad(arch, sec->data + off, sec->size - off);
 }
 
-/* x86: Clang puts the symbol __cfi_f on the hash of f; as far as nobody dropped such symbols. */
+/* x86: Clang puts the symbol __cfi_f on the hash of f; a strip may have dropped such symbols. */
 static bool has_hash_symbol(const struct kernel_file *k, const struct elf_sym *sym)
 {
 	const char *name = arena_printf(k->arena, CFI_PREFIX "%s", sym->name);

@@ -343,7 +343,7 @@ static bool in_vmlinux_kallsyms(const struct elf *elf, const struct elf_sym *sym
 	return elf->secs[sym->sec]->flags & (SHF_ALLOC | SHF_WRITE);
 }
 
-/* A section symbol has no name of its own, so nobody can ask for it. */
+/* A section symbol has no name of its own, so that it cannot be looked up. */
 static bool in_module_kallsyms(const struct elf_sym *sym)
 {
 	return sym->sec != ELF_SEC_UNDEF && sym->type != STT_SECTION && *sym->name;

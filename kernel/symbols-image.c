@@ -188,7 +188,7 @@ static int find_tables(struct image *img)
 
 /* ---- sections of a raw image ---- */
 
-/* What stands between two symbols of the linker script. */
+/* A section for the bytes between two symbols of the linker script. */
 static const struct {
 	const char *from, *to, *name;
 	uint32_t type;

@@ -66,7 +66,7 @@ static void read_entry(const struct elf *elf, const struct map *places, const st
 	}
 }
 
-/* What an object's own section says; there may be one of another tool. */
+/* Read the ids of an object's own section; there may be one of another tool. */
 static void read_ids(const struct elf *elf, const struct elf_sec *sec, struct arena *arena,
 		     struct symid *ids)
 {

@@ -172,7 +172,7 @@ static int check_annotated(struct convert *c, const struct conversion *to)
 
 /* ---- others ---- */
 
-/* What the toolchain and ftrace put into every module, and what the loader knows by itself. */
+/* Symbols that the toolchain and ftrace put into every module, or that the loader knows itself. */
 static bool is_builtin(const struct convert *c, const char *name)
 {
 	return arch_is_trace_symbol(c->m.arch, name) || arch_is_own_symbol(c->m.arch, name);

@@ -58,7 +58,7 @@ static int read_exports(struct convert *c)
 	return err;
 }
 
-/* What is undefined is known by name; what klp diff wrote has to go through klp post-link. */
+/* Refuse a module without symbols, and one of klp diff, which is for klp post-link. */
 static int check_input(const struct convert *c)
 {
 	struct diag_where at = { .object = c->m.elf->path };
@@ -269,7 +269,7 @@ int klp_convert(const char *in, const char *out, const struct convert_options *o
 	err = err ?: check_input(&c);
 	err = err ?: read_symbols(&c);
 	err = err ?: read_exports(&c);
-	/* What is undefined is known by name. */
+	/* From here on, each undefined symbol is known by name. */
 	err = err ?: refuse_all(&c);
 	/* Every undefined symbol is exported, weak, or has a conversion. */
 	if (err)

@@ -15,7 +15,7 @@
 #include <klp/special.h>
 #include <klp/text.h>
 
-/* What is checked. */
+/* The module that is checked. */
 struct form {
 	const struct elf *elf;
 	const struct arch *arch;

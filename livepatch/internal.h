@@ -17,7 +17,7 @@ struct conversion {
 	uint64_t pos;
 	const char *section; /* of the annotation in form A; NULL: form B, or none */
 	bool annotated;
-	bool refused;	     /* … and what is wrong with that was reported */
+	bool refused;	     /* it is wrong, which was reported */
 	uint32_t refused_in; /* the last section with relocations that cannot be its, 0: none */
 	size_t nr_relocs;    /* that lead to it, of sections that are loaded */
 };

@@ -63,7 +63,7 @@ static bool is_extended(struct klp_places *places, const struct elf_sec *rela, u
 
 /* ---- replacement code that stands in the functions' own sections (arm64, LoongArch) ---- */
 
-/* What the relocations at at add and subtract. */
+/* The targets that the relocations at `at` add and subtract. */
 static int64_t sum_at(const struct klp_places *places, const struct elf_sec *rela, uint64_t at)
 {
 	int64_t sum = 0;
@@ -187,7 +187,7 @@ bool klp_read_only(const struct elf_sec *sec)
 	return !(sec->flags & SHF_WRITE) || !strcmp(sec->name, ".data..ro_after_init");
 }
 
-/* What is true of symbols of modules alone: they are resolved late, and anew. */
+/* Checks for symbols of modules alone: they are resolved late, and each time anew. */
 static int check_late(struct klp_places *places, const struct elf_sec *sec,
 		      const struct arch_reloc *row, const char *patched,
 		      const struct diag_where *where, struct diag *diag)

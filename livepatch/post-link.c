@@ -13,7 +13,7 @@
  * Livepatch symbols stay as they were linked but for st_shndx: a weak one stays
  * weak.  The kernel looks at st_shndx before anything else (simplify_symbols()
  * in kernel/module/main.c) and resolves by name (klp_resolve_symbols() in
- * kernel/livepatch/core.c); the binding of a livepatch symbol is nobody's
+ * kernel/livepatch/core.c); the binding of a livepatch symbol is not looked at
  * business there.
  */
 #include <string.h>
@@ -57,7 +57,7 @@ static struct diag_where at_sym(const struct post_link *p, const struct elf_sym 
 /* One entry of a __klp_relocs section, decoded. */
 struct klp_reloc {
 	struct diag_where where; /* the entry */
-	struct elf_sec *sec;	 /* the place … */
+	struct elf_sec *sec;	 /* where it applies: the section, and below the offset */
 	uint64_t offset;
 	uint32_t type;
 	uint32_t sym; /* the livepatch symbol */

@@ -64,7 +64,7 @@ static int check_build_id(const struct machine *m, const char *path, const char 
 	have = build_id_in(m, vmlinux ? NOTES :
 					load_path(m, "/sys/module/*/notes/.note.gnu.build-id",
 						  object, NULL));
-	/* A module that is not loaded will be asked for by nobody: its positions are not checked. */
+	/* A module that is not loaded does not show its build: positions in it are not checked. */
 	if (!have)
 		return 0;
 	if (strcmp(have, colon + 1) != 0)

@@ -26,7 +26,7 @@ static bool is_done(const struct machine *m, const char *name, bool gone)
 	return !gone && moves && !strcmp(moves, "0");
 }
 
-/* What they are and where they are, as text for people. */
+/* The tasks that hold up the transition, and the functions that they run, as text for people. */
 static const char *describe(const struct machine *m, const char *name)
 {
 	struct live_patch patch = { .name = name, .state = LIVE_DISABLING };

@@ -130,7 +130,7 @@ static size_t read_child(const struct child *c, char *buf, size_t size, bool *do
 	return n;
 }
 
-/* What the program prints about the object, or NULL. */
+/* The program's output on the object, or NULL. */
 static char *run_objdump(const char *program, const char *path, struct arena *arena)
 {
 	char *buf = arena_alloc(arena, OUTPUT_MAX + 1);
@@ -153,7 +153,7 @@ static char *run_objdump(const char *program, const char *path, struct arena *ar
 
 /* ---- its output ---- */
 
-/* What the program says of a destination (it has no symbols) or a number: "<…>", "# …", "// …" */
+/* Drop the program's remarks on a destination or a number: "<…>", "# …", "// …" */
 static bool is_remark(const char *s)
 {
 	return *s == '<' || !strncmp(s, "# ", 2) || !strncmp(s, "//", 2);

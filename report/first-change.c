@@ -292,7 +292,7 @@ static void describe_walk(struct diff *d, const struct walk *w, struct change *c
 
 /* ---- entries of special sections ---- */
 
-/* What the entry says of its owner's code: the offset from the owner's begin. */
+/* The place in its owner's code that an entry is about, as offset from the owner's begin. */
 static uint64_t entry_place(const struct object *obj, const struct piece *entry, uint32_t owner)
 {
 	const struct piece *o = &obj->pieces[owner];
@@ -570,7 +570,7 @@ static bool change_of_parts(struct diff *d, uint32_t ib, struct change *c)
 	return false;
 }
 
-/* What it calls without being able to change it otherwise. */
+/* It changed only in that it calls a changed function that ftrace cannot reach. */
 static bool change_of_callee(struct diff *d, uint32_t ib, struct change *c)
 {
 	const struct object *obj = d->patched;

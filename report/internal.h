@@ -18,7 +18,7 @@ struct walk {
 	bool differs;
 	struct insn_at old, new;	/* the first that differ */
 	bool branch;			/* only in where they lead within the function */
-	int64_t old_dest, new_dest;	/* … from the pieces' begins */
+	int64_t old_dest, new_dest;	/* destinations, from the pieces' begins */
 	const struct ref *old_ref, *new_ref;	/* the references that differ; NULL: the bytes do */
 	/* Instructions up to there, in pairs: old and new offset. */
 	uint64_t (*pairs)[2];
@@ -81,7 +81,7 @@ const char *report_piece_words(const struct diff *d, const struct piece *p);
 /* A place in a piece's section: "function+0x1c". */
 const char *report_place_words(const struct diff *d, uint32_t piece, uint64_t place);
 
-/* What stays outside of the output, and is not refused. */
+/* All decisions but those that are refused. */
 #define for_each_decision(d, to)                                                       \
 	for (size_t i_ = 0; i_ < (d)->decisions.nr; i_++)                              \
 		for (const struct decision *to = (d)->decisions.v[i_]; to && to->symbol; to = NULL)
@@ -108,7 +108,7 @@ struct disasm {
 	const uint8_t *bytes;
 	uint8_t len;		/* 0: none */
 	int64_t addr;		/* where it stands */
-	const char *text;	/* the answer; NULL: nobody knows */
+	const char *text;	/* the answer; NULL: the program did not tell */
 };
 
 /*

@@ -212,7 +212,7 @@ static void print_chain(const struct report *r, uint32_t i)
 	}
 }
 
-/* What the patch did to a function that it changed. */
+/* Print where a function changed first, and in what. */
 static void print_first_change(const struct report *r, uint32_t i)
 {
 	struct change c;

@@ -138,7 +138,7 @@ static int digits(uint32_t n)
 	return snprintf(NULL, 0, "%u", n);
 }
 
-/* What objtool is told is of no interest to people. */
+/* Tables that only objtool reads are of no interest to people. */
 static void print_tables(const struct diff *d)
 {
 	struct table_counts counts = report_count_tables(d);

@@ -207,7 +207,7 @@ static void judge_branches(struct walk *w, const struct branches *branches)
 	for (size_t i = 0; i < branches->nr; i++) {
 		const struct local_branch *l = &branches->v[i];
 
-		/* What stood where they part may come later now. */
+		/* Beyond the place where the two part, destinations may have moved. */
 		if (w->differs && l->old_dest >= old_end && l->new_dest >= new_end)
 			continue;
 		if (counterpart(w, l->old_dest) == l->new_dest)

@@ -73,7 +73,7 @@ static uint64_t leb(struct reader *r, bool is_signed)
 	return v;
 }
 
-/* What relocations make of the field at off: a place in a section, or a difference (section 0). */
+/* The value of the field at off: a place in a section, or a difference (section 0). */
 static uint64_t relocated(struct reader *r, uint64_t off, uint64_t value, uint32_t *code)
 {
 	const struct elf_sec *rela = r->sec->rela;

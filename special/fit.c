@@ -109,7 +109,7 @@ static bool entry_fits(const struct special_split *split, const struct elf *elf,
 			continue;
 		if ((r->offset - start) % 4 || !((l->refs | l->may) >> word & 1))
 			return misfits(why, r->offset, "a reference");
-		/* What a SUB is for is the place itself. */
+		/* A SUB subtracts the place itself. */
 		if (!(row->flags & RELOC_SUB) && !leads_right(elf, split->rule, l, r, word))
 			return misfits(why, r->offset, "a reference to something else");
 		found |= 1u << word;

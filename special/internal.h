@@ -18,7 +18,7 @@ extern const struct special_rule special_generic[];
 const struct special_layout *special_fit(const struct special_split *split, const struct elf *elf,
 					 const struct elf_sec *sec, uint64_t size, bool *known);
 
-/* … if no layout of another size fits as well; otherwise NULL. */
+/* The layout that fits, if none of another size fits as well; otherwise NULL. */
 const struct special_layout *special_fit_only(const struct special_split *split,
 					      const struct elf *elf, const struct elf_sec *sec);
 

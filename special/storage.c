@@ -14,7 +14,7 @@ static const struct {
 	const char *name;
 	enum storage storage;
 } sections[] = {
-	/* What the hypervisor may read, which is mapped in another way (x86, SEV). */
+	/* Data that the hypervisor may read, which is mapped in another way (x86, SEV). */
 	{ ".data..percpu..decrypted", STORAGE_OWN },
 	{ ".data..percpu*", STORAGE_PER_CPU },
 	{ ".data..ro_after_init*", STORAGE_RO_AFTER_INIT },

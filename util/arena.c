@@ -99,7 +99,7 @@ static size_t aligned(size_t size)
 	return (size + _Alignof(max_align_t) - 1) & ~(_Alignof(max_align_t) - 1);
 }
 
-/* What a piece takes of its chunk, at whose end less than that may be left. */
+/* The bytes that a piece takes of its chunk, at whose end fewer may be left. */
 static size_t taken(const struct arena_chunk *chunk, const void *piece, size_t size)
 {
 	size_t left = (size_t)((const char *)chunk->data + chunk->size - (const char *)piece);
@@ -230,7 +230,7 @@ void arena_give_back(struct arena *a, void *array, size_t n, size_t size)
 		memset(array, 0, size);
 		return;
 	}
-	/* What shares its chunk with others stays until the end. */
+	/* A piece that shares its chunk with others stays until the end. */
 	if (!n || !is_alone(n * size))
 		return;
 	chunk = (void *)((char *)array - offsetof(struct arena_chunk, data));

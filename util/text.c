@@ -22,7 +22,7 @@
 
 #define ARCHIVE "!<arch>\n"
 
-/* What boot loaders are given begins so: EFI, x86's setup header, arm64's. */
+/* Boot images begin with these bytes: EFI, x86's setup header, arm64's. */
 static const struct {
 	size_t at;
 	const char *magic;

@@ -73,7 +73,7 @@ struct unpacking {
 	struct arena *arena;
 	struct diag *diag;
 	int fds[3];	/* the child's input, output and error output */
-	const char **env;	/* … and its environment */
+	const char **env;	/* the program's environment */
 };
 
 #define refuse(u, code, ...) \

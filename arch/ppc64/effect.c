@@ -49,7 +49,7 @@ enum form_31 {
 	RT_IS_RA_RB = 1, /* RT = RA, RB */
 	RA_IS_RS_RB,	 /* RA = RS, RB */
 	READS_ALL,	 /* RS, RA and RB are read */
-	READS_RA_RB,	 /* … and RT is a field of CR, or TO */
+	READS_RA_RB,	 /* as the row above, and RT is a field of CR, or TO */
 	RT_IS,		 /* RT = */
 	READS_RS,
 	NO_REGISTERS,
@@ -135,7 +135,7 @@ static bool effect_31(uint32_t word, struct effect *e)
 		e->address = ab & ~(form == READS_ALL ? BIT(RT(word)) : 0);
 		e->address_end = 4;
 	}
-	/* What is done with the stack pointer's value, and with memory through it, is not known. */
+	/* Nothing is known of the stack pointer's value from here on, nor of memory through it. */
 	return form && !(e->writes & BIT(SP)) &&
 	       !(e->reads & BIT(SP) && (is_addressed(word) || form == RT_IS_RA_RB));
 }

@@ -29,8 +29,8 @@ struct operands {
 	bool is_reg;	       /* r/m is the register rm */
 	unsigned int rm;
 	uint32_t address; /* registers of which the address is made */
-	bool on_stack;	  /* … and it is disp from the stack pointer */
-	bool stack_index; /* … with an index: anywhere */
+	bool on_stack;	  /* memory: disp from the stack pointer */
+	bool stack_index; /* memory on the stack with an index: anywhere */
 	int32_t disp;
 	const uint8_t *imm;
 };

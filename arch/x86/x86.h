@@ -39,7 +39,7 @@ enum x86_op {
 	OP_IMM = 0xf,
 
 	OP_MODRM = 1 << 4,
-	OP_REG = 1 << 5,   /* … of which mod is ignored, and there is no memory operand */
+	OP_REG = 1 << 5,   /* its ModRM's mod is ignored: there is no memory operand */
 	OP_GROUP = 1 << 6, /* go on in x86_groups[bits 0-3] with ModRM.reg */
 	OP_BAD = 1 << 7,   /* not an instruction in 64-bit mode */
 

@@ -160,7 +160,7 @@ static bool imports(const struct check *c, const char *ns)
 	return false;
 }
 
-/* What the module loader must find among the exports (simplify_symbols()). */
+/* An undefined symbol: the module loader must find it among the exports (simplify_symbols()). */
 static void check_import(struct check *c, const struct elf_sym *sym)
 {
 	const struct export *e = exports_find(c->exports, sym->name);

@@ -87,7 +87,7 @@ const char *check_string(const struct check *c, const struct elf_sec *sec, uint6
 /* ---- relocations and symbols ---- */
 /* include/linux/livepatch.h: klp_enable_patch() looks for the mark in .modinfo. */
 bool check_is_marked(const struct check *c);
-/* … or is anything about it a livepatch's? */
+/* Does anything in it show that it is a livepatch, the mark or a section or symbol? */
 bool check_is_livepatch(const struct check *c);
 void check_form(struct check *c);
 /* ---- the patch's tables; they give c->funcs ---- */

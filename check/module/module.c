@@ -61,7 +61,7 @@ static int read_orig(struct check *c, const char *path)
 	return err;
 }
 
-/* What other parts of klp refuse are findings here. */
+/* Record as findings the errors with which other parts of klp refuse a module. */
 static void adopt_errors(struct check *c, size_t from)
 {
 	for (size_t i = from; i < c->diag->nr_items; i++)
@@ -101,7 +101,7 @@ static void check_module(struct check *c)
 	check_form(c);
 	/* Every livepatch relocation whose form is good is known. */
 	check_patch(c);
-	/* … and what is patched. */
+	/* From here on, it is known which functions are patched. */
 	check_places(c);
 	check_find_pads(c);
 	check_target(c);

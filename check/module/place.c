@@ -146,7 +146,7 @@ static bool uses_kcfi(const struct check *c)
 	return sec && sec->size;
 }
 
-/* What the linker script of modules gives them, and the loader does not do without. */
+/* Sections that the linker script of modules makes, and that the loader does not do without. */
 static void check_module_sections(struct check *c)
 {
 	if (!elf_find_sec(c->elf, ".gnu.linkonce.this_module"))

@@ -131,7 +131,7 @@ static const struct elf_sec *sec_of_addr(const struct elf *elf, uint64_t addr)
 
 /* ---- the original object ---- */
 
-/* What the relocations in [from, to) leave of these bytes. */
+/* Mask the fields that the relocations in [from, to) fill, so that only the other bytes count. */
 enum filled {
 	FILLED_NOT,
 	FILLED,			/* the linker, or the kernel's build after it, does */

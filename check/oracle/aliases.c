@@ -59,7 +59,7 @@ static bool is_global(const struct image *img, uint32_t sym, uint8_t type)
 	return s->bind != STB_LOCAL && s->type == type && !is_function_prefix(s->name);
 }
 
-/* What calls the kernel's function by its name runs, and what it should. */
+/* Hold the function that a call by the kernel's name runs against the one that it should run. */
 static void check_function_name(struct oracle *o, uint32_t psym)
 {
 	const struct elf_sym *is = sym_of(&o->patched, psym), *to;

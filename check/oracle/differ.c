@@ -13,7 +13,7 @@
 
 #define DEPTH_MAX 8
 
-/* Who holds the reference: another function of which nobody knows a caller, or what counts. */
+/* Does anything run the code at that place: is it copied, or can its function run? */
 static bool runs(struct oracle *o, uint32_t sec, uint64_t at, uint32_t sym, int depth)
 {
 	const struct elf_sym *from;
@@ -145,7 +145,7 @@ static bool nameless_differ(struct oracle *o, const struct place *a, const struc
 	return spans_differ(o, &x, &y, depth + 1);
 }
 
-/* … any of the names that stand where psym of patched does? */
+/* Does any of the names at a mean the same as one of the names at psym's place in patched? */
 static bool has_common_name(const struct oracle *o, const struct place *a, uint32_t psym, int64_t off)
 {
 	const struct image *img = &o->patched;
@@ -254,7 +254,7 @@ static bool is_own_place(const struct operand *a, const struct span *x, const st
 
 /* ---- entries of tables ---- */
 
-/* The next entry that says what the bytes do; what cannot be told apart is nobody's. */
+/* The next entry that tells what the bytes do; those that cannot be told apart are passed over. */
 static const struct entry *next_entry(const struct entries *list, const struct span *of, size_t *i)
 {
 	while (*i < list->nr) {

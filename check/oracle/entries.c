@@ -119,7 +119,7 @@ static void add_entry(struct oracle *o, const struct image *img, const struct en
 
 /* ---- how long an entry is ---- */
 
-/* What the user says, or the section; 0: nothing. */
+/* The size of an entry by --entry-size, or by the section's sh_entsize; 0: neither tells. */
 static uint64_t stated_size(const struct oracle *o, const struct elf_sec *sec)
 {
 	uint64_t said = said_entry_size(o->opts->entry_sizes, o->opts->nr_entry_sizes, sec->name);

@@ -701,7 +701,7 @@ static void check_klp_entry(struct oracle *o, const struct klp_entry *e)
 			       "the symbol is of module %s, not of %s", name.object, o->object);
 }
 
-/* What the linker would merge or leave out, and what is for it alone. */
+/* Section flags by which a linker merges or leaves out sections, or that only it reads. */
 static bool has_odd_flags(const struct elf_sec *sec, const struct elf_sec *ps)
 {
 	const uint64_t merge = SHF_MERGE | SHF_STRINGS, kind = SHF_ALLOC | SHF_WRITE | SHF_EXECINSTR;
@@ -717,7 +717,7 @@ static bool has_odd_flags(const struct elf_sec *sec, const struct elf_sec *ps)
 	       ((sec->flags ^ ps->flags) & merge || sec->entsize != ps->entsize);
 }
 
-/* What patched does not have, the livepatch adds: read-only, its strings to be merged. */
+/* A section that patched lacks is one that klp diff adds: read-only, its strings to be merged. */
 static const struct elf_sec *model_of(const struct oracle *o, const struct elf_sec *sec)
 {
 	static const struct elf_sec own = { .type = SHT_PROGBITS, .flags = SHF_ALLOC, .align = 8 };

@@ -142,7 +142,7 @@ static void map_traps(struct image *img, const struct elf_sec *table)
 	}
 }
 
-/* What mapping symbols say: marks first, then each holds up to the next. */
+/* Fill the map of code and data: mark each mapping symbol first, then extend it to the next. */
 static void map_data(struct image *img)
 {
 	const struct elf *elf = img->elf;

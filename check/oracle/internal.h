@@ -71,7 +71,7 @@ struct targets {
 	size_t *nr;
 };
 
-/* What image.data_map says of a byte. */
+/* The kinds of bytes in image.data_map. */
 enum no_code {
 	NO_CODE_DATA = 1,	/* as mapping symbols have it */
 	NO_CODE_TRAP,		/* of a trap that decoders take for longer */
@@ -256,7 +256,7 @@ bool oracle_only_lines_differ(struct oracle *o, const struct code_pair *c);
 void oracle_mask_location(const struct image *img, uint8_t *bytes, const struct elf_sec *sec,
 			  uint64_t start, uint64_t size, const struct operands *ops);
 
-/* … a sanitizer's, of which the first operand is the source file's name. */
+/* Is it a sanitizer's record, of which the first operand is the source file's name? */
 bool oracle_is_sanitizers_record(const struct image *img, uint32_t sec, uint64_t start,
 				 uint64_t size, const struct operands *ops);
 
@@ -282,7 +282,7 @@ void oracle_finding(struct oracle *o, uint32_t osec, uint64_t off, const char *i
 		    ...) __attribute__((format(printf, 5, 6)));
 void oracle_compare_named(struct oracle *o);
 void oracle_compare_pairs(struct oracle *o);
-/* … when all is compared: what it may not have a copy of. */
+/* When all is compared: errors for copies of objects that the kernel has. */
 void check_copied(struct oracle *o);
 /* Compare bytes that have no name; len 0: as far as they reach. */
 void oracle_pair_nameless(struct oracle *o, uint32_t osec, uint64_t ooff, uint32_t psec,
@@ -300,7 +300,7 @@ void oracle_find_named(struct oracle *o);
 void check_rest(struct oracle *o);
 
 /* ---- addresses from the GOT ---- */
-/* What of the operands being compared is made in another way, as if it were not. */
+/* Rewrite those operands of the output that are made in another way, as if they were not. */
 void oracle_undo_far(struct oracle *o, const struct range *r);
 /* Where the patched object has a relocation that the loader does not know and the output a
  * distance in the instruction: an operand that leads where the instruction does. */
@@ -344,9 +344,9 @@ void oracle_collect_entries(struct oracle *o, const struct image *img, struct en
  */
 void oracle_drop_replacement_labels(struct image *img, const struct entries *list);
 bool oracle_is_subtracted(const struct image *img, const struct operand *op);
-/* What its fields lead to; on ppc64, where some count from the entry's begin. */
+/* The targets of an entry's fields; on ppc64, some fields count from the entry's begin. */
 void oracle_entry_operands(const struct entry *e, struct operands *ops);
-/* … for operands that are known already. */
+/* The same correction for operands that are known already. */
 void oracle_count_from_entry(const struct image *img, const struct special_rule *rule, uint64_t at,
 			     struct operands *ops);
 /* How far the place that a field means is from what the entry's field begin means. */
@@ -395,7 +395,7 @@ void check_position(struct oracle *o, uint32_t osec, uint64_t at, uint64_t pos, 
 		    uint32_t orig);
 /* Does the kernel run another file's definition of orig's weak function? */
 void check_weak(struct oracle *o, uint32_t osec, uint64_t at, uint32_t orig);
-/* … the global symbol of another source file? */
+/* The operand must lead to a global symbol of another source file. */
 void check_outside(struct oracle *o, uint32_t osec, const struct operand *oo);
 
 /* ---- the form of the output: .modinfo ---- */
@@ -411,7 +411,7 @@ void check_complete(struct oracle *o);
 /* ---- several names of one place ---- */
 /* The kernel redirects the place of orig's symbol, by all of its names, to osym of the output. */
 void oracle_note_redirect(struct oracle *o, uint32_t orig, uint32_t osym);
-/* … to which symbol of the output; 0: it is not redirected. */
+/* The symbol of the output to which orig's is redirected; 0: it is not. */
 uint32_t oracle_redirect_of(const struct oracle *o, uint32_t orig);
 void check_names(struct oracle *o);
 

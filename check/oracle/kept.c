@@ -6,7 +6,7 @@
  */
 #include "internal.h"
 
-/* What one can do with memory. */
+/* The kinds of memory, by what may be done with it. */
 enum can {
 	CAN_READ = 1,		/* after boot or load, at its address */
 	CAN_WRITE = 2,

@@ -230,7 +230,7 @@ static void check_ordinary(struct oracle *o, uint32_t osec, const struct operand
 	    arch_is_own_symbol(o->arch, oo->to.name))
 		return;
 	x = exports_find(o->exports, oo->to.name);
-	/* What the kernel does not have at all another object of the livepatch may. */
+	/* If the kernel does not have it at all, another object of the livepatch may define it. */
 	if (!x && !psym && o->kernel && !kernel_file_find(o->kernel, oo->to.name, &nr))
 		return;
 	if (!x)

@@ -17,11 +17,11 @@
 #define NR_REGS	 32
 #define NR_SLOTS 32 /* of 8 bytes, from the first argument on the stack on */
 
-/* What a register holds in both. */
+/* The contents of a register in both builds. */
 struct value {
 	enum { UNSEEN, NUMBER, SAME, DIFFERENT } is;
 	uint32_t a, b; /* a NUMBER, in orig and patched */
-	bool maybe;    /* … or it is the same in both: control comes both ways */
+	bool maybe;    /* it may also be the same in both: control comes both ways */
 	uint32_t sec;  /* SAME: an address, in patched; 0: that is not known */
 	int64_t off;
 	uint32_t from; /* the instruction that differs and made it (struct origin), or 0 */
@@ -29,7 +29,7 @@ struct value {
 
 /* An instruction in which a number differs.  Numbers that come together have one fate. */
 struct origin {
-	uint32_t same; /* … as this one; itself: the first */
+	uint32_t same; /* another one that shares its fate; itself: it is the first of them */
 	bool reported;
 };
 
@@ -539,7 +539,7 @@ static void call(struct run *run, const struct pair *p, struct state *s)
 				run->origins[first_origin(run, argument(run, s, arg)->from)]
 					.reported = true;
 			}
-	/* What is loaded from the stack behind the call was no argument of it. */
+	/* A value that is loaded from the stack behind the call was no argument of the call. */
 	for (unsigned int i = 0; i < NR_SLOTS; i++)
 		run->kept |= is_different(&checked.slot[i]) ? 1u << i : 0;
 	run->differ |= any_different(&checked, read, false);
@@ -665,7 +665,7 @@ static void step(struct run *run, size_t half, uint64_t off)
 		run->differ |= any_different(&s, UINT32_MAX, true);
 		forget(&s, UINT32_MAX, true);
 	}
-	is_special(run, &p, &s); /* … or when the instruction has done what it does */
+	is_special(run, &p, &s); /* or when the instruction has had its effect */
 	go_on(run, &p, &s);
 }
 

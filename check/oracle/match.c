@@ -73,7 +73,7 @@ static void match_kernel_place(struct oracle *o, const struct context *c, const 
 	other = image_sym_at(&o->patched, po->to.sec, po->to.off);
 	if (other && ps->size && (off < 0 || off >= (int64_t)ps->size) && other != psym)
 		mismatch(o, c, oo, po, "target-outside", "the place is not in that symbol");
-	/* What a weak name means is the kernel's linker's choice. */
+	/* The kernel's linker has chosen which definition a weak name means. */
 	if (o->copy_of[psym] && oo->branch && !off && ps->bind != STB_WEAK)
 		mismatch(o, c, oo, po, "branch-to-original", "the output has a copy of it");
 	check_kernel_ref(o, c->range->osec, oo, psym);

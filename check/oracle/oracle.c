@@ -67,7 +67,7 @@ static void load_entries(struct oracle *o)
 	oracle_drop_replacement_labels(&o->out, &of_out);
 }
 
-/* What the kernel exports, and where its symbols are, as far as it was told. */
+/* Read the exports and the kernel files that the user gave. */
 static int load_kernel(struct oracle *o, const struct check_options *opts)
 {
 	int err = 0;
@@ -112,7 +112,7 @@ int klp_check_object(const char *orig, const char *patched, const char *out,
 	err = klp_check_module(out, NULL, &of_module, arena, diag, nr_findings);
 	if (err)
 		return err;
-	/* What the kernel does with the output, whatever it means, is checked. */
+	/* From here on, the kernel accepts the output, whatever it means. */
 	load_entries(o);
 	oracle_find_named(o);
 	/* Each symbol of out has its counterpart; ranges with names are known. */
@@ -124,7 +124,7 @@ int klp_check_object(const char *orig, const char *patched, const char *out,
 	oracle_compare_named(o);
 	oracle_compare_pairs(o);
 	oracle_match_tables(o);
-	/* What the output leaves to the kernel is known. */
+	/* From here on, it is known which symbols the output leaves to the kernel. */
 	check_copied(o);
 	check_rest(o);
 	/* Every byte of out stands for one of patched, or was reported. */

@@ -48,7 +48,7 @@ static unsigned int pads_of(const struct image *img, uint32_t symndx)
 	return (has_insn(img, sym, false) ? PAD_INSN : 0) | (has_hash(img, sym) ? PAD_HASH : 0);
 }
 
-/* What the kernel checks for which the object is: what any of its functions has. */
+/* The kernel checks those kinds of pads that any function of the object has. */
 static unsigned int find_pads_in_use(const struct image *img)
 {
 	unsigned int pads = 0;

@@ -7,7 +7,7 @@
 
 #include "internal.h"
 
-#define LINE_AND_COLUMN 8 /* … stand there, behind the pointer to the file's name */
+#define LINE_AND_COLUMN 8 /* both are behind the pointer to the file's name */
 
 #define TAG_LINE  4 /* struct alloc_tag: behind its flags */
 #define TAG_NAMES 16

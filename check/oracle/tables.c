@@ -13,7 +13,7 @@
 
 /* ---- matching ---- */
 
-/* What both have: the last entry of a section may end earlier. */
+/* The size that both have: the last entry of a section may end earlier. */
 static struct range entry_range(const struct entry *oe, const struct entry *pe)
 {
 	return (struct range){
@@ -40,7 +40,7 @@ static void compare_end(struct oracle *o, const struct entry *oe, const struct e
 			       (long long)plen);
 }
 
-/* What can be told without following operands: bytes, and names of what lies outside. */
+/* Compare without following operands: bytes, and names of targets outside of the object. */
 static bool looks_equal(struct oracle *o, const struct entry *oe, const struct entry *pe)
 {
 	struct range r = entry_range(oe, pe);
@@ -164,7 +164,7 @@ static bool match_entry(struct oracle *o, const struct map *owners, struct entry
 	return true;
 }
 
-/* A symbol that klp diff --entry-symbols made is for one entry, and for nobody else. */
+/* A symbol that klp diff --entry-symbols made belongs to one entry only. */
 static void check_entry_symbols(struct oracle *o)
 {
 	for_each_sym (o->out.elf, sym) {
@@ -465,7 +465,7 @@ static void compare_detour(struct oracle *o, const struct orc_list *ol, const st
 	}
 }
 
-/* What holds behind a function holds for the next one, too, if that begins there. */
+/* The unwind entry behind a function is in force for the next one, too, if that begins there. */
 static void check_entry(struct oracle *o, const struct orc *e, uint64_t size)
 {
 	if (!oracle_is_code(o->out.elf->secs[e->sec]))

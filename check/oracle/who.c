@@ -286,7 +286,7 @@ static bool share_users(struct oracle *o, uint32_t orig, uint32_t psym)
 	return share(o, orig, psym, 0, 0);
 }
 
-/* … but for one of patched, which may use it anew? */
+/* Likewise, but `user` of patched does not count: it may use psym anew. */
 static bool share_other_users(struct oracle *o, uint32_t orig, uint32_t psym, uint32_t user)
 {
 	return share(o, orig, psym, user, 0);

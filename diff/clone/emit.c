@@ -115,7 +115,7 @@ static void emit_said_imports(struct diff *d, struct elf_sec **out)
 	}
 }
 
-/* … and those of which the output has an ordinary reference, which modpost wants imported. */
+/* The namespaces of exports to which the output has ordinary references: modpost wants them. */
 static void emit_needed_imports(struct diff *d, struct elf_sec **out)
 {
 	for (size_t i = 0; i < d->decisions.nr; i++) {

@@ -117,7 +117,7 @@ static bool is_message_of_copied(const struct diff *d, const struct piece *entry
 	return false;
 }
 
-/* What to say of which sections. */
+/* Sections that are left out, which of their entries count, and the message's words. */
 static const struct {
 	const char *section; /* or what its name begins with */
 	bool (*counts)(const struct diff *d, const struct piece *p);

@@ -29,7 +29,7 @@ struct target {
 	int64_t addend;			/* to which a ref's bias is still to be applied */
 	const struct decision *to;	/* that is written so; NULL: a copy */
 };
-/* What r of piece from becomes; and what leads to what stays outside. */
+/* Resolve reference r of piece `from` to a symbol and addend of the output; or a decision. */
 struct target diff_target(struct diff *d, uint32_t from, const struct ref *r);
 struct target diff_target_outside(struct diff *d, struct decision *to, int64_t addend);
 /* Write a relocation of a copy, as a livepatch one if its target is. */

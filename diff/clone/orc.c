@@ -56,7 +56,7 @@ static void load_table(struct diff *d, struct orc_table *t)
 	qsort(t->v, t->nr, sizeof(*t->v), orc_cmp);
 }
 
-/* What holds from off on, in a section of the output. */
+/* Append the unwind entry that is in force from off on, in a section of the output. */
 static void emit_entry(struct diff *d, struct orc_table *t, struct elf_sec *sec, uint64_t off,
 		       const uint8_t *bytes)
 {

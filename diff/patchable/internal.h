@@ -30,7 +30,7 @@ const struct kernel_sym *diff_kernel_global(const struct diff *d, const char *na
 void diff_check_same_names(struct diff *d);
 
 /* ---- what stays in the kernel ---- */
-/* What stays in the kernel has the memory and the alignment that the patch wants. */
+/* Errors where a kept object has other memory, or less alignment, than the patch wants. */
 void diff_check_kept(struct diff *d);
 
 /* ---- diff/patchable/renamed.c ---- */

@@ -27,7 +27,7 @@ static bool provides(enum storage has, const struct elf_sec *has_sec, enum stora
 		return has == STORAGE_DATA || has == STORAGE_READ_ONLY ||
 		       has == STORAGE_RO_AFTER_INIT;
 	case STORAGE_INIT:
-	case STORAGE_EXIT:		/* it stays, which nobody minds */
+	case STORAGE_EXIT:		/* it stays, which does no harm */
 		return has == STORAGE_DATA || has == STORAGE_READ_ONLY ||
 		       has == STORAGE_RO_AFTER_INIT || has == STORAGE_CODE;
 	default:
@@ -37,7 +37,7 @@ static bool provides(enum storage has, const struct elf_sec *has_sec, enum stora
 
 /* ---- what the kernel's file shows ---- */
 
-/* An object's kind may be all that differs: nobody has asked for the kernel's file before. */
+/* An object's kind may be all that differs: the kernel's file has not been read before. */
 static const struct kernel_sym *in_kernel(struct diff *d, const struct piece *twin, size_t *nr)
 {
 	if (diff_read_found(d) || !d->ctx.kernel)
@@ -157,7 +157,7 @@ static uint32_t *find_users(struct diff *d)
 	return users;
 }
 
-/* What other files of the patch may refer to, which this object does not show. */
+/* Other files of the patch may refer to a global, which this object does not show. */
 static bool is_global(const struct object *obj, const struct piece *p)
 {
 	return p->sym && obj->elf->syms[p->sym].bind != STB_LOCAL;

@@ -37,7 +37,7 @@ bool diff_is_kpatch(const struct elf_sec *sec)
 	return !strncmp(sec->name, ".kpatch.", 8);
 }
 
-/* r: to whom it applies; NULL: nobody. */
+/* r: leads to the function that it is about; NULL: it is about none. */
 static void refuse_wish(struct diff *d, const struct elf_sec *sec, const struct ref *r)
 {
 	struct diag_where where = object_where(d->patched, sec, r ? r->place : 0);

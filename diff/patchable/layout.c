@@ -41,7 +41,7 @@ static bool is_jump_table(const struct object *obj, const struct piece *p)
 	return p->nr_refs && r->piece != NO_PIECE && r->off && obj->pieces[r->piece].kind == PIECE_FUNC;
 }
 
-/* What compilers keep for themselves is not looped over; an unnamed constant may be, by code. */
+/* No loop goes over data that compilers make for themselves; one may go over a nameless constant. */
 static bool is_never_looped_over(const struct object *obj, const struct piece *before,
 				 const struct piece *p)
 {

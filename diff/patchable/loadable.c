@@ -23,7 +23,7 @@ static void check_type(struct diff *d, const struct piece *p, const struct ref *
 
 /* ---- references to a module, which are applied whenever that is loaded ---- */
 
-/* What was asked last of a piece: its references come one after the other. */
+/* Results for the last piece: the references of a piece are asked for one after the other. */
 struct loadable {
 	const struct piece *alternatives_of, *entered_of; /* NULL: none yet */
 	int32_t *alternatives;				  /* object_alternatives() */
@@ -160,7 +160,7 @@ static const struct arch_refusal *refuse_taken_nop(struct diff *d, const struct 
 	return d->arch->nop_is_taken;
 }
 
-/* What leads out of the module goes through what the loader makes for it. */
+/* A reference that leads out of the module goes through a stub or slot of the module loader. */
 static void check_outside(struct diff *d, const struct piece *p, const struct ref *r, int64_t off)
 {
 	struct diag_where where = diff_ref_where(d, p, r);

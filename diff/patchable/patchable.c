@@ -37,7 +37,7 @@ static bool was_guarded(struct diff *d, const struct piece *to)
 	return false;
 }
 
-/* What the kernel has of it is gone by now. */
+/* The kernel's own is gone by now: its section was freed in both builds. */
 static bool is_freed(const struct diff *d, const struct piece *to)
 {
 	return to->flags & PIECE_FREED &&
@@ -74,7 +74,7 @@ static void report_position(struct diff *d, const struct piece *p, const struct 
 		  ref_label(d->patched, r), d->orig->elf->path);
 }
 
-/* What declares a callback becomes a field of klp_object_ext, and is not copied. */
+/* The pointer that declares a callback is not copied: it becomes a field of klp_object_ext. */
 static void check_ref_callback(struct diff *d, const struct piece *p, const struct ref *r)
 {
 	struct diag_where where = diff_ref_where(d, p, r);
@@ -132,7 +132,7 @@ static void diff_check_refs(struct diff *d, uint32_t i)
 	}
 }
 
-/* ---- tables that nobody knows ---- */
+/* ---- unknown tables ---- */
 
 /* Sections into which compilers put data by themselves. */
 static bool is_plain_data(const char *section)
@@ -142,7 +142,7 @@ static bool is_plain_data(const char *section)
 }
 
 /*
- * Tables that nobody knows: data that refers to copied code, and that nothing refers to,
+ * Tables of an unknown kind: data that refers to copied code, and that nothing refers to,
  * would be dropped in silence.  It has no name, or stands in a section of the source's
  * choice, where the kernel may look for it.  An object that the kernel has may point to a
  * function, which is redirected, but not into it.
@@ -200,7 +200,7 @@ static uint32_t next_unreferred(const struct object *obj, const struct sec_info 
 /*
  * Under a label that the assembler forgets (".data..Lubsan_data7"), as compilers have for their
  * own: GCC leaves a sanitizer's record, with its line, where it found the check needless.
- * Without a reference nobody can get there, as no table is called so.
+ * Without a reference, no code and no table can lead there.
  */
 static bool is_unreachable(const struct elf_sec *sec)
 {
@@ -463,7 +463,7 @@ static bool is_called(const struct object *obj, uint32_t function)
 }
 
 /*
- * A function of which nobody knows which one it was is as good as new, as long as
+ * A function of which nothing tells which one it was is as good as new, as long as
  * all who call it are copied with it: they refer to something without a twin, and so
  * have changed.  Pointers to it may be anywhere.
  */
@@ -484,7 +484,7 @@ static void check_ambiguous_function(struct diff *d, uint32_t i)
 
 /*
  * "int limit;" has become "int limit(int x)".  Other files of the kernel, and their parts of the
- * livepatch, find the one that was by that name.  A static one is seen by nobody else.
+ * livepatch, find the old one by that name.  A static one is not seen by other files.
  */
 static void check_kind(struct diff *d, const struct piece *p)
 {

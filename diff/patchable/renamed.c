@@ -47,7 +47,7 @@ static bool has_its_users(struct search *s, uint32_t old, uint32_t mark)
 	return any;
 }
 
-/* What the original's piece refers to that is gone and may be the variable p; NULL: nothing. */
+/* A variable that the original's piece refers to, that is gone and may be p; NULL: none. */
 static const struct piece *find_old(struct search *s, const struct piece *user,
 				    const struct piece *p, uint32_t mark)
 {

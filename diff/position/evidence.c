@@ -3,8 +3,8 @@
  * Which of the kernel's symbols of one name is the original's.
  *
  * Scope, kind and source file rule candidates out.  Where several are left, layers
- * of evidence follow, each for what the one before left open; each decides only
- * where it speaks for exactly one:
+ * of evidence follow, each for those that the one before left open; each decides only
+ * where it fits exactly one:
  *
  *  1. .klp.symid, which ties symbols to addresses;
  *  2. references: where something that is certain in the kernel leads, by the
@@ -14,7 +14,9 @@
  *  5. order, where the original has all of the kernel's, so that it is whole.
  *
  * Nothing is decided by what other compiler flags may change: the sizes of
- * functions rule nobody out.
+ * functions rule no candidate out.  For example, of two functions `get` in two files, scope
+ * and kind leave both; if a pointer in the kernel's ops_a leads to the second one, and
+ * ops_a of the original refers to ours, layer 2 decides: position 2.
  */
 #include <stdlib.h>
 
@@ -82,7 +84,7 @@ static void keep_chosen(struct question *q)
 
 /* ---- 1. .klp.symid ---- */
 
-/* What is found out once for all symbols. */
+/* Results that are found once and serve all symbols. */
 struct evidence_memo {
 	const struct symid *symids;	/* of orig's symbols; NULL: not asked for yet */
 	struct map locals;	/* see index_locals(); arena NULL: not asked for yet */

@@ -15,7 +15,7 @@
 /* One of the kernel's symbols that it may be. */
 struct candidate {
 	const struct kernel_sym *k;
-	bool chosen;			/* the layer at hand speaks for it */
+	bool chosen;			/* the layer of evidence at hand tells that it is this one */
 	uint32_t names;			/* of our file's, how many its file has */
 	enum kernel_match match;	/* its file's contents, as far as they were asked */
 };
@@ -24,12 +24,12 @@ struct candidate {
 struct question {
 	struct diff *d;
 	uint32_t sym;			/* of orig */
-	const struct piece *p;		/* … that begins there; NULL: none */
+	const struct piece *p;		/* the piece that begins there; NULL: none */
 	const struct kernel_sym *all;	/* the kernel's of that name */
 	size_t nr_all;
 	struct candidate *c;		/* room for nr_all; those that are left come first */
-	size_t nr;			/* … how many these are */
-	size_t nr_fit;			/* … before names and contents spoke */
+	size_t nr;			/* the number of candidates */
+	size_t nr_fit;			/* their number before names and contents were asked */
 	bool contradiction;		/* references lead to several */
 };
 

@@ -278,7 +278,7 @@ static void check_stale(struct diff *d, const struct piece *twin, const struct k
 			     (unsigned long long)d->orig->elf->syms[twin->sym].size));
 }
 
-/* ---- a file that nobody named ---- */
+/* ---- a file that klp found itself ---- */
 
 /* Is what the patch changes not in the found file as the original has it? */
 static const char *why_other_build(struct diff *d, const struct piece *twin)

@@ -18,7 +18,7 @@
 
 struct special_rule;
 
-/* What a relocation type is. */
+/* The properties of a relocation type. */
 enum reloc_flags {
 	RELOC_PCREL	= 1 << 0,	/* the place is subtracted */
 	RELOC_BRANCH	= 1 << 1,	/* only ever on a direct branch or call */
@@ -46,10 +46,10 @@ struct arch_reloc {
 			  or itself */
 };
 
-/* What an instruction does, as far as a differ cares. */
+/* The effects of an instruction on the flow of control, and whether it has a PC-relative field. */
 enum insn_flags {
 	INSN_PCREL	= 1 << 0,	/* has a PC-relative field (rel is valid) */
-	INSN_BRANCH	= 1 << 1,	/* … which is the destination of a jump or call */
+	INSN_BRANCH	= 1 << 1,	/* its PC-relative field is the destination of a jump or call */
 	INSN_CALL	= 1 << 2,	/* returns to the next instruction (direct or indirect) */
 	INSN_END	= 1 << 3,	/* control never reaches the next one: jmp, ret, trap */
 	INSN_NOP	= 1 << 4,	/* does nothing; may be padding */
@@ -83,7 +83,7 @@ struct boot_const {
 	} refs[2];
 };
 
-/* What a mapping symbol says of the bytes from its place up to the next one. */
+/* The kind of the bytes from a mapping symbol up to the next one. */
 enum mapping {
 	MAPPING_NONE,			/* it is none */
 	MAPPING_CODE,
@@ -92,8 +92,8 @@ enum mapping {
 
 /* Where a constant is in an instruction. */
 struct imm_at {
-	uint8_t at;			/* four bytes, little-endian … */
-	uint32_t mask;			/* … and which bits of them; 0: it is in no field */
+	uint8_t at;			/* where its four bytes are, little-endian */
+	uint32_t mask;			/* the bits of these bytes that hold it; 0: it is in no field */
 };
 
 enum effect_kind {
@@ -106,7 +106,7 @@ enum effect_kind {
 	EFFECT_STORE_CONST,		/* the stack's bytes = value */
 };
 
-/* What an instruction does with the stack's bytes at off from the stack pointer. */
+/* The use that an instruction makes of the stack's bytes at off from the stack pointer. */
 enum stack_use { STACK_NONE, STACK_READ, STACK_WRITE, STACK_CHANGE };
 
 /*
@@ -157,7 +157,7 @@ struct arch_pad {
 	const char *name;
 };
 
-/* What an indirect call may need of the function that it enters. */
+/* The things before or at a function's begin that an indirect call may need there. */
 enum pads {
 	PAD_INSN	= 1 << 0,	/* one of those instructions at its begin (IBT, BTI) */
 	PAD_HASH	= 1 << 1,	/* the hash of its type before it (kCFI) */
@@ -223,7 +223,8 @@ struct arch {
 	/* Where its instructions hold numbers, first fit, ended by a mask of 0; for people only. */
 	const struct arch_imm *imms;
 
-	/* What indirect calls may arrive at, the usual one first, ended by no name; NULL: at anything. */
+	/* Instructions at which indirect calls may arrive, the usual one first, ended by no name;
+	 * NULL: at any. */
 	const struct arch_pad *pads;
 
 	/*
@@ -262,7 +263,7 @@ struct arch {
 	 */
 	bool nops_added;
 
-	/* What to do where RELOC_NEAR does not reach, or NULL. */
+	/* Advice for the user where RELOC_NEAR does not reach, or NULL. */
 	const char *reach_advice;
 
 	/* Rows added before the generic special sections (special.h), ended by a NULL name. */
@@ -311,11 +312,11 @@ struct arch {
 	 */
 	bool (*through_got)(uint8_t *code, size_t avail, uint32_t types[2]);
 
-	/* … or let the one with that type branch to code that does what it cannot. */
+	/* Let the instruction with that type branch to code that does what it cannot. */
 	bool (*detour)(uint8_t *insn, uint32_t type, struct detour *out);
 
 	/*
-	 * For klp check, which must not trust the two above: does the pair at out,
+	 * For klp check, which must not trust through_got() and detour(): does the pair at out,
 	 * which loads an address from the GOT (or a slot), what the pair at in does
 	 * with the address itself?  And the code at out for the one instruction at in:
 	 * its size with the branch back at its end, or 0.  The relocations of the two
@@ -349,7 +350,7 @@ struct arch {
 	/* Is it a kernel as it lies in memory, which boot loaders take?  NULL: there is no such form. */
 	bool (*is_image)(const uint8_t *data, uint64_t size);
 
-	/* What kind of mapping symbol it is, where there are such. */
+	/* The kind of mapping symbol that it is, on architectures that have them. */
 	enum mapping (*mapping)(const struct elf_sym *sym);
 
 	/* Labels of the architecture's assembler besides those that begin with .L. */
@@ -378,7 +379,7 @@ bool arch_is_label(const struct arch *arch, const struct elf_sym *sym);
 const struct arch_pad *arch_pad(const struct arch *arch, const uint8_t *code, uint64_t avail);
 /* How long the trap of __bug_table is at code, if decoders take it for longer; 0: it is none. */
 unsigned int arch_short_trap(const struct arch *arch, const uint8_t *code, uint64_t avail);
-/* What people call the first of the pads (enum pads). */
+/* The name, for people, of the first of the pads (enum pads). */
 const char *arch_pads_name(const struct arch *arch, unsigned int pads);
 
 /* True if the module itself has the undefined symbol of that name (own_symbols). */

@@ -9,7 +9,7 @@
 #include <klp/kernel.h>
 #include <klp/object.h>
 
-/* What the user asked for. */
+/* The options of a run. */
 struct diff_options {
 	const char *object_name;	/* --object, or NULL */
 	const char **symvers;		/* --symvers … */
@@ -32,7 +32,7 @@ struct diff_options {
 	void *stage_arg;
 };
 
-/* What the summary tells. */
+/* The numbers and names in the summary. */
 struct diff_stats {
 	const char *object_name, *object_name_from;
 	const char *out;		/* the file written; NULL if nothing changed */
@@ -82,7 +82,7 @@ struct decision {
 	uint64_t place;
 	uint32_t piece;			/* of patched whose twin it is; NO_PIECE: undefined there */
 
-	/* What is to be said of the references; NULL: nothing */
+	/* The message on the references; NULL: none */
 	const char *code, *text;
 	enum diag_severity severity;
 
@@ -113,7 +113,7 @@ struct context {
 	const char *object;		/* name of the kernel object: "vmlinux" or a module */
 	struct exports *exports;
 	const struct kernel_file *kernel;	/* its symbols of this object; NULL if unknown */
-	const struct kernel_file *whole;	/* … what orig itself tells, as all of a module; or NULL */
+	const struct kernel_file *whole;	/* orig itself, if it is all of a module; or NULL */
 	const struct kernel_file **kernels;	/* all that were given or found */
 	const char **kernel_paths;
 	size_t nr_kernels, cap_kernels;
@@ -138,7 +138,7 @@ struct diff {
 	const char *out_path;
 	struct outfile *file;	/* what is written of the output; its name is klp_diff_commit()'s */
 
-	/* What one file or folder knows alone; NULL: not asked for yet. */
+	/* Memory of one file or folder, opaque to all others; NULL: not asked for yet. */
 	struct equal_memo *equal;	/* of comparing twins */
 	struct candidate_index *candidates;	/* of what could be a twin */
 	struct evidence_memo *evidence;	/* of positions */

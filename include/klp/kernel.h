@@ -38,7 +38,7 @@ struct export
 	bool gpl;
 	const char *file;	/* the symvers file that says so */
 	uint32_t crc;
-	/* What the next file (or line) that names it says, NULL: nothing.  To notice other CRCs. */
+	/* The same name in the next file (or line), to notice other CRCs; NULL: there is none. */
 	const struct export *next;
 };
 
@@ -82,8 +82,8 @@ struct kernel_sym {
 	const char *file;	/* name of its STT_FILE group; NULL for globals or if unknown */
 	bool func;		/* in executable code */
 	bool global;		/* text about a live module: exported */
-	bool weak;		/* … and no other definition has taken its place */
-	bool no_scope;		/* … whether it is global is not known */
+	bool weak;		/* weak, and no other definition has taken its place */
+	bool no_scope;		/* it is not known whether it is global */
 	bool freed;		/* of vmlinux, in memory that is gone after boot (symlist.h) */
 	uint32_t nth;		/* 1, 2, … among the entries of its name */
 	uint32_t of;		/* how many there are: 1 means the position to write is 0 */
@@ -136,7 +136,7 @@ const char *kernel_file_object(const struct kernel_file *k);
 /* As given to kernel_file_open(). */
 const char *kernel_file_path(const struct kernel_file *k);
 
-/* What the file knows of that object: k itself, a module of /proc/kallsyms, or NULL. */
+/* The file's symbols of that object: k itself, a module of /proc/kallsyms, or NULL. */
 const struct kernel_file *kernel_file_module(const struct kernel_file *k, const char *object);
 
 /*

@@ -43,7 +43,7 @@ int outfile_write(struct outfile *out, const void *data, size_t size);
  */
 int outfile_check(const struct outfile *out);
 
-/* What was written takes its name, or is removed if there was an error. */
+/* Give the written file its name, or remove it if there was an error. */
 int outfile_commit(struct outfile *out);
 
 /* Remove what was written. */

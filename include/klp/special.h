@@ -22,7 +22,7 @@ struct elf_sec;
 
 enum special_flags {
 	SPECIAL_TABLE	= 1 << 0,	/* entries, each owned by the code its owner field names */
-	SPECIAL_ARRAY	= 1 << 1,	/* … and an entry is one plain reference */
+	SPECIAL_ARRAY	= 1 << 1,	/* a table of which an entry is one plain reference */
 	SPECIAL_MEANING	= 1 << 2,	/* part of what its owner means: compared */
 	SPECIAL_CONSUMED = 1 << 3,	/* read by the kernel when the patch module loads */
 	SPECIAL_TRACE	= 1 << 4,	/* an entry makes its owner traceable by ftrace */
@@ -50,10 +50,10 @@ enum special_flags {
 
 #define SPECIAL_NONE (-1)
 
-/* What tells layouts apart that relocations alone do not. */
+/* Conditions that tell layouts apart where relocations alone do not. */
 enum special_layout_is {
 	LAYOUT_FILE	= 1 << 0,	/* the reference at byte 4 leads to a source file's name */
-	LAYOUT_HANDLER	= 1 << 1,	/* … at byte 8 to an exception handler's function */
+	LAYOUT_HANDLER	= 1 << 1,	/* the reference at byte 8 leads to an exception handler's function */
 	LAYOUT_SHORT	= 1 << 2,	/* the last entry may end before its padding */
 };
 
@@ -102,7 +102,7 @@ int special_split(struct special_split *out, const struct elf *elf, const struct
 		  struct arena *arena, struct diag *diag);
 
 /* ---- kinds of memory ---- */
-/* What kind of memory something has in the running kernel. */
+/* The kinds of memory in the running kernel. */
 enum storage {
 	STORAGE_UNKNOWN,
 	STORAGE_CODE,
@@ -116,7 +116,7 @@ enum storage {
 	STORAGE_OWN,		/* a section of the source's choice: where the kernel looks for it */
 };
 
-/* … by its section in an object or a module; never unknown. */
+/* The kind of memory that a section of an object or a module becomes; never unknown. */
 enum storage special_storage_of(const struct arch *arch, const struct elf_sec *sec);
 /* "read-only": what people call it. */
 const char *special_storage_text(enum storage storage);
@@ -129,8 +129,8 @@ bool special_consumed_at_load(const struct arch *arch, const char *section);
 struct line_reporter {
 	const char *name;
 	unsigned int arg;	/* which of its arguments the line is, from 1; 0: it prints a format */
-	unsigned int format;	/* … which is that argument, the first one of those printed behind it */
-	bool of_bug; /* … and that is an entry of __bug_table, with the format and the line */
+	unsigned int format;	/* the argument that is the format; those that it prints follow it */
+	bool of_bug; /* the argument is an entry of __bug_table, with the format and the line */
 	uint32_t min;		/* what is less may be something else, in older kernels */
 	unsigned int inserted;	/* in newer kernels that argument, less than min, is before the line's */
 	const char *file;	/* it is a static function of that file; NULL: a global one */
@@ -159,7 +159,7 @@ struct debug_line {
 	size_t order;		/* of two for one place, the later one holds */
 };
 
-/* What an object's .debug_line says, by section, then place. */
+/* The rows of an object's .debug_line, by section, then place. */
 struct debug_lines {
 	struct debug_line *v;
 	size_t nr, cap;

@@ -31,7 +31,7 @@ enum paint {
 	PAINT_CYAN,
 };
 
-/* What switches a colour on, and all of them off; "" without colours. */
+/* Escape sequences that switch a colour on, and all of them off; "" without colours. */
 const char *term_paint(bool colors, enum paint p);
 const char *term_unpaint(bool colors);
 
