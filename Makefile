@@ -12,7 +12,7 @@ endif
 LDLIBS := -lelf -lz -lxxhash -pthread
 
 # Where the sources are: DESIGN.md has the map.
-ROOMS := util elf kbuild arch arch/arm64 arch/loongarch arch/ppc64 arch/x86 special kernel livepatch \
+ROOMS := util elf kbuild arch arch/arm64 arch/loongarch arch/ppc64 arch/x86 types special kernel livepatch \
 	object diff diff/correlate diff/position diff/patchable diff/clone report \
 	check check/module check/oracle load builtin
 SRCS := $(wildcard *.c $(ROOMS:%=%/*.c))

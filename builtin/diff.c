@@ -55,6 +55,10 @@ static const struct option_row rows[] = {
 	  "ORIG.o's: a warning, no error" },
 	{ "force", 0, "FUNCTION", OPTION_WORDS, AT(opts.force), { AT(opts.nr_force) },
 	  "replace it although it did not change; repeatable" },
+	{ "allow-layout", 0, "STRUCT", OPTION_WORDS, AT(opts.allow_layouts),
+	  { AT(opts.nr_allow_layouts) },
+	  "its layout, or an enum's constants, may change: no\n"
+	  "object of before is met; repeatable" },
 	{ "ignore-section", 0, "NAME", OPTION_WORDS, AT(opts.load.ignore_sections),
 	  { AT(opts.load.nr_ignore_sections) },
 	  "do as if the section were not there; repeatable" },

@@ -33,6 +33,10 @@ void diff_check_same_names(struct diff *d);
 /* Errors where a kept object has other memory, or less alignment, than the patch wants. */
 void diff_check_kept(struct diff *d);
 
+/* ---- types ---- */
+/* No copy uses objects whose layout changed, as far as debugging information tells. */
+void diff_check_types(struct diff *d);
+
 /* ---- diff/patchable/renamed.c ---- */
 /* Warnings of new variables that may be the kernel's by another name. */
 void diff_check_renamed(struct diff *d);

@@ -626,6 +626,8 @@ void diff_check_patchable(struct diff *d)
 		else if (p->kind == PIECE_ANON || p->kind == PIECE_OBJECT)
 			diff_check_unknown_table(d, p);
 	}
-	if (copies_code(d->patched))
+	if (copies_code(d->patched)) {
 		check_unwind_tables(d);
+		diff_check_types(d);
+	}
 }

@@ -24,6 +24,8 @@ struct diff_options {
 	size_t nr_pairs;
 	const char **no_pairs;		/* --no-pair NAME … */
 	size_t nr_no_pairs;
+	const char **allow_layouts;	/* --allow-layout STRUCT … */
+	size_t nr_allow_layouts;
 	struct load_options load;
 	bool entry_symbols;		/* --entry-symbols */
 	bool no_objtool_tables;		/* --no-objtool-tables: objtool makes them later on */
