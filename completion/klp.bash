@@ -10,8 +10,8 @@ _klp_commands='diff post-link convert symbols check checksum load status unload 
 _klp_options()
 {
 	case $1 in
-	diff) echo '--object --symvers --kernel --force-kernel --depends --force --ignore-section --entry-size --entry-symbols
-		--no-objtool-tables --pair --no-pair --no-ignore-line-changes --exit-code --show-first-changed -f --explain --json
+	diff) echo '--object --symvers --kernel --force-kernel --depends --force --allow-layout --ignore-section
+		--entry-size --entry-symbols --no-objtool-tables --pair --no-pair --no-ignore-line-changes --exit-code --show-first-changed -f --explain --json
 		--color --quiet -q --verbose -v --debug --help -h' ;;
 	post-link) echo '--color --help -h' ;;
 	symid) echo '--color --help -h' ;;

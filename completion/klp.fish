@@ -31,6 +31,7 @@ complete -c klp -n '__klp_in diff' -l object -x -a vmlinux -d 'the kernel object
 complete -c klp -n '__klp_in diff' -l symvers -r -F -d 'what the kernel exports'
 complete -c klp -n '__klp_in diff' -l kernel -r -F -d 'the linked vmlinux or .ko'
 complete -c klp -n '__klp_in diff' -l force -x -d 'replace it although it did not change'
+complete -c klp -n '__klp_in diff' -l allow-layout -x -d 'its layout may change'
 complete -c klp -n '__klp_in diff' -l ignore-section -x -d 'do as if it were not there'
 complete -c klp -n '__klp_in diff' -l depends -x -d 'the livepatch may depend on this module'
 complete -c klp -n '__klp_in diff' -l force-kernel -d 'use a kernel that differs from ORIG.o'

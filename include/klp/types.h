@@ -42,7 +42,7 @@ struct type {
 	bool declared;		/* only that: its size and members are not known here */
 	uint64_t size;		/* bytes; of arrays see types_size() */
 	uint64_t count;		/* array: elements; 0: flexible, or not constant */
-	uint32_t to;		/* what an alias, a pointer, an array is of, a function returns; NO_TYPE: void */
+	uint32_t to;		/* what it is an alias, a pointer, an array of, or returns; NO_TYPE: void */
 	uint32_t first, last;	/* its members, constants, parameters; NO_TYPE: none */
 	uint32_t unit;		/* of types->units: the source file that was compiled */
 };
