@@ -91,8 +91,8 @@ static bool nothing_to_do(const struct diff *d)
 {
 	if (d->stats.nr_changed || d->stats.nr_new)
 		return false;
-	for (uint32_t i = 0; i < d->patched->nr_pieces; i++)
-		if (d->patched->pieces[i].flags & (PIECE_INCLUDED | PIECE_CALLBACK))
+	for_each_piece (d->patched, p)
+		if (p->flags & (PIECE_INCLUDED | PIECE_CALLBACK))
 			return false;
 	return true;
 }

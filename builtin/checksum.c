@@ -52,12 +52,12 @@ int builtin_checksum_write(struct object *obj)
 	bool dropped = drop_old(elf);
 	struct elf_sec *sec = NULL;
 
-	for (uint32_t i = 0; i < obj->nr_pieces; i++) {
-		if (!piece_has_checksum(&obj->pieces[i]))
+	for_each_piece (obj, p) {
+		if (!piece_has_checksum(p))
 			continue;
 		if (!sec)
 			sec = elf_add_sec(elf, SECTION, SHT_PROGBITS, 0, 8, ENTRY_SIZE);
-		add_entry(obj, sec, &obj->pieces[i]);
+		add_entry(obj, sec, p);
 	}
 	if (!sec && !dropped)
 		return 0;

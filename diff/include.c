@@ -118,15 +118,14 @@ struct work {
 static void include(struct diff *d, struct work *w, uint32_t i, uint32_t user, const struct ref *ref)
 {
 	struct piece *p = &d->patched->pieces[i];
-	struct diag_where where = piece_where(d->patched, p);
 
 	if (p->flags & PIECE_INCLUDED)
 		return;
 	if (user == NO_PIECE)
-		diag_debug(d->diag, &where, "included", "copied: it is %s",
+		diag_debug(d->diag, diff_at(d, p), "included", "copied: it is %s",
 			   p->flags & PIECE_NEW ? "new" : "changed");
 	else
-		diag_debug(d->diag, &where, "included", "copied: %s needs it",
+		diag_debug(d->diag, diff_at(d, p), "included", "copied: %s needs it",
 			   piece_label(d->patched, &d->patched->pieces[user]));
 	p->flags |= PIECE_INCLUDED;
 	p->why_piece = user;

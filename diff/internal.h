@@ -86,7 +86,10 @@ void diff_check_weak(struct diff *d, const struct piece *p, uint32_t orig_sym);
 /* The kernel's file shows that another file's definition has taken the weak symbol's place. */
 bool diff_is_overridden(const struct diff *d, uint32_t orig_sym);
 void diff_check_patchable(struct diff *d);
-/* For diagnostics, the place of r in p of patched. */
+/* For diagnostics, the place of p in patched, and that of r in p: made when there is one. */
+const struct diag_where *diff_at(const struct diff *d, const struct piece *p);
+const struct diag_where *diff_at_ref(const struct diff *d, const struct piece *p,
+				     const struct ref *r);
 struct diag_where diff_ref_where(const struct diff *d, const struct piece *p, const struct ref *r);
 
 /* ---- references that mean something only beside their target's neighbours ---- */

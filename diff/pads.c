@@ -126,7 +126,6 @@ void diff_warn_sealed(struct diff *d)
 /* A replaced function to which there are pointers: can the original be called by them? */
 static void judge_replaced(struct diff *d, struct piece *p)
 {
-	struct diag_where where = piece_where(d->patched, p);
 	const struct piece *twin = &d->orig->pieces[p->twin];
 	unsigned int have = pads_of(d->patched, p) & d->pads->needed;
 	unsigned int lacks = have & ~pads_of(d->orig, twin);
@@ -135,11 +134,11 @@ static void judge_replaced(struct diff *d, struct piece *p)
 
 	if (!lacks && !sealed) {
 		if (have & PAD_INSN)
-			note_first_pointer(d, twin, &where);
+			note_first_pointer(d, twin, diff_at(d, p));
 		return;
 	}
 	p->flags |= PIECE_POINT_COPY;
-	diag_note(d->diag, &where, "pointer-to-copy",
+	diag_note(d->diag, diff_at(d, p), "pointer-to-copy",
 		  "a pointer to it leads to the copy, as an indirect call of the original would "
 		  "trap: it %s %s; the pointer must not be used any more when the livepatch's "
 		  "module is removed",
@@ -178,10 +177,9 @@ static bool is_pointer(const struct diff *d, uint32_t from, const struct ref *r)
 
 static void refuse_sealed(struct diff *d, uint32_t from, const struct ref *r, bool own)
 {
-	struct diag_where where = diff_ref_where(d, &d->patched->pieces[from], r);
 	const char *name = ref_label(d->patched, r);
 
-	diag_error(d->diag, &where, "sealed",
+	diag_error(d->diag, diff_at_ref(d, &d->patched->pieces[from], r), "sealed",
 			  "takes the address of %s, which the original kernel never does: with IBT "
 			  "its ENDBR64 is sealed at boot, and a call through the pointer would trap; "
 			  "%s%s%s" WAY_OUT,
@@ -192,9 +190,7 @@ static void refuse_sealed(struct diff *d, uint32_t from, const struct ref *r, bo
 static void refuse_padless(struct diff *d, uint32_t from, const struct ref *r, unsigned int lacks,
 			  const char *where_lacks)
 {
-	struct diag_where where = diff_ref_where(d, &d->patched->pieces[from], r);
-
-	diag_error(d->diag, &where, "no-landing-pad",
+	diag_error(d->diag, diff_at_ref(d, &d->patched->pieces[from], r), "no-landing-pad",
 			  "takes the address of %s, which nothing in %s does, and which has no %s in "
 			  "%s: a call through the pointer would trap; " WAY_OUT,
 			  ref_label(d->patched, r), d->orig->elf->path,
@@ -204,7 +200,6 @@ static void refuse_padless(struct diff *d, uint32_t from, const struct ref *r, u
 void diff_check_pad(struct diff *d, uint32_t from, const struct ref *r)
 {
 	const struct piece *to = &d->patched->pieces[r->piece], *twin;
-	struct diag_where where = diff_ref_where(d, &d->patched->pieces[from], r);
 	unsigned int lacks;
 
 	if (to->kind != PIECE_FUNC || to->twin == NO_PIECE || !is_pointer(d, from, r) ||
@@ -218,7 +213,7 @@ void diff_check_pad(struct diff *d, uint32_t from, const struct ref *r)
 		 !(d->ctx.kernel && kernel_file_elf(d->ctx.kernel))) /* which diff_check_kernel_pad() asks */
 		refuse_sealed(d, from, r, true);
 	else if (!lacks)
-		note_first_pointer(d, twin, &where);
+		note_first_pointer(d, twin, diff_at_ref(d, &d->patched->pieces[from], r));
 }
 
 /* Does code or data of the original hold the address of that undefined symbol? */

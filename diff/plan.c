@@ -287,10 +287,9 @@ static bool place_detour(struct plan *w, const struct piece *p, const struct ref
 
 static void refuse(const struct diff *d, const struct piece *p, const struct ref *r)
 {
-	struct diag_where where = diff_ref_where(d, p, r);
 	const char *advice = r->flags & REF_CODE ? d->arch->reach_advice : NULL;
 
-	diag_error(d->diag, &where, "out-of-reach",
+	diag_error(d->diag, diff_at_ref(d, p, r), "out-of-reach",
 		   "%s does not reach from a module to %s, which stays in the kernel%s%s",
 		   arch_reloc(d->arch, r->type)->name, ref_label(d->patched, r), advice ? ": " : "",
 		   advice ?: "");

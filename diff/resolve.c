@@ -477,13 +477,12 @@ struct decision *diff_boot_const(const struct diff *d, const struct piece *entry
 static void tell(const struct diff *d, const struct decision *to)
 {
 	const struct ref first = { .place = to->place };
-	struct diag_where where = diff_ref_where(d, &d->patched->pieces[to->from], &first);
 	const char *more = "";
 
 	if (to->refs > 1)
 		more = arena_printf(d->arena, ", as %s %u more place%s", to->refs > 2 ? "do" : "does",
 				    to->refs - 1, to->refs > 2 ? "s" : "");
-	diag_add(d->diag, to->severity, &where, to->code, "refers to %s%s: %s", to->name, more,
+	diag_add(d->diag, to->severity, diff_at_ref(d, &d->patched->pieces[to->from], &first), to->code, "refers to %s%s: %s", to->name, more,
 		 to->text);
 }
 

@@ -77,6 +77,25 @@ uint32_t diff_weak_original(const struct diff *d, const struct ref *r)
 	return 0;
 }
 
+static const struct diag_where *keep(const struct diff *d, struct diag_where where)
+{
+	struct diag_where *kept = arena_alloc(d->arena, sizeof(*kept));
+
+	*kept = where;
+	return kept;
+}
+
+const struct diag_where *diff_at(const struct diff *d, const struct piece *p)
+{
+	return keep(d, piece_where(d->patched, p));
+}
+
+const struct diag_where *diff_at_ref(const struct diff *d, const struct piece *p,
+				     const struct ref *r)
+{
+	return keep(d, diff_ref_where(d, p, r));
+}
+
 struct diag_where diff_ref_where(const struct diff *d, const struct piece *p, const struct ref *r)
 {
 	struct diag_where where = object_where(d->patched, p->sec, r->place);

@@ -152,8 +152,8 @@ void report_first_changed(const struct report *r)
 
 	if (!d->stats.compared)
 		return;
-	for (uint32_t i = 0; i < d->patched->nr_pieces; i++)
-		nr += has_first_change(&d->patched->pieces[i]);
+	for_each_piece (d->patched, p)
+		nr += has_first_change(p);
 	changes = arena_calloc(d->arena, nr, sizeof(*changes));
 	items = arena_calloc(d->arena, 2 * nr, sizeof(*items));
 	nr = 0;
@@ -337,14 +337,14 @@ static bool explain_pieces(const struct report *r, const char *name)
 			print_entries(r, i);
 		found = true;
 	}
-	for (uint32_t i = 0; i < orig->nr_pieces; i++) {
-		const char *why = report_removed_reason(&orig->pieces[i]);
+	for_each_piece (orig, p) {
+		const char *why = report_removed_reason(p);
 
-		if (!why || !is_named(orig, &orig->pieces[i], name))
+		if (!why || !is_named(orig, p, name))
 			continue;
 		printf("  ");
-		print_words(r, orig->pieces[i].name);
-		printf(" (%s): removed: %s\n", report_piece_kind(&orig->pieces[i]), why);
+		print_words(r, p->name);
+		printf(" (%s): removed: %s\n", report_piece_kind(p), why);
 		found = true;
 	}
 	return found;

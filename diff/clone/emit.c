@@ -148,8 +148,8 @@ void diff_emit(struct diff *d)
 		if (d->moved[i].folded)
 			emit_func(&e, d->moved[i].orig_sym, d->moved[i].out_sym);
 	emit_object(&e);
-	for (uint32_t i = 0; i < d->patched->nr_pieces; i++)
-		if (d->patched->pieces[i].flags & PIECE_CALLBACK)
-			emit_callback(&e, &d->patched->pieces[i]);
+	for_each_piece (d->patched, p)
+		if (p->flags & PIECE_CALLBACK)
+			emit_callback(&e, p);
 	emit_modinfo(d);
 }

@@ -34,7 +34,7 @@ void diff_clone_marks(struct diff *d)
 {
 	const struct object *obj = d->patched;
 
-	for (uint32_t i = 0; i < obj->nr_pieces; i++)
-		if (obj->pieces[i].flags & PIECE_INCLUDED && obj->pieces[i].out_sec)
-			clone_marks_of(d, &obj->pieces[i]);
+	for_each_piece (obj, p)
+		if (p->flags & PIECE_INCLUDED && p->out_sec)
+			clone_marks_of(d, p);
 }

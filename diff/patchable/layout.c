@@ -63,7 +63,6 @@ static void check_ref_border(struct diff *d, const struct piece *p, const struct
 {
 	const struct object *obj = d->patched;
 	const struct piece *to = &obj->pieces[r->piece], *before = to - 1;
-	struct diag_where where;
 
 	if (!r->sym || obj->elf->syms[r->sym].type != STT_SECTION || r->off ||
 	    obj->secs[to->sec->index].role != ROLE_DATA ||
@@ -75,8 +74,7 @@ static void check_ref_border(struct diff *d, const struct piece *p, const struct
 	    (stay_neighbours(d, before, to) ||
 	     !refers_to(obj, p, (uint32_t)(before - obj->pieces))))
 		return;
-	where = diff_ref_where(d, p, r);
-	diag_error(d->diag, &where, "border",
+	diag_error(d->diag, diff_at_ref(d, p, r), "border",
 		   "may mean the end of %s or the begin of %s, which do not stay side by side: "
 		   "compile with -fdata-sections",
 		   piece_label(obj, before), piece_label(obj, to));
@@ -183,13 +181,11 @@ static void check_ref_anchor(struct diff *d, const struct piece *p, const struct
 	const struct object *obj = d->patched;
 	const struct piece *to = &obj->pieces[r->piece], *moved;
 	const struct sec_info *info = &obj->secs[to->sec->index];
-	struct diag_where where;
 
 	if (info->moved == NO_PIECE || !is_named_data(to) || !is_anchor(d, r))
 		return;
 	moved = &obj->pieces[info->moved];
-	where = diff_ref_where(d, p, r);
-	diag_error(d->diag, &where, "section-anchor",
+	diag_error(d->diag, diff_at_ref(d, p, r), "section-anchor",
 		   "the address of %s may lead on to other objects of %s (section anchors), but "
 		   "%s %s: compile with %s",
 		   piece_label(obj, to), to->sec->name, piece_label(obj, moved),

@@ -13,10 +13,9 @@
 static void check_type(struct diff *d, const struct piece *p, const struct ref *r)
 {
 	const struct arch_reloc *row = arch_reloc(d->arch, r->type);
-	struct diag_where where = diff_ref_where(d, p, r);
 
 	if (!(row->flags & RELOC_LOADER))
-		diag_error(d->diag, &where, "not-loadable",
+		diag_error(d->diag, diff_at_ref(d, p, r), "not-loadable",
 			   "the kernel's module loader does not apply %s (to %s)", row->name,
 			   ref_label(d->patched, r));
 }
@@ -60,15 +59,13 @@ static bool is_in_alternative(struct diff *d, const struct piece *p, uint64_t pl
 static void check_consumed(struct diff *d, const struct piece *p, const struct ref *r,
 			   const struct decision *to)
 {
-	struct diag_where where = diff_ref_where(d, p, r);
-
 	if (special_consumed_at_load(d->arch, p->sec->name))
-		diag_error(d->diag, &where, "consumed-at-load",
+		diag_error(d->diag, diff_at_ref(d, p, r), "consumed-at-load",
 			   "the kernel reads this section when the livepatch is loaded, but %s "
 			   "is resolved only when %s is there",
 			   ref_label(d->patched, r), to->with);
 	else if (is_in_alternative(d, p, r->place))
-		diag_error(d->diag, &where, "consumed-at-load",
+		diag_error(d->diag, diff_at_ref(d, p, r), "consumed-at-load",
 			   "the kernel chooses between this and another instruction when the "
 			   "livepatch is loaded, but %s is resolved only when %s is there",
 			   ref_label(d->patched, r), to->with);
@@ -79,10 +76,9 @@ static void check_repeatable(struct diff *d, const struct piece *p, const struct
 			     const struct decision *to)
 {
 	const struct arch_reloc *row = arch_reloc(d->arch, r->type);
-	struct diag_where where = diff_ref_where(d, p, r);
 
 	if (row->flags & (RELOC_ADD | RELOC_SUB))
-		diag_error(d->diag, &where, "not-repeatable",
+		diag_error(d->diag, diff_at_ref(d, p, r), "not-repeatable",
 			   "%s to %s would be applied again, to its own result, whenever %s is "
 			   "loaded anew",
 			   row->name, ref_label(d->patched, r), to->with);
@@ -93,18 +89,17 @@ static void check_late(struct diff *d, const struct piece *p, const struct ref *
 		       const struct decision *to)
 {
 	const struct arch_reloc *row = arch_reloc(d->arch, r->type);
-	struct diag_where where = diff_ref_where(d, p, r);
 
 	if (!(row->flags & RELOC_EARLY))
 		return;
 	if (r->flags & REF_CODE)
-		diag_error(d->diag, &where, "late-in-code",
+		diag_error(d->diag, diff_at_ref(d, p, r), "late-in-code",
 			   "%s to %s would be applied when %s is loaded, to code that is read-only "
 			   "by then%s%s",
 			   row->name, ref_label(d->patched, r), to->with,
 			   d->arch->reach_advice ? ": " : "", d->arch->reach_advice ?: "");
 	else if (klp_read_only(p->sec))
-		diag_error(d->diag, &where, "late-in-code",
+		diag_error(d->diag, diff_at_ref(d, p, r), "late-in-code",
 			   "%s to %s would be applied when %s is loaded, to data that is read-only "
 			   "by then: make it writable (without const)",
 			   row->name, ref_label(d->patched, r), to->with);
@@ -163,14 +158,13 @@ static const struct arch_refusal *refuse_taken_nop(struct diff *d, const struct 
 /* A reference that leads out of the module goes through a stub or slot of the module loader. */
 static void check_outside(struct diff *d, const struct piece *p, const struct ref *r, int64_t off)
 {
-	struct diag_where where = diff_ref_where(d, p, r);
 	const struct arch_refusal *why =
 		arch_refuse_outside(d->arch, p->sec->data + p->start, p->end - p->start,
 				    r->place - p->start, r->type, off)
 			?: refuse_taken_nop(d, p, r);
 
 	if (why)
-		diag_error(d->diag, &where, why->code,
+		diag_error(d->diag, diff_at_ref(d, p, r), why->code,
 			   "leads to %s, which is not in the livepatch "
 			   "module: %s",
 			   ref_label(d->patched, r), why->text);

@@ -13,9 +13,7 @@
 
 static void check_ref_section(struct diff *d, const struct piece *p, const struct ref *r)
 {
-	struct diag_where where = diff_ref_where(d, p, r);
-
-	diag_error(d->diag, &where, "unknown-section",
+	diag_error(d->diag, diff_at_ref(d, p, r), "unknown-section",
 		   "refers to section %s, which is not part of a livepatch",
 		   d->patched->elf->secs[r->sec]->name);
 }
@@ -46,15 +44,13 @@ static bool is_freed(const struct diff *d, const struct piece *to)
 
 static void check_ref_freed(struct diff *d, const struct piece *p, const struct ref *r)
 {
-	struct diag_where where = diff_ref_where(d, p, r);
-
 	if (was_guarded(d, &d->patched->pieces[r->piece]))
-		diag_warn(d->diag, &where, "refers-to-init",
+		diag_warn(d->diag, diff_at_ref(d, p, r), "refers-to-init",
 			  "refers to %s, which is freed after boot or load; the original kernel "
 			  "must guard this reference",
 			  ref_label(d->patched, r));
 	else
-		diag_error(d->diag, &where, "refers-to-init",
+		diag_error(d->diag, diff_at_ref(d, p, r), "refers-to-init",
 			   "refers to %s, which is freed after boot or load, and to which nothing "
 			   "that stays referred before the patch",
 			   ref_label(d->patched, r));
@@ -62,13 +58,10 @@ static void check_ref_freed(struct diff *d, const struct piece *p, const struct 
 
 static void report_position(struct diff *d, const struct piece *p, const struct ref *r)
 {
-	struct diag_where where;
-
 	if (d->patched->pieces[r->piece].evidence != EVIDENCE_POSITION ||
 	    piece_root(d->patched, (uint32_t)(p - d->patched->pieces)) == r->piece)
 		return;
-	where = diff_ref_where(d, p, r);
-	diag_warn(d->diag, &where, "paired-by-position",
+	diag_warn(d->diag, diff_at_ref(d, p, r), "paired-by-position",
 		  "refers to %s, of which there are or were several: nothing but their order says "
 		  "which is which in %s; --pair says it for certain",
 		  ref_label(d->patched, r), d->orig->elf->path);
@@ -77,9 +70,7 @@ static void report_position(struct diff *d, const struct piece *p, const struct 
 /* The pointer that declares a callback is not copied: it becomes a field of klp_object_ext. */
 static void check_ref_callback(struct diff *d, const struct piece *p, const struct ref *r)
 {
-	struct diag_where where = diff_ref_where(d, p, r);
-
-	diag_error(d->diag, &where, "callback",
+	diag_error(d->diag, diff_at_ref(d, p, r), "callback",
 		   "refers to %s, which only tells klp of a callback: call the function itself",
 		   ref_label(d->patched, r));
 }
@@ -89,15 +80,13 @@ static void check_ref_labels(struct diff *d, uint32_t i, const struct piece *p, 
 {
 	const struct object *obj = d->patched;
 	const struct piece *table = &obj->pieces[r->piece];
-	struct diag_where where;
 
 	for_each_ref (obj, table, label) {
 		if (label->piece == NO_PIECE || !label->off ||
 		    piece_root(obj, label->piece) != piece_root(obj, i) ||
 		    diff_ref_wants_copy(d, i, r))
 			continue;
-		where = diff_ref_where(d, p, r);
-		diag_error(d->diag, &where, "code-table",
+		diag_error(d->diag, diff_at_ref(d, p, r), "code-table",
 			   "jumps through %s, which is written to and holds addresses inside the "
 			   "original function: the copy would run on there",
 			   ref_label(obj, r));
@@ -272,8 +261,6 @@ static void refuse_untraced(struct diff *d, const struct piece *p)
 /* It changed, ftrace cannot reach it, and no copy calls it: the change has no effect. */
 static void check_uncalled(struct diff *d, const struct piece *p)
 {
-	struct diag_where where = piece_where(d->patched, p);
-
 	if (p->flags & PIECE_FORCED)
 		refuse(d, p, "not-traceable",
 		       "the function is to be replaced (--force), but the original has no ftrace "
@@ -281,7 +268,7 @@ static void check_uncalled(struct diff *d, const struct piece *p)
 		       "would never run",
 		       d->patched->elf->path);
 	else if (!(p->flags & PIECE_EQUAL))
-		diag_note(d->diag, &where, "uncalled",
+		diag_note(d->diag, diff_at(d, p), "uncalled",
 			  "the function changed, but nothing that runs leads to it: it is left out");
 }
 
@@ -306,11 +293,10 @@ static void check_type(struct diff *d, const struct piece *p, const struct piece
 static void check_changed_function(struct diff *d, const struct piece *p)
 {
 	const struct piece *twin = &d->orig->pieces[p->twin];
-	struct diag_where where = piece_where(d->patched, p);
 
 	diff_check_weak(d, p, twin->sym);
 	if (p->evidence == EVIDENCE_POSITION && !(p->flags & PIECE_EQUAL))
-		diag_warn(d->diag, &where, "paired-by-position",
+		diag_warn(d->diag, diff_at(d, p), "paired-by-position",
 			  "the changed function is one of several of its name: nothing but their "
 			  "order says which of %s it replaces; --pair says it for certain",
 			  d->orig->elf->path);
@@ -406,14 +392,12 @@ static void check_included_data(struct diff *d, const struct piece *p)
 static void check_registration(struct diff *d, const struct piece *p)
 {
 	const struct special_rule *rule = d->patched->secs[p->sec->index].rule;
-	struct diag_where where;
 
 	if (p->kind != PIECE_OBJECT || p->twin != NO_PIECE || !rule ||
 	    !(rule->flags & SPECIAL_REGISTER))
 		return;
-	where = piece_where(d->patched, p);
 	if (!strcmp(p->sec->name, "__param"))
-		diag_warn(d->diag, &where, "new-parameter",
+		diag_warn(d->diag, diff_at(d, p), "new-parameter",
 			  "the patch adds a module parameter, which nobody can set in the kernel "
 			  "that runs: its variable keeps its first value");
 	else
@@ -425,10 +409,8 @@ static void check_registration(struct diff *d, const struct piece *p)
 /* Functions that use one string of it have changed whenever another one does. */
 static void note_string_pool(struct diff *d, const struct piece *p)
 {
-	struct diag_where where = piece_where(d->patched, p);
-
 	if (p->kind == PIECE_ANON && strstr(p->sec->name, "..L__ModuleStringPool"))
-		diag_note(d->diag, &where, "string-pool",
+		diag_note(d->diag, diff_at(d, p), "string-pool",
 			  "Clang has made one object of the file's strings, so that functions with "
 			  "the same strings as before may count as changed: compile both objects "
 			  "with -mllvm -ppc-merge-string-pool=false");
@@ -438,7 +420,6 @@ static void note_string_pool(struct diff *d, const struct piece *p)
 static void warn_barrier(struct diff *d, const struct piece *entry)
 {
 	const struct piece *owner = &d->patched->pieces[entry->owner];
-	struct diag_where where = piece_where(d->patched, owner);
 
 	for_each_owned (d->patched, owner, e)
 		if (d->patched->pieces[e].sec == entry->sec) {
@@ -446,7 +427,7 @@ static void warn_barrier(struct diff *d, const struct piece *entry)
 				return;		/* said of the first one */
 			break;
 		}
-	diag_warn(d->diag, &where, "boot-barrier",
+	diag_warn(d->diag, diff_at(d, owner), "boot-barrier",
 		  "has speculation barriers or flushes (%s) that this kernel switches on in its own "
 		  "code only: in the copy they stay nops, as in every module",
 		  entry->sec->name);
@@ -470,13 +451,12 @@ static bool is_called(const struct object *obj, uint32_t function)
 static void check_ambiguous_function(struct diff *d, uint32_t i)
 {
 	const struct piece *p = &d->patched->pieces[i];
-	struct diag_where where = piece_where(d->patched, p);
 
 	if (p->flags & PIECE_POINTED || !is_called(d->patched, i)) {
 		diff_refuse_ambiguous(d, i);
 		return;
 	}
-	diag_note(d->diag, &where, "ambiguous-twin",
+	diag_note(d->diag, diff_at(d, p), "ambiguous-twin",
 		  "nothing tells which function of its name in %s it was: it is taken as new, and "
 		  "its callers are replaced; --pair says which it was",
 		  d->orig->elf->path);

@@ -324,13 +324,12 @@ void diff_check_replaced(struct diff *d, const struct piece *p)
 {
 	const struct piece *twin = &d->orig->pieces[p->twin];
 	const struct position *pos = diff_position(d, twin->sym);
-	struct diag_where where = piece_where(d->patched, p);
 
 	if (!pos || !d->ctx.kernel)
 		return;
 	check_stale(d, twin, pos->kernel);
 	if (!kernel_may_trace(d->ctx.kernel, pos->kernel))
-		diag_error(d->diag, &where, "not-traceable",
+		diag_error(d->diag, diff_at(d, p), "not-traceable",
 			   "the function is to be replaced, but %s has no ftrace location for "
 			   "it (as in lib/, of which the kernel's build traces "
 			   "nothing): it cannot be redirected; change its callers "
