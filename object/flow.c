@@ -73,6 +73,7 @@ static void add_place(const struct object *obj, struct flow_places *places, cons
 		.sec = to->sec->index,
 		.place = to->base + (uint64_t)r->off,
 		.fixed = fixed && !also,
+		.emptied = entry && object_replaced_by_nops(obj, from),
 		.also = also,
 	};
 }
@@ -154,14 +155,28 @@ static uint64_t skip_data(const struct object *obj, const struct piece *p, const
 	return code;
 }
 
+/*
+ * Zeros at the end: where all instructions are of one size, they are none, and nothing goes on
+ * there (Power ISA, Book I, 1.3.3; DDI 0487, UDF).  clang has them behind functions of ppc64.
+ */
+static uint64_t code_end(const struct object *obj, const struct piece *p)
+{
+	uint64_t end = p->end, size = obj->arch->insn_size;
+
+	while (size && end - p->start > size && !get_le32(p->sec->data + end - size))
+		end -= size;
+	return end;
+}
+
 static bool add_piece(struct flow *flow, uint32_t piece)
 {
 	const struct object *obj = flow->obj;
 	const struct piece *p = &obj->pieces[piece];
 	const struct ref *r = &obj->refs[p->first_ref], *end = r + p->nr_refs;
+	uint64_t behind = code_end(obj, p);
 	struct insn insn;
 
-	for (uint64_t pc = p->start; pc < p->end;) {
+	for (uint64_t pc = p->start; pc < behind;) {
 		uint64_t code;
 
 		for (; r < end && (r->flags & REF_DROP || r->place < pc); r++)
@@ -180,15 +195,20 @@ static bool add_piece(struct flow *flow, uint32_t piece)
 	return true;
 }
 
-/* Is it code that an alternative replaces, or such a replacement? */
+/* Is it code that an alternative replaces, with nops or other code, or such a replacement? */
 static void fix_alternatives(struct flow *flow, const struct piece *p, uint32_t first)
 {
 	const struct object *obj = flow->obj;
-	int32_t *depth = object_alternatives(obj, p);
+	int32_t *depth = object_alternatives(obj, p), *nops = object_emptied(obj, p);
 
-	for (uint32_t i = first; depth && i < flow->nr; i++)
-		for (uint32_t k = 0; k < flow->nodes[i].insn.len; k++)
-			flow->nodes[i].fixed |= depth[flow->nodes[i].place - p->start + k] != 0;
+	for (uint32_t i = first; i < flow->nr; i++)
+		for (uint32_t k = 0; k < flow->nodes[i].insn.len; k++) {
+			uint64_t at = flow->nodes[i].place - p->start + k;
+
+			flow->nodes[i].fixed |= depth[at] != nops[at];
+			flow->nodes[i].emptied |= nops[at] != 0;
+		}
+	arena_give_back(obj->arena, nops, p->end - p->start + 1, sizeof(*nops));
 	arena_give_back(obj->arena, depth, p->end - p->start + 1, sizeof(*depth));
 }
 
@@ -212,7 +232,9 @@ static void mark_places(struct flow *flow, const struct flow_places *places, con
 		for (; k < places->nr && places->v[k].sec == p->sec->index &&
 		       places->v[k].place < behind;
 		     k++) {
-			n->fixed |= places->v[k].fixed;
+			n->fixed |= places->v[k].fixed && !(places->v[k].emptied && n->emptied);
+			if (places->v[k].emptied)
+				continue;
 			if (!places->v[k].also)
 				n->entered = true;
 			else if (places->v[k].place != n->place)
@@ -264,6 +286,17 @@ static void find_also(struct flow *flow, struct flow_node *n)
 
 	n->also = object_flow_node_at(flow, to->sec->index, to->base + (uint64_t)r->off);
 	n->fixed |= n->also == NO_NODE;
+}
+
+/* Where nops may be in its place, control goes on behind it, whatever it does. */
+static void pass_emptied(struct flow *flow, uint32_t i)
+{
+	struct flow_node *n = &flow->nodes[i];
+
+	if (!n->emptied)
+		return;
+	n->fixed |= n->also != NO_NODE || !n->falls;
+	n->also = n->falls ? i + 1 : NO_NODE;
 }
 
 static void find_destination(struct flow *flow, struct flow_node *n)
@@ -347,6 +380,7 @@ bool object_flow_build(struct flow *flow, const struct flow_places *places, uint
 		find_destination(flow, &flow->nodes[i]);
 		if (flow->nodes[i].also != NO_NODE)
 			find_also(flow, &flow->nodes[i]);
+		pass_emptied(flow, i);
 	}
 	find_sources(flow);
 	return true;

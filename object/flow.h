@@ -18,6 +18,7 @@ struct flow_node {
 	struct effect e;
 	bool known;    /* e is valid */
 	bool fixed;    /* an entry of a table speaks of it: it may be or do something else */
+	bool emptied;  /* nops may be in its place */
 	bool entered;  /* control may come from somewhere that is not known */
 	bool falls;    /* the next node is the next instruction */
 	uint32_t from; /* flow->sources from there on: a third of it is a node before it */
@@ -31,6 +32,7 @@ struct flow_place {
 	uint32_t sec;
 	uint64_t place;
 	bool fixed;
+	bool emptied;		/* … by an alternative of nops */
 	const struct ref *also; /* … it is where control may go on otherwise, or NULL */
 };
 

@@ -259,12 +259,16 @@ static bool value_before(struct search *s, uint32_t i, uint64_t at, uint32_t *va
 		const struct flow_node *n = &s->flow.nodes[step->node];
 		uint32_t k = n->from;
 
+		if (k == NO_NODE && n->insn.flags & INSN_NOP && !n->entered)
+			continue; /* padding behind what does not go on */
 		if (n->entered || k == NO_NODE)
 			return false;
 		for (at = step->at; k != NO_NODE; k = s->flow.sources[k]) {
 			uint64_t before = at;
 			uint32_t v = 0;
 
+			if (k % 3 == 2) /* … which may not have done what it does */
+				add_step(s, way, k / 3, at);
 			if (!step_back(s, k / 3, &before, &v) ||
 			    (!before && found++ && v != *value))
 				return false;
@@ -496,8 +500,9 @@ static bool go_on(struct search *s, uint32_t i, uint64_t *at, struct number *num
 	}
 	if (flags & INSN_END)
 		to[0] = NO_NODE;
-	/* A call at the end does not return. */
-	return n->falls || flags & (INSN_END | INSN_CALL);
+	/* A call at the end does not return, nor to the nop behind it (ppc64). */
+	return n->falls || flags & (INSN_END | INSN_CALL) ||
+	       (flags & INSN_NOP && i && n[-1].falls && n[-1].insn.flags & INSN_CALL);
 }
 
 /* Is all that may become of a number, which is at the places at before node i, a line? */

@@ -142,7 +142,21 @@ static int64_t replaced_size(const struct object *obj, const struct piece *entry
 	return begin && end ? end->off - begin->off : 0;
 }
 
-int32_t *object_alternatives(const struct object *obj, const struct piece *p)
+bool object_replaced_by_nops(const struct object *obj, const struct piece *entry)
+{
+	const struct special_layout *l = entry->layout;
+	const struct ref *r;
+
+	if (!l || l->repl == SPECIAL_NONE || !entry->sec->data)
+		return false;
+	r = ref_at(obj, &obj->secs[entry->sec->index], entry->start + (uint64_t)l->repl);
+	if (is_callback(entry)) /* arch/arm64/kernel/alternative.c */
+		return r && r->piece == NO_PIECE &&
+		       !strcmp(obj->elf->syms[r->sym].name, "alt_cb_patch_nops");
+	return !r || !replacement_size(obj, entry, r);
+}
+
+static int32_t *alternatives(const struct object *obj, const struct piece *p, bool nops_alone)
 {
 	uint64_t size = p->end - p->start;
 	int32_t *depth = arena_calloc(obj->arena, size + 1, sizeof(*depth));
@@ -152,7 +166,8 @@ int32_t *object_alternatives(const struct object *obj, const struct piece *p)
 		const struct special_layout *l = entry->layout;
 		const struct ref *r;
 
-		if (!l || l->repl == SPECIAL_NONE)
+		if (!l || l->repl == SPECIAL_NONE ||
+		    (nops_alone && !object_replaced_by_nops(obj, entry)))
 			continue;
 		note_range(obj, entry, l->owner, replaced_size(obj, entry), p, depth);
 		r = ref_at(obj, &obj->secs[entry->sec->index], entry->start + (uint64_t)l->repl);
@@ -162,6 +177,16 @@ int32_t *object_alternatives(const struct object *obj, const struct piece *p)
 	for (uint64_t i = 1; i < size; i++)
 		depth[i] += depth[i - 1];
 	return depth;
+}
+
+int32_t *object_alternatives(const struct object *obj, const struct piece *p)
+{
+	return alternatives(obj, p, false);
+}
+
+int32_t *object_emptied(const struct object *obj, const struct piece *p)
+{
+	return alternatives(obj, p, true);
 }
 
 /* The index in by_place of the section's first symbol at or behind off. */

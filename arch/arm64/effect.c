@@ -160,14 +160,40 @@ static bool load_store_pair(uint32_t word, struct effect *e)
 			2 * size);
 }
 
+/* ldadd, ldclr, … and swp; not ld64b, which loads eight registers, and what else is new there. */
+static bool atomic(uint32_t word, struct effect *e)
+{
+	bool swap = (word >> 12 & 0xf) == 8;
+
+	e->reads = bit(RM(word));
+	e->writes = bit(RD(word));
+	at_address(e, true, bit(RN(word)));
+	e->reads |= bit(RN(word));
+	return (swap || !(word >> 15 & 1)) && RN(word) != SP;
+}
+
+/* stxr, ldxr, stlr, ldar and cas; not those of two registers. */
+static bool exclusive(uint32_t word, struct effect *e)
+{
+	bool load = word >> 22 & 1, ordered = word >> 23 & 1, two = word >> 21 & 1;
+
+	e->reads = (load && !two ? 0 : bit(RD(word))) | (two ? bit(RM(word)) : 0);
+	at_address(e, !load || two, bit(RN(word)));
+	e->reads |= bit(RN(word));
+	e->writes = two || (!load && !ordered) ? bit(RM(word)) : load ? bit(RD(word)) : 0;
+	return (!two || ordered) && RN(word) != SP;
+}
+
 static bool load_store(uint32_t word, struct effect *e)
 {
 	uint32_t opc = word >> 22 & 3, size = word >> 30, mode = word >> 10 & 3;
 	bool scaled = word >> 24 & 1, offset = !scaled && word >> 21 & 1;
 	bool prefetch = size == 3 && opc == 2, load = opc != 0;
 
+	if (offset && mode == 0)
+		return atomic(word, e);
 	if (offset && mode != 2)
-		return false; /* atomic: not looked into */
+		return false; /* with pointer authentication: not looked into */
 	if (!prefetch)
 		*(load ? &e->writes : &e->reads) = bit(RD(word));
 	at_address(e, !load,
@@ -241,6 +267,8 @@ bool a64_effect(const uint8_t *p, const struct insn *insn, struct effect *e)
 		e->writes = bit(RD(word));
 		return !(word >> 26 & 1);
 	}
+	if ((word & 0x3f000000) == 0x08000000)
+		return exclusive(word, e);
 	if ((word & 0x3e000000) == 0x28000000)
 		return load_store_pair(word, e);
 	if ((word & 0x3e000000) == 0x38000000)

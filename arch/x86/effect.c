@@ -12,7 +12,7 @@
 #define REX_X 2
 #define REX_B 1
 
-enum { RAX = 0, RCX = 1, RDX = 2, SP = 4, RBP = 5 };
+enum { RAX = 0, RCX = 1, RDX = 2, SP = 4, RBP = 5, RSI = 6, RDI = 7 };
 
 #define BIT(reg) (1u << (reg))
 
@@ -361,6 +361,33 @@ static bool with_modrm(struct operands *o, struct effect *e, uint32_t size)
 	return false;
 }
 
+/* movs, cmps, stos, lods, scas; with a rep they count down rcx. */
+static bool is_string(uint8_t op)
+{
+	return (op >= 0xa4 && op <= 0xa7) || (op >= 0xaa && op <= 0xaf);
+}
+
+static bool string(const struct operands *o, struct effect *e)
+{
+	uint8_t op = o->opcode & 0xfe;
+
+	if (op != 0xaa && op != 0xae)
+		e->reads |= BIT(RSI);
+	if (op != 0xac)
+		e->reads |= BIT(RDI);
+	e->writes = e->reads; /* they go on to what is behind */
+	e->stores = op == 0xa4 || op == 0xaa;
+	if (op == 0xac)
+		e->writes |= BIT(RAX);
+	if (op >= 0xaa)
+		e->reads |= BIT(RAX);
+	if (o->rep) {
+		e->reads |= BIT(RCX);
+		e->writes |= BIT(RCX);
+	}
+	return true;
+}
+
 static bool one_byte(struct operands *o, struct effect *e)
 {
 	uint8_t op = o->opcode;
@@ -397,6 +424,8 @@ static bool one_byte(struct operands *o, struct effect *e)
 		return pop(e);
 	if (op == 0xa8 || op == 0xa9)
 		return use_reg(e, RAX, READ);
+	if (is_string(op))
+		return string(o, e);
 	if ((op & 0xf8) == 0xb0)
 		return use_reg(e, byte_number(o, reg), PART);
 	if ((op & 0xf8) == 0xb8)
@@ -465,7 +494,7 @@ bool x86_effect(const uint8_t *p, const struct insn *insn, struct effect *e)
 	if (o.rep &&
 	    !(o.two_byte &&
 	      (o.opcode == 0x1e || o.opcode == 0xb8 || o.opcode == 0xbc || o.opcode == 0xbd)) &&
-	    !(!o.two_byte && (o.opcode == 0x90 || o.opcode == 0xc3)))
+	    !(!o.two_byte && (o.opcode == 0x90 || o.opcode == 0xc3 || is_string(o.opcode))))
 		return false;
 	if (!(o.two_byte ? two_bytes(&o, e) : one_byte(&o, e)))
 		return false;

@@ -312,13 +312,33 @@ static void forget_field(const struct entry *e, struct operands *ops, int field)
 	}
 }
 
+static bool is_callback(const struct entry *e)
+{
+	return e->rule->flags & SPECIAL_CALLBACK && get_le16(e->sec->data + e->at + 8) & 1u << 15;
+}
+
+bool oracle_puts_nops(const struct entry *e)
+{
+	const struct special_layout *l = e->layout;
+	struct operands ops = { .nr = 0 };
+	bool nops;
+
+	if (e->doubtful || !l || l->repl == SPECIAL_NONE)
+		return false;
+	oracle_entry_operands(e, &ops);
+	nops = !is_callback(e) && !replacement_size(e, &ops);
+	for (size_t i = 0; i < ops.nr && is_callback(e); i++)
+		nops |= ops.list[i].at == e->at + (uint64_t)l->repl && ops.list[i].to.name &&
+			!strcmp(ops.list[i].to.name, "alt_cb_patch_nops");
+	arena_give_back(e->img->arena, ops.list, ops.cap, sizeof(*ops.list));
+	return nops;
+}
+
 void oracle_forget_empty(const struct entry *e, struct operands *ops)
 {
 	const struct special_layout *l = e->layout;
 
-	if (!l || l->repl == SPECIAL_NONE || replacement_size(e, ops) ||
-	    (e->rule->flags & SPECIAL_CALLBACK &&
-	     get_le16(e->sec->data + e->at + 8) & 1u << 15))
+	if (!l || l->repl == SPECIAL_NONE || replacement_size(e, ops) || is_callback(e))
 		return;
 	forget_field(e, ops, l->repl);
 	if (e->rule->flags & SPECIAL_REPL_END)

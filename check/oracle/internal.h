@@ -368,6 +368,8 @@ void check_orc(struct oracle *o);
  * behind it. */
 const struct entry **oracle_entries_from(struct oracle *o, struct entries *list, uint32_t sec,
 					 uint64_t off, size_t *from);
+/* May the kernel put nops in the place of what the entry speaks of, and nothing else? */
+bool oracle_puts_nops(const struct entry *e);
 /* The entry that begins there and is told apart from others, or NULL. */
 const struct entry *oracle_entry_at(const struct entries *list, uint32_t sec, uint64_t at);
 

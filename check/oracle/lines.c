@@ -246,6 +246,16 @@ static bool goes_elsewhere(struct run *run, const struct entry *e, const struct 
 	return known;
 }
 
+/* The kernel puts nothing but nops there. */
+static bool goes_on(struct run *run, const struct pair *p, const struct entry *e,
+		    const struct state *s)
+{
+	if (!oracle_puts_nops(e))
+		return false;
+	arrive(run, (size_t)(p->half - run->halves), p->off + p->insn.len, s);
+	return true;
+}
+
 /* May the instruction there be another one, or go on where neither code nor table says? */
 static bool is_special(struct run *run, const struct pair *p, const struct state *s)
 {
@@ -263,7 +273,8 @@ static bool is_special(struct run *run, const struct pair *p, const struct state
 		    strcmp(e[i]->rule->name, "__bug_table") &&
 		    ((uint64_t)e[i]->owner.off >= place ||
 		     (uint64_t)e[i]->owner.off + spoken_of(e[i]) > place) &&
-		    !((uint64_t)e[i]->owner.off == place && goes_elsewhere(run, e[i], s)))
+		    !((uint64_t)e[i]->owner.off == place && goes_elsewhere(run, e[i], s)) &&
+		    !goes_on(run, p, e[i], s))
 			return true;
 	return false;
 }
@@ -571,6 +582,29 @@ static bool destination(const struct run *run, const struct pair *p, size_t *hal
 	return false;
 }
 
+/* The end, or zeros up to there: no instruction where all are of one size. */
+static bool is_end(const struct run *run, const struct code_pair *c, uint64_t off)
+{
+	while (off < c->size && run->o->arch->insn_size && !c->a[off] && !c->b[off])
+		off++;
+	return off == c->size;
+}
+
+/* A call at the end does not return, nor to the nop behind it (ppc64). */
+static bool is_behind_last_call(const struct run *run, const struct pair *p)
+{
+	const struct code_pair *c = &p->half->code;
+	struct insn last;
+
+	if (!is_end(run, c, p->off + p->insn.len))
+		return false;
+	if (p->insn.flags & INSN_CALL)
+		return true;
+	return p->insn.flags & INSN_NOP && p->off >= p->insn.len &&
+	       !run->o->arch->decode(c->b + p->off - p->insn.len, p->insn.len, &last) &&
+	       last.len == p->insn.len && last.flags & INSN_CALL;
+}
+
 static void go_on(struct run *run, const struct pair *p, struct state *s)
 {
 	const struct arch_abi *abi = &run->o->arch->abi;
@@ -599,8 +633,7 @@ static void go_on(struct run *run, const struct pair *p, struct state *s)
 		run->differ |= any_different(
 			s, p->b.returns ? abi->returned | abi->saved : UINT32_MAX, !p->b.returns);
 	}
-	if (!(flags & INSN_END) &&
-	    !(flags & INSN_CALL && p->off + p->insn.len == c->size)) /* which does not return */
+	if (!(flags & INSN_END) && !is_behind_last_call(run, p))
 		arrive(run, (size_t)(p->half - run->halves), p->off + p->insn.len, s);
 }
 

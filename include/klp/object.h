@@ -287,6 +287,10 @@ uint32_t object_piece_at(const struct object *obj, const struct elf_sec *sec, in
  * them, for arena_give_back().
  */
 int32_t *object_alternatives(const struct object *obj, const struct piece *p);
+/* Is it an entry of an alternative that puts nops there, and nothing else? */
+bool object_replaced_by_nops(const struct object *obj, const struct piece *entry);
+/* … whether (how often) it is code in the place of which the kernel may put nops. */
+int32_t *object_emptied(const struct object *obj, const struct piece *p);
 
 /* ---- who refers to a piece ---- */
 struct users {

@@ -64,6 +64,10 @@ static const struct row rows[] = {
 	X("56", 2, USED), X("53", 2, UNTOUCHED), X("41 56", 2, UNTOUCHED),
 	X("65 48 8b 04 25 00 00 00 00", 2, UNTOUCHED),		/* mov %gs:0,%rax */
 	X("f3 a4", 2, USED),					/* rep movsb */
+	X("f3 48 ab", 2, UNTOUCHED), X("f3 48 ab", 1, USED),	/* rep stosq */
+	X("f3 48 ab", 4, USED), X("48 ab", 4, UNTOUCHED),	/* … and stosq */
+	X("48 ad", 2, USED), X("48 ad", 1, UNTOUCHED),		/* lodsq */
+	X("f2 ae", 1, USED), X("f2 ae", 2, UNTOUCHED),		/* repne scasb */
 	X("f7 e1", 3, USED),					/* mul %ecx writes edx */
 	X("f7 da", 2, UNTOUCHED), X("f7 da", 3, USED),		/* neg %edx */
 	X("d3 e0", 2, UNTOUCHED), X("d3 e0", 4, USED),		/* shl %cl,%eax */
@@ -100,7 +104,15 @@ static const struct row rows[] = {
 	A("60 68 64 f8", 2, UNTOUCHED),				/* ldr x0, [x3, x4] */
 	A("e0 07 01 a9", 2, USED),				/* stp x0, x1, [sp, #16] */
 	A("fd 7b bf a9", 2, UNTOUCHED),				/* stp x29, x30, [sp, #-16]! */
-	A("62 00 20 b8", 2, USED),				/* ldadd: not looked into */
+	A("62 00 20 b8", 1, USED), A("62 00 20 b8", 3, USED),	/* ldadd w0, w2, [x3] */
+	A("62 00 20 b8", 4, USED), A("62 00 20 b8", 2, UNTOUCHED),
+	A("62 80 20 b8", 1, USED), A("62 80 20 b8", 2, UNTOUCHED),	/* swp w0, w2, [x3] */
+	A("3f 10 20 f8", 1, USED), A("3f 10 20 f8", 3, UNTOUCHED),	/* stclr x0, [x1] */
+	A("62 7c 5f 88", 3, USED), A("62 7c 5f 88", 1, UNTOUCHED),	/* ldxr w2, [x3] */
+	A("62 7c 00 88", 1, USED), A("62 7c 00 88", 3, USED),	/* stxr w0, w2, [x3] */
+	A("62 fc 9f 88", 3, USED), A("62 fc 9f 88", 1, UNTOUCHED),	/* stlr w2, [x3] */
+	A("62 7c a0 88", 1, USED), A("62 7c a0 88", 3, USED),	/* cas w0, w2, [x3] */
+	A("62 7c a0 88", 2, UNTOUCHED),
 	A("60 d0 3f f8", 2, USED),				/* ld64b x0, [x3]: x0 to x7 */
 	A("63 7c 20 48", 2, USED),				/* casp: pairs */
 	A("01 00 00 d4", 2, USED),				/* svc #0 */
@@ -139,6 +151,10 @@ static const struct row rows[] = {
 	P("20 00 00 48", 2, USED), P("20 00 82 41", 2, USED), P("21 00 00 48", 2, USED),
 	P("20 00 80 4e", 2, USED), P("20 04 80 4e", 2, USED), P("21 04 80 4e", 2, USED),
 	P("08 00 e0 7f", 2, USED),
+	P("10 29 69 7c", 1, USED), P("10 29 a9 7c", 2, UNTOUCHED),	/* subfe r3,r9,r5 */
+	P("94 01 a5 7c", 3, USED), P("94 01 a5 7c", 2, UNTOUCHED),	/* addze r5,r5 */
+	P("14 0a 89 7c", 2, USED), P("14 0a 09 7f", 2, UNTOUCHED),	/* add r4,r9,r1; r24,r9,r1 */
+	P("2a 48 01 7f", 2, USED),				/* ldx r24,r1,r9 */
 
 	{ &arch_loongarch, "05 24 83 02", 2, ARG_SET, 0, 0x003ffc00 },	/* addi.w a1,zero,201 */
 	{ &arch_loongarch, "05 24 83 03", 2, ARG_SET, 0, 0x003ffc00 },	/* ori a1,zero,201 */
@@ -257,6 +273,7 @@ static const struct {
 	{ &arch_ppc64, "20 00 61 e8", EFFECT_LOAD, STACK_READ, 0, 32, 8, false },
 	{ &arch_ppc64, "80 00 21 38", EFFECT_OTHER, STACK_NONE, 128, 0, 0, false },	/* addi r1,r1 */
 	{ &arch_ppc64, "20 00 61 38", EFFECT_OTHER, STACK_READ, 0, 32, STACK_ALL, false },
+	{ &arch_ppc64, "14 0a 09 7f", EFFECT_OTHER, STACK_READ, 0, INT32_MIN, STACK_ALL, false },
 	{ &arch_loongarch, "65 20 c0 29", EFFECT_STORE, STACK_WRITE, 0, 8, 8, false },	/* st.d a1, sp */
 	{ &arch_loongarch, "65 00 00 27", EFFECT_STORE, STACK_WRITE, 0, 0, 8, false },	/* stptr.d */
 	{ &arch_loongarch, "60 00 c0 29", EFFECT_STORE_CONST, STACK_WRITE, 0, 0, 8, false },

@@ -28,6 +28,7 @@ int __warn_printk(const char *fmt, ...);
 #define GOTO	    "jmp "
 #define CALL	    "call __might_sleep\n"
 #define CALL_OTHER  "call my_report\n"
+#define UNUSUAL	    "xor %%ecx, %%ecx\nrep stosb\nlock incl (%%rsp)\n"
 #define CLOBBERS    "rax", "rcx", "rdx", "rsi", "rdi", "r8", "r9", "r10", "r11", "rbx"
 #elif defined(__aarch64__)
 #define SET_ARG	    "mov w1, #" str(LINE) "\n"
@@ -42,7 +43,10 @@ int __warn_printk(const char *fmt, ...);
 #define GOTO	    "b "
 #define CALL	    "bl __might_sleep\n"
 #define CALL_OTHER  "bl my_report\n"
-#define CLOBBERS    "x0", "x1", "x9", "x19", "x30"
+#define UNUSUAL                                                           \
+	"mov x9, sp\n1: ldxr w1, [x9]\nstlxr w2, w1, [x9]\ncbnz w2, 1b\n" \
+	".arch armv8.1-a\nstset x1, [x9]\ncas w1, w2, [x9]\n"
+#define CLOBBERS "x2", "x0", "x1", "x9", "x19", "x30"
 #elif defined(__powerpc64__)
 #define SET_ARG	    "li 4, " str(LINE) "\n"
 #define SET_OTHER   "li 4, 7\n"
@@ -56,6 +60,7 @@ int __warn_printk(const char *fmt, ...);
 #define GOTO	    "b "
 #define CALL	    "bl __might_sleep\nnop\n"
 #define CALL_OTHER  "bl my_report\nnop\n"
+#define UNUSUAL	    "subfe 9, 9, 9\nadd 9, 9, 1\nmulhdu 4, 9, 9\n"
 #define CLOBBERS    "r3", "r4", "r9", "r30", "lr"
 #else
 #define SET_ARG	    "addi.w $a1, $zero, " str(LINE) "\n"
@@ -70,6 +75,7 @@ int __warn_printk(const char *fmt, ...);
 #define GOTO	    "b "
 #define CALL	    "bl __might_sleep\n"
 #define CALL_OTHER  "bl my_report\n"
+#define UNUSUAL	    "addi.d $t0, $sp, 0\namadd.d $zero, $zero, $t0\n"
 #define CLOBBERS    "$a0", "$a1", "$t0", "$s1", "$ra"
 #endif
 #ifndef SET_REST
@@ -143,6 +149,44 @@ int saved_in_loop(int x)
 	     "1: " USE_SAVED CALL
 	     IF "1b\n"
 	     SET_ANEW);
+	return exported(x);
+}
+
+/* Over instructions that compilers write for more than numbers. */
+int saved_over_others(int x)
+{
+	CODE(SET_SAVED UNUSUAL USE_SAVED CALL SET_ANEW);
+	return exported(x);
+}
+
+/* … and such in the place of which the kernel may put nops: control goes both ways from there. */
+#if defined(__aarch64__)
+#define OR_NOPS(insn)                                                                          \
+	"661: " insn "662:\n" RO_TABLE(".altinstructions", 12) ".long 661b - .\n"              \
+							       ".long alt_cb_patch_nops - .\n" \
+							       ".short 0x8005\n"               \
+							       ".byte 662b - 661b\n"           \
+							       ".byte 0\n"                     \
+							       ".popsection\n"
+#else
+#define OR_NOPS(insn) ALTERNATIVE(insn, "", 5)
+#endif
+
+int saved_over_nops(int x)
+{
+	CODE(SET_SAVED OR_NOPS(GOTO "1f\n") CALL_OTHER "1: " USE_SAVED CALL SET_ANEW);
+	return exported(x);
+}
+
+/* A call that does not return is the end, or there is but a nop behind it. */
+int saved_and_dies(int x)
+{
+	extern void die(void) __attribute__((noreturn));
+
+	CODE(SET_SAVED);
+	if (x > 3)
+		die();
+	CODE(USE_SAVED CALL SET_ANEW);
 	return exported(x);
 }
 
