@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * klp diff: from two builds of a kernel object to the object from which its
- * livepatch is linked.  The pipeline below is the whole program; each pass is
- * explained in its own file.
+ * klp diff: from two builds of a kernel object to the object from which its livepatch is linked.
+ * klp_diff() is the list of passes; each pass is explained in its own file.
  */
 #include <errno.h>
 #include <limits.h>
@@ -118,6 +117,21 @@ static int remove_stale(struct diff *d)
 			  strerror(errno));
 }
 
+/* As it was planned: an error here is one of klp itself, or of the disk. */
+static int write_output(struct diff *d)
+{
+	int err;
+
+	stage(d, "writing the output");
+	err = diff_clone(d);
+	if (err)
+		return err;
+	diff_clone_ranges(d);
+	diff_name_entries(d);
+	diff_emit(d);
+	return diff_write(d);
+}
+
 int klp_diff(const char *orig, const char *patched, const char *out, const struct diff_options *opts,
 	     struct arena *arena, struct diag *diag, struct diff **result)
 {
@@ -177,14 +191,7 @@ int klp_diff(const char *orig, const char *patched, const char *out, const struc
 	diff_note_left_out(d);
 	/* Nothing stands in the way: each copy has its place, each reference its way. */
 
-	stage(d, "writing the output");
-	err = diff_clone(d);
-	if (err)
-		return err;
-	diff_clone_ranges(d);
-	diff_name_entries(d);
-	diff_emit(d);
-	return diff_write(d);
+	return write_output(d);
 }
 
 int klp_diff_commit(struct diff *d)

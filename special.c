@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The rules engine of special sections: which rule a section has, and where
- * its entries begin and end.  The rows are data (special/rules.c, arch/).
+ * The rules of special sections at work: which rule a section has, and where its entries begin
+ * and end.  The rules themselves are data (special/rules.c, and special.c of each architecture).
+ *
+ * For example, the rule of __bug_table says that an entry is one of several forms, that its
+ * first field names the place of the trap, and which field is the line.
  */
 #include <string.h>
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The architectures that exist, and what their tables say of a symbol.
+ * The list of architectures, and lookups in their tables: relocation types, mapping symbols,
+ * labels, pads.
  */
 #include <string.h>
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * klp check: options.
+ * klp check: its options.
  */
 #include <getopt.h>
 #include <stdbool.h>

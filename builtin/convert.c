@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * klp convert: options.
+ * klp convert: its options.
  */
 #include <getopt.h>
 #include <stdio.h>

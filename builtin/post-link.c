@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * klp post-link: options.
+ * klp post-link: its options.
  */
 #include <getopt.h>
 

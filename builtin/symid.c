@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * klp symid: options.
+ * klp symid: its options.
  */
 #include <getopt.h>
 

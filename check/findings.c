@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * klp check: the kinds of findings, and their record for people and programs.
+ * klp check: the table of all findings (identifier, and what the kernel would do), and their
+ * record for people and programs.
  */
 #include <stdarg.h>
 #include <string.h>

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * What the run is about: the name of the kernel object, what the kernel exports, and the linked
- * kernel for positions.
+ * The run's environment: the name of the kernel object, the kernel's exports, and the linked
+ * kernel, in which positions are counted.
  *
- * Files that nobody named are found: the vmlinux beside vmlinux.o or at the top of the build
- * tree that the object is in, and the module's .ko on the way there.
+ * Files that the user did not name are looked for: the vmlinux beside vmlinux.o or at the top of
+ * the build tree that the object is in, and the module's .ko on the way there.  For example, for
+ * /build/drivers/net/foo.o these are /build/drivers/net/foo.ko, and /build/vmlinux if /build has
+ * a .config.
  */
 #include <dirent.h>
 #include <errno.h>

@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * What goes into the output: changed functions, new ones, and the closure of
- * what they need that the running kernel does not have.
+ * Decide which pieces go into the output: functions that changed or are new, and everything
+ * that they need and that the running kernel does not have.
+ *
+ * For example, device_rename() changed, calls the new function too_long(), and uses a string and
+ * the variable nr_renamed.  It is included, so is too_long(), and so is the string, which has no
+ * identity; nr_renamed is not, because the kernel has it.
  */
 #include <errno.h>
 #include <string.h>

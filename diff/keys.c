@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Static keys and static calls.
+ * Entries of static keys and static calls that the kernel would read too early: the entry is left
+ * out, or an error.
  *
- * When a livepatch module is loaded, the kernel initialises the jump labels and
- * static call sites in it.  A key of vmlinux is there by then, and so is a key
- * that the patch brings; a key of the patched module is not: its livepatch
- * relocation is applied only when that module is there.
+ * When a livepatch module is loaded, the kernel initialises the jump labels and static call sites
+ * in it.  A key of vmlinux is there by then, and so is a key that the patch brings.  A key of the
+ * patched module is not: the livepatch relocation to it is applied only when that module is
+ * there.  For example, a copied function of a module has an entry in __jump_table for the
+ * module's tracepoint: without the entry the branch stays as compiled, and the tracepoint is not
+ * traced in the copy.  For any other key the result would be wrong, so that it is an error.
  */
 #include <string.h>
 

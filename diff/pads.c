@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Which functions an indirect call may enter.  Where the processor or the caller checks that
- * (x86: IBT; arm64: BTI; Clang: kCFI), compilers leave out what is checked where they see that
- * no pointer to a function exists, and x86's kernel takes it away at boot where objtool sees
- * that.  A patch that takes the address of such a function gives it to the copy alone.
+ * Decide which functions an indirect call may enter.
+ *
+ * Where the processor or the caller checks that (x86: IBT; arm64: BTI; Clang: kCFI), compilers
+ * leave out the instruction or hash that is checked if they see that no pointer to the function
+ * exists, and x86's kernel removes it at boot where objtool sees that.  So a patch that is the
+ * first to take the address of such a function must let the pointer lead to the copy, which has
+ * been compiled with the instruction.  For example, "hook = target" with a static target() that
+ * was only called by name: the kernel's target() has no ENDBR64, a call through hook would trap.
  */
 #include <klp/facts.h>
 

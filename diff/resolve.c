@@ -482,7 +482,8 @@ static void tell(const struct diff *d, const struct decision *to)
 	if (to->refs > 1)
 		more = arena_printf(d->arena, ", as %s %u more place%s", to->refs > 2 ? "do" : "does",
 				    to->refs - 1, to->refs > 2 ? "s" : "");
-	diag_add(d->diag, to->severity, diff_at_ref(d, &d->patched->pieces[to->from], &first), to->code, "refers to %s%s: %s", to->name, more,
+	diag_add(d->diag, to->severity, diff_at_ref(d, &d->patched->pieces[to->from], &first),
+		 to->code, "refers to %s%s: %s", to->name, more,
 		 to->text);
 }
 

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Names that stand at one place in one object and at two in the other.
+ * Find names that are at one place in one object and at two in the other.
  *
  * Twins are pieces, of which each has one.  An alias that is made, unmade or moved (by the
- * source, or by GCC's -fipa-icf) leads a name away from the twin of what had it:
+ * source, or by GCC's -fipa-icf) leads a name away from the twin of the piece that had it:
  *
- *	folded	bb was a function of its own and is aa's alias: the kernel's bb is
- *		redirected to the copy of aa, as if bb had changed
- *	split	bb was aa's alias and is a function of its own: the kernel can redirect
- *		only both, so that it is refused if others may call it by that name
+ * 	folded	bb was a function of its own and is aa's alias: the kernel's bb is
+ * 		redirected to the copy of aa, as if bb had changed
+ * 	split	bb was aa's alias and is a function of its own: the kernel can redirect
+ * 		only both, so that it is refused if others may call it by that name
  *
- * What is the same in spite of it (ICF folds only what is) stays as it is.
+ * Functions that are the same in spite of it (ICF folds only equal ones) stay as they are.
  */
 #include <string.h>
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Which copies the livepatch has, and what their references want of the kernel or of a copy.
+ * Questions about copies: which functions are replaced, and whether a reference leads to a copy
+ * or to the kernel.
  */
 #include <string.h>
 

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What kernel/symbols.c (counting), kernel/symbols-elf.c and kernel/kallsyms.c (reading) share;
- * everybody else uses klp/symbols.h.
+ * Declarations that the files of kernel/ share; other rooms use klp/kernel.h.
  */
 #ifndef KLP_SYMBOLS_PRIVATE_H
 #define KLP_SYMBOLS_PRIVATE_H

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * What the kernel's file shows of a symbol's memory: what may be done with it, and how
- * it is aligned.
+ * The kind of memory of a symbol in the kernel's file, and its alignment there.
  */
 #include <klp/elf.h>
 #include <klp/kernel.h>

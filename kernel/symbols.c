@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The symbols of a kernel or module, counted: the positions of those of one name.  Where
- * they are from is for kernel/symbols-elf.c and kernel/kallsyms.c.
+ * Count the symbols of a kernel or module: the positions of those of one name.  They come from
+ * kernel/symbols-elf.c, kernel/symbols-image.c or kernel/kallsyms.c.
  */
 #include <stdlib.h>
 #include <string.h>

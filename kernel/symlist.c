@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Lists of the symbols of a kernel and its modules: collected from files, asked, written.
+ * Lists of the symbols of a kernel and its modules (klp symbols): collect them from files, write
+ * them, read them, and look a symbol up.
  */
 #include <dirent.h>
 #include <errno.h>

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Which symbol of the kernel an undefined symbol of the livepatch is.
+ * Find which symbol of the kernel an undefined symbol of a livepatch is, in the lists of
+ * symbols.  For example, `limit` that the lists have once, in vmlinux, becomes
+ * .klp.sym.vmlinux.limit,0; if they have it twice, the author has to say which one it is.
  */
 #include <errno.h>
 #include <string.h>

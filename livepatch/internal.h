@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the conversion of modules that are written by hand shares. */
+/*
+ * Declarations that the files of klp convert share.
+ */
 #ifndef KLP_LIVEPATCH_PRIVATE_H
 #define KLP_LIVEPATCH_PRIVATE_H
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * A linked livepatch module on its way to the form that the kernel loads.
+ * Open a linked livepatch module, and write it in the form that the kernel loads: what klp
+ * convert and klp post-link share.
  */
 #include <errno.h>
 #include <stdio.h>

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Whether a place can do what a livepatch relocation asks of it: what the kernel's
- * rules of form leave open, and what the loader does without a word.
+ * Can the place do what a livepatch relocation asks of it?  Checks beyond the kernel's rules of
+ * form: things that the loader does wrongly without a word, such as a relocation type that it
+ * does not apply, or a table that it reads before the relocation is applied.
  */
 #include <stdlib.h>
 #include <string.h>

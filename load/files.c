@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The small files of sysfs and proc, wherever they are.
+ * Read and write the small files of sysfs and proc, of the running kernel or below --root.
  */
 #include <dirent.h>
 #include <errno.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What the files of load/ share.
+ * Declarations that the files of load/ share.
  */
 #ifndef LOAD_INTERNAL_H
 #define LOAD_INTERNAL_H

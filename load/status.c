@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Which livepatches there are, and which tasks hold up a transition.
+ * List the livepatches of the running kernel, and the tasks that hold up a transition.
  */
 #include <stdlib.h>
 #include <string.h>

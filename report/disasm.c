@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Disassembly by another program: it gets an object with nothing in it but the
- * instructions in question, each in a section of its own.
+ * Disassemble with another program, such as objdump: it gets an object with nothing in it but
+ * the instructions in question, each in a section of its own.
  */
 #include <errno.h>
 #include <fcntl.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Why is it in the output?  What the passes remembered, in words: for a piece
- * the one that needs it, for a symbol of the kernel the rule that chose it.
+ * Why is it in the output?  The words for what passes have remembered: of a piece, the piece
+ * that needs it; of a symbol of the kernel, the rule that chose it.
  */
 #include <string.h>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The first change of a function, in its code or in its entries of special sections: where,
- * and in words what.
+ * Find the first change of a function, in its code or in its entries of special sections, and
+ * put it into words: "+0x5 -> +0x5: instruction", and both instructions.
  */
 #include <stdio.h>
 #include <stdlib.h>

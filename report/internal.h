@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What texts for people and JSON share: the first change, words, counts, instructions as text. */
+/*
+ * Declarations that texts for people and JSON share: the first change, words, counts, and
+ * instructions as text.
+ */
 #ifndef KLP_REPORT_PRIVATE_H
 #define KLP_REPORT_PRIVATE_H
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * klp diff: the first change of each function, and why each piece and symbol is
- * in the output.
+ * klp diff -f and --explain: print the first change of each function, and why each piece and
+ * symbol is in the output.
  */
 #include <stdlib.h>
 #include <string.h>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * klp diff: the summary.
+ * The summary of klp diff: which functions changed, what was copied, how many entries of tables,
+ * and how many livepatch references to how many symbols.
  */
 #include <string.h>
 

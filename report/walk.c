@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Two builds of a function, instruction by instruction, up to where they part.
+ * Walk through two builds of a function, instruction by instruction, up to the place where they
+ * part.  An instruction that was only moved by others (a jump of another length) is no change.
  */
 #include <string.h>
 

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the files of this room share. */
+/*
+ * Declarations that the files of special/ share.
+ */
 #ifndef KLP_SPECIAL_PRIVATE_H
 #define KLP_SPECIAL_PRIVATE_H
 

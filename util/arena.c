@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Memory of one run: chunks that only grow and are freed together.
+ * The memory of one run: chunks that only grow, and that are freed together.
  */
 #include <stdbool.h>
 #include <stdint.h>

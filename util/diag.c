@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Diagnostics: recording.
+ * Record diagnostics.
  */
 #include <errno.h>
 #include <stdarg.h>

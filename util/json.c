@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Writing JSON (RFC 8259).
+ * Write JSON (RFC 8259).
  */
 #include <stdio.h>
 #include <string.h>

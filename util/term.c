@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Colours, and names that are safe to print.
+ * Colours of terminals, and names made safe to print.
  */
 #include <stdlib.h>
 #include <string.h>

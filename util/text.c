@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Text files, plain or gzip: read whole and handed out by the line, or written.
+ * Text files, plain or gzip: read whole and handed out line by line, or written.
  */
 #include <elf.h>
 #include <errno.h>

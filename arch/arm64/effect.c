@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * What A64 instructions do with registers.  Names of groups are those of DDI 0487, C4.1.
- * Number 31 is the stack pointer where an address is computed or used, and zero elsewhere.
+ * The effects of A64 instructions on registers and the stack.  Names of groups are those of
+ * DDI 0487, C4.1.  Number 31 is the stack pointer where an address is computed or used, and zero
+ * elsewhere.
  */
 #include "arm64.h"
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * What LoongArch instructions do with registers.  Opcodes are those of the manual's
- * appendix B.
+ * The effects of LoongArch instructions on registers and the stack.  Opcodes are those of the
+ * manual's appendix B.
  */
 #include "loongarch.h"
 

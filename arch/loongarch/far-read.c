@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * What klp check takes for another way to an address.  Written
- * from the manual and not from what writes it: the two must agree on what is right, not on
- * what is done.
+ * klp check's reader of the instructions by which a copy loads an address from the GOT.  Written
+ * from the manual and not from the code that writes them (far.c), so that the two agree because
+ * both are right.
  *
  * PCALA_HI20 with target T puts (T + 0x800) & ~0xfff into the register of pcalau12i:
  * rounded, since the lower 12 bits that are added to it are signed.  PCALA_LO12 in

@@ -1,17 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Code made for the kernel's image refers to its data directly, which a module
- * cannot: it is too far away (RELOC_NEAR).  The copy loads the address
- * from the GOT that the module loader makes.
+ * Let copies reach the kernel's data, which is too far from a module for the instructions that
+ * were compiled for the kernel's image (RELOC_NEAR).  The copy loads the address from the GOT
+ * that the module loader makes:
  *
- *  - pcalau12i and the addi.d behind it, when nothing else uses what pcalau12i
- *    gave, become pcalau12i and ld.d with the GOT's relocations.
- *  - Otherwise the lower half may stand in a load or store, or in several of
- *    them, anywhere behind the upper one, and there is no room for a load more.
- *    Of the two halves only the upper one is a distance; so it alone is
- *    replaced, by a branch to instructions that make the same value (the
- *    address, rounded as the loader rounds it) from the GOT, and branch back.
- *    Whatever has the lower half stays as it is.
+ *  - pcalau12i and the addi.d behind it become pcalau12i and ld.d with the GOT's relocations, if
+ *    nothing else uses the result of pcalau12i.
+ *  - Otherwise the lower half may be in a load or store, or in several of them, anywhere behind
+ *    the upper one, so that there is no room for one more load.  Of the two halves only the upper
+ *    one is a distance.  So it alone is replaced, by a branch to instructions that make the same
+ *    value (the address, rounded as the loader rounds it) from the GOT, and branch back.  The
+ *    instructions with the lower half stay as they are.
  */
 #include "loongarch.h"
 

@@ -1,26 +1,24 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Out of a module and back.
+ * Calls and data outside of a ppc64 module.
  *
- * A call to what is not in the module goes through a stub of the module loader
- * (create_stub() in arch/powerpc/kernel/module_64.c), which saves r2 in the
- * caller's frame and enters the callee at its global entry.  The caller has to
- * load r2 again when the callee returns; the loader writes that instruction
- * over a nop behind the call.  Compilers leave one only where they know the
- * callee to be elsewhere: for a static one there is none.  Nor can a
- * sibling call go out: it has no frame of its own, so r2 would be saved in that
- * of the caller, who returns with the wrong one.  A kernel with
- * PC-relative code (REL24_NOTOC) does without r2.
+ * A call of a function that is not in the module goes through a stub of the module loader
+ * (create_stub() in arch/powerpc/kernel/module_64.c), which saves r2 in the caller's frame and
+ * enters the callee at its global entry.  The caller has to load r2 again when the callee
+ * returns; the loader writes that instruction over a nop behind the call.  Compilers leave a nop
+ * only where they know the callee to be elsewhere: for a static one there is none.  Nor can a
+ * sibling call leave the module: it has no frame of its own, so r2 would be saved in that of the
+ * caller, who returns with the wrong one.  A kernel with PC-relative code (REL24_NOTOC) does
+ * without r2.
  *
- * Code made for the kernel's image (-mcmodel=medium) makes the address of data
- * by adding a distance to r2, in two halves.  From a module's TOC to the
- * kernel's data it is too far, and the loader does not check.  The copy loads
- * the address from a slot of the module's TOC:
+ * Code made for the kernel's image (-mcmodel=medium) makes the address of data by adding a
+ * distance to r2, in two halves.  From a module's TOC the kernel's data is too far, and the
+ * loader does not check.  The copy loads the address from a slot of the module's TOC:
  *  - addis and the addi behind it, of one register, become addis and ld;
- *  - otherwise the lower half may stand in loads and stores, anywhere behind
- *    the upper one, where there is no room for a load more.  The upper half
- *    alone is replaced, by a branch to instructions that make the value that
- *    the lower halves expect: r2 plus the distance, rounded as @ha rounds it.
+ *  - otherwise the lower half may be in loads and stores anywhere behind the upper one, so that
+ *    there is no room for one more load.  The upper half alone is replaced, by a branch to
+ *    instructions that make the value that the lower halves expect: r2 plus the distance, rounded
+ *    as @ha rounds it.
  */
 #include <string.h>
 

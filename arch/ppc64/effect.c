@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * What instructions of the Power ISA do with registers.
+ * The effects of instructions of the Power ISA on registers and the stack.
  */
 #include "ppc64.h"
 

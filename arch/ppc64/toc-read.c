@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * What klp check takes for another way to data of the kernel that code reaches from r2.
- * Written from the manual (Power ISA 3.1, book I) and not from what writes it: the two must
- * agree on what is right, not on what is done.
+ * klp check's reader of the instructions by which a copy loads an address from a slot of .toc.
+ * Written from the manual (Power ISA 3.1, book I) and not from the code that writes them
+ * (calls.c), so that the two agree because both are right.
  *
- *	addis X,r2,sym@toc@ha			addis X,r2,slot@toc@ha
- *	addi  X,X,sym@toc@l			ld    X,slot@toc@l(X)
+ * 	addis X,r2,sym@toc@ha			addis X,r2,slot@toc@ha
+ * 	addi  X,X,sym@toc@l			ld    X,slot@toc@l(X)
  *
- *	addis X,r2,sym@toc@ha			b     to what makes the same of a slot
+ * 	addis X,r2,sym@toc@ha			b     to code that makes the same of a slot
  *
  * where the slot in .toc holds the address of sym.
  */

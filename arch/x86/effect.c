@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * What x86 instructions do with registers: those that compilers have for integers.  Numbers
- * are those of the encoding: rax, rcx, rdx, rbx, rsp, rbp, rsi, rdi, r8 … r15.
+ * The effects of x86 instructions on registers and the stack: of those that compilers use for
+ * integers.  Numbers are those of the encoding: rax, rcx, rdx, rbx, rsp, rbp, rsi, rdi, r8 … r15.
  */
 #include <string.h>
 

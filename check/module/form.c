@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * klp check on a module: its relocations and symbols, beyond the rules that
- * every module is held to.
+ * klp check on a module: its relocations and symbols, beyond the rules that every module is
+ * held to.  For example, a livepatch relocation and an ordinary one at one place would both be
+ * applied.
  */
 #include <string.h>
 

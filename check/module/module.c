@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * klp check on a livepatch module: passes, and what they share.
+ * klp check on a livepatch module: the list of its passes, and the findings that other parts of
+ * klp made.
  */
 #include <stdarg.h>
 #include <string.h>

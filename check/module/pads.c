@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * klp check on a module: the pointers to functions of the kernel that it holds.  Where its own
+ * klp check on a module: its pointers to functions of the kernel.  Where the module's own
  * functions begin with ENDBR64, "bti c" or kCFI's hash, the kernel checks indirect calls, and
- * would trap where the function does not have it.
+ * would trap if the function behind a pointer does not have it.
  */
 #include <string.h>
 

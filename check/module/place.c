@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * klp check on a module: what the code and tables at a place make of a reference.
+ * klp check on a module: do the code and tables at a place agree with the reference there?  For
+ * example, a call of ppc64 that leaves the module needs a nop behind it, for the module loader.
  */
 #include <string.h>
 

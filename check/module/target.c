@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * klp check on a module: is what it expects of the kernel there?
+ * klp check on a module: does the kernel have the symbols that the module expects, at their
+ * positions, and is the code there that it was made for?
  */
 #include <string.h>
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The oracle: what each name of the kernel leads to once the livepatch is there is what it
- * means in the patched object.  Names that stand at one place in the one and at two in the
- * other are why this is not the same as asking each function of the output.
+ * The oracle: once the livepatch is there, does each name of the kernel lead to what it means in
+ * the patched object?  This is more than asking each function of the output: a name may be at one
+ * place in the one object and at two in the other.
  */
 #include <klp/facts.h>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * What every pass of the oracle uses: recording a finding, operands and names that say nothing
- * by themselves, and which place of the output stands for which of the patched object.
+ * The oracle: helpers of all passes.  They record a finding, mask operands, take names apart, and
+ * tell which place of the output corresponds to which of the patched object.
  */
 #include <ctype.h>
 #include <string.h>

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The oracle: do two things of the inputs differ?
+ * The oracle: do two functions or objects of the inputs differ?
  *
- * To a function belong the entries of tables that speak of it: in them alone
- * may stand which feature an alternative is for, what is put in its place, which
- * key a jump depends on, how an exception is handled.
+ * To a function belong the entries of tables about it.  Only there may it be written for which
+ * feature of the processor an alternative is, which replacement it has, on which key a jump
+ * depends, or how an exception is handled: two functions with equal bytes may differ in that.
  */
 #include <stdlib.h>
 #include <string.h>

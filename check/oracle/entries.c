@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The oracle: the entries of tables, and what each speaks of.
+ * The oracle: find the entries of tables, and the function or object that each is about.  For
+ * example, an entry of __ex_table is about the function in which its first field points.
  */
 #include <stdlib.h>
 #include <string.h>

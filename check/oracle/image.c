@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The oracle: an object's symbols by place and by name.
+ * The oracle: read one of the three objects, and find its symbols by place and by name.
  */
 #include <stdlib.h>
 #include <string.h>

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The oracle: what the output expects of the kernel is what the original object has, at the
- * position that the kernel counts, and what differs between the two inputs is in the output.
+ * The oracle: is what the output expects of the kernel what the original object has, at the
+ * position that the kernel counts; and is everything that differs between the two inputs in the
+ * output?
  *
- * The kernel may be built with other flags (a section for each function): the size
- * and the bytes of a function tell only which of several it is like most.
+ * The kernel may be built with other flags (a section for each function).  So the size and the
+ * bytes of a function tell only which of several symbols it is most like.
  */
 #include <string.h>
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The oracle: does an operand of the output mean what the one in the patched
- * object means?
+ * The oracle: does an operand of the output mean the same as the one in the patched object?  For
+ * example, "call f" in both: the output's must lead to the copy of f, or to the kernel's f if f
+ * did not change.
  */
 #include <string.h>
 

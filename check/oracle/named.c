@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The oracle: which functions and objects of the output stand for which of the
- * patched object.
+ * The oracle: pair the functions and objects of the output with those of the patched object, by
+ * name, source file and scope.
  */
 #include <stdlib.h>
 #include <string.h>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The oracle: what the operands of code and data lead to.
+ * The oracle: find the targets of all operands of code and data, from relocations and from
+ * instructions whose target the assembler had resolved.
  */
 #include <errno.h>
 #include <stdlib.h>

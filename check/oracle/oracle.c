@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * klp check: the oracle's passes.  The model is explained in check/oracle/internal.h.
+ * klp check --orig --patched: the list of the oracle's passes.  check/oracle/internal.h explains
+ * the model.
  */
 #include <string.h>
 

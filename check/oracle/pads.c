@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The oracle: does a pointer lead to a function that an indirect call may enter?  Where the
- * kernel's function cannot be entered so and the patched one can (ENDBR64, "bti c", kCFI's
- * hash), it must be the copy.
+ * The oracle: does each pointer lead to a function that an indirect call may enter?  Where the
+ * kernel's function lacks the pad and the patched one has it (ENDBR64, "bti c", kCFI's hash),
+ * the pointer must lead to the copy.
  */
 #include <string.h>
 

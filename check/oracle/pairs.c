@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Nameless data of the output beside what it was copied from: found where a reference leads to it.
+ * The oracle: pair nameless data of the output with the data that it was copied from, where
+ * operands lead to both.  For example, both builds of a function load the address of a string:
+ * the two strings are a pair.
  */
 #include "internal.h"
 

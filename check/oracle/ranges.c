@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The oracle: which bytes of the output stand for which of the patched object, whether they
- * are the same, and which bytes stand for none.
+ * The oracle: compare each range of the output's bytes with its range of the patched object, and
+ * find bytes that belong to no range.
  */
 #include <stdarg.h>
 #include <stdlib.h>

@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Copy what is included into the output: sections and bytes, symbols, then
- * references.
+ * Copy what is included into the output: bytes, symbols, references.
+ *
+ * diff_plan() has found where each copy goes and how each of its references is written; this
+ * pass carries it out.  For example, device_rename() is included: its 112 bytes are appended to
+ * a section .text.device_rename of the output, with zeroes in the fields that relocations fill,
+ * its symbol is added as a local one, and each of its seven references is written.
  */
 #include <errno.h>
 #include <string.h>

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The entries of special sections in the output: counted, and given symbols for people and tools
- * that want to look (--entry-symbols), which post-link drops; and what is said of sections that
- * are left out although copied functions have entries in them.
+ * The entries of special sections in the output: they are counted, and with --entry-symbols each
+ * gets a symbol, which post-link drops.  Sections that are left out although copied functions
+ * have entries in them are noted: of a function whose message is in .printk_index, only the
+ * original's entry exists.
  */
 #include <string.h>
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Marks in the output: mapping symbols of what was copied.  What tables tell of the code has none.
+ * Mapping symbols for copies: a copy of arm64 code with a literal pool gets $x at its begin and
+ * $d at the pool, as in the input.
  */
 #include "internal.h"
 

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Unwind tables of the ORC kind: .orc_unwind_ip has addresses, .orc_unwind at
- * the same index what holds from there up to the next address.  objtool leaves
- * out an entry that says the same as the one before it, so a function may live
- * on its neighbour's: the copy gets the entry in force at its begin, its own,
- * and an end mark (all zero: undefined) behind it.
+ * Unwind tables of the ORC kind: .orc_unwind_ip has addresses, and .orc_unwind at the same index
+ * the entry that is in force from that address up to the next one.
+ *
+ * objtool leaves out an entry that is equal to the one before it, so that a function may depend
+ * on its neighbour's.  A copy gets the entry in force at its begin, its own entries, and an end
+ * mark (all zero: undefined) behind it.  For example, of f() and g() in one section that both
+ * have one entry "rsp + 8", the table has that of f() only; the copy of g() gets it, too.
  */
 #include <stdlib.h>
 #include <string.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Slots of ppc64's .toc in the output: one for each address in use, with an ordinary or a
- * livepatch relocation.
+ * Slots of ppc64's .toc in the output: one for each address that copies load, with an ordinary
+ * or a livepatch relocation.  Two copies that load the address of printk() share one slot.
  */
 #include "internal.h"
 

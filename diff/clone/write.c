@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Write one reference of a copy: to the copy of what it leads to or to what was
- * decided, as an ordinary relocation, or as an entry of __klp_relocs with a tombstone.
+ * Write one reference of a copy, to the copy of its target or to the symbol that was decided: as
+ * an ordinary relocation, or as an entry of __klp_relocs and a relocation against a tombstone.
+ *
+ * For example, a load of the kernel's local variable nr_renamed becomes an entry of
+ * __klp_relocs.vmlinux, which names .klp.sym.vmlinux.nr_renamed,0, and at the place itself a
+ * relocation against .klp.tombstone.nr_renamed, which keeps linkers from touching the place.
  */
 #include <string.h>
 

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Is what stays in the kernel what the patch takes it for?  The contents of a kept
- * object are compared like a function's; here it is its kind of memory and its alignment:
- * copied code that writes to what the kernel has mapped read-only faults, what was freed
- * after boot is something else by now, and an alignment that is taken for granted makes
- * compilers leave out instructions.
+ * Is an object that stays in the kernel what the patch takes it for?
+ *
+ * The contents of a kept object are compared like a function's; here it is about its kind of
+ * memory and its alignment.  For example, if the patch takes the "const" from a variable that
+ * stays in the kernel's .rodata, a copied function that writes to it would fault.  Memory that
+ * is freed after boot is something else by now, and compilers leave out instructions where they
+ * take an alignment for granted.
  */
 #include <string.h>
 

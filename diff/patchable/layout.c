@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * References whose meaning hangs on what stands beside their target.  All of
- * them come from objects built without -fdata-sections.
+ * Refuse references whose meaning depends on the neighbours of their target.  All of them come
+ * from objects that were built without -fdata-sections.
+ *
+ * For example, a reference to .data + 16 where `table` ends and `limit` begins may mean either
+ * of them; if only one of the two is copied, they are no neighbours any more.
  */
 #include <string.h>
 

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * What the kernel would do wrong with a reference of a copy, although klp can write it:
- * the module loader does not know its type, livepatch applies it at the wrong time, or
- * the place is not as the loader wants it where something outside the module is meant.
+ * Refuse relocations of copies that klp can write, but that the kernel does not apply, or applies
+ * wrongly.
+ *
+ * For example, a call of a function of the patched module in the replacement of an alternative:
+ * the kernel chooses the replacement when the livepatch is loaded, but applies the relocation
+ * only when that module is there (kernel/livepatch/core.c, klp_apply_section_relocs()).
  */
 #include <string.h>
 

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * May what changed go into a livepatch?  Every refusal is reported, then the run stops once.
+ * May the changes go into a livepatch?  Every reason against it is recorded, and the run stops
+ * once, with all of them.
  *
- * Functions and data are judged here, and so is what copies refer to: what becomes of each
- * reference is decided before (diff_resolve()), how it is written afterwards (diff_plan()).
+ * Functions and data are judged here, and the references of copies by their targets: which
+ * symbol each becomes is decided before (diff_resolve()), and how it is written afterwards
+ * (diff_plan()).  For example, a patch that changes the initial value of `limit` and a function
+ * that ftrace cannot reach is told both.
  */
 #include <string.h>
 

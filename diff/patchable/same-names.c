@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * May a name that was led away from its place be so in the running
- * kernel, too?  There it stays where it is; others go on using it by that name.
+ * Refuse a name that the patch moves to another place, if the running kernel goes on using it
+ * for the old one.
+ *
+ * For example, bb() was an alias of aa() and is a function of its own in the patched object.  The
+ * kernel's other files call the body that has both names; klp cannot redirect bb() alone.
  */
 #include <string.h>
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Weak definitions: the kernel may run another file's definition of the name.
+ * Weak definitions: a change of one is an error if the kernel runs another file's definition of
+ * the name, and a warning if nothing tells.  For example, a generic arch_setup() is weak; if the
+ * architecture defines it too, the kernel runs that one, which the copy would replace.
  */
 #include "internal.h"
 

@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * A function or object of the original against the bytes that the kernel's own
- * file has for a symbol: is it the same, and where does a reference of it lead
- * there?
+ * Compare a function or object of the original with the bytes of a symbol in the kernel's file:
+ * is it the same, and where does a reference of it lead in the kernel?
  *
- * The kernel was built and linked with other flags than the objects of a pair, so
- * code counts as the same if its instructions are, apart from what says where
- * things stand: fields that the linker fills, the length of x86's jumps (in a
- * section of its own a function needs rel32 where rel8 did), nops (alignment, and
- * those of scripts/ppc64-as), and instructions that linkers rewrite (GOT, TOC and
- * halves of addresses).
+ * The kernel was built and linked with other flags than the objects of a pair.  So code counts
+ * as the same if its instructions are, apart from everything that depends on addresses: fields
+ * that the linker fills, the length of x86's jumps (in a section of its own a function needs
+ * rel32 where rel8 did), nops (alignment, and those of scripts/ppc64-as), and instructions that
+ * linkers rewrite (GOT, TOC and halves of addresses).  For example, "jne .+5" in the kernel and
+ * "jne f.cold" with a relocation are the same if both lead to the same instruction.
  */
 #include <string.h>
 
