@@ -31,7 +31,7 @@ static const struct {
 	{ "entry-bytes", "the kernel would treat the place in another way than the patch says" },
 	{ "entry-end", "the kernel would take a wrong number of bytes as the replacement" },
 	{ "entry-extra", "the kernel would change or judge a place that the patch does not name" },
-	{ "entry-form", "the kernel would read entries that nobody wrote" },
+	{ "entry-form", "the kernel would read entries that do not exist" },
 	{ "entry-missing", "the kernel would not know of the place: no fixup, no patching, no report" },
 	{ "entry-order", "the kernel would put another one of several alternatives in place" },
 	{ "entry-relocations", "the kernel would apply the entry to another place" },

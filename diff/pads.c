@@ -120,10 +120,9 @@ void diff_warn_sealed(struct diff *d)
 	}
 	if (nr)
 		diag_warn(d->diag, &d->pads->first_maybe_sealed, "sealed-unsure",
-			  "only --kernel FILE (vmlinux or the module's .ko) tells whether the "
-			  "ENDBR64 of what the patch is the first in this object to take the address "
-			  "of is sealed at boot; if it is, a call through the pointer traps with IBT: "
-			  "%s%s",
+			  "only --kernel FILE (vmlinux or the module's .ko) tells whether the ENDBR64 "
+			  "of functions whose address only the patch takes in this object is sealed at "
+			  "boot; if it is, a call through the pointer traps with IBT: %s%s",
 			  list, nr > NAMES_MAX ? ", …" : "");
 }
 

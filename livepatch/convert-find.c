@@ -272,7 +272,7 @@ static void warn_unknown(const struct convert *c, uint32_t i)
 	struct diag_where where = { .object = c->m.elf->path };
 
 	diag_warn(c->m.diag, &where, "unknown-symbol",
-		  "what is undefined without an annotation was left as it is (%s): pass --symbols "
+		  "undefined symbols without annotations were left as they are (%s): pass --symbols "
 		  "and --symvers",
 		  c->m.elf->syms[i].name);
 }

@@ -188,7 +188,7 @@ static void check_nameless(struct oracle *o, const struct elf_sym *sym)
 
 	if (sym->value || sym->size || sym->other || sym->bind != STB_LOCAL ||
 	    (file ? sym->sec != ELF_SEC_ABS : sym->type != STT_SECTION))
-		oracle_finding(o, 0, 0, "symbol-form", "the symbol of %s is not as one is",
+		oracle_finding(o, 0, 0, "symbol-form", "malformed symbol of %s",
 			       file ? "a source file" : "a section");
 }
 
@@ -404,7 +404,9 @@ void check_klp_funcs(struct oracle *o)
 		check_klp_func(o, sec, at);
 	if (sec->size % KLP_FUNC_SIZE || !sec->rela ||
 	    sec->rela->nr_relocs != sec->size / KLP_FUNC_SIZE * 2)
-		oracle_finding(o, sec->index, 0, "klp-func", "it is no list of entries of %d bytes",
+		oracle_finding(o, sec->index, 0, "klp-func",
+			       "its size or relocations are not those of a list of entries of %d "
+			       "bytes",
 			       KLP_FUNC_SIZE);
 }
 
@@ -473,7 +475,7 @@ void check_klp_objects(struct oracle *o)
 	for_each_reloc (sec->rela, r)
 		if (r->offset % 8 || r->offset >= 48)
 			oracle_finding(o, sec->index, r->offset, "klp-object",
-				       "nothing is to be relocated here");
+				       "no relocation belongs here");
 }
 
 #define NAMESPACE "import_ns="
@@ -759,8 +761,7 @@ static void check_section(struct oracle *o, const struct elf_sec *sec)
 		oracle_finding(o, sec->index, 0, "section-kind", "its flags or type are wrong");
 	else if (sec->flags & SHF_LINK_ORDER && !is_linked_right(o, sec))
 		oracle_finding(o, sec->index, 0, "section-kind",
-			       "it is linked to another section than %s",
-			       "that of which its entries speak");
+			       "sh_link does not name the section that its entries describe");
 	if ((oracle_is_own_table(o, sec) || (rule && rule->flags & SPECIAL_TABLE)) && model &&
 	    sec->align < model->align)
 		oracle_finding(o, sec->index, 0, "section-kind", "it must be aligned to %llu",

@@ -266,7 +266,7 @@ void check_kernel_ref(struct oracle *o, uint32_t osec, const struct operand *oo,
 			       "in %s it is another one of that name", o->orig.elf->path);
 	else if (oracle_is_out_of_order(o, osec, oo->at, orig, psym))
 		oracle_finding(o, osec, oo->at, "target-other",
-			       "by the order of those of that name, in %s it is another one",
+			       "by the order of the symbols of that name, it is another one in %s",
 			       o->orig.elf->path);
 	if (oo->to.klp)
 		check_position(o, osec, oo->at, oo->to.pos, oo->to.name, orig);
@@ -305,6 +305,6 @@ void check_complete(struct oracle *o)
 		    !oracle_can_run(o, i, 0))
 			continue;
 		oracle_finding(o, 0, 0, "change-missing",
-			       "%s differs between the inputs and is not here", sym->name);
+			       "%s differs between the inputs, but the output has no copy", sym->name);
 	}
 }

@@ -117,7 +117,7 @@ static void check_apart(struct oracle *o, size_t i)
 		    (b->psec == r->psec && b->pstart - r->pstart == b->ostart - r->ostart))
 			continue;
 		oracle_finding(o, r->osec, r->ostart, "bytes",
-			       "%s and %s share bytes, not so in %s",
+			       "%s and %s overlap, which they do not in %s",
 			       o->out.elf->syms[b->osym].name, o->out.elf->syms[r->osym].name,
 			       o->patched.elf->path);
 	}
@@ -281,7 +281,7 @@ void check_rest(struct oracle *o)
 				to = sec->size;
 			}
 			oracle_finding(o, sec->index, from, "unexplained",
-				       "%llu bytes stand here to which nothing leads",
+				       "%llu bytes that nothing refers to",
 				       (unsigned long long)(to - from));
 		}
 	}

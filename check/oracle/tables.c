@@ -204,7 +204,7 @@ static void check_entry_order(struct oracle *o)
 		sym = image_sym_at(&o->patched, pe->owner.sec, pe->owner.off);
 		if (sym && last[sym] && last[sym]->sec == pe->sec && last[sym]->at > pe->at)
 			oracle_finding(o, e->sec->index, e->at, "entry-order",
-				       "the entry for %s is behind one that %s has behind it",
+				       "the entry for %s comes after one that it precedes in %s",
 				       oracle_place_text(&o->out, &e->owner), o->patched.elf->path);
 		last[sym] = pe;
 	}
@@ -242,7 +242,7 @@ void oracle_match_tables(struct oracle *o)
 				       "the entries cannot be told apart");
 		else
 			oracle_finding(o, e->sec->index, e->at, "entry-extra",
-				       "the entry speaks of %s: %s has none for it",
+				       "the entry is for %s, for which %s has none",
 				       oracle_place_text(&o->out, &e->owner), o->patched.elf->path);
 	}
 	check_entry_symbols(o);
@@ -289,7 +289,7 @@ static void check_missing(struct oracle *o, const struct entry *pe)
 		return;
 	if (flags & SPECIAL_BOOT_CODE)
 		id = "boot-code";
-	oracle_finding(o, 0, 0, id, "%s+%#llx of %s, which speaks of %s, has no counterpart",
+	oracle_finding(o, 0, 0, id, "%s+%#llx of %s, which is for %s, has no counterpart",
 		       pe->sec->name, (unsigned long long)pe->at, o->patched.elf->path,
 		       oracle_place_text(&o->patched, p));
 }
@@ -457,8 +457,8 @@ static void compare_detour(struct oracle *o, const struct orc_list *ol, const st
 			continue;
 		oracle_finding(
 			o, r->osec, (uint64_t)at, "orc",
-			"another unwind entry is in force than at %s+%#llx of %s, for which this "
-			"is",
+			"another unwind entry is in force than at %s+%#llx of %s, of which this is "
+			"the copy",
 			o->patched.elf->secs[r->psec]->name, (unsigned long long)r->pstart,
 			o->patched.elf->path);
 		return;
@@ -469,14 +469,14 @@ static void compare_detour(struct oracle *o, const struct orc_list *ol, const st
 static void check_entry(struct oracle *o, const struct orc *e, uint64_t size)
 {
 	if (!oracle_is_code(o->out.elf->secs[e->sec]))
-		oracle_finding(o, 0, 0, "orc-form", "an unwind entry does not speak of code");
+		oracle_finding(o, 0, 0, "orc-form", "an unwind entry is not for code");
 	else if (e->off > (int64_t)o->out.elf->secs[e->sec]->size)
 		oracle_finding(o, 0, 0, "orc-form", "an unwind entry is behind the end of %s",
 			       o->out.elf->secs[e->sec]->name);
 	else if (!is_end(e, size) && !oracle_named_at(o, e->sec, e->off) &&
 		 !is_detour(o, e->sec, e->off))
 		oracle_finding(o, e->sec, (uint64_t)e->off, "orc",
-			       "an unwind entry speaks of no copy");
+			       "an unwind entry is for no copied code");
 }
 
 void check_orc(struct oracle *o)

@@ -54,8 +54,8 @@ static void check_ref_freed(struct diff *d, const struct piece *p, const struct 
 			  ref_label(d->patched, r));
 	else
 		diag_error(d->diag, diff_at_ref(d, p, r), "refers-to-init",
-			   "refers to %s, which is freed after boot or load, and to which nothing "
-			   "that stays referred before the patch",
+			   "refers to %s, which is freed after boot or load, and no code that stays "
+			   "referred to it before the patch",
 			   ref_label(d->patched, r));
 }
 

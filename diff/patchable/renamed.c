@@ -88,9 +88,9 @@ static void check_new(struct search *s, uint32_t i)
 	}
 	if (old)
 		diag_warn(s->d->diag, &where, "renamed",
-			  "it is new, and %s of %s is gone, which the same functions used: if it is "
-			  "that one by another name, what the kernel's holds is lost to the copies, "
-			  "which begin with the initial value; pass --pair %s=%s then, or --no-pair "
+			  "it is new, and %s of %s, which the same functions used, is gone: if it is "
+			  "that variable by another name, the copies lose the value that the kernel's "
+			  "has, and begin with the initial one; pass --pair %s=%s then, or --no-pair "
 			  "%s if it is new",
 			  old->name, orig->elf->path, old->name, p->name, p->name);
 }
