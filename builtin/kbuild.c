@@ -24,68 +24,33 @@ struct kbuild_args {
 
 #define AT(member) offsetof(struct kbuild_args, member)
 
+/* clang-format off: a row a line */
 static const struct option_row rows[] = {
-	{ "release",
-	  0,
-	  "RELEASE",
-	  OPTION_WORD,
-	  AT(parts.release),
-	  { 0 },
+	{ "release", 0, "RELEASE", OPTION_WORD, AT(parts.release), { 0 },
 	  "the kernel, as uname -r calls it (default: the running one)" },
-	{ "headers",
-	  0,
-	  "DIR",
-	  OPTION_WORD,
-	  AT(parts.headers),
-	  { 0 },
+	{ "headers", 0, "DIR", OPTION_WORD, AT(parts.headers), { 0 },
 	  "what its modules are built with" },
-	{ "source",
-	  0,
-	  "DIR",
-	  OPTION_WORD,
-	  AT(parts.source),
-	  { 0 },
+	{ "source", 0, "DIR", OPTION_WORD, AT(parts.source), { 0 },
 	  "its source, with the distribution's patches: a folder or a\n"
 	  "tar file" },
-	{ "vmlinux",
-	  0,
-	  "FILE",
-	  OPTION_WORD,
-	  AT(parts.vmlinux),
-	  { 0 },
+	{ "vmlinux", 0, "FILE", OPTION_WORD, AT(parts.vmlinux), { 0 },
 	  "vmlinux with its symbols, or the image that is booted" },
-	{ "modules",
-	  0,
-	  "DIR",
-	  OPTION_WORD,
-	  AT(parts.modules),
-	  { 0 },
+	{ "modules", 0, "DIR", OPTION_WORD, AT(parts.modules), { 0 },
 	  "its modules (/lib/modules/RELEASE)" },
-	{ "config",
-	  0,
-	  "FILE",
-	  OPTION_WORD,
-	  AT(parts.config),
-	  { 0 },
+	{ "config", 0, "FILE", OPTION_WORD, AT(parts.config), { 0 },
 	  "its configuration (default: that of the headers)" },
-	{ "root", 0, "DIR", OPTION_WORD, AT(parts.root), { 0 }, "look for all these below DIR" },
-	{ "build",
-	  0,
-	  "DIR",
-	  OPTION_WORD,
-	  AT(build),
-	  { 0 },
+	{ "root", 0, "DIR", OPTION_WORD, AT(parts.root), { 0 },
+	  "look for all these below DIR" },
+	{ "build", 0, "DIR", OPTION_WORD, AT(build), { 0 },
 	  "the folder of the build, or the prepared one" },
-	{ "index", 0, "FILE", OPTION_WORD, AT(index), { 0 }, "the index of what is made in it" },
-	{ "tree", 0, "DIR", OPTION_WORD, AT(tree), { 0 }, "reads: the patched source" },
-	{ "moves", 0, NULL, OPTION_FLAG, AT(moves), { 0 }, "replay: the source is in $KLP_TREE" },
-	{ "external",
-	  0,
-	  NULL,
-	  OPTION_FLAG,
-	  AT(external),
-	  { 0 },
-	  "made: --source is of modules outside of the kernel" },
+	{ "index", 0, "FILE", OPTION_WORD, AT(index), { 0 },
+	  "the index of what is made in it" },
+	{ "tree", 0, "DIR", OPTION_WORD, AT(tree), { 0 },
+	  "reads: the patched source" },
+	{ "moves", 0, NULL, OPTION_FLAG, AT(moves), { 0 },
+	  "replay: the source is in $KLP_TREE" },
+	{ "external", 0, NULL, OPTION_FLAG, AT(external), { 0 },
+	  "--source is of modules outside of the kernel" },
 	{ .name = NULL },
 };
 
@@ -97,19 +62,19 @@ static const struct usage usage = {
 		"  config OURS THEIRS\n"
 		"                    compare two configurations (auto.conf)\n"
 		"  index DRY-RUN     write --index of what make -n printed for --source\n"
-		"  users FILE...     the objects of --index, prepared in --build, that may be "
-		"made\n"
+		"  users FILE...     the objects of --index, prepared in --build, that may be made\n"
 		"                    of these files of the source, and what they are linked into\n"
-		"  made FILE...      what a build in --build made of these files of --source, what "
-		"that\n"
-		"                    is linked into, and which of the files it read\n"
-		"  replay FILE.cmd   what it makes, and a program for bash that makes $KLP_MADE, "
-		"and\n"
-		"                    $KLP_DEPS, by the command in the file; --source and --build "
-		"are\n"
-		"                    as it names them\n"
-		"  reads DIR FILE... which of these files of --tree, --source as it is patched, "
-		"the\n"
+		"  made FILE...      what a build in --build made of these files of --source, what\n"
+		"                    that is linked into, and which of the files it read\n"
+		"  makefiles BEFORE AFTER INDEX\n"
+		"                    compare what make -n printed before and after Makefiles changed,\n"
+		"                    and write the latter's index; --source is where it ran, --build\n"
+		"                    and --index are the kernel's\n"
+		"  replay FILE.cmd   what it makes, and a program for bash that makes $KLP_MADE, and\n"
+		"                    $KLP_DEPS, by the command in the file; --source and --build are\n"
+		"                    as it names them; with --index, a name in that, whose source is\n"
+		"                    in $KLP_TREE\n"
+		"  reads DIR FILE... which of these files of --tree, --source as it is patched, the\n"
 		"                    compilers that ran in --build read (DIR/NAME.d), and through\n"
 		"                    which folders; strays are those that read one of --source\n"
 		"  linked            all objects of --index, and what they are linked into\n",
@@ -118,6 +83,7 @@ static const struct usage usage = {
 	.min_files = 1,
 	.max_files = INT_MAX,
 };
+/* clang-format on */
 
 static int step_parts(struct kbuild_args *args, char **words, int nr, struct arena *arena,
 		      struct diag *diag)
@@ -180,10 +146,8 @@ static int step_made(struct kbuild_args *args, char **words, int nr, struct aren
 		     struct diag *diag)
 {
 	struct kbuild_index index;
-	struct kbuild_made_of m = { .build = args->build,
-				    .source = args->parts.source,
-				    .is_external = args->external,
-				    .index = &index };
+	struct kbuild_made_of m = { .build = args->build, .source = args->parts.source,
+				    .is_external = args->external, .index = &index };
 
 	kbuild_index_init(&index, arena, diag);
 	if (args->index && kbuild_index_read(&index, args->index, arena, diag))
@@ -204,14 +168,41 @@ static int step_made(struct kbuild_args *args, char **words, int nr, struct aren
 	return KLP_OK;
 }
 
+static int step_makefiles(struct kbuild_args *args, char **words, int nr, struct arena *arena,
+			  struct diag *diag)
+{
+	struct kbuild_compare c = { .build = args->build };
+	struct kbuild_index kernel;
+
+	(void)nr;
+	if (args->index && kbuild_index_read(&kernel, args->index, arena, diag))
+		return KLP_FAILED;
+	c.kernel = args->index ? &kernel : NULL;
+	c.below = args->external ? args->parts.source : NULL;
+	if (kbuild_compare(&c, words[0], words[1], args->parts.source, arena, diag) ||
+	    kbuild_index_write(&c.after, words[2]))
+		return KLP_FAILED;
+	for (size_t i = 0; i < c.nr; i++)
+		printf("%s\t%s\t%s\t%s\n", c.found[i].what, c.found[i].name, c.found[i].more,
+		       c.found[i].source);
+	return KLP_OK;
+}
+
 static int step_replay(struct kbuild_args *args, char **words, int nr, struct arena *arena,
 		       struct diag *diag)
 {
-	const char *target, *program;
+	const char *target = words[0], *program;
+	struct kbuild_index index;
+	int err;
 
 	(void)nr;
-	if (kbuild_replay(words[0], args->parts.source, args->build, args->moves, &target, &program,
-			  arena, diag))
+	if (args->index)
+		err = kbuild_index_read(&index, args->index, arena, diag) ?:
+			      kbuild_replay_index(&index, target, &program, arena, diag);
+	else
+		err = kbuild_replay(words[0], args->parts.source, args->build, args->moves, &target,
+				    &program, arena, diag);
+	if (err)
 		return KLP_FAILED;
 	printf("%s\n%s\n", target, program);
 	return KLP_OK;
@@ -262,6 +253,7 @@ static const struct step {
 	{ "index", step_index, 1, 1, true, false, true, false },
 	{ "users", step_users, 1, INT_MAX, false, true, true, false },
 	{ "made", step_made, 1, INT_MAX, true, true, false, false },
+	{ "makefiles", step_makefiles, 3, 3, true, true, false, false },
 	{ "replay", step_replay, 1, 1, true, false, false, false },
 	{ "reads", step_reads, 2, INT_MAX, true, true, false, true },
 	{ "linked", step_linked, 0, 0, false, false, true, false },

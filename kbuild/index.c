@@ -146,7 +146,7 @@ static struct kbuild_target *add_target(struct kbuild_index *index, const char *
 					    sizeof(*index->targets));
 	map_add_str(&index->by_name, name, (uint32_t)index->nr);
 	t = &index->targets[index->nr++];
-	*t = (struct kbuild_target){ .name = name, .command = command };
+	*t = (struct kbuild_target){ .name = name, .path = path, .command = command };
 	read_command(index, t, path);
 	return t;
 }
@@ -252,30 +252,54 @@ void kbuild_index_init(struct kbuild_index *index, struct arena *arena, struct d
 	map_init(&index->by_name, arena);
 }
 
+static int read_dry_run(struct kbuild_index *index, const char *path, bool *is_whole)
+{
+	struct text text;
+	char *line;
+	int err = text_open(&text, path, index->arena, index->diag);
+
+	if (err)
+		return err;
+	while ((line = text_line(&text)) != NULL) {
+		*is_whole |= strstr(line, "link-vmlinux.sh") != NULL;
+		read_recipe(index, line);
+	}
+	return 0;
+}
+
 int kbuild_index_dry_run(struct kbuild_index *index, const char *path, const char *source,
 			 struct arena *arena, struct diag *diag)
 {
 	struct diag_where where = { .object = path };
 	bool is_whole = false;
-	struct text text;
-	char *line;
 	int err;
 
 	kbuild_index_init(index, arena, diag);
 	index->source = source;
-	err = text_open(&text, path, arena, diag);
+	err = read_dry_run(index, path, &is_whole);
 	if (err)
 		return err;
-	while ((line = text_line(&text)) != NULL) {
-		is_whole |= strstr(line, "link-vmlinux.sh") != NULL;
-		read_recipe(index, line);
-	}
 	if (!is_whole && !kbuild_index_find(index, "vmlinux.a"))
 		return diag_error(diag, &where, "dry-run",
 				  "it ends before vmlinux is linked: it has to be what make -n "
 				  "vmlinux modules prints in a prepared folder");
 	kbuild_index_link(index);
 	return 0;
+}
+
+int kbuild_index_part(struct kbuild_index *index, const char *path, const char *source,
+		      const char *below, struct arena *arena, struct diag *diag)
+{
+	bool is_whole = false;
+	int err;
+
+	kbuild_index_init(index, arena, diag);
+	index->source = source;
+	index->below = below;
+	err = read_dry_run(index, path, &is_whole);
+	if (!err)
+		kbuild_index_link(index);
+	return err;
 }
 
 /* ---- as a file: lines of the name, what it is linked into, and the command ---- */
@@ -288,12 +312,13 @@ int kbuild_index_write(struct kbuild_index *index, const char *path)
 
 	if (err)
 		return err;
-	line = arena_printf(index->arena, FIRST_LINE "\t%s\n", index->source);
+	line = arena_printf(index->arena, FIRST_LINE "\t%s%s%s\n", index->source,
+			    index->below ? "\t" : "", index->below ?: "");
 	err = outfile_write(&out, line, strlen(line));
 	for (size_t i = 0; !err && i < index->nr; i++) {
 		struct kbuild_target *t = &index->targets[i];
 
-		line = arena_printf(index->arena, "%s\t%s\t%d\t%s\n", t->name, t->into ?: "",
+		line = arena_printf(index->arena, "%s\t%s\t%d\t%s\n", t->path, t->into ?: "",
 				    t->is_shared, t->command);
 		err = outfile_write(&out, line, strlen(line));
 	}
@@ -344,7 +369,10 @@ int kbuild_index_read(struct kbuild_index *index, const char *path, struct arena
 	line = text_line(&text);
 	if (!line || !starts_with(line, FIRST_LINE "\t"))
 		return text_error(&text, "index", "not an index of a kernel's build");
-	index->source = line + strlen(FIRST_LINE "\t");
+	line += strlen(FIRST_LINE "\t");
+	index->source = line;
+	index->below = strchr(line, '\t') ? strchr(line, '\t') + 1 : NULL;
+	line[strcspn(line, "\t")] = 0;
 	while (!err && (line = text_line(&text)) != NULL)
 		err = read_line(index, &text, line);
 	return err;

@@ -134,60 +134,69 @@ static const char *rewrite(struct replay *r, struct arena *arena)
 
 /* ---- FILE.cmd ---- */
 
-const char *kbuild_unescape(struct arena *arena, const char *s)
+/* The saved command in the FILE.cmd at a path, and what it makes; false: it has none. */
+static bool read_command(const char *path, const char **target, const char **command,
+			 struct arena *arena, struct diag *diag)
 {
-	char *text = arena_strdup(arena, s), *out = text;
+	struct text text;
+	char *line;
 
-	while (*s) {
-		if (starts_with(s, "$(pound)")) {
-			*out++ = '#';
-			s += strlen("$(pound)");
-			continue;
-		}
-		if ((*s == '$' && s[1] == '$') || (*s == '\\' && s[1] == '#'))
-			s++;
-		*out++ = *s++;
-	}
-	*out = 0;
-	return text;
+	if (text_open(&text, path, arena, diag))
+		return false;
+	while ((line = text_line(&text)) != NULL)
+		if (kbuild_saved_command(line, target, command, arena))
+			return true;
+	return false;
 }
 
-bool kbuild_saved_command(const char *line, const char **target, const char **command,
-			  struct arena *arena)
+const char *kbuild_command(const char *folder, const char *name, struct arena *arena)
 {
-	const char *is = strstr(line, " := ");
+	const char *slash = strrchr(name, '/'), *file = slash ? slash + 1 : name;
+	const char *path =
+		arena_printf(arena, "%s/%.*s.%s.cmd", folder, (int)(file - name), name, file);
+	const char *target, *command;
+	struct diag none;
 
-	line += starts_with(line, "saved") ? strlen("saved") : 0;
-	if (!starts_with(line, "cmd_") || !is)
-		return false;
-	line += strlen("cmd_");
-	if (line >= is || memchr(line, ' ', (size_t)(is - line)))
-		return false;
-	*target = arena_strndup(arena, line, (size_t)(is - line));
-	*command = kbuild_unescape(arena, is + strlen(" := "));
-	return true;
+	diag_init(&none, arena);
+	return read_command(path, &target, &command, arena, &none) ? command : NULL;
+}
+
+static int replay(const char *target, const char *command, const char *source, const char *up,
+		  bool moves, const char **program, struct arena *arena, struct diag *diag)
+{
+	struct replay r = { .source = moves ? source : "\n",
+			    .up = moves ? up : NULL,
+			    .target = target,
+			    .from = command };
+	struct diag_where where = { .object = target };
+
+	*program = rewrite(&r, arena);
+	if (r.has_target)
+		return 0;
+	return diag_error(diag, &where, "command", "its command does not name %s", target);
 }
 
 int kbuild_replay(const char *path, const char *source, const char *up, bool moves,
 		  const char **target, const char **program, struct arena *arena, struct diag *diag)
 {
 	struct diag_where where = { .object = path };
-	struct replay r = { .source = moves ? source : "\n", .up = moves ? up : NULL };
-	struct text text;
-	char *line;
-	int err = text_open(&text, path, arena, diag);
+	size_t errors = diag->nr_errors;
+	const char *command;
 
-	if (err)
-		return err;
-	while ((line = text_line(&text)) != NULL) {
-		if (!kbuild_saved_command(line, &r.target, &r.from, arena))
-			continue;
-		*target = r.target;
-		*program = rewrite(&r, arena);
-		if (r.has_target)
-			return 0;
-		return diag_error(diag, &where, "command", "its command does not name %s",
-				  r.target);
-	}
+	if (read_command(path, target, &command, arena, diag))
+		return replay(*target, command, source, up, moves, program, arena, diag);
+	if (diag->nr_errors > errors)
+		return -EINVAL;
 	return diag_error(diag, &where, "command", "it has no command");
+}
+
+int kbuild_replay_index(const struct kbuild_index *index, const char *name, const char **program,
+			struct arena *arena, struct diag *diag)
+{
+	const struct kbuild_target *t = kbuild_index_find(index, name);
+	struct diag_where where = { .object = name };
+
+	if (!t)
+		return diag_error(diag, &where, "command", "the index does not have it");
+	return replay(t->path, t->command, index->source, NULL, true, program, arena, diag);
 }

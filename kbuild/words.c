@@ -8,6 +8,7 @@
 
 #include <klp/arena.h>
 #include <klp/kbuild.h>
+#include <klp/text.h>
 
 #define OPERATORS ";|&<>()\n"
 
@@ -75,6 +76,40 @@ const char *kbuild_word(struct kbuild_words *words)
 		words->scratch = arena_alloc(words->arena, strlen(p) + 1);
 	*plain_word(&words->at, words->scratch) = 0;
 	return arena_strdup(words->arena, words->scratch);
+}
+
+const char *kbuild_unescape(struct arena *arena, const char *s)
+{
+	char *text = arena_strdup(arena, s), *out = text;
+
+	while (*s) {
+		if (starts_with(s, "$(pound)")) {
+			*out++ = '#';
+			s += strlen("$(pound)");
+			continue;
+		}
+		if ((*s == '$' && s[1] == '$') || (*s == '\\' && s[1] == '#'))
+			s++;
+		*out++ = *s++;
+	}
+	*out = 0;
+	return text;
+}
+
+bool kbuild_saved_command(const char *line, const char **target, const char **command,
+			  struct arena *arena)
+{
+	const char *is = strstr(line, " := ");
+
+	line += starts_with(line, "saved") ? strlen("saved") : 0;
+	if (!starts_with(line, "cmd_") || !is)
+		return false;
+	line += strlen("cmd_");
+	if (line >= is || memchr(line, ' ', (size_t)(is - line)))
+		return false;
+	*target = arena_strndup(arena, line, (size_t)(is - line));
+	*command = kbuild_unescape(arena, is + strlen(" := "));
+	return true;
 }
 
 const char *kbuild_clean_path(struct arena *arena, const char *from, const char *path)

@@ -80,11 +80,14 @@ kb_own() {
 
 # kb_replay KLP BUILD SRC TREE FILE.cmd OUT [FLAG...]: make the target in OUT, from TREE in place
 # of SRC; if it is an object, with the FLAGs in addition.  KB_MADE is its path below OUT then.
+# In place of the FILE.cmd, a name in the index KB_INDEX of commands that name SRC.
 kb_replay() {
 	local klp=$1 build=$2 src=$3 tree=$4 file=$5 out=$6 where=$2 program options=()
 	shift 6
 
-	if [ "$tree" != "$src" ]; then
+	if [[ $file != /* ]]; then
+		options=(--index "$KB_INDEX")
+	elif [ "$tree" != "$src" ]; then
 		options=(--moves)
 		if [ "$build" = "$src" ]; then
 			where=$tree

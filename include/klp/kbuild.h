@@ -50,10 +50,19 @@ int kbuild_replay(const char *path, const char *source, const char *up, bool mov
 		  const char **target, const char **program, struct arena *arena,
 		  struct diag *diag);
 
+/* The saved command of what is named, below the build's folder; NULL: it was not made. */
+const char *kbuild_command(const char *folder, const char *name, struct arena *arena);
+
+/* The same of a target of the index, whose source moves; it is not moved from elsewhere. */
+struct kbuild_index;
+int kbuild_replay_index(const struct kbuild_index *index, const char *name, const char **program,
+			struct arena *arena, struct diag *diag);
+
 /* ---- the index: each file that the kernel's build makes ---- */
 
 struct kbuild_target {
 	const char *name;	/* below the folder of the build */
+	const char *path;	/* as its command has it: for modules outside, with `below` */
 	const char *command;	/* as the shell runs it there */
 	const char **sources;	/* what the command names of the source, below its folder */
 	size_t nr_sources, cap_sources;
@@ -98,6 +107,10 @@ void kbuild_index_link(struct kbuild_index *index);
 int kbuild_index_dry_run(struct kbuild_index *index, const char *path, const char *source,
 			 struct arena *arena, struct diag *diag);
 
+/* The same of what it printed for one folder, or for modules outside of the kernel (below). */
+int kbuild_index_part(struct kbuild_index *index, const char *path, const char *source,
+		      const char *below, struct arena *arena, struct diag *diag);
+
 /* Write it to a file, and read it again. */
 int kbuild_index_write(struct kbuild_index *index, const char *path);
 int kbuild_index_read(struct kbuild_index *index, const char *path, struct arena *arena,
@@ -108,6 +121,32 @@ int kbuild_index_read(struct kbuild_index *index, const char *path, struct arena
  * source's folder: a compiler reads it on some path through #include lines, whatever #if says.
  */
 int kbuild_index_users(struct kbuild_index *index, const char *build, char **files, size_t nr);
+
+/* ---- what a change of Makefiles does ---- */
+
+/*
+ * new: an object more (more: what it is linked into; source: what it is made of); apart: one more
+ * that is linked into nothing; gone: one less; other: it is made by another command; moved: it is
+ * linked into something else (more); module, no-module: one more, one less; absent: made before and
+ * after, but not part of this kernel; unlike: the kernel's build made it with other words (more)
+ * than make does here.
+ */
+struct kbuild_difference {
+	const char *what, *name, *more, *source;
+};
+
+struct kbuild_compare {
+	const char *build;		   /* where the kernel's build left its commands */
+	const struct kbuild_index *kernel; /* or those of a prepared folder; NULL */
+	const char *below;		   /* the tree, for modules outside of the kernel; NULL */
+	struct kbuild_index before, after;
+	struct kbuild_difference *found;
+	size_t nr, cap;
+};
+
+/* Compare what "make -n" printed.  0, or a negative code with an error in diag. */
+int kbuild_compare(struct kbuild_compare *c, const char *before, const char *after,
+		   const char *source, struct arena *arena, struct diag *diag);
 
 /* ---- what a build left of itself ---- */
 
