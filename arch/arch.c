@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include <klp/arch.h>
+#include <klp/text.h>
 
 /* A new architecture is one line here. */
 const struct arch *const arch_all[] = {
@@ -49,15 +50,11 @@ bool arch_is_label(const struct arch *arch, const struct elf_sym *sym)
 	return arch_mapping(arch, sym) != MAPPING_NONE || (arch->is_label && arch->is_label(sym));
 }
 
-/* A '*' at the end of a listed name stands for any rest. */
 static bool is_listed(const char *const *list, const char *name)
 {
-	for (; list && *list; list++) {
-		size_t len = strlen(*list);
-
-		if ((*list)[len - 1] == '*' ? !strncmp(*list, name, len - 1) : !strcmp(*list, name))
+	for (; list && *list; list++)
+		if (text_matches(name, *list))
 			return true;
-	}
 	return false;
 }
 

@@ -8,7 +8,6 @@
  * /build/drivers/net/foo.o these are /build/drivers/net/foo.ko, and /build/vmlinux if /build has
  * a .config.
  */
-#include <dirent.h>
 #include <errno.h>
 #include <limits.h>
 #include <stdio.h>
@@ -17,6 +16,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <klp/infile.h>
 #include <klp/livepatch.h>
 
 #include "internal.h"
@@ -30,32 +30,20 @@ static const char *readable(struct diff *d, const char *dir, const char *name)
 	return stat(path, &st) || !S_ISREG(st.st_mode) || access(path, R_OK) ? NULL : path;
 }
 
-static void close_dir(void *arg)
-{
-	DIR **entries = arg;
-
-	if (*entries)
-		closedir(*entries);
-	*entries = NULL;
-}
-
 /* The .ko in dir that has the object's name, however that is written. */
 static const char *module_in(struct diff *d, const char *dir)
 {
-	const char *found = NULL;
-	DIR **entries = arena_alloc(d->arena, sizeof(*entries));
-	struct dirent *e;
+	const char **names, *found = NULL;
+	size_t nr;
 
-	arena_defer(d->arena, close_dir, entries);
-	*entries = opendir(dir);
-	while (*entries && (e = readdir(*entries))) {
-		size_t len = strlen(e->d_name);
+	infile_names(d->arena, dir, &names, &nr);
+	for (size_t i = 0; i < nr; i++) {
+		size_t len = strlen(names[i]);
 
-		if (len > 3 && !strcmp(e->d_name + len - 3, ".ko") &&
-		    !strcmp(kernel_module_of_path(d->arena, e->d_name), d->ctx.object))
-			found = arena_strdup(d->arena, e->d_name);
+		if (len > 3 && !strcmp(names[i] + len - 3, ".ko") &&
+		    !strcmp(kernel_module_of_path(d->arena, names[i]), d->ctx.object))
+			found = names[i];
 	}
-	close_dir(entries);
 	return found ? readable(d, dir, found) : NULL;
 }
 

@@ -7,6 +7,8 @@
  */
 #include <string.h>
 
+#include <klp/text.h>
+
 #include "internal.h"
 
 /* A section without bytes in the file can claim any size; sums of sizes must not wrap. */
@@ -142,7 +144,7 @@ static int fetch_sec(struct elf_reader *r, const struct elf_sec *sec)
 static bool is_idle(const struct elf_sec *sec)
 {
 	return !(sec->flags & SHF_ALLOC) &&
-	       (sec->type == SHT_RELA || !strncmp(sec->name, ".debug_", strlen(".debug_")));
+	       (sec->type == SHT_RELA || starts_with(sec->name, ".debug_"));
 }
 
 /* Names, and the contents of all sections: those of an object in one go. */
@@ -186,7 +188,7 @@ static int check_section(struct elf_reader *r, const struct elf_sec *sec)
 		return damaged_sec(r, sec, "section %u refers to section %u, which does not exist",
 				   sec->index, sec->info);
 	if (sec->flags & SHF_COMPRESSED && (sec->type != SHT_PROGBITS || sec->flags & SHF_ALLOC ||
-					    strncmp(sec->name, ".debug_", strlen(".debug_")) != 0))
+					    !starts_with(sec->name, ".debug_")))
 		return damaged_sec(
 			r, sec, "section %u cannot be compressed: it is no debugging information",
 			sec->index);

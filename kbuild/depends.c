@@ -26,13 +26,6 @@ struct depends {
 	struct map folders;
 };
 
-static const char *below(const char *dir, const char *path)
-{
-	size_t len = strlen(dir);
-
-	return !strncmp(path, dir, len) && path[len] == '/' ? path + len + 1 : NULL;
-}
-
 /* The next word of a rule, without what make would take off; NULL at the end. */
 static char *next_word(char **at)
 {
@@ -54,7 +47,7 @@ static char *next_word(char **at)
 static void add_folder(struct depends *d, const char *path)
 {
 	const char *clean = kbuild_clean_path(d->arena, d->r->from, path);
-	const char *dir = below(d->r->tree, clean) ?: below(d->r->source, clean);
+	const char *dir = text_below(d->r->tree, clean) ?: text_below(d->r->source, clean);
 
 	if (!dir || map_find_str(&d->folders, dir))
 		return;
@@ -83,10 +76,10 @@ static bool leads_out(struct depends *d, const char *path)
 	const struct map_entry *e;
 	bool out;
 
-	file = real ? below(d->r->source, real) : NULL;
+	file = real ? text_below(d->r->source, real) : NULL;
 	out = file && map_find_str(&d->by_path, file);
 	free(real);
-	file = below(d->r->tree, clean);
+	file = text_below(d->r->tree, clean);
 	e = file && !out ? map_find_str(&d->by_path, file) : NULL;
 	if (e)
 		d->r->is_read[e->value] = true;

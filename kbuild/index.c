@@ -41,13 +41,11 @@ struct kbuild_target *kbuild_index_find(const struct kbuild_index *index, const 
 /* As names are in the index: builds of modules outside of the kernel have whole paths. */
 const char *kbuild_index_name(const struct kbuild_index *index, const char *name)
 {
-	size_t len = index->below ? strlen(index->below) : 0;
+	const char *rest = index->below && *index->below ? text_below(index->below, name) : NULL;
 
 	if (starts_with(name, "./"))
 		return name + 2;
-	if (len && !strncmp(name, index->below, len) && name[len] == '/')
-		return name + len + 1;
-	return name;
+	return rest ?: name;
 }
 
 static void add_word(struct kbuild_index *index, const char ***list, size_t *nr, size_t *cap,

@@ -44,13 +44,6 @@ static const char *behind_slash(const char *path)
 	return slash ? slash + 1 : path;
 }
 
-static const char *below(const char *dir, const char *path)
-{
-	size_t len = strlen(dir);
-
-	return !strncmp(path, dir, len) && path[len] == '/' ? path + len + 1 : NULL;
-}
-
 void kbuild_add_path(struct kbuild_paths *list, const char *path, struct arena *arena)
 {
 	if (list->nr == list->cap)
@@ -100,7 +93,7 @@ static void need_folders(struct saved *s, const char *from, const char *path)
 {
 	for (const char *p = path; (p = strstr(p, "/../")) != NULL; p += 3) {
 		const char *way = arena_strndup(s->arena, path, (size_t)(p - path));
-		const char *dir = below(s->m->source, kbuild_clean_path(s->arena, from, way));
+		const char *dir = text_below(s->m->source, kbuild_clean_path(s->arena, from, way));
 
 		if (!dir || map_find_str(&s->real, dir))
 			continue;
@@ -112,7 +105,7 @@ static void need_folders(struct saved *s, const char *from, const char *path)
 /* The file that is asked for, if that is what the path leads to; else -1. */
 static int asked_for(struct saved *s, const char *from, const char *path)
 {
-	const char *file = below(s->m->source, kbuild_clean_path(s->arena, from, path));
+	const char *file = text_below(s->m->source, kbuild_clean_path(s->arena, from, path));
 	const struct map_entry *e = file ? map_find_str(&s->by_path, file) : NULL;
 
 	return e ? (int)e->value : -1;
@@ -153,7 +146,7 @@ static void check_age(struct saved *s, const char *from, const char *path)
 	path = arena_strdup(s->arena, path);
 	map_add_str(&s->seen, path, 0);
 	path = kbuild_clean_path(s->arena, from, path);
-	file = below(s->m->source, path);
+	file = text_below(s->m->source, path);
 	if (!file || stat(path, &st) || st.st_mtim.tv_sec < s->built.tv_sec ||
 	    (st.st_mtim.tv_sec == s->built.tv_sec && st.st_mtim.tv_nsec <= s->built.tv_nsec))
 		return;

@@ -68,8 +68,8 @@ static bool is_export_type(const char *s)
 
 	if (!strcmp(s, "(unknown)"))
 		return true;
-	return (!strncmp(s, "EXPORT_SYMBOL", strlen("EXPORT_SYMBOL")) ||
-		!strncmp(s, "EXPORT_UNUSED_SYMBOL", strlen("EXPORT_UNUSED_SYMBOL"))) &&
+	return (starts_with(s, "EXPORT_SYMBOL") ||
+		starts_with(s, "EXPORT_UNUSED_SYMBOL")) &&
 	       !s[strspn(s, letters)];
 }
 
@@ -96,7 +96,7 @@ static int parse_crc(const struct text *t, const char *s, uint32_t *crc)
 	char *end;
 
 	v = strtoull(s, &end, 16);
-	if (strncmp(s, "0x", 2) || !s[2] || *end || v > UINT32_MAX)
+	if (!starts_with(s, "0x") || !s[2] || *end || v > UINT32_MAX)
 		return text_error(t, "symvers", "'%s' is not a CRC (0x and eight digits)", s);
 	*crc = (uint32_t)v;
 	return 0;

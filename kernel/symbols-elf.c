@@ -278,7 +278,7 @@ static bool is_thunk(const char *name)
 	if (!starts_with(name, "__"))
 		return false;
 	end = strchr(name + 2, '_');
-	return end && end - name >= 2 + 5 && !strncmp(end - 5, "Thunk", 5);
+	return end && end - name >= 2 + 5 && starts_with(end - 5, "Thunk");
 }
 
 bool kernel_ignores_name(const char *name)

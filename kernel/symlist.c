@@ -3,7 +3,6 @@
  * Lists of the symbols of a kernel and its modules (klp symbols): collect them from files, write
  * them, read them, and look a symbol up.
  */
-#include <dirent.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,6 +12,7 @@
 
 #include <klp/arena.h>
 #include <klp/diag.h>
+#include <klp/infile.h>
 #include <klp/kernel.h>
 #include <klp/klp-name.h>
 #include <klp/text.h>
@@ -270,53 +270,12 @@ static bool is_packed_module(struct symlist *l, const char *path)
 	return false;
 }
 
-static void close_dir(void *arg)
-{
-	DIR **dir = arg;
-
-	if (*dir)
-		closedir(*dir);
-	*dir = NULL;
-}
-
-static int cmp_names(const void *a, const void *b)
-{
-	return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
-/* Sorted, so that the same directory gives the same list. */
-static int read_dir(struct symlist *l, const char *path, const char ***names, size_t *nr)
-{
-	DIR **dir = arena_alloc(l->arena, sizeof(DIR *));
-	const struct dirent *entry;
-	size_t cap = 0;
-
-	arena_defer(l->arena, close_dir, dir);
-	*dir = opendir(path);
-	if (!*dir)
-		return cannot_read(l, path);
-	*names = NULL;
-	*nr = 0;
-	while ((errno = 0, entry = readdir(*dir))) {
-		if (!strcmp(entry->d_name, ".") || !strcmp(entry->d_name, ".."))
-			continue;
-		*names = arena_grow(l->arena, *names, *nr, &cap, sizeof(const char *));
-		(*names)[(*nr)++] = arena_strdup(l->arena, entry->d_name);
-	}
-	if (errno)
-		return cannot_read(l, path);
-	close_dir(dir);
-	if (*nr)
-		qsort(*names, *nr, sizeof(const char *), cmp_names);
-	return 0;
-}
-
 /* Links to directories are not followed: /lib/modules/VERSION/build leads to everything. */
 static int add_dir(struct symlist *l, const char *path, bool top, size_t *found)
 {
-	const char **names = NULL;
-	size_t nr = 0;
-	int err = read_dir(l, path, &names, &nr);
+	const char **names;
+	size_t nr;
+	int err = infile_names(l->arena, path, &names, &nr) ? cannot_read(l, path) : 0;
 
 	for (size_t i = 0; i < nr && !err; i++) {
 		const char *file = arena_printf(l->arena, "%s/%s", path, names[i]);
@@ -387,7 +346,7 @@ bool symlist_has_exports(const struct symlist *l)
 {
 	for (size_t i = 0; i < l->nr; i++)
 		for (size_t k = 0; k < l->objects[i]->nr; k++)
-			if (!strncmp(l->objects[i]->syms[k].name, KSYMTAB, strlen(KSYMTAB)))
+			if (starts_with(l->objects[i]->syms[k].name, KSYMTAB))
 				return true;
 	return false;
 }
@@ -458,7 +417,7 @@ static int add_symbol(struct output *out, const struct kernel_file *k, const str
 	if (!s->live_of)
 		return 0;
 	/* Nor can it to the assembler's labels (LoongArch's are left in modules). */
-	if (!strncmp(s->name, ".L", 2))
+	if (starts_with(s->name, ".L"))
 		return 0;
 	if (*s->name == '*' || strpbrk(s->name, " \t\r\n"))
 		return diag_error(out->l->diag, &where, "symbol-list",

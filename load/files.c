@@ -2,12 +2,12 @@
 /*
  * Read and write the small files of sysfs and proc, of the running kernel or below --root.
  */
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+#include <klp/infile.h>
 
 #include "internal.h"
 
@@ -71,28 +71,10 @@ bool load_exists(const struct machine *m, const char *path)
 	return !access(below(m, path), F_OK);
 }
 
-static int cmp_name(const void *a, const void *b)
-{
-	return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
 const char **load_names(const struct machine *m, const char *path, size_t *nr)
 {
-	DIR *dir = opendir(below(m, path));
-	const char **names = NULL;
-	const struct dirent *e;
-	size_t cap = 0;
+	const char **names;
 
-	*nr = 0;
-	while (dir && (e = readdir(dir))) {
-		if (*e->d_name == '.')
-			continue;
-		names = arena_grow(m->arena, names, *nr, &cap, sizeof(*names));
-		names[(*nr)++] = arena_strdup(m->arena, e->d_name);
-	}
-	if (dir)
-		closedir(dir);
-	if (*nr)
-		qsort(names, *nr, sizeof(*names), cmp_name);
+	infile_names(m->arena, below(m, path), &names, nr);
 	return names;
 }

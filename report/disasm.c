@@ -18,6 +18,7 @@
 #include <klp/arena.h>
 #include <klp/diag.h>
 #include <klp/elf.h>
+#include <klp/text.h>
 
 #include "internal.h"
 
@@ -156,7 +157,7 @@ static char *run_objdump(const char *program, const char *path, struct arena *ar
 /* Drop the program's remarks on a destination or a number: "<…>", "# …", "// …" */
 static bool is_remark(const char *s)
 {
-	return *s == '<' || !strncmp(s, "# ", 2) || !strncmp(s, "//", 2);
+	return *s == '<' || starts_with(s, "# ") || starts_with(s, "//");
 }
 
 /* Blanks in a row become one; remarks go. */

@@ -12,6 +12,7 @@
 #include <klp/arch.h>
 #include <klp/arena.h>
 #include <klp/elf.h>
+#include <klp/text.h>
 
 #include "internal.h"
 
@@ -39,7 +40,7 @@ static bool misfits(struct misfit *why, uint64_t at, const char *what)
 /* x86 from 4.6 to 5.15 names them so: arch/x86/mm/extable.c; outside of it they are undefined. */
 static bool is_handler(const struct elf_sym *sym)
 {
-	return !strncmp(sym->name, "ex_handler_", 11);
+	return starts_with(sym->name, "ex_handler_");
 }
 
 /* __FILE__: no blanks, and a suffix. */

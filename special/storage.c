@@ -8,6 +8,7 @@
 
 #include <klp/elf.h>
 #include <klp/special.h>
+#include <klp/text.h>
 
 /* The first that fits counts; a '*' at the end of a name stands for any rest. */
 static const struct {
@@ -49,15 +50,6 @@ static const struct {
 	{ NULL, STORAGE_OWN },
 };
 
-static bool is_named(const char *name, const char *pattern)
-{
-	size_t len = strlen(pattern);
-
-	if (pattern[len - 1] == '*')
-		return !strncmp(name, pattern, len - 1);
-	return !strcmp(name, pattern);
-}
-
 enum storage special_storage_of(const struct arch *arch, const struct elf_sec *sec)
 {
 	const struct special_rule *rule = special_rule(arch, sec);
@@ -66,11 +58,11 @@ enum storage special_storage_of(const struct arch *arch, const struct elf_sec *s
 	if (sec->flags & SHF_TLS)
 		return STORAGE_THREAD;
 	if (rule && rule->flags & SPECIAL_FREED)
-		return strncmp(sec->name, ".exit", 5) && strncmp(sec->name, ".memexit", 8) ?
+		return !starts_with(sec->name, ".exit") && !starts_with(sec->name, ".memexit") ?
 			       STORAGE_INIT : STORAGE_EXIT;
 	if (sec->flags & SHF_EXECINSTR)
 		return STORAGE_CODE;
-	while (sections[i].name && !is_named(sec->name, sections[i].name))
+	while (sections[i].name && !text_matches(sec->name, sections[i].name))
 		i++;
 	return sections[i].storage;
 }

@@ -4,9 +4,11 @@
  *
  * A build that still writes patched.o while klp diff reads it would give a livepatch of half
  * an object.  So the identity, size and times of each input are noted when it is opened, and
- * looked at once more before an output gets its name.
+ * looked at once more before an output gets its name.  Folders are read whole.
  */
+#include <dirent.h>
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <klp/arena.h>
@@ -84,4 +86,49 @@ int infile_check(const struct arena *arena, struct diag *diag)
 					 "else changes it");
 	}
 	return err;
+}
+
+/* ---- folders ---- */
+
+static void close_folder(void *arg)
+{
+	DIR **dir = arg;
+
+	if (*dir)
+		closedir(*dir);
+	*dir = NULL;
+}
+
+static int cmp_names(const void *a, const void *b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+int infile_names(struct arena *arena, const char *path, const char ***names, size_t *nr)
+{
+	DIR **dir = arena_alloc(arena, sizeof(*dir));
+	const struct dirent *entry;
+	size_t cap = 0;
+	int err;
+
+	*names = NULL;
+	*nr = 0;
+	*dir = opendir(path);
+	if (!*dir)
+		return -1;
+	arena_defer(arena, close_folder, dir);
+	while ((errno = 0, entry = readdir(*dir))) {
+		if (!strcmp(entry->d_name, ".") || !strcmp(entry->d_name, ".."))
+			continue;
+		*names = arena_grow(arena, *names, *nr, &cap, sizeof(**names));
+		(*names)[(*nr)++] = arena_strdup(arena, entry->d_name);
+	}
+	err = errno;
+	close_folder(dir);
+	if (err)
+		*nr = 0;
+	if (*nr)
+		qsort(*names, *nr, sizeof(**names), cmp_names);
+	errno = err;
+	return err ? -1 : 0;
 }

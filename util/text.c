@@ -176,12 +176,13 @@ int text_error(const struct text *t, const char *code, const char *fmt, ...)
 #define GZIP_WINDOW (15 + 16) /* zlib.h, deflateInit2(): 16 more for a gzip header */
 #define GZIP_MEMORY 8
 
-static void *gz_alloc(void *arena, uInt n, uInt size)
+void *text_zalloc(void *arena, unsigned int n, unsigned int size)
 {
 	return arena_calloc(arena, n, size);
 }
 
-static void gz_free(void *arena, void *memory)
+/* The arena frees it. */
+void text_zfree(void *arena, void *memory)
 {
 	(void)arena;
 	(void)memory;
@@ -190,7 +191,7 @@ static void gz_free(void *arena, void *memory)
 /* Without a time and a name in the header: the same list gives the same file. */
 static int compress_all(const char **data, size_t *size, struct arena *arena)
 {
-	z_stream z = { .zalloc = gz_alloc, .zfree = gz_free, .opaque = arena };
+	z_stream z = { .zalloc = text_zalloc, .zfree = text_zfree, .opaque = arena };
 	uLong bound;
 	char *out;
 

@@ -24,6 +24,7 @@
 #include <klp/arena.h>
 #include <klp/diag.h>
 #include <klp/infile.h>
+#include <klp/text.h>
 #include <klp/unpack.h>
 
 /* xz -9 and zstd -22 need 65 and 128 MiB; a header can ask for 4 GiB. */
@@ -182,17 +183,6 @@ static int memory_file(void)
 
 /* ---- gzip ---- */
 
-static void *z_alloc(void *arena, uInt n, uInt size)
-{
-	return arena_calloc(arena, n, size);
-}
-
-static void z_free(void *arena, void *memory)
-{
-	(void)arena;
-	(void)memory;
-}
-
 #define GZIP_WINDOW (15 + 16) /* zlib.h, inflateInit2(): 16 more for a gzip header */
 
 #define GZIP_WINDOW (15 + 16) /* zlib.h, inflateInit2(): 16 more for a gzip header */
@@ -229,7 +219,7 @@ static int inflate_all(const struct unpacking *u, z_stream *z, int fd)
 
 static int unpack_gzip(const struct unpacking *u, int fd)
 {
-	z_stream z = { .zalloc = z_alloc, .zfree = z_free, .opaque = u->arena };
+	z_stream z = { .zalloc = text_zalloc, .zfree = text_zfree, .opaque = u->arena };
 	int err;
 
 	z.next_in = (Bytef *)u->in->data;
@@ -294,7 +284,7 @@ static const char **child_env(struct arena *arena)
 		all++;
 	env = arena_calloc(arena, all + 2, sizeof(*env));
 	for (size_t i = 0; i < all; i++)
-		if (strncmp(environ[i], "LC_ALL=", strlen("LC_ALL=")) != 0)
+		if (!starts_with(environ[i], "LC_ALL="))
 			env[nr++] = environ[i];
 	env[nr] = "LC_ALL=C";
 	return env;

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include <klp/special.h>
+#include <klp/text.h>
 
 #include "internal.h"
 
@@ -17,7 +18,7 @@ static void check_section(struct check *c, const struct elf_sec *sec)
 	/* SHF_INFO_LINK is for tools (strip -g clears it): the kernel goes by sh_info alone. */
 	if (sec->type == SHT_RELA && sec->flags & SHF_RELA_LIVEPATCH && sec->align < 8)
 		check_finding(c, sec, 0, NULL, "klp-rela", "it is not aligned to 8");
-	if (c->linked && sec->type != SHT_RELA && has_prefix(sec->name, KLP_RELOCS_PREFIX))
+	if (c->linked && sec->type != SHT_RELA && starts_with(sec->name, KLP_RELOCS_PREFIX))
 		check_finding(c, sec, 0, NULL, "left-over",
 			      "klp post-link has not been run on the module");
 }
@@ -109,7 +110,7 @@ static void collect_ref(struct check *c, const struct elf_sec *rela, const struc
 	size_t len = strcspn(object, ".");
 	struct livepatch_ref *ref;
 
-	if (!has_prefix(rela->name, KLP_RELA_PREFIX) || klp_name_check_object(object, len) || !row ||
+	if (!starts_with(rela->name, KLP_RELA_PREFIX) || klp_name_check_object(object, len) || !row ||
 	    row->size > sec->size - r->offset)
 		return;
 	c->refs = arena_grow(c->arena, c->refs, c->nr_refs, &c->cap_refs, sizeof(*c->refs));
@@ -197,13 +198,13 @@ static void check_livepatch_symbol(struct check *c, const struct elf_sym *sym)
 
 static void check_symbol(struct check *c, const struct elf_sym *sym)
 {
-	if (has_prefix(sym->name, KLP_SYM_PREFIX)) {
+	if (starts_with(sym->name, KLP_SYM_PREFIX)) {
 		check_livepatch_symbol(c, sym);
 		return;
 	}
 	if (sym->sec == ELF_SEC_LIVEPATCH)
 		return; /* its name was reported */
-	if (has_prefix(sym->name, KLP_TOMBSTONE_PREFIX) || has_prefix(sym->name, KLP_ENTRY_PREFIX))
+	if (starts_with(sym->name, KLP_TOMBSTONE_PREFIX) || starts_with(sym->name, KLP_ENTRY_PREFIX))
 		check_finding(c, NULL, 0, sym->name, "left-over",
 			      "klp post-link removes such symbols");
 	else if (sym->sec == ELF_SEC_UNDEF && sym->type != STT_FILE && *sym->name)

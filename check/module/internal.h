@@ -63,11 +63,6 @@ struct check {
 	struct map callbacks;			/* object and kind → its symbol */
 };
 
-static inline bool has_prefix(const char *s, const char *prefix)
-{
-	return !strncmp(s, prefix, strlen(prefix));
-}
-
 /* ---- look at the module, record a finding ---- */
 
 /* A finding at a place of the module; sec NULL: of the whole; sym NULL: what stands there. */

@@ -2,6 +2,8 @@
 /*
  * Look at a module: the symbol, relocation, pointer or string at a place; and record a finding.
  */
+#include <klp/text.h>
+
 #include "internal.h"
 
 void check_finding(struct check *c, const struct elf_sec *sec, uint64_t off, const char *sym,
@@ -103,12 +105,12 @@ bool check_is_livepatch(const struct check *c)
 	if (check_is_marked(c))
 		return true;
 	for_each_sec (elf, sec)
-		if (sec->flags & SHF_RELA_LIVEPATCH || has_prefix(sec->name, KLP_RELA_PREFIX) ||
-		    has_prefix(sec->name, KLP_RELOCS_PREFIX))
+		if (sec->flags & SHF_RELA_LIVEPATCH || starts_with(sec->name, KLP_RELA_PREFIX) ||
+		    starts_with(sec->name, KLP_RELOCS_PREFIX))
 			return true;
 	for_each_sym (elf, sym)
-		if (sym->sec == ELF_SEC_LIVEPATCH || has_prefix(sym->name, KLP_SYM_PREFIX) ||
-		    has_prefix(sym->name, KLP_TOMBSTONE_PREFIX) ||
+		if (sym->sec == ELF_SEC_LIVEPATCH || starts_with(sym->name, KLP_SYM_PREFIX) ||
+		    starts_with(sym->name, KLP_TOMBSTONE_PREFIX) ||
 		    !strcmp(sym->name, "klp_enable_patch"))
 			return true;
 	return false;

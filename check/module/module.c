@@ -6,6 +6,8 @@
 #include <stdarg.h>
 #include <string.h>
 
+#include <klp/text.h>
+
 #include "internal.h"
 
 /* ---- input ---- */
@@ -16,7 +18,7 @@ static bool says_more(const struct elf *elf)
 	const char *s;
 
 	for (uint64_t at = 0; (s = elf_modinfo(elf, "", &at));)
-		if (*s && !has_prefix(s, "klp_build_id=") && !has_prefix(s, "import_ns="))
+		if (*s && !starts_with(s, "klp_build_id=") && !starts_with(s, "import_ns="))
 			return true;
 	return false;
 }
@@ -27,7 +29,7 @@ static bool is_linked(const struct check *c)
 	if (elf_find_sec(c->elf, ".gnu.linkonce.this_module"))
 		return true;
 	for_each_sec (c->elf, sec)
-		if (!strncmp(sec->name, KLP_RELOCS_PREFIX, strlen(KLP_RELOCS_PREFIX)))
+		if (starts_with(sec->name, KLP_RELOCS_PREFIX))
 			return check_is_marked(c);
 	return says_more(c->elf);
 }

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include <klp/special.h>
+#include <klp/text.h>
 
 #include "internal.h"
 
@@ -34,7 +35,7 @@ static bool has_hash(const struct check *c, const struct map *data, const struct
 
 	if (!sec || !(sec->flags & SHF_EXECINSTR) || !sec->data || at > sec->size)
 		return false;
-	if (has_prefix(sym->name, "__cfi_"))
+	if (starts_with(sym->name, "__cfi_"))
 		return true;
 	if (sym->type != STT_FUNC || c->arch->insn_size != 4)
 		return false;
@@ -127,7 +128,7 @@ static void check_import(struct check *c, const struct kernel_file *k, const str
 	const struct kernel_sym *s;
 	size_t nr;
 
-	if (!r->sym || sym->sec != ELF_SEC_UNDEF || has_prefix(sym->name, ".klp."))
+	if (!r->sym || sym->sec != ELF_SEC_UNDEF || starts_with(sym->name, ".klp."))
 		return;
 	s = kernel_file_find(k, sym->name, &nr);
 	for (size_t i = 0; i < nr; i++)

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include <klp/special.h>
+#include <klp/text.h>
 
 #include "internal.h"
 
@@ -129,7 +130,7 @@ static void check_kcfi(struct check *c, const struct elf_sec *sec, const struct 
 	uint64_t off = to->value + (uint64_t)r->addend;
 
 	if (r->type != c->arch->abs64 || !elf_sym_in_sec(to) || special_rule(c->arch, sec) ||
-	    has_prefix(sec->name, ".init.klp_") ||
+	    starts_with(sec->name, ".init.klp_") ||
 	    !strcmp(sec->name, ".gnu.linkonce.this_module") ||
 	    !(c->elf->secs[to->sec]->flags & SHF_EXECINSTR))
 		return;

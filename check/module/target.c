@@ -5,6 +5,8 @@
  */
 #include <string.h>
 
+#include <klp/text.h>
+
 #include "internal.h"
 
 /* How much of a function has to be like the original's; -fdata-sections may change registers later. */
@@ -15,7 +17,7 @@
 
 static bool is_ref_sec(const struct elf_sec *sec)
 {
-	return has_prefix(sec->name, ".ref.");
+	return starts_with(sec->name, ".ref.");
 }
 
 static bool is_slot_sec(const struct check *c, const struct elf_sec *sec)

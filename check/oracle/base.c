@@ -6,6 +6,8 @@
 #include <ctype.h>
 #include <string.h>
 
+#include <klp/text.h>
+
 #include "internal.h"
 
 void oracle_finding(struct oracle *o, uint32_t osec, uint64_t off, const char *id, const char *fmt,
@@ -123,7 +125,7 @@ static size_t numbering(const char *s, enum counter counter)
 			n++;
 		return counter == COUNTER_ANYWHERE || !s[n] ? n : 0;
 	}
-	if (!strncmp(s, ".llvm.", 6))
+	if (starts_with(s, ".llvm."))
 		s += 6, n = 6;
 	else if (*s == '.')
 		s += 1, n = 1;
@@ -139,9 +141,9 @@ static size_t numbering(const char *s, enum counter counter)
 /* Linux: include/linux/compiler.h, init.h, btf_ids.h */
 static enum counter counter_of(const char *name)
 {
-	if (strstr(name, "__UNIQUE_ID_") || has_prefix(name, "__initcall__"))
+	if (strstr(name, "__UNIQUE_ID_") || starts_with(name, "__initcall__"))
 		return COUNTER_ANYWHERE;
-	return has_prefix(name, "__BTF_ID__") ? COUNTER_AT_END : COUNTER_NONE;
+	return starts_with(name, "__BTF_ID__") ? COUNTER_AT_END : COUNTER_NONE;
 }
 
 bool oracle_same_stem(const char *a, const char *b)
@@ -188,5 +190,5 @@ bool oracle_is_own_table(const struct oracle *o, const struct elf_sec *sec)
 	for (int i = 0; names[i]; i++)
 		if (elf_find_sec(o->out.elf, names[i]) == sec)
 			return true;
-	return has_prefix(sec->name, KLP_RELOCS_PREFIX ".");
+	return starts_with(sec->name, KLP_RELOCS_PREFIX ".");
 }

@@ -121,8 +121,8 @@ static void check_function(struct oracle *o, const struct range *r)
 /* What is defined elsewhere says no more of itself; only those of livepatches are weak. */
 static void check_undefined(struct oracle *o, const struct elf_sym *sym)
 {
-	bool klp = has_prefix(sym->name, KLP_SYM_PREFIX) ||
-		   has_prefix(sym->name, KLP_TOMBSTONE_PREFIX);
+	bool klp = starts_with(sym->name, KLP_SYM_PREFIX) ||
+		   starts_with(sym->name, KLP_TOMBSTONE_PREFIX);
 
 	if (sym->value || sym->size || sym->other ||
 	    (sym->bind != STB_GLOBAL && sym->bind != STB_WEAK) || sym->type > STT_FUNC ||
@@ -137,7 +137,7 @@ static void check_undefined(struct oracle *o, const struct elf_sym *sym)
 /* The name of a static call's key or trampoline behind that prefix, or NULL. */
 static const char *static_call(const struct elf_sym *sym, const char *prefix)
 {
-	return sym->sec == ELF_SEC_UNDEF && has_prefix(sym->name, prefix)
+	return sym->sec == ELF_SEC_UNDEF && starts_with(sym->name, prefix)
 		       ? sym->name + strlen(prefix)
 		       : NULL;
 }
@@ -244,8 +244,8 @@ void check_symbols(struct oracle *o)
 
 		if (sym->sec == ELF_SEC_UNDEF)
 			check_undefined(o, sym);
-		else if (has_prefix(sym->name, KLP_SYM_PREFIX) ||
-			 has_prefix(sym->name, KLP_TOMBSTONE_PREFIX))
+		else if (starts_with(sym->name, KLP_SYM_PREFIX) ||
+			 starts_with(sym->name, KLP_TOMBSTONE_PREFIX))
 			oracle_finding(o, 0, 0, "symbol-form",
 				       "%s is the kernel's, but defined here", sym->name);
 		else if (sym->type == STT_SECTION || sym->type == STT_FILE || !sym->name[0])
@@ -550,7 +550,7 @@ static bool names_build(struct oracle *o, const struct elf_sec *out, const char 
 	const char *want = arena_printf(o->arena, BUILD "%s:", object), *s;
 
 	for (uint64_t at = 0; (s = elf_next_string(out, &at));)
-		if (has_prefix(s, want))
+		if (starts_with(s, want))
 			return true;
 	return false;
 }
@@ -591,8 +591,8 @@ void check_modinfo(struct oracle *o)
 		if ((ns = namespace_of(s)) && !has_string(out, ns))
 			oracle_finding(o, out ? out->index : 0, 0, "modinfo", "%s is missing", ns);
 	for (at = 0; (s = elf_next_string(out, &at));) {
-		bool right = strncmp(s, BUILD, strlen(BUILD))
-				     ? !strncmp(s, NAMESPACE, strlen(NAMESPACE)) &&
+		bool right = !starts_with(s, BUILD)
+				     ? starts_with(s, NAMESPACE) &&
 					       is_wanted_import(o, in, s)
 				     : is_build(o, s + strlen(BUILD));
 
@@ -639,7 +639,7 @@ static void check_reloc(struct oracle *o, const struct elf_sec *sec, const struc
 
 	o->sym_used[r->sym] = 1;
 	check_reach(o, sec, r);
-	if (has_prefix(name, KLP_TOMBSTONE_PREFIX))
+	if (starts_with(name, KLP_TOMBSTONE_PREFIX))
 		check_tombstone(o, sec, r);
 	else if (starts_with(name, KLP_SYM_PREFIX) &&
 		 !starts_with(sec->name, KLP_RELOCS_PREFIX "."))

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <klp/text.h>
+
 #include "internal.h"
 
 bool oracle_is_code(const struct elf_sec *sec)
@@ -353,7 +355,7 @@ static void resolve_boot_consts(struct image *img)
 	for_each_sec (img->elf, sec) {
 		const struct special_rule *rule = special_rule(img->arch, sec);
 
-		if (rule && rule->flags & SPECIAL_BOOT_CONST && !strncmp(sec->name, "runtime_ptr_", 12))
+		if (rule && rule->flags & SPECIAL_BOOT_CONST && starts_with(sec->name, "runtime_ptr_"))
 			load_boot_consts(img, sec, sec->name + 12);
 	}
 }

@@ -169,11 +169,6 @@ struct oracle {
 
 #define NOT_FOUND UINT32_MAX
 
-static inline bool has_prefix(const char *name, const char *prefix)
-{
-	return !strncmp(name, prefix, strlen(prefix));
-}
-
 /* ---- symbols, places ---- */
 int image_load(struct image *img, const char *path, struct arena *arena, struct diag *diag);
 /* The symbol whose bytes include off, or that stands exactly there; 0: none. */

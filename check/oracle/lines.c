@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include <klp/special.h>
+#include <klp/text.h>
 
 #include "internal.h"
 
@@ -555,7 +556,7 @@ static void call(struct run *run, const struct pair *p, struct state *s)
 		run->kept |= is_different(&checked.slot[i]) ? 1u << i : 0;
 	run->differ |= any_different(&checked, read, false);
 	/* A thunk reads whatever register it is for (x86). */
-	if (p->op && p->op->to.name && has_prefix(p->op->to.name, "__x86_indirect_"))
+	if (p->op && p->op->to.name && starts_with(p->op->to.name, "__x86_indirect_"))
 		run->differ |= any_different(s, UINT32_MAX, true);
 	forget(s, ~abi->saved, false);
 	for (unsigned int i = 0; i < NR_SLOTS; i++)

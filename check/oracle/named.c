@@ -145,7 +145,7 @@ void oracle_find_named(struct oracle *o)
 		    arch_mapping(o->arch, sym) != MAPPING_NONE || o->out.is_label[i] ||
 		    oracle_is_own_table(o, elf->secs[sym->sec]))
 			continue;
-		if (!strncmp(sym->name, KLP_ENTRY_PREFIX, strlen(KLP_ENTRY_PREFIX)))
+		if (starts_with(sym->name, KLP_ENTRY_PREFIX))
 			continue; /* oracle_match_tables() */
 		if (arch_is_label(o->arch, sym)) {
 			oracle_finding(o, sym->sec, sym->value, "label",

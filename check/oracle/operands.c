@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <klp/text.h>
+
 #include "internal.h"
 
 /* ---- livepatch relocations of the output ---- */
@@ -88,8 +90,7 @@ int image_index_klp(struct oracle *o)
 
 	map_init(&o->out.klp_places, o->arena);
 	for (uint32_t s = 1; s < elf->nr_secs && !err; s++)
-		if (!strncmp(elf->secs[s]->name, KLP_RELOCS_PREFIX ".",
-			     strlen(KLP_RELOCS_PREFIX ".")) &&
+		if (starts_with(elf->secs[s]->name, KLP_RELOCS_PREFIX ".") &&
 		    elf->secs[s]->type != SHT_RELA)
 			err = index_section(o, elf->secs[s]);
 	return err;
@@ -111,7 +112,7 @@ static struct place place_of(const struct image *img, uint32_t sym, int64_t adde
 	if (elf_sym_in_sec(s))
 		return (struct place){ .sec = s->sec, .off = (int64_t)s->value + addend,
 				       .sym = sym };
-	if (!strncmp(s->name, KLP_SYM_PREFIX, strlen(KLP_SYM_PREFIX)) &&
+	if (starts_with(s->name, KLP_SYM_PREFIX) &&
 	    !klp_name_parse(s->name, &klp))
 		return (struct place){ .name = arena_strndup(img->arena, klp.name, klp.name_len),
 				       .off = addend, .sym = sym, .klp = true, .pos = klp.pos };

@@ -33,7 +33,7 @@ static bool has_hash(const struct image *img, const struct elf_sym *sym)
 
 		if (data_map && data_map[at - 1] == NO_CODE_DATA)
 			return true;
-		if (before && has_prefix(b->name, "__cfi_"))
+		if (before && starts_with(b->name, "__cfi_"))
 			return true;
 		if (before && oracle_is_function(b) && !is_function_prefix(b->name))
 			return false;

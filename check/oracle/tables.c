@@ -171,7 +171,7 @@ static void check_entry_symbols(struct oracle *o)
 		const struct special_rule *rule;
 		bool found;
 
-		if (strncmp(sym->name, KLP_ENTRY_PREFIX, strlen(KLP_ENTRY_PREFIX)) ||
+		if (!starts_with(sym->name, KLP_ENTRY_PREFIX) ||
 		    !elf_sym_in_sec(sym))
 			continue;
 		rule = special_rule(o->arch, o->out.elf->secs[sym->sec]);

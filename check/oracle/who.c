@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <klp/text.h>
+
 #include "internal.h"
 
 /*
@@ -387,7 +389,7 @@ bool oracle_is_per_copy(const struct image *img, uint32_t sym)
 	const char *sec = img->elf->secs[img->elf->syms[sym].sec]->name;
 
 	for (int i = 0; sections[i]; i++)
-		if (!strncmp(sec, sections[i], strlen(sections[i])))
+		if (starts_with(sec, sections[i]))
 			return true;
 	for (int i = 0; stems[i]; i++) {
 		if (oracle_same_stem(name, stems[i]))

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include <klp/livepatch.h>
+#include <klp/text.h>
 
 #include "internal.h"
 
@@ -149,8 +150,7 @@ void diff_note_left_out(struct diff *d)
 {
 	for_each_sec (d->patched->elf, sec) {
 		for (size_t row = 0; row < sizeof(left_out) / sizeof(*left_out); row++)
-			if (!strncmp(left_out[row].section, sec->name,
-				     strlen(left_out[row].section)))
+			if (starts_with(sec->name, left_out[row].section))
 				note_left_out(d, sec, row);
 	}
 }

@@ -5,6 +5,8 @@
  */
 #include <string.h>
 
+#include <klp/text.h>
+
 #include "internal.h"
 
 static const struct {
@@ -25,16 +27,9 @@ static const struct {
 	  "would have no effect: take it out of the patch" },
 };
 
-static bool fits(const char *pattern, const char *name)
-{
-	size_t len = strlen(pattern);
-
-	return pattern[len - 1] == '*' ? !strncmp(pattern, name, len - 1) : !strcmp(pattern, name);
-}
-
 bool diff_is_kpatch(const struct elf_sec *sec)
 {
-	return !strncmp(sec->name, ".kpatch.", 8);
+	return starts_with(sec->name, ".kpatch.");
 }
 
 /* r: leads to the function that it is about; NULL: it is about none. */
@@ -43,7 +38,7 @@ static void refuse_wish(struct diff *d, const struct elf_sec *sec, const struct 
 	struct diag_where where = object_where(d->patched, sec, r ? r->place : 0);
 	size_t i = 0;
 
-	while (!fits(wishes[i].section, sec->name))
+	while (!text_matches(sec->name, wishes[i].section))
 		i++;
 	diag_error(d->diag, &where, "kpatch", "%s %s %s", wishes[i].before,
 		   r ? ref_label(d->patched, r) : "nothing", wishes[i].behind);

@@ -129,8 +129,8 @@ static void diff_check_refs(struct diff *d, uint32_t i)
 /* Sections into which compilers put data by themselves. */
 static bool is_plain_data(const char *section)
 {
-	return !strncmp(section, ".data", 5) || !strncmp(section, ".rodata", 7) ||
-	       !strncmp(section, ".bss", 4);
+	return starts_with(section, ".data") || starts_with(section, ".rodata") ||
+	       starts_with(section, ".bss");
 }
 
 /*
@@ -376,7 +376,7 @@ static void check_included_data(struct diff *d, const struct piece *p)
 
 	if (p->sec->flags & SHF_TLS)
 		refuse(d, p, "thread-local", "thread-local data cannot be added by a livepatch");
-	else if (!strncmp(p->sec->name, ".data..percpu", 13))
+	else if (starts_with(p->sec->name, ".data..percpu"))
 		refuse(d, p, "per-cpu",
 		       "new per-CPU data: this kernel's modules get theirs only from the module "
 		       "loader; allocate it with alloc_percpu() in a callback");
@@ -542,7 +542,7 @@ static void check_included(struct diff *d, uint32_t i)
 static bool is_own_object(const struct diff *d, const char *name)
 {
 	return !strcmp(name, d->ctx.object) ||
-	       (!strncmp(name, "kmod_", 5) && !strcmp(name + 5, d->ctx.object));
+	       (starts_with(name, "kmod_") && !strcmp(name + 5, d->ctx.object));
 }
 
 static void check_callback(struct diff *d, const struct piece *p)

@@ -20,6 +20,12 @@ void infile_note(struct arena *arena, const char *path, int fd);
 /* True if a file that was noted is the one that st describes. */
 bool infile_is(const struct arena *arena, const struct stat *st);
 
+/*
+ * The names in a folder, but for . and .., sorted.  Returns 0, or -1 if it cannot be read: errno
+ * says why, and there are no names.
+ */
+int infile_names(struct arena *arena, const char *path, const char ***names, size_t *nr);
+
 /* The file that st describes is about to be replaced by the run itself: its change is none. */
 void infile_forget(struct arena *arena, const struct stat *st);
 

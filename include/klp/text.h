@@ -18,6 +18,27 @@ static inline bool starts_with(const char *s, const char *prefix)
 	return !strncmp(s, prefix, strlen(prefix));
 }
 
+/* Is it the name that pattern says?  A '*' at the pattern's end stands for any rest. */
+static inline bool text_matches(const char *name, const char *pattern)
+{
+	size_t len = strlen(pattern);
+
+	return len && pattern[len - 1] == '*' ? !strncmp(name, pattern, len - 1)
+					      : !strcmp(name, pattern);
+}
+
+/* The rest of a path behind the folder dir and a slash; NULL: it is not below dir. */
+static inline const char *text_below(const char *dir, const char *path)
+{
+	size_t len = strlen(dir);
+
+	return !strncmp(path, dir, len) && path[len] == '/' ? path + len + 1 : NULL;
+}
+
+/* For zlib, with an arena as `opaque`. */
+void *text_zalloc(void *arena, unsigned int n, unsigned int size);
+void text_zfree(void *arena, void *memory);
+
 /*
  * The length of the character at s, of which avail bytes exist; 0 if it is not
  * UTF-8 (RFC 3629: no overlong forms, no surrogates, nothing above U+10FFFF).
