@@ -88,7 +88,7 @@ static bool anything_differs(const struct diff *d)
 
 static bool nothing_to_do(const struct diff *d)
 {
-	if (d->stats.nr_changed || d->stats.nr_new)
+	if (d->stats.nr_changed || d->stats.nr_new || d->nr_writes)
 		return false;
 	for_each_piece (d->patched, p)
 		if (p->flags & (PIECE_INCLUDED | PIECE_CALLBACK))
@@ -115,6 +115,24 @@ static int remove_stale(struct diff *d)
 	return diag_error(d->diag, &where, "stale-output",
 			  "nothing changed, and the old output cannot be removed: %s",
 			  strerror(errno));
+}
+
+/* The twins, and constants that are none any more since they changed. */
+static int compare(struct diff *d)
+{
+	int err = 0;
+
+	stage(d, "comparing");
+	diff_same_names(d);
+	diff_copy_constants(d);
+	diff_compare(d);
+	d->stats.compared = true;
+	if (anything_differs(d)) {
+		stage(d, "reading what the kernel exports and defines");
+		err = diff_read_found(d);
+		diff_judge_found_kernel(d);
+	}
+	return err;
 }
 
 /* As it was planned: an error here is one of klp itself, or of the disk. */
@@ -160,22 +178,13 @@ int klp_diff(const char *orig, const char *patched, const char *out, const struc
 		return err;
 	/* Inputs do not change from here on; only pieces' flags do. */
 
-	stage(d, "comparing");
-	diff_same_names(d);
-	diff_copy_constants(d);
-	diff_compare(d);
-	d->stats.compared = true;
-	if (anything_differs(d)) {
-		stage(d, "reading what the kernel exports and defines");
-		err = diff_read_found(d);
-		diff_judge_found_kernel(d);
-	}
-	err = err ?: diff_include(d);
+	err = compare(d) ?: diff_include(d);
 	if (err)
 		return err;
 	d->stats.included = true;
 	/* The set of included pieces is closed over references. */
 
+	diff_find_writes(d);
 	diff_resolve(d);
 	/* Each symbol outside of it is ordinary, livepatch, or refused. */
 

@@ -59,6 +59,9 @@ static const struct option_row rows[] = {
 	  { AT(opts.nr_allow_layouts) },
 	  "its layout, or an enum's constants, may change: no\n"
 	  "object of before is met; repeatable" },
+	{ "write", 0, "OBJECT", OPTION_WORDS, AT(opts.writes), { AT(opts.nr_writes) },
+	  "set the word of it that changed, and put it back after\n"
+	  "the functions; repeatable" },
 	{ "ignore-section", 0, "NAME", OPTION_WORDS, AT(opts.load.ignore_sections),
 	  { AT(opts.load.nr_ignore_sections) },
 	  "do as if the section were not there; repeatable" },

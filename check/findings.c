@@ -56,6 +56,7 @@ static const struct {
 	{ "klp-relocs", "the module could not be finished by klp post-link" },
 	{ "klp-symbol", "the kernel would not find the symbol, and refuse the module" },
 	{ "klp-unused", "a relocation that needed it is missing, and its place would stay as it is" },
+	{ "klp-write", "the kernel's data would get another value than the patch means" },
 	{ "label", "kallsyms would show a name that is none" },
 	{ "late-in-code", "the kernel would fault on writing to what is read-only by then" },
 	{ "left-over", "the loader would refuse the module, or leave places at 0" },

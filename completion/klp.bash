@@ -11,7 +11,7 @@ _klp_options()
 {
 	case $1 in
 	diff) echo '--object --symvers --kernel --force-kernel --depends --force --allow-layout --ignore-section
-		--entry-size --entry-symbols --no-objtool-tables --pair --no-pair --no-ignore-line-changes --exit-code --show-first-changed -f --explain --json
+		--entry-size --entry-symbols --no-objtool-tables --pair --no-pair --write --no-ignore-line-changes --exit-code --show-first-changed -f --explain --json
 		--color --quiet -q --verbose -v --debug --help -h' ;;
 	post-link) echo '--color --help -h' ;;
 	symid) echo '--color --help -h' ;;
@@ -40,7 +40,7 @@ _klp_value()
 	--object)
 		compgen -W "vmlinux $(cut -d ' ' -f 1 /proc/modules 2>/dev/null)" -- "$3" ;;
 	--color) compgen -W 'auto always never' -- "$3" ;;
-	--force | --ignore-section | --entry-size | --pair | --no-pair | --debug-checksum) ;;
+	--force | --write | --ignore-section | --entry-size | --pair | --no-pair | --debug-checksum) ;;
 	*) return 1 ;;
 	esac
 	return 0

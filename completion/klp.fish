@@ -40,6 +40,7 @@ complete -c klp -n '__klp_in diff' -l entry-symbols -d 'symbols for entries of s
 complete -c klp -n '__klp_in diff' -l entry-size -x -d 'size of the entries of a section'
 complete -c klp -n '__klp_in diff' -l pair -x -d 'OLD=NEW: they are twins'
 complete -c klp -n '__klp_in diff' -l no-pair -x -d 'it is new'
+complete -c klp -n '__klp_in diff' -l write -x -d 'set the word of it that changed'
 complete -c klp -n '__klp_in diff' -l no-ignore-line-changes -d 'a line number is a change'
 complete -c klp -n '__klp_in diff' -l exit-code -d 'exit 3 if nothing changed'
 complete -c klp -n '__klp_in diff' -s f -l show-first-changed -d 'how functions differ first'

@@ -47,6 +47,13 @@ void diff_same_names(struct diff *d);
 /* They are twins no more; d->kept_constants has why others that changed are. */
 void diff_copy_constants(struct diff *d);
 
+/* ---- words of the kernel's data that are set ---- */
+/* Fill d->writes with those that the user names; errors for what cannot be written. */
+void diff_find_writes(struct diff *d);
+/* How the changed object could be written; or why it cannot be. */
+const char *diff_plan_write(struct diff *d, uint32_t piece, struct data_write *w);
+bool diff_is_written(const struct diff *d, uint32_t piece);
+
 /* ---- static keys and static calls of a module ---- */
 void diff_judge_keys(struct diff *d);
 

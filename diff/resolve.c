@@ -487,6 +487,31 @@ static void tell(const struct diff *d, const struct decision *to)
 		 to->text);
 }
 
+/* The object that is written to, and what it points to before and then. */
+static void resolve_write(struct resolve *w, struct data_write *write)
+{
+	struct diff *d = w->d;
+	const struct object *orig = d->orig;
+	const struct piece *p = &d->patched->pieces[write->piece];
+	uint64_t place = p->start + write->off;
+
+	write->at = original(w, orig->pieces[p->twin].sym, write->piece);
+	count(write->at, write->piece, place);
+	if (write->old && write->old->piece != NO_PIECE)
+		write->old_to = original(w, orig->pieces[write->old->piece].sym,
+					 orig->pieces[write->old->piece].twin);
+	else if (write->old)
+		write->old_to = undefined(w, orig->elf->syms[write->old->sym].name,
+					  orig->elf->syms[write->old->sym].bind);
+	if (write->old_to)
+		count(write->old_to, write->piece, place);
+	if (!write->new)
+		return;
+	resolve_ref(w, write->piece, write->new);
+	if (write->new->piece != NO_PIECE)
+		diff_check_pad(d, write->piece, write->new);
+}
+
 void diff_resolve(struct diff *d)
 {
 	struct resolve w = { .d = d };
@@ -510,6 +535,8 @@ void diff_resolve(struct diff *d)
 		if (diff_piece_is_patched(p))
 			diff_check_replaced(d, p);
 	}
+	for (size_t i = 0; i < d->nr_writes && !d->diag->nr_errors; i++)
+		resolve_write(&w, &d->writes[i]);
 	for (size_t i = 0; i < d->nr_moved; i++)
 		if (d->moved[i].folded)
 			diff_position(d, d->moved[i].orig_sym);

@@ -12,6 +12,7 @@
 
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
+#include <linux/atomic.h>
 #include <linux/build_bug.h>
 #include <linux/elf.h>
 #include <linux/err.h>
@@ -56,14 +57,29 @@ static_assert(offsetof(struct klp_object_ext, nr_funcs) == 56);
 extern struct klp_object_ext __klp_module_objects_begin[];
 extern struct klp_object_ext __klp_module_objects_end[];
 
+/* A word of the kernel's data that klp diff --write was told to set. */
+struct klp_module_data {
+	void *at;
+	u64 old;
+	u64 new;
+	const char *object;
+	u32 size;
+	u32 unused;
+};
+
+static_assert(sizeof(struct klp_module_data) == 40);
+
+extern struct klp_module_data __klp_module_writes_begin[];
+extern struct klp_module_data __klp_module_writes_end[];
+
 static struct klp_patch *patch;
 
-static const char * __init object_name(const char *name)
+static const char *object_name(const char *name)
 {
 	return name ? name : "vmlinux";
 }
 
-static bool __init same_object(const char *a, const char *b)
+static bool same_object(const char *a, const char *b)
 {
 	return !strcmp(object_name(a), object_name(b));
 }
@@ -76,6 +92,68 @@ static struct klp_object * __init find_object(const char *name)
 		if (same_object(obj->name, name))
 			return obj;
 	return NULL;
+}
+
+/*
+ * The callbacks of objects that have such words. They run before the functions are replaced and
+ * after the last task has left the new ones. The kernel's word is changed in one access, and only
+ * if it is what it is said to have been: somebody else may have set it, or the livepatch that this
+ * one replaces, whose callbacks do not run then.
+ */
+static u64 exchange(const struct klp_module_data *w, u64 old, u64 new)
+{
+	switch (w->size) {
+	case 1:
+		return cmpxchg((u8 *)w->at, (u8)old, (u8)new);
+	case 2:
+		return cmpxchg((u16 *)w->at, (u16)old, (u16)new);
+	case 4:
+		return cmpxchg((u32 *)w->at, (u32)old, (u32)new);
+	default:
+		return cmpxchg((u64 *)w->at, old, new);
+	}
+}
+
+static void put_back(const struct klp_object *obj, const struct klp_module_data *end)
+{
+	const struct klp_module_data *w;
+	u64 is;
+
+	for (w = __klp_module_writes_begin; w < end; w++) {
+		if (!same_object(w->object, obj->name))
+			continue;
+		is = exchange(w, w->new, w->old);
+		if (is != w->new && is != w->old)
+			pr_warn("%s: %ps is %#llx, and no more the %#llx that was set: it stays so\n",
+				object_name(obj->name), w->at, is, w->new);
+	}
+}
+
+int klp_module_write(struct klp_object *obj);
+void klp_module_unwrite(struct klp_object *obj);
+
+int klp_module_write(struct klp_object *obj)
+{
+	const struct klp_module_data *w;
+	u64 is;
+
+	for (w = __klp_module_writes_begin; w < __klp_module_writes_end; w++) {
+		if (!same_object(w->object, obj->name))
+			continue;
+		is = exchange(w, w->old, w->new);
+		if (is == w->old || is == w->new)
+			continue;
+		pr_err("%s: %ps is %#llx, and not %#llx as when it was compiled: not patched\n",
+		       object_name(obj->name), w->at, is, w->old);
+		put_back(obj, w);
+		return -EINVAL;
+	}
+	return 0;
+}
+
+void klp_module_unwrite(struct klp_object *obj)
+{
+	put_back(obj, __klp_module_writes_end);
 }
 
 /* An object has one callback of a kind, whichever entry brings it. */

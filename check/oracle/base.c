@@ -6,6 +6,7 @@
 #include <ctype.h>
 #include <string.h>
 
+#include <klp/facts.h>
 #include <klp/text.h>
 
 #include "internal.h"
@@ -184,7 +185,7 @@ bool oracle_same_symbol_place(const struct image *img, uint32_t a, uint32_t b)
 
 bool oracle_is_own_table(const struct oracle *o, const struct elf_sec *sec)
 {
-	static const char *const names[] = { ".init.klp_funcs", ".init.klp_objects",
+	static const char *const names[] = { ".init.klp_funcs", ".init.klp_objects", KLP_WRITES,
 					     ".rodata.klp.str1.1", NULL };
 
 	for (int i = 0; names[i]; i++)

@@ -422,3 +422,16 @@ bool oracle_symbols_differ(struct oracle *o, uint32_t osym, uint32_t psym)
 
 	return !o->same_inputs && spans_differ(o, &a, &b, 0);
 }
+
+bool oracle_differ_but(struct oracle *o, uint32_t orig, uint32_t psym, uint64_t off, uint64_t size)
+{
+	const struct elf_sym *os = &o->orig.elf->syms[orig], *ps = &o->patched.elf->syms[psym];
+	uint64_t behind = off + size;
+
+	if (os->size != ps->size || behind > ps->size || behind < off)
+		return true;
+	return spans_differ(o, &(struct span){ os->sec, os->value, off },
+			    &(struct span){ ps->sec, ps->value, off }, 0) ||
+	       spans_differ(o, &(struct span){ os->sec, os->value + behind, os->size - behind },
+			    &(struct span){ ps->sec, ps->value + behind, ps->size - behind }, 0);
+}

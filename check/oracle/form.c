@@ -286,7 +286,7 @@ static bool pointer_at(struct oracle *o, const struct elf_sec *sec, uint64_t at,
 	return true;
 }
 
-static const char *string_at(struct oracle *o, const struct elf_sec *sec, uint64_t at)
+const char *oracle_string_at(struct oracle *o, const struct elf_sec *sec, uint64_t at)
 {
 	uint32_t to_sec;
 	uint64_t to;
@@ -327,7 +327,7 @@ static bool is_listed_before(struct oracle *o, const struct elf_sec *sec, uint64
 	uint64_t pos = get_le64(sec->data + at + KLP_FUNC_POS);
 
 	for (uint64_t i = 0; i < at; i += KLP_FUNC_SIZE) {
-		const char *other = string_at(o, sec, i);
+		const char *other = oracle_string_at(o, sec, i);
 
 		if (other && !strcmp(other, name) && get_le64(sec->data + i + KLP_FUNC_POS) == pos)
 			return true;
@@ -358,7 +358,7 @@ static uint32_t old_function(struct oracle *o, const struct elf_sec *sec, uint64
 
 static void check_klp_func(struct oracle *o, const struct elf_sec *sec, uint64_t at)
 {
-	const char *name = string_at(o, sec, at);
+	const char *name = oracle_string_at(o, sec, at);
 	const struct range *r = NULL;
 	uint32_t to_sec, old;
 	uint64_t to;
@@ -437,6 +437,22 @@ static bool wanted_callback(const struct oracle *o, unsigned int nth, struct pla
 	return false;
 }
 
+/* The function of the module's own code that carries out __klp_writes at that time, or NULL. */
+static const char *own_callback(unsigned int nth)
+{
+	return nth == KLP_PRE_PATCH ? KLP_WRITE_CALLBACK
+	       : nth == KLP_POST_UNPATCH ? KLP_UNWRITE_CALLBACK
+					 : NULL;
+}
+
+static bool is_write_callback(const struct oracle *o, const struct elf_reloc *r, unsigned int nth)
+{
+	const struct elf_sym *sym = r ? &o->out.elf->syms[r->sym] : NULL;
+
+	return sym && own_callback(nth) && sym->sec == ELF_SEC_UNDEF && !r->addend &&
+	       !strcmp(sym->name, own_callback(nth));
+}
+
 static void check_callback(struct oracle *o, const struct elf_sec *sec, unsigned int nth)
 {
 	uint64_t at = KLP_OBJECT_CALLBACKS + 8 * nth, to = 0;
@@ -447,7 +463,14 @@ static void check_callback(struct oracle *o, const struct elf_sec *sec, unsigned
 	if (pointer_at(o, sec, at, &to_sec, &to))
 		r = oracle_named_at(o, to_sec, (int64_t)to);
 	if (!wanted_callback(o, nth, &want)) {
-		if (oracle_reloc_at(sec, at))
+		const struct elf_reloc *own = oracle_reloc_at(sec, at);
+
+		bool wanted = oracle_writes(o) && own_callback(nth);
+
+		if (wanted && !own)
+			oracle_finding(o, sec->index, at, "klp-object",
+				       "what writes to the kernel's data is not called");
+		else if (own && (!wanted || !is_write_callback(o, own, nth)))
 			oracle_finding(o, sec->index, at, "klp-object", "%s has no such callback",
 				       o->patched.elf->path);
 		return;
@@ -466,7 +489,7 @@ void check_klp_objects(struct oracle *o)
 			       ".init.klp_objects is not one entry of %d bytes", KLP_OBJECT_SIZE);
 		return;
 	}
-	o->object = oracle_reloc_at(sec, 0) ? string_at(o, sec, 0) : "vmlinux";
+	o->object = oracle_reloc_at(sec, 0) ? oracle_string_at(o, sec, 0) : "vmlinux";
 	if (o->object && o->opts->object && !oracle_same_object(o->object, o->opts->object))
 		oracle_finding(o, sec->index, 0, "klp-object", "it is for %s, not for %s",
 			       o->object, o->opts->object);
@@ -727,12 +750,16 @@ static const struct elf_sec *model_of(const struct oracle *o, const struct elf_s
 	static const struct elf_sec strings = { .type = SHT_PROGBITS, .align = 1, .entsize = 1,
 						.flags = SHF_ALLOC | SHF_MERGE | SHF_STRINGS };
 
+	static const struct elf_sec writes = { .type = SHT_PROGBITS, .align = 8,
+					       .flags = SHF_ALLOC | SHF_WRITE };
 	static const struct elf_sec slots = { .type = SHT_PROGBITS, .align = 8,
 					      .flags = SHF_ALLOC | SHF_WRITE };
 	const struct elf_sec *ps = elf_find_sec(o->patched.elf, sec->name);
 
 	if (!ps && o->arch->slots && !strcmp(sec->name, o->arch->slots))
 		return &slots;
+	if (!strcmp(sec->name, KLP_WRITES))
+		return &writes;
 	if (!strcmp(sec->name, ".modinfo"))
 		return &info;
 	if (!strcmp(sec->name, ".rodata.klp.str1.1"))

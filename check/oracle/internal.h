@@ -371,6 +371,8 @@ const struct entry *oracle_entry_at(const struct entries *list, uint32_t sec, ui
 /* ---- what is replaced ---- */
 /* A section that says what is patched, or one of its strings: nothing of patched. */
 bool oracle_is_own_table(const struct oracle *o, const struct elf_sec *sec);
+/* The string to which the pointer at a place leads; NULL: it leads to none. */
+const char *oracle_string_at(struct oracle *o, const struct elf_sec *sec, uint64_t at);
 /* The relocation of that place, NULL: none. */
 const struct elf_reloc *oracle_reloc_at(const struct elf_sec *sec, uint64_t at);
 /* The kernel's names of modules have no dashes (scripts/Makefile.lib, name-fix). */
@@ -419,5 +421,18 @@ void check_kept(struct oracle *o, uint32_t osec, uint64_t at, uint32_t orig, uin
 /* ---- do two things of the inputs differ? ---- */
 /* Is what orig has another thing than what patched has? */
 bool oracle_symbols_differ(struct oracle *o, uint32_t orig, uint32_t psym);
+/* … but for size bytes at off. */
+bool oracle_differ_but(struct oracle *o, uint32_t orig, uint32_t psym, uint64_t off, uint64_t size);
+
+/* ---- words of the kernel's data that are set ---- */
+/* The section that lists them; NULL: there is none. */
+const struct elf_sec *oracle_writes(const struct oracle *o);
+/* The operand whose field is there, or NULL. */
+const struct operand *oracle_operand_at(const struct operands *ops, uint64_t at);
+/* The symbol of patched to which an entry's operand leads, and *orig; 0: none that both have. */
+uint32_t oracle_written_object(struct oracle *o, const struct operand *at, uint32_t *orig);
+/* Is what differs between the two set, and nothing else? */
+bool oracle_is_written(struct oracle *o, uint32_t orig, uint32_t psym);
+void check_writes(struct oracle *o);
 
 #endif

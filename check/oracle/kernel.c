@@ -272,7 +272,7 @@ void check_kernel_ref(struct oracle *o, uint32_t osec, const struct operand *oo,
 		check_position(o, osec, oo->at, oo->to.pos, oo->to.name, orig);
 	check_kept(o, osec, oo->at, orig, psym);
 	if ((!oracle_is_function(&o->orig.elf->syms[orig]) || (oo->to.off && !oo->branch)) &&
-	    oracle_symbols_differ(o, orig, psym))
+	    oracle_symbols_differ(o, orig, psym) && !oracle_is_written(o, orig, psym))
 		oracle_finding(o, osec, oo->at, "changed-in-kernel",
 			       "%s differs in %s: the kernel has the old one", oo->to.name,
 			       o->patched.elf->path);

@@ -134,6 +134,7 @@ int klp_check_object(const char *orig, const char *patched, const char *out,
 	check_relocs(o);
 	check_symbols(o);
 	check_modinfo(o);
+	check_writes(o);
 	check_complete(o);
 	check_names(o);
 	*nr_findings = diag->nr_errors;

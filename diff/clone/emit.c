@@ -72,6 +72,56 @@ static void emit_object(struct emit *e)
 			      elf_sec_sym(d->out->elf, e->funcs), 0);
 }
 
+/* ---- words of the kernel's data ---- */
+
+static void point_outside(struct diff *d, struct elf_sec *sec, uint64_t at, struct target t)
+{
+	diff_write_ref(d, sec, at, d->arch->abs64, t, t.addend);
+}
+
+static void emit_write(struct emit *e, struct elf_sec *sec, const struct data_write *w)
+{
+	struct diff *d = e->d;
+	uint8_t entry[KLP_WRITE_SIZE] = { 0 };
+	uint64_t at;
+
+	put_le64(entry + KLP_WRITE_OLD, w->old_value);
+	put_le64(entry + KLP_WRITE_NEW, w->new_value);
+	put_le32(entry + KLP_WRITE_BYTES, w->size);
+	at = elf_add_data(d->out->elf, sec, entry, sizeof(entry), 8, 0);
+	point_outside(d, sec, at + KLP_WRITE_AT, diff_target_outside(d, w->at, (int64_t)w->off));
+	if (w->old)
+		point_outside(d, sec, at + KLP_WRITE_OLD,
+			      diff_target_outside(d, w->old_to, w->old->off));
+	if (w->new)
+		point_outside(d, sec, at + KLP_WRITE_NEW, diff_target(d, w->piece, w->new));
+	if (strcmp(d->ctx.object, "vmlinux"))
+		point_to_string(e, sec, at + KLP_WRITE_OBJECT, d->ctx.object);
+}
+
+static void emit_own_callback(struct emit *e, unsigned int kind, const char *name)
+{
+	struct elf *elf = e->d->out->elf;
+	uint32_t sym = elf_add_sym(elf, &(struct elf_sym){ .name = name, .bind = STB_GLOBAL });
+
+	elf_add_reloc(elf, e->objects, KLP_OBJECT_CALLBACKS + 8 * kind, e->d->arch->abs64, sym, 0);
+}
+
+/* Without the two functions of module/init.c the module does not link: nothing is left undone. */
+static void emit_writes(struct emit *e)
+{
+	struct diff *d = e->d;
+	struct elf_sec *sec;
+
+	if (!d->nr_writes)
+		return;
+	sec = elf_add_sec(d->out->elf, KLP_WRITES, SHT_PROGBITS, SHF_ALLOC | SHF_WRITE, 8, 0);
+	for (size_t i = 0; i < d->nr_writes; i++)
+		emit_write(e, sec, &d->writes[i]);
+	emit_own_callback(e, KLP_PRE_PATCH, KLP_WRITE_CALLBACK);
+	emit_own_callback(e, KLP_POST_UNPATCH, KLP_UNWRITE_CALLBACK);
+}
+
 static void add_modinfo(struct diff *d, struct elf_sec **sec, const char *s)
 {
 	const char *have;
@@ -151,5 +201,6 @@ void diff_emit(struct diff *d)
 	for_each_piece (d->patched, p)
 		if (p->flags & PIECE_CALLBACK)
 			emit_callback(&e, p);
+	emit_writes(&e);
 	emit_modinfo(d);
 }

@@ -349,7 +349,10 @@ static void check_changed_data(struct diff *d, const struct piece *p)
 	const struct piece *twin = &d->orig->pieces[p->twin];
 	uint64_t at = first_difference(twin, p);
 	const char *kept = d->kept_constants[p - d->patched->pieces];
+	struct data_write write;
 
+	if (diff_is_written(d, (uint32_t)(p - d->patched->pieces)))
+		return;
 	if (kept)
 		refuse(d, p, "changed-data",
 		       "the constant object changed (first at byte %llu), the kernel's is read-only, "
@@ -366,8 +369,14 @@ static void check_changed_data(struct diff *d, const struct piece *p)
 	else
 		refuse(d, p, "changed-data",
 		       "the object's initial value changed (first at byte %llu): a livepatch does "
-		       "not write to data that is in use; set it in a pre-patch callback",
-		       (unsigned long long)at);
+		       "not write to data that is in use%s; set it in a pre-patch callback",
+		       (unsigned long long)at,
+		       diff_plan_write(d, (uint32_t)(p - d->patched->pieces), &write)
+			       ? ""
+			       : arena_printf(d->arena,
+					      " (--write %s lets it set that word, if nothing else "
+					      "depends on it)",
+					      p->name));
 }
 
 static void check_included_data(struct diff *d, const struct piece *p)

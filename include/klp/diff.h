@@ -26,6 +26,8 @@ struct diff_options {
 	size_t nr_no_pairs;
 	const char **allow_layouts;	/* --allow-layout STRUCT … */
 	size_t nr_allow_layouts;
+	const char **writes;		/* --write OBJECT … */
+	size_t nr_writes;
 	struct load_options load;
 	bool entry_symbols;		/* --entry-symbols */
 	bool no_objtool_tables;		/* --no-objtool-tables: objtool makes them later on */
@@ -110,6 +112,16 @@ struct moved_name {
 	uint32_t out_sym;		/* folded: the name in the output */
 };
 
+/* A word of the kernel's data that is set while the livepatch is enabled. */
+struct data_write {
+	uint32_t piece;			/* of patched */
+	uint64_t off;			/* in it */
+	uint8_t size;
+	uint64_t old_value, new_value;	/* without a reference */
+	const struct ref *old, *new;	/* of orig, of patched; or NULL */
+	struct decision *at, *old_to;	/* the object; what it pointed to */
+};
+
 /* The run's environment: the kernel object, its exports, the linked kernel. */
 struct context {
 	const char *object;		/* name of the kernel object: "vmlinux" or a module */
@@ -134,6 +146,8 @@ struct diff {
 	struct moved_name *moved;
 	size_t nr_moved, cap_moved;
 	const char **kept_constants;	/* per piece: why one that changed is not copied, or NULL */
+	struct data_write *writes;
+	size_t nr_writes;
 	struct decisions decisions;
 	uint8_t *ways;		/* of each ref of patched, how it is written: enum diff_way */
 	struct diff_stats stats;

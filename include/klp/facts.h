@@ -22,6 +22,20 @@
 #define KLP_OBJECT_CALLBACKS	16	/* four pointers, as klp_callback_kind() counts */
 #define KLP_OBJECT_NR_FUNCS	56
 
+/* Callbacks, as klp_callback_kind() counts; module/init.c has two for the entries of __klp_writes. */
+enum { KLP_PRE_PATCH, KLP_POST_PATCH, KLP_PRE_UNPATCH, KLP_POST_UNPATCH };
+#define KLP_WRITE_CALLBACK   "klp_module_write"
+#define KLP_UNWRITE_CALLBACK "klp_module_unwrite"
+
+/* struct klp_module_data (module/init.c) */
+#define KLP_WRITES	 "__klp_writes"
+#define KLP_WRITE_SIZE	 40
+#define KLP_WRITE_AT	 0
+#define KLP_WRITE_OLD	 8
+#define KLP_WRITE_NEW	 16
+#define KLP_WRITE_OBJECT 24	/* its name; NULL: vmlinux */
+#define KLP_WRITE_BYTES	 32
+
 /*
  * __klp_pre_patch_callback_<object> and so on (include/linux/livepatch_helpers.h): for when the
  * callback is, from 0 on, and *object; -1: name is none.

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The oracle: words of the kernel's data that the livepatch sets (__klp_writes).  With them, what
+ * the kernel has of an object is what the patched one has: each word is the original's before and
+ * the patched object's then, in memory that is writable, aligned so that nobody reads half of it,
+ * and nothing else of the object differs.
+ */
+#include <klp/facts.h>
+
+#include "internal.h"
+
+/* What the word holds in an input: a number, or 0 with the operand. */
+static uint64_t word(const struct image *img, const struct elf_sym *sym, uint64_t off, uint64_t size,
+		     struct operands *ops, const struct operand **op)
+{
+	const struct elf_sec *sec = img->elf->secs[sym->sec];
+	uint64_t value = 0;
+
+	image_operands(img, sym->sec, sym->value + off, sym->value + off + size, ops);
+	*op = ops->nr ? &ops->list[0] : NULL;
+	for (uint64_t i = 0; i < size && sec->data && !*op; i++)
+		value |= (uint64_t)sec->data[sym->value + off + i] << (8 * i);
+	return value;
+}
+
+static bool same_outside(const struct oracle *o, const struct operand *has, const struct operand *was)
+{
+	const struct elf *elf = o->orig.elf;
+	uint32_t sym;
+
+	if (!has || !was)
+		return !has && !was;
+	if (!was->to.sec)
+		return has->to.name && was->to.name && !strcmp(has->to.name, was->to.name) &&
+		       has->to.off == was->to.off;
+	sym = image_sym_at(&o->orig, was->to.sec, was->to.off);
+	return sym && has->to.name && !has->to.sec &&
+	       has->to.off == was->to.off - (int64_t)elf->syms[sym].value &&
+	       image_find(&o->orig, has->to.name, o->orig.files[sym]) &&
+	       oracle_same_symbol_place(&o->orig, sym,
+					image_find(&o->orig, has->to.name, o->orig.files[sym]));
+}
+
+/* What the entry at says, against the two inputs; NULL: it is right. */
+static const char *judge(struct oracle *o, const struct elf_sec *sec, uint64_t at,
+			 const struct operands *ops, uint32_t orig, uint32_t psym)
+{
+	const struct elf_sym *os = &o->orig.elf->syms[orig], *ps = &o->patched.elf->syms[psym];
+	const struct operand *to = oracle_operand_at(ops, at + KLP_WRITE_AT), *was, *is;
+	uint64_t size = get_le32(sec->data + at + KLP_WRITE_BYTES), off = (uint64_t)to->to.off;
+	const struct elf_sec *home = o->orig.elf->secs[os->sec];
+	struct operands of_orig = { .nr = 0 }, of_patched = { .nr = 0 };
+	uint64_t old, new;
+
+	if ((size != 1 && size != 2 && size != 4 && size != 8) || off % size || off > ps->size ||
+	    size > ps->size - off || os->size != ps->size)
+		return "the word is none of the object's";
+	if (os->value % size || home->align < size)
+		return "the word may not be aligned: others could read half of it";
+	if (special_storage_of(o->arch, home) != STORAGE_DATA)
+		return "the object cannot be written to, or is not one";
+	old = word(&o->orig, os, off, size, &of_orig, &was);
+	new = word(&o->patched, ps, off, size, &of_patched, &is);
+	if (old != get_le64(sec->data + at + KLP_WRITE_OLD) ||
+	    !same_outside(o, oracle_operand_at(ops, at + KLP_WRITE_OLD), was))
+		return "the original has another value there";
+	if (new != get_le64(sec->data + at + KLP_WRITE_NEW) ||
+	    !is != !oracle_operand_at(ops, at + KLP_WRITE_NEW))
+		return "the patched object has another value there";
+	if (is) {
+		const struct range r = { .osec = sec->index, .ostart = at + KLP_WRITE_NEW, .len = 8,
+					 .psec = ps->sec, .pstart = ps->value + off };
+		const struct operand *set = oracle_operand_at(ops, at + KLP_WRITE_NEW);
+
+		if (set->to.sec)
+			return "it leads to the livepatch, which may be unloaded while it is used";
+		oracle_match_operand(o, &(struct context){ .range = &r }, set, is);
+	}
+	return NULL;
+}
+
+void check_writes(struct oracle *o)
+{
+	const struct elf_sec *sec = oracle_writes(o);
+	struct operands ops = { .nr = 0 };
+
+	for (uint64_t at = 0; sec && at + KLP_WRITE_SIZE <= sec->size; at += KLP_WRITE_SIZE) {
+		uint32_t orig = 0, psym;
+		const struct operand *to;
+		const char *object, *why;
+
+		image_operands(&o->out, sec->index, at, at + KLP_WRITE_SIZE, &ops);
+		for (size_t i = 0; i < ops.nr; i++)
+			o->sym_used[ops.list[i].to.sym] = 1;
+		to = oracle_operand_at(&ops, at + KLP_WRITE_AT);
+		psym = oracle_written_object(o, to, &orig);
+		object = oracle_reloc_at(sec, at + KLP_WRITE_OBJECT)
+				 ? oracle_string_at(o, sec, at + KLP_WRITE_OBJECT)
+				 : "vmlinux";
+		why = !psym ? "it is about nothing that both inputs have"
+		      : !object || !o->object || !oracle_same_object(object, o->object)
+			      ? "it is for another object"
+			      : judge(o, sec, at, &ops, orig, psym);
+		if (why)
+			oracle_finding(o, sec->index, at, "klp-write", "%s", why);
+		else
+			check_kernel_ref(o, sec->index, to, psym);
+	}
+	if (sec && sec->size % KLP_WRITE_SIZE)
+		oracle_finding(o, sec->index, 0, "klp-write", "it is no list of entries of %d bytes",
+			       KLP_WRITE_SIZE);
+}
