@@ -46,6 +46,10 @@ static const struct option_row rows[] = {
 	{ "ignore-section", 0, "NAME", OPTION_WORDS, AT(opts.ignore_sections),
 	  { AT(opts.nr_ignore_sections) },
 	  "do as if the section were not there; may be repeated" },
+	{ "allow-layout", 0, "STRUCT", OPTION_WORDS, AT(opts.allow_layouts),
+	  { AT(opts.nr_allow_layouts) },
+	  "its layout may change, as klp diff was told; may be\n"
+	  "repeated" },
 	{ "no-objtool-tables", 0, NULL, OPTION_FLAG, AT(opts.no_objtool_tables), { 0 },
 	  "there are none that objtool makes, as klp diff was told" },
 	{ "pair", 0, "OLD=NEW", OPTION_PAIRS, AT(opts.pairs), { AT(opts.nr_pairs) },

@@ -59,6 +59,7 @@ static const struct {
 	{ "klp-write", "the kernel's data would get another value than the patch means" },
 	{ "label", "kallsyms would show a name that is none" },
 	{ "late-in-code", "the kernel would fault on writing to what is read-only by then" },
+	{ "layout", "the copy would read and write the wrong bytes of objects that exist" },
 	{ "left-over", "the loader would refuse the module, or leave places at 0" },
 	{ "loader", "the module loader would refuse the module, or leave the place as it is" },
 	{ "local-as-export", "the reference would be bound to another symbol of that name" },

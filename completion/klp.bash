@@ -22,7 +22,7 @@ _klp_options()
 	symbols) echo '--output -o --color --help -h' ;;
 	check)
 		echo '--orig --patched --symvers --kernel --object --entry-size --ignore-section' \
-			'--no-objtool-tables --pair --no-pair --json --quiet --color --help -h' ;;
+			'--allow-layout --no-objtool-tables --pair --no-pair --json --quiet --color --help -h' ;;
 	load | unload) echo '--timeout --root --color --help -h' ;;
 	status) echo '--json --root --color --help -h' ;;
 	checksum) echo '--dry-run --debug-checksum --color --help -h' ;;

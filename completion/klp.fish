@@ -76,6 +76,7 @@ complete -c klp -n '__klp_in check' -l entry-size -x -d 'SECTION=BYTES of specia
 complete -c klp -n '__klp_in check' -l pair -x -d 'OLD=NEW, as klp diff was told'
 complete -c klp -n '__klp_in check' -l no-pair -x -d 'it is new, as klp diff was told'
 complete -c klp -n '__klp_in check' -l no-objtool-tables -d 'there are none that objtool makes'
+complete -c klp -n '__klp_in check' -l allow-layout -x -d 'its layout may change'
 complete -c klp -n '__klp_in check' -l ignore-section -x -d 'do as if it were not there'
 complete -c klp -n '__klp_in check' -l quiet -d 'say nothing if nothing is wrong'
 complete -c klp -n '__klp_in check' -l color -x -a 'auto always never' -d 'colours'

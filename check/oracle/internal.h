@@ -418,6 +418,10 @@ void check_names(struct oracle *o);
 /* The place leads to the kernel's orig, which is psym in patched: is its memory of that kind? */
 void check_kept(struct oracle *o, uint32_t osec, uint64_t at, uint32_t orig, uint32_t psym);
 
+/* ---- types ---- */
+/* Do copies use objects that exist in another layout, as debugging information tells? */
+void check_layouts(struct oracle *o);
+
 /* ---- do two things of the inputs differ? ---- */
 /* Is what orig has another thing than what patched has? */
 bool oracle_symbols_differ(struct oracle *o, uint32_t orig, uint32_t psym);

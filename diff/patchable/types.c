@@ -285,7 +285,7 @@ static void report(struct walk *w, uint32_t type, const struct type_change *chan
 	if (change->more)
 		more = arena_printf(w->d->arena, " (and %u more)", change->more);
 	if (is_allowed(w, t->name))
-		diag_note(w->d->diag, &where, "layout-allowed", "%s: %s%s; --allow-layout says that "
+		diag_note(w->d->diag, &where, "layout-allowed", "%s: %s%s: --allow-layout says that "
 			  "this is right", what, change->text, more);
 	else if (change->verdict == TYPE_DOUBT)
 		diag_warn(w->d->diag, &where, "layout-unsure", "%s: %s%s; it is used here (%s): see "

@@ -28,6 +28,8 @@ struct check_options {
 	size_t nr_pairs;
 	const char **no_pairs;	/* NAME … */
 	size_t nr_no_pairs;
+	const char **allow_layouts;	/* STRUCT …, likewise */
+	size_t nr_allow_layouts;
 	bool no_objtool_tables;	/* as klp diff was told: there are none that objtool makes */
 	bool with_inputs;	/* klp_check_object(), which looks at the inputs, goes on from here */
 };

@@ -102,7 +102,7 @@ check_diff()
 		case $option in
 		--kernel=none) ;;
 		--object=* | --symvers=* | --kernel=* | --entry-size=* | --ignore-section=* | \
-			--pair=* | --no-pair=* | --no-objtool-tables)
+			--pair=* | --no-pair=* | --no-objtool-tables | --allow-layout=*)
 			options+=("$option") ;;
 		--object | --symvers | --kernel | --entry-size | --ignore-section | --pair | --no-pair)
 			nr=$((nr + 1))

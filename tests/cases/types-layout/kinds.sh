@@ -3,7 +3,7 @@
 #
 # For cases whose source has many changes of types, each behind a -D: their file "kinds" has lines
 # of the -D, what klp diff says (error, warning, note, or none), and a pattern for the text.
-# KIND@gcc is only for that compiler.
+# KIND@gcc is only for that compiler.  FINDING is what klp check calls them.
 
 # one_kind KIND FLAG...: what is said of it is what the file says, and nothing else
 one_kind()
@@ -29,15 +29,35 @@ one_kind()
 	fi
 	if grep -qE "^$kind error" kinds; then
 		[[ $STATUS == 1 && ! -e out.o ]] || fail "$kind $*: not refused"
+		allowed "$kind" "$@"
 	else
 		[[ $STATUS == 0 && -e out.o ]] || fail "$kind $*: refused"
+	fi
+}
+
+# allowed KIND FLAG...: what was refused is written if the user says so; klp check finds it, unless
+# it is told, too, or unless "# unseen KIND..." in the file names it
+allowed()
+{
+	local options
+	mapfile -t options < <(sed -n 's/.* pass \(--allow-layout\) \([^ ]*\)$/\1=\2/p' err)
+	run_diff --object vmlinux --kernel none "${options[@]}"
+	[[ $STATUS == 0 && -e out.o ]] || { cat err; fail "$*: refused, although allowed"; }
+	grep -q ': note: .*: --allow-layout says that this is right' err || { cat err; fail "$*: not told"; }
+	klp_run check --orig orig.o --patched patched.o out.o
+	if grep -q "^# unseen.* $1\( \|$\)" "$CASE/kinds"; then
+		return
+	fi
+	if (( STATUS != 1 )) || ! grep -q "$FINDING" err; then
+		cat err out
+		fail "$*: klp check finds nothing"
 	fi
 }
 
 # What there is for this compiler
 kinds()
 {
-	sed "s/^\([^ ]*\)@${COMPILER%%-*} /\1 /; /^[^ ]*@/d" "$CASE/kinds" >kinds
+	sed "s/^\([^ ]*\)@${COMPILER%%-*} /\1 /; /^[^ ]*@/d; /^#/d" "$CASE/kinds" >kinds
 	cut -d ' ' -f 1 kinds | uniq
 }
 
