@@ -56,8 +56,7 @@ static void read_entry(const struct elf *elf, const struct map *places, const st
 	const struct elf_sym *to = &elf->syms[r->sym];
 	uint64_t value = to->value + (uint64_t)r->addend;
 
-	for (const struct map_entry *e = map_find_u64(places, place_key(to->sec, value)); e;
-	     e = map_next(places, e)) {
+	for_each_u64 (places, place_key(to->sec, value), e) {
 		const struct elf_sym *sym = &elf->syms[e->value];
 
 		if (!ids[e->value].known && to->sec == sym->sec && value == sym->value &&

@@ -20,14 +20,11 @@ static bool same_place(const struct elf_sym *a, const struct elf_sym *b)
 
 void oracle_note_redirect(struct oracle *o, uint32_t orig, uint32_t osym)
 {
-	const struct elf_sym *at = sym_of(&o->orig, orig);
-
 	if (!o->redirect_of)
 		o->redirect_of = arena_calloc(o->arena, o->orig.elf->nr_syms,
 					      sizeof(*o->redirect_of));
-	for (uint32_t i = o->orig.first[at->sec]; i < o->orig.first[at->sec + 1]; i++)
-		if (same_place(sym_of(&o->orig, o->orig.syms[i]), at))
-			o->redirect_of[o->orig.syms[i]] = osym;
+	for_each_name_of (&o->orig, orig, name)
+		o->redirect_of[name] = osym;
 }
 
 uint32_t oracle_redirect_of(const struct oracle *o, uint32_t orig)

@@ -93,14 +93,9 @@ static bool is_called_so(const struct image *img, const struct place *p, const c
 {
 	if (!p->sec)
 		return p->off == off && !strcmp(p->name ? p->name : "", name);
-	for (uint32_t i = img->first[p->sec]; i < img->first[p->sec + 1]; i++) {
-		const struct elf_sym *sym = &img->elf->syms[img->syms[i]];
-
-		if ((int64_t)sym->value > p->off - off)
-			return false;
-		if ((int64_t)sym->value == p->off - off && oracle_same_stem(sym->name, name))
+	for_each_symbol_at (img, p->sec, p->off - off, sym)
+		if (oracle_same_stem(img->elf->syms[sym].name, name))
 			return true;
-	}
 	return false;
 }
 
@@ -149,11 +144,9 @@ static bool nameless_differ(struct oracle *o, const struct place *a, const struc
 static bool has_common_name(const struct oracle *o, const struct place *a, uint32_t psym, int64_t off)
 {
 	const struct image *img = &o->patched;
-	uint32_t sec = img->elf->syms[psym].sec;
 
-	for (uint32_t i = img->first[sec]; i < img->first[sec + 1]; i++)
-		if (oracle_same_symbol_place(img, img->syms[i], psym) &&
-		    is_called_so(&o->orig, a, img->elf->syms[img->syms[i]].name, off))
+	for_each_name_of (img, psym, sym)
+		if (is_called_so(&o->orig, a, img->elf->syms[sym].name, off))
 			return true;
 	return false;
 }
@@ -163,13 +156,8 @@ static unsigned int nr_names(const struct image *img, uint32_t sec, int64_t off)
 {
 	unsigned int nr = 0;
 
-	for (uint32_t i = img->first[sec]; i < img->first[sec + 1]; i++) {
-		const struct elf_sym *sym = &img->elf->syms[img->syms[i]];
-
-		if ((int64_t)sym->value > off)
-			break;
-		nr += (int64_t)sym->value == off && oracle_is_function(sym);
-	}
+	for_each_symbol_at (img, sec, off, sym)
+		nr += oracle_is_function(&img->elf->syms[sym]);
 	return nr;
 }
 
@@ -197,12 +185,8 @@ static bool function_differs(struct oracle *o, const struct place *a, uint32_t p
 /* By any of the names that it has. */
 static bool functions_differ(struct oracle *o, const struct place *a, uint32_t psym, int depth)
 {
-	const struct image *img = &o->patched;
-	uint32_t sec = img->elf->syms[psym].sec;
-
-	for (uint32_t i = img->first[sec]; i < img->first[sec + 1]; i++)
-		if (oracle_same_symbol_place(img, img->syms[i], psym) &&
-		    !function_differs(o, a, img->syms[i], depth))
+	for_each_name_of (&o->patched, psym, sym)
+		if (!function_differs(o, a, sym, depth))
 			return false;
 	return true;
 }

@@ -58,19 +58,13 @@ static bool traces(const struct oracle *o)
 static bool is_redirected_as_other(const struct oracle *o, uint32_t old)
 {
 	const struct image *img = &o->orig;
-	uint32_t sec = img->elf->syms[old].sec;
 
-	for (uint32_t i = img->first[sec]; i < img->first[sec + 1]; i++) {
-		uint32_t mate = img->syms[i];
-
-		if (mate == old || !oracle_same_symbol_place(img, mate, old))
-			continue;
-		for (size_t k = 0; k < o->nr_named; k++)
+	for_each_name_of (img, old, mate)
+		for (size_t k = 0; mate != old && k < o->nr_named; k++)
 			if (o->redirected[o->named[k].osym] &&
 			    !strcmp(o->out.elf->syms[o->named[k].osym].name,
 				    img->elf->syms[mate].name))
 				return true;
-	}
 	return false;
 }
 
@@ -80,14 +74,11 @@ static bool is_redirected_as_other(const struct oracle *o, uint32_t old)
  */
 static bool was_local_alias(const struct oracle *o, uint32_t old)
 {
-	const struct elf_sym *s = &o->orig.elf->syms[old];
+	const struct elf_sym *syms = o->orig.elf->syms;
 
-	for (uint32_t i = o->orig.first[s->sec]; i < o->orig.first[s->sec + 1]; i++) {
-		const struct elf_sym *t = &o->orig.elf->syms[o->orig.syms[i]];
-
-		if (s->bind == STB_LOCAL && t != s && t->value == s->value && oracle_is_function(t))
+	for_each_name_of (&o->orig, old, mate)
+		if (syms[old].bind == STB_LOCAL && mate != old && oracle_is_function(&syms[mate]))
 			return true;
-	}
 	return false;
 }
 
@@ -146,8 +137,7 @@ static bool has_static_call(const struct oracle *o, const char *prefix, const ch
 {
 	const char *full = arena_printf(o->arena, "%s%s", prefix, name);
 
-	for (const struct map_entry *e = map_find_str(&o->out.names, full); e;
-	     e = map_next(&o->out.names, e))
+	for_each_str (&o->out.names, full, e)
 		if (o->out.elf->syms[e->value].sec == ELF_SEC_UNDEF)
 			return true;
 	return false;
@@ -302,8 +292,7 @@ const char *oracle_string_at(struct oracle *o, const struct elf_sec *sec, uint64
 
 static bool orig_has_function(const struct oracle *o, const char *name)
 {
-	for (const struct map_entry *e = map_find_str(&o->orig.names, name); e;
-	     e = map_next(&o->orig.names, e))
+	for_each_str (&o->orig.names, name, e)
 		if (elf_sym_in_sec(&o->orig.elf->syms[e->value]) &&
 		    oracle_is_code(o->orig.elf->secs[o->orig.elf->syms[e->value].sec]))
 			return true;
@@ -348,8 +337,7 @@ static uint32_t old_function(struct oracle *o, const struct elf_sec *sec, uint64
 	if (!old || !oracle_redirect_of(o, old) || o->redirected[r->osym] || o->said[r->psym] ||
 	    oracle_orig_called(o, name, r->psym) || is_listed_before(o, sec, at, name))
 		return old;
-	for (const struct map_entry *e = map_find_str(&o->orig.names, name); e;
-	     e = map_next(&o->orig.names, e))
+	for_each_str (&o->orig.names, name, e)
 		if (oracle_could_be_in_orig(o, e->value, r->psym) &&
 		    !oracle_redirect_of(o, e->value))
 			return e->value;
@@ -631,9 +619,7 @@ void check_modinfo(struct oracle *o)
 
 static const struct klp_entry *entry_for(const struct image *img, uint32_t sec, uint64_t at)
 {
-	for (const struct map_entry *e = map_find_u64(&img->klp_places,
-						      (uint64_t)sec << 40 ^ at);
-	     e; e = map_next(&img->klp_places, e))
+	for_each_u64 (&img->klp_places, (uint64_t)sec << 40 ^ at, e)
 		if (img->klp[e->value].sec == sec && img->klp[e->value].at == at)
 			return &img->klp[e->value];
 	return NULL;

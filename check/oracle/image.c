@@ -210,23 +210,29 @@ static int check_inputs(const struct image *img, struct diag *diag)
 	return 0;
 }
 
-uint32_t image_sym_at(const struct image *img, uint32_t sec, int64_t off)
+uint32_t image_first_at(const struct image *img, uint32_t sec, int64_t off)
 {
 	uint32_t low = img->first[sec], high = img->first[sec + 1];
-	uint32_t first = low;
 
-	if (off < 0)
-		return 0;
 	while (low < high) {
 		uint32_t mid = low + (high - low) / 2;
 
-		if (img->elf->syms[img->syms[mid]].value <= (uint64_t)off)
+		if ((int64_t)img->elf->syms[img->syms[mid]].value < off)
 			low = mid + 1;
 		else
 			high = mid;
 	}
+	return low;
+}
+
+uint32_t image_sym_at(const struct image *img, uint32_t sec, int64_t off)
+{
+	uint32_t first = img->first[sec];
+
+	if (off < 0 || off == INT64_MAX)
+		return 0;
 	/* Symbols inside of others are few: labels of assembler functions. */
-	for (uint32_t i = low, n = 0; i-- > first && n < 16; n++) {
+	for (uint32_t i = image_first_at(img, sec, off + 1), n = 0; i-- > first && n < 16; n++) {
 		const struct elf_sym *sym = &img->elf->syms[img->syms[i]];
 
 		if (sym->value == (uint64_t)off || sym->value + sym->size > (uint64_t)off)
@@ -237,20 +243,13 @@ uint32_t image_sym_at(const struct image *img, uint32_t sec, int64_t off)
 
 bool image_drop_labels(struct image *img, uint32_t sec, int64_t from, int64_t to)
 {
-	uint32_t i = img->first[sec], high = img->first[sec + 1], end = high;
+	uint32_t end = img->first[sec + 1];
 	bool any = false;
 
 	/* Nothing else can be at a section's end. */
 	to += (uint64_t)to == img->elf->secs[sec]->size;
-	while (i < high) {
-		uint32_t mid = i + (high - i) / 2;
-
-		if ((int64_t)img->elf->syms[img->syms[mid]].value < from)
-			i = mid + 1;
-		else
-			high = mid;
-	}
-	for (; i < end && (int64_t)img->elf->syms[img->syms[i]].value < to; i++)
+	for (uint32_t i = image_first_at(img, sec, from);
+	     i < end && (int64_t)img->elf->syms[img->syms[i]].value < to; i++)
 		any = img->is_label[img->syms[i]] = true;
 	return any;
 }
@@ -265,8 +264,7 @@ uint32_t image_find(const struct image *img, const char *name, const char *file)
 {
 	uint32_t found = 0;
 
-	for (const struct map_entry *e = map_find_str(&img->names, name); e;
-	     e = map_next(&img->names, e)) {
+	for_each_str (&img->names, name, e) {
 		if (!elf_sym_in_sec(&img->elf->syms[e->value]))
 			continue;
 		/* Between the two, its binding may have changed. */

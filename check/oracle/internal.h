@@ -171,6 +171,16 @@ struct oracle {
 
 /* ---- symbols, places ---- */
 int image_load(struct image *img, const char *path, struct arena *arena, struct diag *diag);
+/* The first symbol of the section at or behind off: an index of img->syms, up to first[sec + 1]. */
+uint32_t image_first_at(const struct image *img, uint32_t sec, int64_t off);
+/* The symbols at a place, and those at the place of another symbol, that one among them. */
+#define for_each_symbol_at(img, at_sec, off, sym)                                                \
+	for (uint32_t sym##_i = image_first_at(img, at_sec, off), sym;                           \
+	     sym##_i < (img)->first[(at_sec) + 1] &&                                             \
+	     (sym = (img)->syms[sym##_i], (int64_t)(img)->elf->syms[sym].value == (off));        \
+	     sym##_i++)
+#define for_each_name_of(img, of, sym)                                                           \
+	for_each_symbol_at(img, (img)->elf->syms[of].sec, (int64_t)(img)->elf->syms[of].value, sym)
 /* The symbol whose bytes include off, or that stands exactly there; 0: none. */
 uint32_t image_sym_at(const struct image *img, uint32_t sec, int64_t off);
 /* How the symbol of another image is to be found here: same name and file.  0: none, or several. */

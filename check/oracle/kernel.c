@@ -179,8 +179,7 @@ void check_position(struct oracle *o, uint32_t osec, uint64_t at, uint64_t pos, 
 	const struct kernel_sym *chosen;
 	size_t nr, n = 0;
 
-	for (const struct map_entry *e = map_find_str(&o->orig.names, name); e;
-	     e = map_next(&o->orig.names, e))
+	for_each_str (&o->orig.names, name, e)
 		n += elf_sym_in_sec(&o->orig.elf->syms[e->value]);
 	if (!pos && n > 1)
 		oracle_finding(o, osec, at, "position", "%s is ambiguous: there are %zu", name, n);

@@ -42,18 +42,14 @@ static uint32_t sym_called(const struct oracle *o, const char *name, uint32_t ps
 	const struct image *img = &o->patched;
 	uint32_t renamed = 0;
 
-	for (const struct map_entry *e = map_find_str(&img->names, name); e;
-	     e = map_next(&img->names, e))
+	for_each_str (&img->names, name, e)
 		if (img->elf->syms[e->value].sec == psec &&
 		    (int64_t)img->elf->syms[e->value].value == value)
 			return e->value;
-	for (uint32_t i = img->first[psec]; i < img->first[psec + 1]; i++) {
-		const struct elf_sym *sym = &img->elf->syms[img->syms[i]];
-
-		if ((int64_t)sym->value == value && (oracle_same_stem(sym->name, name) ||
-						     oracle_is_said_called(o, img->syms[i], name)))
-			renamed = img->syms[i];
-	}
+	for_each_symbol_at (img, psec, value, sym)
+		if (oracle_same_stem(img->elf->syms[sym].name, name) ||
+		    oracle_is_said_called(o, sym, name))
+			renamed = sym;
 	return renamed;
 }
 

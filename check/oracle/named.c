@@ -103,8 +103,7 @@ static uint32_t find_counterpart(struct oracle *o, uint32_t osym)
 	const char *file = file_of(&o->out, osym), *pfile;
 	uint32_t best = 0, nr = 0;
 
-	for (const struct map_entry *e = map_find_str(&o->patched.names, os->name); e;
-	     e = map_next(&o->patched.names, e)) {
+	for_each_str (&o->patched.names, os->name, e) {
 		const struct elf_sym *ps = &o->patched.elf->syms[e->value];
 		struct range r;
 

@@ -22,8 +22,7 @@ static struct klp_entry *klp_at(const struct image *img, uint32_t sec, uint64_t 
 {
 	if (!img->nr_klp)
 		return NULL;
-	for (const struct map_entry *e = map_find_u64(&img->klp_places, klp_key(sec, at)); e;
-	     e = map_next(&img->klp_places, e))
+	for_each_u64 (&img->klp_places, klp_key(sec, at), e)
 		if (img->klp[e->value].sec == sec && img->klp[e->value].at == at)
 			return &img->klp[e->value];
 	return NULL;

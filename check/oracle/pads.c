@@ -186,8 +186,7 @@ void check_pointer_outside(struct oracle *o, uint32_t osec, const struct operand
 
 		if (!s || !s->global)
 			continue;
-		for (const struct map_entry *e = map_find_str(&o->orig.names, oo->to.name); e;
-		     e = map_next(&o->orig.names, e))
+		for_each_str (&o->orig.names, oo->to.name, e)
 			orig = e->value;
 		lacks = kernel_lacks_pads(o->kernels[i], s, o->arch, use);
 		if (lacks && !(orig && was_pointed(o, orig)))

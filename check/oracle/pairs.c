@@ -65,8 +65,7 @@ void oracle_pair_nameless(struct oracle *o, uint32_t osec, uint64_t ooff, uint32
 	uint64_t start = poff, key = (uint64_t)osec << 40 ^ ooff;
 	bool exact = len;
 
-	for (const struct map_entry *e = map_find_u64(&o->pairs_by_place, key); e;
-	     e = map_next(&o->pairs_by_place, e)) {
+	for_each_u64 (&o->pairs_by_place, key, e) {
 		const struct range *r = &o->pairs[e->value];
 
 		if (r->psec == psec && r->oentry == ooff && r->pentry == poff &&

@@ -76,8 +76,7 @@ static struct entry *find_entry(struct oracle *o, const struct map *owners, cons
 				uint32_t psec, int64_t poff, struct entry **any)
 {
 	*any = NULL;
-	for (const struct map_entry *m = map_find_u64(owners, (uint64_t)psec << 40 ^ (uint64_t)poff);
-	     m; m = map_next(owners, m)) {
+	for_each_u64 (owners, (uint64_t)psec << 40 ^ (uint64_t)poff, m) {
 		struct entry *pe = &o->pentries.list[m->value];
 
 		if (pe->used || pe->owner.sec != psec || pe->owner.off != poff ||

@@ -31,8 +31,7 @@ static unsigned int find_name(const struct image *img, const char *name, const c
 {
 	unsigned int nr = 0;
 
-	for (const struct map_entry *e = map_find_str(&img->names, name); e;
-	     e = map_next(&img->names, e)) {
+	for_each_str (&img->names, name, e) {
 		const struct elf_sym *sym = &img->elf->syms[e->value];
 
 		if (!elf_sym_in_sec(sym) || (file && strcmp(img->files[e->value], file)) ||
@@ -135,8 +134,7 @@ bool oracle_is_said_called(const struct oracle *o, uint32_t psym, const char *na
 	if (!said || said == NOT_FOUND)
 		return false;
 	old = &o->orig.elf->syms[said];
-	for (const struct map_entry *e = map_find_str(&o->orig.names, name); e;
-	     e = map_next(&o->orig.names, e))
+	for_each_str (&o->orig.names, name, e)
 		if (is_at(&o->orig, e->value, old->sec, old->value))
 			return true;
 	return false;
@@ -313,8 +311,7 @@ static bool is_taken(struct oracle *o, uint32_t orig, uint32_t psym)
 {
 	const struct elf_sym *syms = o->patched.elf->syms;
 
-	for (const struct map_entry *e = map_find_str(&o->patched.names, syms[psym].name); e;
-	     e = map_next(&o->patched.names, e))
+	for_each_str (&o->patched.names, syms[psym].name, e)
 		if (elf_sym_in_sec(&syms[e->value]) &&
 		    (syms[e->value].sec != syms[psym].sec ||
 		     syms[e->value].value != syms[psym].value) &&
@@ -457,10 +454,9 @@ static bool same_file(const char *a, const char *b)
 /* Does the output use the object of orig for another one than psym? */
 static bool is_anothers(const struct oracle *o, uint32_t orig, uint32_t psym)
 {
-	for (const uint32_t *i = o->orig.syms + o->orig.first[o->orig.elf->syms[orig].sec];
-	     i < o->orig.syms + o->orig.first[o->orig.elf->syms[orig].sec + 1]; i++)
-		if (o->taken_by[*i] && oracle_same_symbol_place(&o->orig, *i, orig) &&
-		    !oracle_same_symbol_place(&o->patched, o->taken_by[*i], psym))
+	for_each_name_of (&o->orig, orig, name)
+		if (o->taken_by[name] &&
+		    !oracle_same_symbol_place(&o->patched, o->taken_by[name], psym))
 			return true;
 	return false;
 }
@@ -562,16 +558,14 @@ bool oracle_has_equal(struct oracle *o, uint32_t psym)
 	return false;
 }
 
-/* Does a function of patched that has the name of one at orig's place do what that did? */
-static bool lives_on_as(struct oracle *o, uint32_t orig, uint32_t mate)
+/* Does a function of patched that has the name of orig's symbol do what that did? */
+static bool lives_on_as(struct oracle *o, uint32_t mate)
 {
 	const char *name = o->orig.elf->syms[mate].name;
 
-	if (!oracle_same_symbol_place(&o->orig, orig, mate) ||
-	    !oracle_is_function(&o->orig.elf->syms[mate]))
+	if (!oracle_is_function(&o->orig.elf->syms[mate]))
 		return false;
-	for (const struct map_entry *e = map_find_str(&o->patched.names, name); e;
-	     e = map_next(&o->patched.names, e))
+	for_each_str (&o->patched.names, name, e)
 		if (elf_sym_in_sec(&o->patched.elf->syms[e->value]) && !o->copy_of[e->value] &&
 		    same_file(o->orig.files[mate], o->patched.files[e->value]) &&
 		    !oracle_symbols_differ(o, mate, e->value))
@@ -582,11 +576,8 @@ static bool lives_on_as(struct oracle *o, uint32_t orig, uint32_t mate)
 /* gcc's -fipa-icf gives local functions that do the same one body, until one of them changes. */
 static bool lives_on_beside(struct oracle *o, uint32_t orig)
 {
-	const struct image *img = &o->orig;
-	uint32_t sec = img->elf->syms[orig].sec;
-
-	for (uint32_t i = img->first[sec]; i < img->first[sec + 1]; i++)
-		if (img->syms[i] != orig && lives_on_as(o, orig, img->syms[i]))
+	for_each_name_of (&o->orig, orig, mate)
+		if (mate != orig && lives_on_as(o, mate))
 			return true;
 	return false;
 }
@@ -594,14 +585,13 @@ static bool lives_on_beside(struct oracle *o, uint32_t orig)
 bool oracle_is_folded(struct oracle *o, uint32_t orig, uint32_t psym)
 {
 	const struct image *img = &o->patched;
-	uint32_t sec = img->elf->syms[psym].sec;
 
 	if (img->elf->syms[psym].bind != STB_LOCAL || o->orig.elf->syms[orig].bind != STB_LOCAL)
 		return false;
-	for (uint32_t i = img->first[sec]; i < img->first[sec + 1]; i++) {
-		uint32_t mate = img->syms[i], old;
+	for_each_name_of (img, psym, mate) {
+		uint32_t old;
 
-		if (mate == psym || !oracle_same_symbol_place(img, mate, psym))
+		if (mate == psym)
 			continue;
 		old = oracle_orig_called(o, img->elf->syms[mate].name, mate);
 		if (old && !oracle_same_symbol_place(&o->orig, old, orig) &&
