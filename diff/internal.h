@@ -27,6 +27,10 @@ struct matching *diff_new_matching(struct arena *arena);
 int diff_correlate(struct diff *d);
 /* Are two STT_FILE symbols one source file? */
 bool diff_same_file(const struct diff *d, uint32_t orig, uint32_t patched);
+/* What to do about an allocation's tag (include/linux/alloc_tag.h) that the patch adds. */
+#define DIFF_NO_TAG                                                                              \
+	"write an allocation that the patch adds by the function that has no tag, kmalloc_noprof() " \
+	"for kmalloc()"
 /* A piece of patched has candidates for its twin, and is to be copied: an error. */
 int diff_refuse_ambiguous(struct diff *d, uint32_t piece);
 

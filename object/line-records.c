@@ -49,6 +49,14 @@ static bool has_size(const struct piece *p, uint64_t size)
 
 /* ---- the kernel's ---- */
 
+bool object_sec_has_records(const struct elf_sec *sec)
+{
+	for (size_t i = 0; i < sizeof(kernel_records) / sizeof(*kernel_records); i++)
+		if (!strcmp(sec->name, kernel_records[i].sec))
+			return true;
+	return false;
+}
+
 static void find_kernel_record(struct object *obj, uint32_t piece)
 {
 	const struct piece *p = &obj->pieces[piece];

@@ -126,9 +126,11 @@ int diff_refuse_ambiguous(struct diff *d, uint32_t piece)
 	return diag_error(
 		d->diag, &where, "ambiguous-twin",
 		"nothing tells which one of %s it is (%llu bytes, used by %s): pass --pair "
-		"%s=%s, or another one, or --no-pair %s if it is new; there are%s",
+		"%s=%s, or another one, or --no-pair %s if it is new%s; there are%s",
 		d->orig->elf->path, (unsigned long long)(y->end - y->start),
-		list_users(d->patched, piece), first ?: "OLD", call, call, list);
+		list_users(d->patched, piece), first ?: "OLD", call, call,
+		strcmp(y->sec->name, "alloc_tags") ? "" : "; it is an allocation's: " DIFF_NO_TAG,
+		list);
 }
 
 /* ---- contradictions ---- */

@@ -44,10 +44,15 @@ static bool is_jump_table(const struct object *obj, const struct piece *p)
 	return p->nr_refs && r->piece != NO_PIECE && r->off && obj->pieces[r->piece].kind == PIECE_FUNC;
 }
 
-/* No loop goes over data that compilers make for themselves; one may go over a nameless constant. */
+/*
+ * No loop goes over data that compilers make for themselves, nor over the kernel's records and what
+ * they point to; one may go over a nameless constant.
+ */
 static bool is_never_looped_over(const struct object *obj, const struct piece *before,
 				 const struct piece *p)
 {
+	if (object_sec_has_records(before->sec) || object_sec_has_records(p->sec))
+		return true; /* &_alloc_tag.3, and its counters */
 	if (before->kind != PIECE_ANON)
 		return false;
 	if (!object_sec_is_unnamed_record(before->sec))

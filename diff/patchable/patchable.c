@@ -385,6 +385,11 @@ static void check_included_data(struct diff *d, const struct piece *p)
 
 	if (p->sec->flags & SHF_TLS)
 		refuse(d, p, "thread-local", "thread-local data cannot be added by a livepatch");
+	else if (starts_with(p->sec->name, ".data..percpu") &&
+		 strstr(piece_label(d->patched, p), "_alloc_tag_cntr"))
+		refuse(d, p, "per-cpu",
+		       "new per-CPU data: an allocation's counters (CONFIG_MEM_ALLOC_PROFILING), "
+		       "which a livepatch cannot add; " DIFF_NO_TAG);
 	else if (starts_with(p->sec->name, ".data..percpu"))
 		refuse(d, p, "per-cpu",
 		       "new per-CPU data: this kernel's modules get theirs only from the module "

@@ -270,6 +270,8 @@ const char *ref_label(const struct object *obj, const struct ref *r);
 const char *object_file_name(const struct object *obj, uint32_t sym);
 /* Writable, and not only so that a loader can relocate it (.data.rel.ro). */
 bool object_sec_is_written(const struct elf_sec *sec);
+/* Records of which code refers to each by itself: of debug messages, of allocations. */
+bool object_sec_has_records(const struct elf_sec *sec);
 /* Records that Clang makes and does not name, each in a section of its own. */
 bool object_sec_is_unnamed_record(const struct elf_sec *sec);
 

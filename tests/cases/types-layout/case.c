@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * A structure changes that a copied function uses through a pointer; -DKIND says how.  The lines of
- * "kinds" have what klp diff says of each.
+ * A structure changes that a copied function uses through a pointer (F44); -DKIND says how.  The
+ * lines of "kinds" have what klp diff says of each.
  */
 #include "kernel.h"
 
