@@ -274,3 +274,14 @@ void *arena_grow(struct arena *a, void *array, size_t nr, size_t *cap, size_t si
 	*cap = bigger;
 	return copy;
 }
+
+void *arena_zalloc(void *arena, unsigned int n, unsigned int size)
+{
+	return arena_calloc(arena, n, size);
+}
+
+void arena_zfree(void *arena, void *memory)
+{
+	(void)arena;
+	(void)memory;
+}

@@ -176,22 +176,10 @@ int text_error(const struct text *t, const char *code, const char *fmt, ...)
 #define GZIP_WINDOW (15 + 16) /* zlib.h, deflateInit2(): 16 more for a gzip header */
 #define GZIP_MEMORY 8
 
-void *text_zalloc(void *arena, unsigned int n, unsigned int size)
-{
-	return arena_calloc(arena, n, size);
-}
-
-/* The arena frees it. */
-void text_zfree(void *arena, void *memory)
-{
-	(void)arena;
-	(void)memory;
-}
-
 /* Without a time and a name in the header: the same list gives the same file. */
 static int compress_all(const char **data, size_t *size, struct arena *arena)
 {
-	z_stream z = { .zalloc = text_zalloc, .zfree = text_zfree, .opaque = arena };
+	z_stream z = { .zalloc = arena_zalloc, .zfree = arena_zfree, .opaque = arena };
 	uLong bound;
 	char *out;
 

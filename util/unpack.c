@@ -219,7 +219,7 @@ static int inflate_all(const struct unpacking *u, z_stream *z, int fd)
 
 static int unpack_gzip(const struct unpacking *u, int fd)
 {
-	z_stream z = { .zalloc = text_zalloc, .zfree = text_zfree, .opaque = u->arena };
+	z_stream z = { .zalloc = arena_zalloc, .zfree = arena_zfree, .opaque = u->arena };
 	int err;
 
 	z.next_in = (Bytef *)u->in->data;

@@ -80,17 +80,6 @@ static const char *key_stem(const struct object *obj, const struct piece *p)
 
 /* ---- one layer ---- */
 
-uint32_t diff_nr_open(const struct object *obj)
-{
-	uint32_t nr = 0;
-
-	for (uint32_t i = 0; i < obj->matching->nr_open; i++)
-		if (piece_is_open(&obj->pieces[obj->matching->open[i]]))
-			obj->matching->open[nr++] = obj->matching->open[i];
-	obj->matching->nr_open = nr;
-	return nr;
-}
-
 static uint32_t count(const struct map *m, const char *key)
 {
 	uint32_t n = 0;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * A pair of twins, and what told that they are: the evidence and its name.
+ * Make a pair of twins, by some evidence; the names of evidence; the pieces that have no twin yet.
  */
 #include "internal.h"
 
@@ -34,4 +34,15 @@ void diff_pair(struct diff *d, uint32_t a, uint32_t b, enum evidence evidence)
 	pb->twin = a;
 	pa->evidence = pb->evidence = evidence;
 	d->patched->matching->paired[d->patched->matching->nr_paired++] = b;
+}
+
+uint32_t diff_nr_open(const struct object *obj)
+{
+	uint32_t nr = 0;
+
+	for (uint32_t i = 0; i < obj->matching->nr_open; i++)
+		if (piece_is_open(&obj->pieces[obj->matching->open[i]]))
+			obj->matching->open[nr++] = obj->matching->open[i];
+	obj->matching->nr_open = nr;
+	return nr;
 }

@@ -60,6 +60,10 @@ void arena_defer(struct arena *a, void (*fn)(void *arg), void *arg);
  */
 void arena_give_back(struct arena *a, void *array, size_t n, size_t size);
 
+/* For zlib (z_stream), with the arena as `opaque`: what it gives back stays until the end. */
+void *arena_zalloc(void *arena, unsigned int n, unsigned int size);
+void arena_zfree(void *arena, void *memory);
+
 /*
  * Room for one more element in a growing array: returns the array (moved if it
  * was full), with at least nr + 1 elements of size bytes and *cap brought up to

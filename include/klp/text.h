@@ -35,10 +35,6 @@ static inline const char *text_below(const char *dir, const char *path)
 	return !strncmp(path, dir, len) && path[len] == '/' ? path + len + 1 : NULL;
 }
 
-/* For zlib, with an arena as `opaque`. */
-void *text_zalloc(void *arena, unsigned int n, unsigned int size);
-void text_zfree(void *arena, void *memory);
-
 /*
  * The length of the character at s, of which avail bytes exist; 0 if it is not
  * UTF-8 (RFC 3629: no overlong forms, no surrogates, nothing above U+10FFFF).
