@@ -10,8 +10,8 @@
 #include "internal.h"
 
 /* What the word holds in an input: a number, or 0 with the operand. */
-static uint64_t word(const struct image *img, const struct elf_sym *sym, uint64_t off, uint64_t size,
-		     struct operands *ops, const struct operand **op)
+static uint64_t word(const struct image *img, const struct elf_sym *sym, uint64_t off,
+		     uint64_t size, struct operands *ops, const struct operand **op)
 {
 	const struct elf_sec *sec = img->elf->secs[sym->sec];
 	uint64_t value = 0;
@@ -23,7 +23,8 @@ static uint64_t word(const struct image *img, const struct elf_sym *sym, uint64_
 	return value;
 }
 
-static bool same_outside(const struct oracle *o, const struct operand *has, const struct operand *was)
+static bool same_outside(const struct oracle *o, const struct operand *has,
+			 const struct operand *was)
 {
 	const struct elf *elf = o->orig.elf;
 	uint32_t sym;
@@ -39,6 +40,26 @@ static bool same_outside(const struct oracle *o, const struct operand *has, cons
 	       image_find(&o->orig, has->to.name, o->orig.files[sym]) &&
 	       oracle_same_symbol_place(&o->orig, sym,
 					image_find(&o->orig, has->to.name, o->orig.files[sym]));
+}
+
+/* Has the entry relocations where it has none, of another type, or bytes beside its fields? */
+static bool is_odd(const struct oracle *o, const struct elf_sec *sec, uint64_t at,
+		   const struct operands *ops)
+{
+	static const uint8_t pointers[] = { KLP_WRITE_AT, KLP_WRITE_OLD, KLP_WRITE_NEW,
+					    KLP_WRITE_OBJECT };
+	const uint8_t *entry = sec->data + at;
+	size_t nr = 0;
+
+	for (size_t i = 0; i < sizeof(pointers); i++) {
+		const struct operand *op = oracle_operand_at(ops, at + pointers[i]);
+
+		nr += op != NULL;
+		if (op && (op->type != o->arch->abs64 || get_le64(entry + pointers[i])))
+			return true;
+	}
+	return nr != ops->nr || get_le64(entry + KLP_WRITE_AT) ||
+	       get_le64(entry + KLP_WRITE_OBJECT) || get_le32(entry + KLP_WRITE_BYTES + 4);
 }
 
 /* What the entry at says, against the two inputs; NULL: it is right. */
@@ -68,8 +89,11 @@ static const char *judge(struct oracle *o, const struct elf_sec *sec, uint64_t a
 	    !is != !oracle_operand_at(ops, at + KLP_WRITE_NEW))
 		return "the patched object has another value there";
 	if (is) {
-		const struct range r = { .osec = sec->index, .ostart = at + KLP_WRITE_NEW, .len = 8,
-					 .psec = ps->sec, .pstart = ps->value + off };
+		const struct range r = { .osec = sec->index,
+					 .ostart = at + KLP_WRITE_NEW,
+					 .len = 8,
+					 .psec = ps->sec,
+					 .pstart = ps->value + off };
 		const struct operand *set = oracle_operand_at(ops, at + KLP_WRITE_NEW);
 
 		if (set->to.sec)
@@ -100,13 +124,14 @@ void check_writes(struct oracle *o)
 		why = !psym ? "it is about nothing that both inputs have"
 		      : !object || !o->object || !oracle_same_object(object, o->object)
 			      ? "it is for another object"
-			      : judge(o, sec, at, &ops, orig, psym);
+		      : is_odd(o, sec, at, &ops) ? "a field is not as it has to be"
+						 : judge(o, sec, at, &ops, orig, psym);
 		if (why)
 			oracle_finding(o, sec->index, at, "klp-write", "%s", why);
 		else
 			check_kernel_ref(o, sec->index, to, psym);
 	}
 	if (sec && sec->size % KLP_WRITE_SIZE)
-		oracle_finding(o, sec->index, 0, "klp-write", "it is no list of entries of %d bytes",
-			       KLP_WRITE_SIZE);
+		oracle_finding(o, sec->index, 0, "klp-write",
+			       "it is no list of entries of %d bytes", KLP_WRITE_SIZE);
 }

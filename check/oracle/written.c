@@ -56,7 +56,8 @@ bool oracle_is_written(struct oracle *o, uint32_t orig, uint32_t psym)
 
 		image_operands(&o->out, sec->index, at, at + KLP_WRITE_SIZE, &ops);
 		to = oracle_operand_at(&ops, at + KLP_WRITE_AT);
-		if (oracle_written_object(o, to, &other) && oracle_same_symbol_place(&o->orig, other, orig))
+		if (oracle_written_object(o, to, &other) &&
+		    oracle_same_symbol_place(&o->orig, other, orig))
 			return !oracle_differ_but(o, orig, psym, (uint64_t)to->to.off,
 						  get_le32(sec->data + at + KLP_WRITE_BYTES));
 	}

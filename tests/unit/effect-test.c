@@ -237,6 +237,39 @@ static const struct {
 	{ &arch_loongarch, "05 03 15 00", EFFECT_MOVE, 5, 24, 0, 0 },		/* move a1, s1 */
 };
 
+/* What becomes of what it reads: the address of memory, and nothing else; or it may be stored. */
+static const struct {
+	const struct arch *arch;
+	const char *bytes;
+	uint32_t address;
+	uint8_t address_end;
+	bool stores;
+} addresses[] = {
+	{ &arch_x86, "8b 04 fd 00 00 00 00", 1 << 7, 7, false },	/* mov 0(,%rdi,8),%eax */
+	{ &arch_x86, "48 8d 3c f0", 0, 0, false },			/* lea (%rax,%rsi,8),%rdi */
+	{ &arch_x86, "48 89 37", 1 << 7, 3, true },			/* mov %rsi,(%rdi) */
+	{ &arch_x86, "48 89 3f", 0, 3, true },				/* mov %rdi,(%rdi) */
+	{ &arch_x86, "48 c7 07 00 00 00 00", 1 << 7, 3, true },	/* movq $0,(%rdi): $0 is behind */
+	{ &arch_x86, "53", 0, 0, false },				/* push: EFFECT_STORE tells */
+	{ &arch_x86, "48 3b 37", 1 << 7, 3, false },			/* cmp (%rdi),%rsi */
+	{ &arch_arm64, "20 00 40 f9", 1 << 1, 4, false },		/* ldr x0, [x1] */
+	{ &arch_arm64, "20 84 40 f8", 0, 4, false },			/* ldr x0, [x1], #8 */
+	{ &arch_arm64, "20 00 00 f9", 1 << 1, 4, true },		/* str x0, [x1] */
+	{ &arch_arm64, "21 00 00 f9", 0, 4, true },			/* str x1, [x1] */
+	{ &arch_arm64, "60 68 61 f8", 1 << 3 | 1 << 1, 4, false },	/* ldr x0, [x3, x1] */
+	{ &arch_arm64, "20 04 00 91", 0, 0, false },			/* add x0, x1, #1 */
+	{ &arch_ppc64, "00 00 64 e8", 1 << 4, 4, false },		/* ld r3,0(r4) */
+	{ &arch_ppc64, "00 00 64 f8", 1 << 4, 4, true },		/* std r3,0(r4) */
+	{ &arch_ppc64, "00 00 84 f8", 0, 4, true },			/* std r4,0(r4) */
+	{ &arch_ppc64, "2a 28 64 7c", 1 << 4 | 1 << 5, 4, false },	/* ldx r3,r4,r5 */
+	{ &arch_ppc64, "08 00 64 38", 0, 0, false },			/* addi r3,r4,8 */
+	{ &arch_ppc64, "a6 03 69 7c", 0, 0, true },			/* mtctr r3 */
+	{ &arch_loongarch, "a4 00 c0 28", 1 << 5, 4, false },		/* ld.d a0, a1, 0 */
+	{ &arch_loongarch, "a4 00 c0 29", 1 << 5, 4, true },		/* st.d a0, a1, 0 */
+	{ &arch_loongarch, "a5 00 c0 29", 0, 4, true },		/* st.d a1, a1, 0 */
+	{ &arch_loongarch, "a4 04 c0 02", 0, 0, false },		/* addi.d a0, a1, 1 */
+};
+
 /* What it does with the stack. */
 static const struct {
 	const struct arch *arch;
@@ -326,9 +359,27 @@ static int check_stacks(void)
 	return failures;
 }
 
+static int check_addresses(void)
+{
+	struct effect e;
+	int failures = 0;
+
+	for (size_t i = 0; i < sizeof(addresses) / sizeof(*addresses); i++) {
+		if (effect_of(addresses[i].arch, addresses[i].bytes, &e) &&
+		    e.address == addresses[i].address && e.stores == addresses[i].stores &&
+		    e.address_end == addresses[i].address_end)
+			continue;
+		printf("%s: %s: address of %#x up to byte %u, %s\n", addresses[i].arch->name,
+		       addresses[i].bytes, e.address, e.address_end,
+		       e.stores ? "stores" : "does not store");
+		failures++;
+	}
+	return failures;
+}
+
 int main(void)
 {
-	int failures = check_values() + check_stacks();
+	int failures = check_values() + check_stacks() + check_addresses();
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
 		const struct row *r = &rows[i];

@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=dash disable=SC2034,SC2154
 # the kernel says why
-refused() { ! insmod "$1.ko" && has "not 0x3e8 as when it was compiled: not patched" dmesg; }
+refused() { ! insmod klp-26-write.ko && has "not 0x3e8 as when it was compiled: not patched" dmesg; }
 read_target() { cat /proc/klp_target; }
 read_limit() { cat /sys/module/klp_target/parameters/limit; }
-set_limit() { echo "$1" >/sys/module/klp_target/parameters/limit; }
+set_500() { echo 500 >/sys/module/klp_target/parameters/limit; }
+set_600() { echo 600 >/sys/module/klp_target/parameters/limit; }
+set_1000() { echo 1000 >/sys/module/klp_target/parameters/limit; }
 
 run_case() {
 	do_step target insmod klp-target.ko
@@ -20,12 +22,12 @@ run_case() {
 	do_step unload unload "$module"
 
 	# who has set it keeps it: the patch is refused, or takes nothing back
-	do_step set set_limit 500
-	do_step refused refused "$module"
+	do_step set set_500
+	do_step refused refused
 	do_step refused-limit expect 500 "$(read_limit)"
-	do_step unset set_limit 1000
+	do_step unset set_1000
 	do_step load-second load "$module"
-	do_step set-second set_limit 600
+	do_step set-second set_600
 	do_step disable-second disable "$module"
 	do_step kept expect 600 "$(read_limit)"
 	do_step unload-second unload "$module"
