@@ -77,6 +77,7 @@ static const struct usage usage = {
 		"  reads DIR FILE... which of these files of --tree, --source as it is patched, the\n"
 		"                    compilers that ran in --build read (DIR/NAME.d), and through\n"
 		"                    which folders; strays are those that read one of --source\n"
+		"  report LINES FILE what a run of klp-build noted, as JSON (-: to standard output)\n"
 		"  linked            all objects of --index, and what they are linked into\n",
 	.rows = rows,
 	.status = "Exit status: 0 done, 1 refused or failed, 2 usage.\n",
@@ -225,6 +226,14 @@ static int step_reads(struct kbuild_args *args, char **words, int nr, struct are
 	return KLP_OK;
 }
 
+static int step_report(struct kbuild_args *args, char **words, int nr, struct arena *arena,
+		       struct diag *diag)
+{
+	(void)args;
+	(void)nr;
+	return kbuild_report(words[0], words[1], KLP_VERSION, arena, diag) ? KLP_FAILED : KLP_OK;
+}
+
 static int step_linked(struct kbuild_args *args, char **words, int nr, struct arena *arena,
 		       struct diag *diag)
 {
@@ -256,6 +265,7 @@ static const struct step {
 	{ "makefiles", step_makefiles, 3, 3, true, true, false, false },
 	{ "replay", step_replay, 1, 1, true, false, false, false },
 	{ "reads", step_reads, 2, INT_MAX, true, true, false, true },
+	{ "report", step_report, 2, 2, false, false, false, false },
 	{ "linked", step_linked, 0, 0, false, false, true, false },
 	{ .name = NULL },
 };

@@ -105,7 +105,7 @@ complete -c klp -n '__klp_in checksum' -s h -l help -d 'tell the options'
 complete -c klp -n '__klp_in symid' -l color -x -a 'auto always never' -d 'colours'
 complete -c klp -n '__klp_in symid' -s h -l help -d 'tell the options'
 
-complete -c klp -n '__klp_in kbuild' -f -a 'parts config index users made makefiles replay reads linked'
+complete -c klp -n '__klp_in kbuild' -f -a 'parts config index users made makefiles replay reads report linked'
 complete -c klp -n '__klp_in kbuild' -l release -x -d 'the kernel, as uname -r calls it'
 complete -c klp -n '__klp_in kbuild' -l headers -r -F -d 'what its modules are built with'
 complete -c klp -n '__klp_in kbuild' -l source -r -F -d 'its source, a folder or a tar file'

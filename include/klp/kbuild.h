@@ -197,6 +197,15 @@ struct kbuild_reads {
 int kbuild_reads(struct kbuild_reads *r, const char *folder, char **files, size_t nr,
 		 struct arena *arena, struct diag *diag);
 
+/* ---- the report of a run ---- */
+
+/*
+ * Write what the lines of a run say as doc/klp-build.schema.json describes, to path, or to standard
+ * output for "-".  0, or a negative code with an error in diag.
+ */
+int kbuild_report(const char *lines, const char *path, const char *version, struct arena *arena,
+		  struct diag *diag);
+
 /* ---- the parts of an installed kernel ---- */
 
 struct kbuild_parts {
