@@ -61,7 +61,7 @@ static bool is_file_name(const struct elf *elf, const struct elf_reloc *r)
 	return dot && end - dot > 1 && end - dot <= 4;
 }
 
-/* Entries of other tables, such as those for ftrace, speak of handlers as of all functions. */
+/* Entries of other tables, such as those for ftrace, are about handlers as about all functions. */
 static bool may_have_handlers(const struct special_rule *rule)
 {
 	for (int i = 0; i < SPECIAL_LAYOUTS && rule->layouts[i].size; i++)

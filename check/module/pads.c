@@ -81,7 +81,7 @@ static bool leads_to_begin(const struct check *c, const struct elf_reloc *r)
 }
 
 /*
- * A table's entry speaks of the function, but does not call it.  With the inputs at hand, the
+ * A table's entry is about the function, but does not call it.  With the inputs at hand, the
  * oracle judges pointers: by them it knows those that the original has, too.
  */
 static bool is_pointer(const struct check *c, const struct elf_sec *sec, const struct elf_reloc *r)

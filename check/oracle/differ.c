@@ -99,7 +99,7 @@ static bool is_called_so(const struct image *img, const struct place *p, const c
 	return false;
 }
 
-/* Entries that code refers to itself (x86's warnings from 6.19 on): do they speak of other places?
+/* Entries that code refers to itself (x86's warnings from 6.19 on): are they about other places?
  */
 static bool owners_differ(struct oracle *o, const struct entry *a, const struct entry *b)
 {

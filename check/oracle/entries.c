@@ -357,7 +357,7 @@ int oracle_entry_begin_of(const struct entry *e, uint64_t field)
 	return field == (uint64_t)l->orig_len ? l->owner : -1;
 }
 
-/* By what they speak of; those of one place by table, then as they stand there. */
+/* By the place that they are about; those of one place by table, then in the table's order. */
 static int cmp_owner(const void *a, const void *b)
 {
 	const struct entry *x = *(const struct entry *const *)a;

@@ -309,7 +309,7 @@ static bool is_called(const struct oracle *o, uint32_t sec, uint64_t at, const c
 	return false;
 }
 
-/* Does an entry before it speak of the same function: by name and position? */
+/* Is an entry before it about the same function, by name and position? */
 static bool is_listed_before(struct oracle *o, const struct elf_sec *sec, uint64_t at,
 			     const char *name)
 {
@@ -325,7 +325,7 @@ static bool is_listed_before(struct oracle *o, const struct elf_sec *sec, uint64
 }
 
 /*
- * The function of orig that an entry speaks of.  Source files may have one name, and the same
+ * The function of orig that an entry is about.  Source files may have one name, and the same
  * static that nobody in the object uses: which is which only the kernel's file tells
  * (check_position()), and two of different positions are two.
  */

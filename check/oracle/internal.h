@@ -157,13 +157,13 @@ struct oracle {
 	uint32_t *said;		/* per symbol of patched: what of orig the user says it was;
 				 * NOT_FOUND: new.  0: nothing is said */
 	uint8_t **ocovered;	/* per section: bytes that are accounted for */
-	uint8_t **pcovered;	/* … bytes that have a copy */
+	uint8_t **pcovered;	/* per section: bytes that have a copy */
 	uint8_t *sym_used;	/* per symbol of out */
 	struct operands oops, pops;	/* of the range that is being compared */
 
 	struct entries oentries, pentries, rentries;	/* of out, patched, orig */
 	unsigned int pads;	/* what indirect calls need in the kernel (enum pads) */
-	bool knows_pads;	/* … is that known yet? */
+	bool knows_pads;	/* they have been found */
 	bool *pointed;		/* per symbol of orig: something holds its address; NULL: not known yet */
 };
 
@@ -369,11 +369,11 @@ void check_missing_entries(struct oracle *o);
 void check_orc(struct oracle *o);
 
 /* ---- the entries of a function ---- */
-/* The entries, sorted by what they speak of; *from: the first one that speaks of off or of what is
+/* The entries, sorted by the place that they are about; *from: the first one at off or at what is
  * behind it. */
 const struct entry **oracle_entries_from(struct oracle *o, struct entries *list, uint32_t sec,
 					 uint64_t off, size_t *from);
-/* May the kernel put nops in the place of what the entry speaks of, and nothing else? */
+/* May the kernel put nops in the place that the entry is about, and nothing else? */
 bool oracle_puts_nops(const struct entry *e);
 /* The entry that begins there and is told apart from others, or NULL. */
 const struct entry *oracle_entry_at(const struct entries *list, uint32_t sec, uint64_t at);

@@ -267,7 +267,7 @@ static int cmp_u64(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-/* Unwind tables speak of all places where the stack changes, and of filling. */
+/* Unwind tables are about all places where the stack changes, and about filling. */
 static bool holds_targets(const struct elf_sec *sec)
 {
 	return sec->flags & SHF_ALLOC && sec->size && strcmp(sec->name, ".orc_unwind_ip");

@@ -103,7 +103,7 @@ static bool is_sealed(const struct oracle *o, uint32_t orig, uint64_t pos)
 	return s && kernel_file_elf(o->kernel) ? kernel_sealed(o->kernel, s) : is_listed(&o->orig, sym);
 }
 
-/* Is a table's entry a use of an address, or does it only speak of the code there? */
+/* Is a table's entry a use of an address, or is it only about the code there? */
 static bool takes_addresses(const struct image *img, const struct elf_sec *sec)
 {
 	const struct special_rule *rule = special_rule(img->arch, sec);

@@ -30,7 +30,7 @@ static bool runs_on(const struct oracle *o, const struct elf_sec *sec, uint64_t 
 }
 
 /*
- * Up to where something else begins.  A table may speak of a place within nameless code (an
+ * Up to where something else begins.  A table may be about a place within nameless code (an
  * exception in .text..refcount of kernels before 5.0): that is none, if control comes there
  * from before.
  */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The oracle: every entry of a table that speaks of a copied function has one that says the
+ * The oracle: every entry of a table that is about a copied function has one that says the
  * same, and there are no others; at each byte of the function the same unwind entry is in force
  * as in the patched object (x86: ORC).
  */

@@ -148,7 +148,7 @@ static bool is_unknown_entry(const struct diff *d, const struct piece *p, const 
 	return p->twin == NO_PIECE || r->off || to->kind == PIECE_CODE;
 }
 
-/* A table of an unknown kind that speaks of something copied. */
+/* Refuse data of an unknown section that refers to something copied. */
 static void diff_check_unknown_table(struct diff *d, const struct piece *p)
 {
 	if (diff_is_kpatch(p->sec) || d->patched->secs[p->sec->index].rule ||

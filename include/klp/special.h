@@ -63,11 +63,11 @@ struct special_layout {
 	uint16_t refs;		/* bit i: every entry has a reference at byte 4 * i */
 	uint16_t may;		/* bit i: an entry may have one there */
 	int8_t owner;		/* byte offset of the field that names the owner */
-	int8_t line;		/* … of a 16-bit line number, or SPECIAL_NONE */
-	int8_t key;		/* … of the static key, or SPECIAL_NONE */
-	int8_t repl;		/* … of the reference to replacement code, or SPECIAL_NONE */
-	int8_t repl_len;	/* … of its length (one byte); see SPECIAL_REPL_END */
-	int8_t orig_len;	/* … the same of the code replaced */
+	int8_t line;		/* that of a 16-bit line number, or SPECIAL_NONE */
+	int8_t key;		/* that of the static key, or SPECIAL_NONE */
+	int8_t repl;		/* that of the reference to replacement code, or SPECIAL_NONE */
+	int8_t repl_len;	/* that of its length (one byte); see SPECIAL_REPL_END */
+	int8_t orig_len;	/* that of the length of the code replaced */
 	uint8_t is;		/* enum special_layout_is */
 };
 
