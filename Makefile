@@ -13,7 +13,7 @@ LDLIBS := -lelf -lz -lxxhash -pthread
 
 # Where the sources are: DESIGN.md has the map.
 ROOMS := util elf kbuild arch arch/arm64 arch/loongarch arch/ppc64 arch/x86 types special kernel livepatch \
-	object diff diff/correlate diff/position diff/patchable diff/clone report \
+	object diff diff/freeze diff/correlate diff/position diff/patchable diff/clone report \
 	check check/module check/oracle load builtin
 SRCS := $(wildcard *.c $(ROOMS:%=%/*.c))
 OBJS := $(SRCS:%.c=$(O)/%.o)

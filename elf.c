@@ -68,16 +68,28 @@ struct elf_names *elf_names_new(struct arena *arena)
 }
 
 /* With a section for each function there are tens of thousands: no search goes over them. */
-struct elf_sec *elf_find_sec(const struct elf *elf, const char *name)
+static const struct map_entry *find_sec(const struct elf *elf, const char *name)
 {
 	struct elf_names *names = elf->names;
-	const struct map_entry *e;
 
 	for (; names->nr < elf->nr_secs; names->nr++)
 		if (names->nr)
 			map_add_str(&names->map, elf->secs[names->nr]->name, names->nr);
-	e = map_find_str(&names->map, name);
+	return map_find_str(&names->map, name);
+}
+
+struct elf_sec *elf_find_sec(const struct elf *elf, const char *name)
+{
+	const struct map_entry *e = find_sec(elf, name);
+
 	return e ? elf->secs[e->value] : NULL;
+}
+
+struct elf_sec *elf_only_sec(const struct elf *elf, const char *name)
+{
+	const struct map_entry *e = find_sec(elf, name);
+
+	return e && !map_next(&elf->names->map, e) ? elf->secs[e->value] : NULL;
 }
 
 const char *elf_next_string(const struct elf_sec *sec, uint64_t *at)

@@ -41,23 +41,18 @@ static void stage(struct diff *d, const char *what)
 		d->opts->stage(d->opts->stage_arg, what);
 }
 
-static int load(struct diff *d, const char *orig, const char *patched)
+static int load(struct diff *d, struct object *objects, const char *orig, const char *patched)
 {
-	struct object *objects = arena_calloc(d->arena, 2, sizeof(*objects));
 	int err;
 
 	d->orig = &objects[0];
 	d->patched = &objects[1];
 	stage(d, "reading the original");
-	err = object_load(&objects[0], orig, &d->opts->load, d->arena, d->diag);
+	err = object_open(&objects[0], orig, &d->opts->load, d->arena, d->diag);
 	stage(d, "reading the patched object");
-	err = err ?: object_load(&objects[1], patched, &d->opts->load, d->arena, d->diag);
-	if (err)
-		return err;
-	objects[0].matching = diff_new_matching(d->arena);
-	objects[1].matching = diff_new_matching(d->arena);
+	err = err ?: object_open(&objects[1], patched, &d->opts->load, d->arena, d->diag);
 	d->arch = d->patched->arch;
-	return check_match(d);
+	return err ?: check_match(d);
 }
 
 /* It would be overwritten, or removed if nothing changed. */
@@ -150,27 +145,22 @@ static int write_output(struct diff *d)
 	return diff_write(d);
 }
 
-int klp_diff(const char *orig, const char *patched, const char *out, const struct diff_options *opts,
-	     struct arena *arena, struct diag *diag, struct diff **result)
+/* From the inputs to what goes into the output, and whether it may. */
+static int judge(struct diff *d, struct object *objects)
 {
-	struct diff *d = arena_alloc(arena, sizeof(*d));
 	int err;
 
-	*result = d;
-	d->arena = arena;
-	d->diag = diag;
-	d->opts = opts;
-	d->out_path = out;
-
-	err = load(d, orig, patched);
-	stage(d, "reading what the kernel exports and defines");
-	err = err ?: diff_find_context(d);
-	err = err ?: check_output(d);
+	stage(d, "setting aside what is the same");
+	diff_freeze(d, &objects[0], &objects[1]);
+	err = object_analyse(&objects[0]) ?: object_analyse(&objects[1]);
 	if (err)
 		return err;
-	/* Every relocation is a ref to a piece; every table entry has its owner. */
+	/* Every relocation that is asked for is a ref to a piece; so every entry has its owner. */
 
 	stage(d, "pairing functions and objects");
+	objects[0].matching = diff_new_matching(d->arena);
+	objects[1].matching = diff_new_matching(d->arena);
+	diff_pair_frozen(d);
 	object_checksums(d->orig);
 	object_checksums(d->patched);
 	err = diff_correlate(d);
@@ -190,12 +180,50 @@ int klp_diff(const char *orig, const char *patched, const char *out, const struc
 
 	diff_check_patchable(d);
 	diff_plan(d);
-	if (diag->nr_errors)
-		return -EINVAL;
-	if (diff_tell_boot(d, nothing_to_do(d)))
-		return -EINVAL;
-	if (nothing_to_do(d))
-		return 0;
+	return d->diag->nr_errors || diff_tell_boot(d, nothing_to_do(d)) ? -EINVAL : 0;
+}
+
+/* … as often as something turns out that the frozen sections cannot answer. */
+static int judge_all(struct diff *d, struct object *objects)
+{
+	const struct diff before = *d;
+	const struct diag said = *d->diag;
+	int err = judge(d, objects);
+
+	while (diff_thaw(d)) {
+		struct freeze *freeze = d->freeze;
+
+		*d = before;
+		d->freeze = freeze;
+		diag_take_back(d->diag, &said);
+		object_reset(&objects[0]);
+		object_reset(&objects[1]);
+		err = judge(d, objects);
+	}
+	return err;
+}
+
+int klp_diff(const char *orig, const char *patched, const char *out,
+	     const struct diff_options *opts, struct arena *arena, struct diag *diag,
+	     struct diff **result)
+{
+	struct object *objects = arena_calloc(arena, 2, sizeof(*objects));
+	struct diff *d = arena_alloc(arena, sizeof(*d));
+	int err;
+
+	*result = d;
+	d->arena = arena;
+	d->diag = diag;
+	d->opts = opts;
+	d->out_path = out;
+
+	err = load(d, objects, orig, patched);
+	stage(d, "reading what the kernel exports and defines");
+	err = err ?: diff_find_context(d);
+	err = err ?: check_output(d);
+	err = err ?: judge_all(d, objects);
+	if (err || nothing_to_do(d))
+		return err;
 	diff_note_decisions(d);
 	diff_note_left_out(d);
 	/* Nothing stands in the way: each copy has its place, each reference its way. */

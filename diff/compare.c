@@ -224,6 +224,9 @@ static bool content_equal(struct diff *d, uint32_t a, uint32_t b, int depth)
 
 	if (e)
 		return d->equal->state[e->value] == EQUAL_YES;
+	if (piece_is_frozen(d->patched, &d->patched->pieces[b]) &&
+	    piece_is_frozen(d->orig, &d->orig->pieces[a]))
+		return diff_are_frozen_together(d, a, b);
 	if (depth >= MAX_DEPTH || !stem_a != !stem_b || (stem_a && strcmp(stem_a, stem_b)))
 		return false;
 	d->equal->state = arena_grow(d->arena, d->equal->state, d->equal->nr, &d->equal->cap, 1);
@@ -280,7 +283,7 @@ void diff_compare(struct diff *d)
 		struct diag_where where = piece_where(d->patched, p);
 		const char *what;
 
-		if (p->twin == NO_PIECE)
+		if (p->twin == NO_PIECE || piece_is_frozen(d->patched, p))
 			continue;
 		what = difference(d, p->twin, i, 0);
 		p->flags |= what ? PIECE_CHANGED : PIECE_EQUAL;

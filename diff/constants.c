@@ -230,6 +230,7 @@ void diff_copy_constants(struct diff *d)
 		const struct piece *p = &d->patched->pieces[i];
 
 		if (p->twin == NO_PIECE || p->kind != PIECE_OBJECT ||
+		    piece_is_frozen(d->patched, p) ||
 		    special_storage_of(d->arch, p->sec) != STORAGE_READ_ONLY ||
 		    !diff_difference(d, p->twin, i))
 			continue;

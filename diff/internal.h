@@ -20,6 +20,21 @@ int diff_read_found(struct diff *d);
 /* Forget the kernel's files: they do not count as evidence. */
 void diff_drop_kernel(struct diff *d);
 
+/* ---- what is the same is set aside ---- */
+/* Between object_open() and object_analyse() of both: which of their sections are frozen. */
+void diff_freeze(struct diff *d, struct object *orig, struct object *patched);
+/* Behind it: their pieces are twins, and equal. */
+void diff_pair_frozen(struct diff *d);
+/*
+ * Was something copied that was not foreseen, or is it refused?  Then it is tried again with more
+ * that is not frozen: nothing is refused but by what all of both objects says.
+ */
+bool diff_thaw(struct diff *d);
+/* Two frozen pieces without identity are at one place of counterparts. */
+bool diff_are_frozen_together(const struct diff *d, uint32_t orig, uint32_t patched);
+/* The source file of orig that an STT_FILE symbol of patched is, if all of it is frozen; or 0. */
+uint32_t diff_frozen_file(const struct diff *d, uint32_t file);
+
 /* ---- which piece is which ---- */
 /* Of each object, what diff_correlate() works with. */
 struct matching *diff_new_matching(struct arena *arena);

@@ -9,6 +9,8 @@
  * been compiled with the instruction.  For example, "hook = target" with a static target() that
  * was only called by name: the kernel's target() has no ENDBR64, a call through hook would trap.
  */
+#include <string.h>
+
 #include <klp/facts.h>
 
 #include "internal.h"
@@ -219,10 +221,38 @@ void diff_check_pad(struct diff *d, uint32_t from, const struct ref *r)
 		note_first_pointer(d, twin, diff_at_ref(d, &d->patched->pieces[from], r));
 }
 
+/* Is it a pointer by its type?  Calls have one of their own, or the one of all that may be. */
+static bool is_pointer_type(const struct object *obj, const struct elf_reloc *r)
+{
+	const struct arch_reloc *row = arch_reloc(obj->arch, r->type);
+
+	return !(row->flags & RELOC_BRANCH) && row->like == row->type;
+}
+
+/* … a section to whose relocations there are no refs. */
+static bool frozen_points_to(const struct object *obj, const char *name)
+{
+	for (uint32_t i = 1; i < obj->elf->nr_secs; i++) {
+		const struct elf_sec *rela = obj->elf->secs[i]->rela;
+
+		for (size_t k = 0; rela && obj->secs[i].frozen && k < rela->nr_relocs; k++) {
+			const struct elf_sym *sym = &obj->elf->syms[rela->relocs[k].sym];
+
+			if (sym->sec == ELF_SEC_UNDEF && is_pointer_type(obj, &rela->relocs[k]) &&
+			    !strcmp(sym->name, name))
+				return true;
+		}
+	}
+	return false;
+}
+
 /* Does code or data of the original hold the address of that undefined symbol? */
 static bool orig_points_to(const struct diff *d, const char *name)
 {
 	const struct object *obj = d->orig;
+
+	if (obj->any_frozen && frozen_points_to(obj, name))
+		return true;
 
 	for (uint32_t i = 0; i < obj->nr_refs; i++) {
 		const struct ref *r = &obj->refs[i];

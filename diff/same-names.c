@@ -28,8 +28,8 @@ static uint32_t piece_called(const struct object *obj, uint32_t sym)
 	uint32_t at = elf_sym_in_sec(s) ? obj->piece_of[sym] : NO_PIECE;
 	const struct piece *p = at == NO_PIECE ? NULL : &obj->pieces[at];
 
-	if (!p || piece_is_content(p) || p->owner != NO_PIECE || s->value != p->base ||
-	    s->type == STT_SECTION || s->type == STT_FILE)
+	if (!p || piece_is_content(p) || p->owner != NO_PIECE || piece_is_frozen(obj, p) ||
+	    s->value != p->base || s->type == STT_SECTION || s->type == STT_FILE)
 		return NO_PIECE;
 	return at;
 }

@@ -226,6 +226,7 @@ static void hash_contents(const struct object *obj, struct hash_sink *h)
 			wanted[obj->refs[i].piece] = true;
 	for (uint32_t i = 0; i < obj->nr_pieces; i++)
 		if (piece_is_content(&obj->pieces[i]) && obj->pieces[i].kind != PIECE_STRING &&
+		    !piece_is_frozen(obj, &obj->pieces[i]) &&
 		    (wanted[i] || is_named(&obj->pieces[i])))
 			which[nr++] = i;
 	hash_round(obj, h, which, nr, sums);
@@ -254,6 +255,6 @@ void object_checksums(const struct object *obj)
 	arena_defer(obj->arena, free_state, h.state);
 	hash_contents(obj, &h);
 	for (uint32_t i = 0; i < obj->nr_pieces; i++)
-		if (!piece_is_content(&obj->pieces[i]))
+		if (!piece_is_content(&obj->pieces[i]) && !piece_is_frozen(obj, &obj->pieces[i]))
 			obj->pieces[i].checksum = hash_piece(obj, &obj->pieces[i], &h);
 }

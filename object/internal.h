@@ -8,11 +8,14 @@
 /* What is found out of an object when somebody asks first, and room to do so. */
 struct object_memo {
 	uint32_t *users, *users_end;	/* object/users.c; NULL: not asked for yet */
+	uint8_t **chosen;		/* per section, a table: of each entry; NULL: all of them */
 	uint8_t *scratch;		/* where piece_masked() works */
 	size_t scratch_size;
 };
 
 /* ---- what object_load() does, in this order ---- */
+int object_split_tables(struct object *obj);	/* object/tables.c: where entries begin */
+void object_choose_entries(struct object *obj); /* object/tables.c: which are looked at */
 void object_collect_refs(struct object *obj);	/* object/refs.c: places and raw targets */
 void object_find_marks(struct object *obj);	/* object/marks.c: data in code, nops for ftrace */
 /* object/pieces.c: cut sections into pieces; 0, or a negative code with errors in obj->diag. */
@@ -26,6 +29,12 @@ void object_follow_slots(struct object *obj);	/* object/slots.c: to what slots n
 void object_assign_owners(struct object *obj);	/* object/owners.c: of entries, cold parts, code tables */
 void object_find_lines(struct object *obj);	/* object/lines.c: line numbers in code */
 void object_find_line_records(struct object *obj);	/* object/line-records.c: … in data */
+
+/* Is the table's i-th entry looked at? */
+static inline bool object_entry_chosen(const struct object *obj, uint32_t sec, uint32_t i)
+{
+	return !obj->memo->chosen[sec] || obj->memo->chosen[sec][i];
+}
 
 /* Append a piece [start, end) of sec, behind those that it has; valid until the next one is. */
 struct piece *object_add_piece(struct object *obj, struct elf_sec *sec, uint64_t start,

@@ -154,7 +154,8 @@ static void find_rust_location(struct object *obj, uint32_t piece)
 void object_find_line_records(struct object *obj)
 {
 	for (uint32_t i = 0; i < obj->nr_pieces; i++)
-		if (obj->pieces[i].kind == PIECE_OBJECT || obj->pieces[i].kind == PIECE_ANON) {
+		if ((obj->pieces[i].kind == PIECE_OBJECT || obj->pieces[i].kind == PIECE_ANON) &&
+		    !piece_is_frozen(obj, &obj->pieces[i])) {
 			find_kernel_record(obj, i);
 			find_location(obj, i);
 			find_rust_location(obj, i);

@@ -52,6 +52,8 @@ static void find_roles(struct object *obj)
 	for (uint32_t i = 1; i < elf->nr_secs; i++) {
 		struct sec_info *info = &obj->secs[i];
 
+		if (elf->secs[i]->type == SHT_RELA)
+			continue;
 		info->rule = special_rule(obj->arch, elf->secs[i]);
 		if (!ignored_by_user(obj->opts, elf->secs[i]->name))
 			info->role = role_of(elf->secs[i], info->rule);
@@ -203,10 +205,11 @@ static int check_relocs(const struct object *obj)
 }
 
 /* From sections, symbols and relocations to pieces and refs. */
-static int object_analyse(struct object *obj)
+int object_analyse(struct object *obj)
 {
 	int err;
 
+	object_choose_entries(obj);
 	object_collect_refs(obj);
 	object_find_marks(obj);
 	err = object_cut(obj);
@@ -227,8 +230,8 @@ static int object_analyse(struct object *obj)
 	return 0;
 }
 
-/* Load path: find the backend, check what the generic reader could not, cut and resolve. */
-int object_load(struct object *obj, const char *path, const struct load_options *opts,
+/* Find the backend, check what the generic reader could not, tell entries of tables apart. */
+int object_open(struct object *obj, const char *path, const struct load_options *opts,
 		struct arena *arena, struct diag *diag)
 {
 	int err;
@@ -257,5 +260,44 @@ int object_load(struct object *obj, const char *path, const struct load_options 
 	index_names(obj);
 	index_symbols(obj);
 	index_files(obj);
-	return object_analyse(obj);
+	return object_split_tables(obj);
+}
+
+void object_reset(struct object *obj)
+{
+	struct arena *arena = obj->arena;
+
+	arena_give_back(arena, obj->refs, obj->cap_refs, sizeof(*obj->refs));
+	arena_give_back(arena, obj->pieces, obj->cap_pieces, sizeof(*obj->pieces));
+	arena_give_back(arena, obj->marks, obj->cap_marks, sizeof(*obj->marks));
+	arena_give_back(arena, obj->lines, obj->cap_lines, sizeof(*obj->lines));
+	for (uint32_t i = 1; i < obj->elf->nr_secs; i++) {
+		const struct sec_info old = obj->secs[i];
+
+		obj->secs[i] = (struct sec_info){
+			.role = old.role,
+			.rule = old.rule,
+			.split = old.split,
+			.first_sym = old.first_sym,
+			.nr_syms = old.nr_syms,
+		};
+	}
+	*obj = (struct object){
+		.elf = obj->elf,
+		.arch = obj->arch,
+		.arena = arena,
+		.diag = obj->diag,
+		.opts = obj->opts,
+		.secs = obj->secs,
+		.by_place = obj->by_place,
+		.file_of = obj->file_of,
+		.names = obj->names,
+		.memo = arena_calloc(arena, 1, sizeof(*obj->memo)),
+	};
+}
+
+int object_load(struct object *obj, const char *path, const struct load_options *opts,
+		struct arena *arena, struct diag *diag)
+{
+	return object_open(obj, path, opts, arena, diag) ?: object_analyse(obj);
 }

@@ -296,6 +296,36 @@ static void collect_cuts(struct object *obj, struct cuts *cuts)
 	}
 }
 
+/* Code without any name: what leads into it jumps there. */
+static bool is_nameless_code(const struct object *obj, uint32_t sec)
+{
+	return obj->secs[sec].role == ROLE_TEXT && !obj->secs[sec].nr_syms &&
+	       !obj->secs[sec].frozen;
+}
+
+/* Code that is not decoded jumps there, too: the field of a jump is the end of its instruction. */
+static void collect_frozen_cuts(struct object *obj, struct cuts *cuts)
+{
+	int64_t bias = obj->arch->pcrel_from_insn_end ? 4 : 0;
+
+	for (uint32_t s = 1; s < obj->elf->nr_secs && obj->any_frozen; s++) {
+		const struct elf_sec *rela = obj->elf->secs[s]->rela;
+
+		for (size_t k = 0; rela && k < rela->nr_relocs && obj->secs[s].frozen; k++) {
+			const struct elf_reloc *r = &rela->relocs[k];
+			const struct elf_sym *sym = &obj->elf->syms[r->sym];
+			bool pcrel;
+
+			if (!elf_sym_in_sec(sym) || !is_nameless_code(obj, sym->sec))
+				continue;
+			pcrel = arch_reloc(obj->arch, r->type)->flags & RELOC_PCREL;
+			add_cut(obj, cuts, sym->sec,
+				(int64_t)sym->value + r->addend + (pcrel ? bias : 0), NO_PIECE,
+				false);
+		}
+	}
+}
+
 static int cut_cmp(const void *pa, const void *pb)
 {
 	const struct cut *a = pa, *b = pb;
@@ -423,6 +453,7 @@ void object_cut_nameless(struct object *obj)
 	uint32_t k = 0;
 
 	collect_cuts(obj, &cuts);
+	collect_frozen_cuts(obj, &cuts);
 	if (!cuts.nr)
 		return;
 	qsort(cuts.v, cuts.nr, sizeof(*cuts.v), cut_cmp);

@@ -99,6 +99,26 @@ static void find_traced(struct object *obj)
 	}
 }
 
+/* … of those that are not looked at, whether there is one. */
+static bool any_traced_frozen(const struct object *obj)
+{
+	for (uint32_t i = 1; i < obj->elf->nr_secs && obj->any_frozen; i++) {
+		const struct elf_sec *rela = obj->elf->secs[i]->rela;
+		const struct sec_info *info = &obj->secs[i];
+		bool table = info->role == ROLE_TABLE && info->rule->flags & SPECIAL_TRACE;
+
+		for (size_t k = 0; rela && k < rela->nr_relocs && (table || info->frozen); k++) {
+			const struct elf_sym *sym = &obj->elf->syms[rela->relocs[k].sym];
+
+			if (table ? elf_sym_in_sec(sym) && obj->secs[sym->sec].role != ROLE_NONE
+				  : info->role == ROLE_TEXT &&
+					    arch_is_trace_symbol(obj->arch, sym->name))
+				return true;
+		}
+	}
+	return false;
+}
+
 /* f.cold, or an f.part.N that ftrace cannot reach by itself. */
 static bool is_part_of(const struct piece *child, const struct piece *parent)
 {
@@ -229,6 +249,7 @@ void object_assign_owners(struct object *obj)
 {
 	assign_entries(obj);
 	find_traced(obj);
+	obj->any_traced = obj->any_traced || any_traced_frozen(obj);
 	assign_cold(obj);
 	list_parts(obj);
 	find_code_tables(obj);

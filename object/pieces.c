@@ -9,7 +9,6 @@
  * before it and replacement code behind it.  What no symbol covers is nameless,
  * and is cut further only where that is certain.
  */
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -365,43 +364,27 @@ static void count_from_behind(struct object *obj, const struct elf_sec *sec)
 	}
 }
 
-static int split_table(struct object *obj, struct elf_sec *sec, struct special_split *split)
+static void judge_table(struct object *obj, struct elf_sec *sec)
 {
-	const struct special_rule *rule = obj->secs[sec->index].rule;
-	int err = special_split(split, obj->elf, sec, rule, obj->arch,
-				said_entry_size(obj->opts->entry_sizes,
-						obj->opts->nr_entry_sizes, sec->name),
-				obj->arena, obj->diag);
+	const struct special_split *split = obj->secs[sec->index].split;
 
-	if (err)
-		return err;
-	if (rule->flags & SPECIAL_FROM_ENTRY)
+	if (split->rule->flags & SPECIAL_FROM_ENTRY)
 		count_from_entries(obj, sec, split);
-	if (rule->flags & SPECIAL_BEHIND)
+	if (split->rule->flags & SPECIAL_BEHIND)
 		count_from_behind(obj, sec);
 	object_find_labels(obj, sec, split);
-	return 0;
 }
 
-/* Of each section that is a table: its entries.  NULL after an error. */
-static struct special_split *split_tables(struct object *obj)
+static void cut_table(struct object *obj, struct elf_sec *sec)
 {
-	struct special_split *splits = arena_calloc(obj->arena, obj->elf->nr_secs, sizeof(*splits));
+	const struct special_split *split = obj->secs[sec->index].split;
 
-	obj->is_label = arena_calloc(obj->arena, obj->elf->nr_syms, sizeof(*obj->is_label));
-	for (uint32_t i = 1; i < obj->elf->nr_secs; i++)
-		if (obj->secs[i].role == ROLE_TABLE &&
-		    split_table(obj, obj->elf->secs[i], &splits[i]))
-			return NULL;
-	return splits;
-}
-
-static void cut_table(struct object *obj, struct elf_sec *sec, const struct special_split *split)
-{
 	for (uint32_t i = 0; i < split->nr; i++) {
-		struct piece *p = object_add_piece(obj, sec, split->starts[i],
-						   split->starts[i + 1], PIECE_ENTRY);
+		struct piece *p;
 
+		if (!object_entry_chosen(obj, sec->index, i))
+			continue;
+		p = object_add_piece(obj, sec, split->starts[i], split->starts[i + 1], PIECE_ENTRY);
 		p->rule = split->rule;
 		p->layout = split->layout;
 	}
@@ -448,9 +431,12 @@ static void expect_pieces(struct object *obj)
 
 int object_cut(struct object *obj)
 {
-	const struct special_split *splits = split_tables(obj);
-	int err = splits ? 0 : -EINVAL;
+	int err = 0;
 
+	obj->is_label = arena_calloc(obj->arena, obj->elf->nr_syms, sizeof(*obj->is_label));
+	for (uint32_t i = 1; i < obj->elf->nr_secs; i++)
+		if (obj->secs[i].role == ROLE_TABLE)
+			judge_table(obj, obj->elf->secs[i]);
 	expect_pieces(obj);
 	for (uint32_t i = 1; i < obj->elf->nr_secs && !err; i++) {
 		struct elf_sec *sec = obj->elf->secs[i];
@@ -469,7 +455,7 @@ int object_cut(struct object *obj)
 			cut_consts(obj, sec);
 			break;
 		case ROLE_TABLE:
-			cut_table(obj, sec, &splits[i]);
+			cut_table(obj, sec);
 			break;
 		case ROLE_SLOTS:
 			cut_slots(obj, sec);

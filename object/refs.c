@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <klp/object.h>
+#include "internal.h"
 
 /* A named symbol stands for itself; a section symbol or label only for the place it marks. */
 static bool stands_for_itself(const struct object *obj, const struct elf_sym *sym)
@@ -57,10 +57,15 @@ void object_collect_refs(struct object *obj)
 		struct sec_info *info = &obj->secs[i];
 
 		info->first_ref = obj->nr_refs;
-		if (!rela || info->role == ROLE_NONE)
+		if (!rela || info->role == ROLE_NONE || info->frozen)
 			continue;
-		for (size_t k = 0; k < rela->nr_relocs; k++)
-			raw_target(obj, &rela->relocs[k], &obj->refs[obj->nr_refs++]);
+		for (size_t k = 0, entry = 0; k < rela->nr_relocs; k++) {
+			while (info->split &&
+			       info->split->starts[entry + 1] <= rela->relocs[k].offset)
+				entry++;
+			if (!info->split || object_entry_chosen(obj, i, (uint32_t)entry))
+				raw_target(obj, &rela->relocs[k], &obj->refs[obj->nr_refs++]);
+		}
 		info->nr_refs = obj->nr_refs - info->first_ref;
 	}
 }
@@ -254,7 +259,7 @@ void object_decode(struct object *obj)
 	struct sweep s = { .obj = obj };
 
 	for (uint32_t i = 1; i < obj->elf->nr_secs; i++)
-		if (obj->secs[i].role == ROLE_TEXT)
+		if (obj->secs[i].role == ROLE_TEXT && !obj->secs[i].frozen)
 			sweep_section(obj, &obj->secs[i], &s);
 	merge_found(obj, &s);
 }

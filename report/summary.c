@@ -127,7 +127,7 @@ struct table_counts report_count_tables(const struct diff *d)
 		if (info->role != ROLE_TABLE)
 			continue;
 		c = table_count(d, &counts, sec->index);
-		c->total += info->nr_pieces;
+		c->total += info->split->nr;
 		for (uint32_t i = 0; i < info->nr_pieces; i++)
 			c->kept += obj->pieces[info->first_piece + i].out_sec != NULL;
 	}

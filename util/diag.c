@@ -49,6 +49,13 @@ static void record(struct diag *d, enum diag_severity severity, const struct dia
 		d->nr_warnings++;
 }
 
+void diag_take_back(struct diag *d, const struct diag *then)
+{
+	d->nr_items = then->nr_items;
+	d->nr_errors = then->nr_errors;
+	d->nr_warnings = then->nr_warnings;
+}
+
 void diag_add(struct diag *d, enum diag_severity severity, const struct diag_where *where,
 	      const char *code, const char *fmt, ...)
 {

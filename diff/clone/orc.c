@@ -44,16 +44,21 @@ static void load_table(struct diff *d, struct orc_table *t)
 	const struct object *obj = d->patched;
 	const struct sec_info *info = &obj->secs[t->ip->index];
 
+	uint32_t all = info->split->nr;
+
 	t->nr = info->nr_pieces;
 	t->v = arena_calloc(d->arena, t->nr + 1, sizeof(*t->v));
-	t->size = t->data->size / t->nr;
-	for (uint32_t i = 0; i < t->nr; i++) {
+	t->size = t->data->size / all;
+	for (uint32_t i = 0, nth = 0; i < t->nr; i++) {
 		const struct piece *p = &obj->pieces[info->first_piece + i];
 		const struct ref *r = &obj->refs[p->first_ref]; /* of ADD and SUB the first */
 
+		while (info->split->starts[nth] < p->start) /* those of what is frozen */
+			nth++;
 		if (!p->nr_refs || r->piece == NO_PIECE)
 			continue;
-		t->v[i] = (struct orc){ r->sec, obj->pieces[r->piece].base + (uint64_t)r->off, i };
+		t->v[i] =
+			(struct orc){ r->sec, obj->pieces[r->piece].base + (uint64_t)r->off, nth };
 	}
 	qsort(t->v, t->nr, sizeof(*t->v), orc_cmp);
 }

@@ -351,6 +351,19 @@ static void number_files(struct files *f)
 	}
 }
 
+/* Those of which everything is frozen are known. */
+static void set_frozen(struct files *f)
+{
+	for (uint32_t i = 0; i < f->b.nr; i++) {
+		uint32_t orig = diff_frozen_file(f->d, f->b.syms[i]);
+
+		if (!orig)
+			continue;
+		f->ballot.twin_b[i] = f->a.group_of[orig];
+		f->ballot.twin_a[f->a.group_of[orig]] = i;
+	}
+}
+
 void diff_match_files(struct diff *d)
 {
 	struct files f = { .d = d };
@@ -371,6 +384,7 @@ void diff_match_files(struct diff *d)
 		diff_ballot_cast(&f.ballot, 0, 0, 1);
 		diff_ballot_count(&f.ballot);
 	}
+	set_frozen(&f);
 	vote_by_refs(&f);
 	diff_ballot_count(&f.ballot);
 	for (int round = 0; round < MAX_ROUNDS; round++) {

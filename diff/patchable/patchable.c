@@ -235,7 +235,8 @@ static void diff_check_nameless(struct diff *d)
 	for_each_sec (d->patched->elf, sec) {
 		const struct map_entry *e;
 
-		if (!d->patched->secs[sec->index].nr_pieces || is_unreachable(sec))
+		if (!d->patched->secs[sec->index].nr_pieces ||
+		    d->patched->secs[sec->index].frozen || is_unreachable(sec))
 			continue;
 		e = map_find_str(&secs, sec->name);
 		/* Several of one name (groups): which is which is for their symbols to tell. */
@@ -578,10 +579,11 @@ static void check_unwind_tables(struct diff *d)
 	const struct object *obj = d->patched;
 	const struct elf_sec *ip = elf_find_sec(obj->elf, ".orc_unwind_ip");
 	const struct elf_sec *data = elf_find_sec(obj->elf, ".orc_unwind");
-	uint32_t nr = ip ? obj->secs[ip->index].nr_pieces : 0;
+	uint32_t nr;
 
 	if (!ip || obj->secs[ip->index].role != ROLE_TABLE || d->opts->no_objtool_tables)
 		return;
+	nr = obj->secs[ip->index].split->nr;
 	if (!data || !nr || !data->data || data->size % nr) {
 		struct diag_where where = object_where(obj, ip, 0);
 

@@ -69,6 +69,9 @@ void diag_add(struct diag *d, enum diag_severity severity, const struct diag_whe
 int diag_error(struct diag *d, const struct diag_where *where, const char *code,
 	       const char *fmt, ...) __attribute__((format(printf, 4, 5)));
 
+/* Nothing that was recorded since then was said; then is what *d was. */
+void diag_take_back(struct diag *d, const struct diag *then);
+
 #define diag_warn(d, where, code, ...) diag_add(d, DIAG_WARNING, where, code, __VA_ARGS__)
 #define diag_note(d, where, code, ...) diag_add(d, DIAG_NOTE, where, code, __VA_ARGS__)
 #define diag_debug(d, where, code, ...)                                                            \

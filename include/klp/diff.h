@@ -155,6 +155,7 @@ struct diff {
 	struct outfile *file;	/* what is written of the output; its name is klp_diff_commit()'s */
 
 	/* Memory of one file or folder, opaque to all others; NULL: not asked for yet. */
+	struct freeze *freeze;		/* of what is the same in both */
 	struct equal_memo *equal;	/* of comparing twins */
 	struct candidate_index *candidates;	/* of what could be a twin */
 	struct evidence_memo *evidence;	/* of positions */

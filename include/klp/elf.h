@@ -146,6 +146,8 @@ int elf_open_bytes(struct elf **out, const struct bytes *bytes, const char *path
 
 /* The first section of that name, or NULL.  Linear: for the few look-ups of a run. */
 struct elf_sec *elf_find_sec(const struct elf *elf, const char *name);
+/* The only one of that name, or NULL. */
+struct elf_sec *elf_only_sec(const struct elf *elf, const char *name);
 
 /* The first relocation of rela (NULL: none) at or behind offset: an index, up to its number. */
 size_t elf_first_reloc(const struct elf_sec *rela, uint64_t offset);

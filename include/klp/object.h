@@ -154,6 +154,8 @@ struct sec_info {
 	uint32_t first_sym, nr_syms;		/* object->by_place: symbols of the section */
 	uint32_t first_mark, nr_marks;		/* object->marks, ascending by place */
 	uint32_t moved;		/* data: an object that section anchors would miss, or NO_PIECE */
+	const struct special_split *split; /* ROLE_TABLE: all its entries, cut or not */
+	bool frozen; /* the same in both: cut, but not what it refers to (diff/freeze.c) */
 };
 
 /* What is said of a place in code. */
@@ -212,6 +214,7 @@ struct object {
 	struct part *parts;		/* by function, then piece */
 	uint32_t nr_parts;
 	bool any_traced;		/* some function has a trace entry */
+	bool any_frozen;		/* some section is frozen */
 	struct map names;		/* every symbol's name → symbol */
 	struct object_memo *memo;	/* what is found out when somebody asks */
 	struct matching *matching;	/* of diff/correlate/, NULL before */
@@ -242,6 +245,12 @@ static inline struct piece *piece_twin(const struct object *other, const struct 
 	return p->twin == NO_PIECE ? NULL : &other->pieces[p->twin];
 }
 
+/* The same in both objects, which was seen at once: its references are none of obj->refs. */
+static inline bool piece_is_frozen(const struct object *obj, const struct piece *p)
+{
+	return obj->secs[p->sec->index].frozen;
+}
+
 /*
  * Has its name only in its source file?  Which file that is, p->file, need not be known:
  * objcopy -g drops STT_FILE symbols together with the debugging sections.
@@ -259,6 +268,18 @@ static inline bool piece_is_local(const struct object *obj, const struct piece *
  */
 int object_load(struct object *obj, const char *path, const struct load_options *opts,
 		struct arena *arena, struct diag *diag);
+/* The same in two steps, between which sections may be frozen. */
+int object_open(struct object *obj, const char *path, const struct load_options *opts,
+		struct arena *arena, struct diag *diag);
+int object_analyse(struct object *obj);
+/* As it was when it had been opened; nothing is frozen. */
+void object_reset(struct object *obj);
+/*
+ * The section of which the i-th entry of a table says something, 0: of none.  Its relocations are
+ * those from first up to end.  For who asks before tables are cut.
+ */
+uint32_t object_raw_owner(const struct object *obj, const struct special_split *split,
+			  const struct elf_sec *sec, uint32_t i, size_t first, size_t end);
 /* For diagnostics: a place in a section, and a piece. */
 struct diag_where object_where(const struct object *obj, const struct elf_sec *sec, uint64_t offset);
 struct diag_where piece_where(const struct object *obj, const struct piece *p);

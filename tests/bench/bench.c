@@ -4,6 +4,8 @@
  * of growing objects, beside objcopy copying one of the two.  Both are measured
  * in turn, and the best of some runs counts: what matters is the ratio, and how
  * it grows.
+ *
+ * bench --make only makes an object, of which each DIFFER-th function is changed (0: none).
  */
 #include <fcntl.h>
 #include <stdbool.h>
@@ -175,7 +177,9 @@ static int run(struct bench *b, const uint32_t *sizes, int nr)
 
 static int usage(void)
 {
-	fputs("usage: bench KLP [-n RUNS] [FUNCTIONS...]\n", stderr);
+	fputs("usage: bench KLP [-n RUNS] [FUNCTIONS...]\n"
+	      "       bench --make FUNCTIONS DIFFER FILE\n",
+	      stderr);
 	return 2;
 }
 
@@ -185,6 +189,9 @@ int main(int argc, char **argv)
 	uint32_t sizes[MAX_SIZES] = { 1000, 4000, 16000, 64000 };
 	int nr = 0, status, i = 2;
 
+	if (argc == 5 && !strcmp(argv[1], "--make"))
+		return !write_object(argv[4], (uint32_t)strtoul(argv[2], NULL, 10),
+				     (uint32_t)strtoul(argv[3], NULL, 10));
 	if (i + 1 < argc && !strcmp(argv[i], "-n")) {
 		b.runs = atoi(argv[i + 1]);
 		i += 2;

@@ -15,6 +15,8 @@ mkdir -p "$WORK/logs" "$dir"
 run()
 {
 	case $kind in
+	growth) make -s O="${O:-build}" CC="${CC:-cc}" -C "$lib/../.." "${O:-build}/tests/bench" &&
+		(cd "$lib/../.." && tests/bench/growth "$KLP" "${O:-build}/tests/bench" "$dir") ;;
 	case) "$lib/run-case.sh" "${words[@]:2:3}" "$dir" "${words[@]:5}" ;;
 	*) "$lib/run-unit.sh" "$kind" "${words[2]}" "$dir" ;;
 	esac

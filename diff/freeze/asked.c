@@ -1,0 +1,556 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Which sections are the same and yet not frozen, as a later pass may ask what they refer to.
+ *
+ *	copied	what differs, is forced, or is content that goes with it.  Asked is who refers to
+ *		it (callers that carry it, pointers, "nothing referred to it before") and what its
+ *		pointers lead to, and who else holds those
+ *	known	the sections so found; all of a source file that has something copied, and who
+ *		refers to its locals, since names that repeat or are numbered are told apart by
+ *		their users; all who refer to data or code without names, which is cut where they
+ *		lead to
+ *
+ * It is told from relocations alone, before anything is cut: too many are found rather than too
+ *few.
+ */
+#include <string.h>
+
+#include <klp/facts.h>
+
+#include "internal.h"
+
+/* Who refers to a section: from[first[s]] up to from[first[s + 1]]. */
+struct referrers {
+	uint32_t *first, *from;
+};
+
+struct asked {
+	struct freeze *f;
+	const struct object *obj; /* patched */
+	struct referrers referrers;
+	uint32_t *queue;
+	size_t nr, cap, next;
+	bool *file_known;		      /* per STT_FILE symbol */
+	uint32_t *file_secs, *first_file_sec; /* sections with locals of each */
+	uint8_t *done;			      /* per section: the level that was gone through */
+	bool *traced;			      /* per section of orig */
+	bool *gone_through;		      /* per symbol: what it leads to */
+};
+
+/* ---- who refers to a section ---- */
+
+/* Calls fn for each relocation of a section and of the entries that it owns. */
+static void each_reloc(struct asked *s, uint32_t sec,
+		       void (*fn)(struct asked *s, uint32_t sec, const struct elf_reloc *r))
+{
+	const struct elf_sec *rela = s->obj->elf->secs[sec]->rela;
+
+	for (size_t i = 0; rela && i < rela->nr_relocs; i++)
+		fn(s, sec, &rela->relocs[i]);
+	for (size_t k = s->f->owned.first[sec]; k < s->f->owned.first[sec + 1]; k++)
+		for (size_t i = 0; i < s->f->owned.v[k].nr; i++)
+			fn(s, sec, &s->f->owned.v[k].sec->rela->relocs[s->f->owned.v[k].first + i]);
+}
+
+/* The section that r leads into, if it can be frozen; or 0. */
+static uint32_t target(const struct asked *s, const struct elf_reloc *r)
+{
+	const struct elf_sym *sym = &s->obj->elf->syms[r->sym];
+
+	return elf_sym_in_sec(sym) && diff_freeze_is_content(s->obj, sym->sec) ? sym->sec : 0;
+}
+
+/* While they are counted, from is NULL; first[t] then is the last one noted. */
+static void note_referrer(struct asked *s, uint32_t sec, const struct elf_reloc *r)
+{
+	struct referrers *to = &s->referrers;
+	uint32_t t = target(s, r);
+
+	if (!t || t == sec)
+		return;
+	if (to->from)
+		to->from[--to->first[t + 1]] = sec;
+	else
+		to->first[t + 1]++;
+}
+
+static void find_referrers(struct asked *s)
+{
+	uint32_t nr = s->obj->elf->nr_secs;
+
+	s->referrers.first = arena_calloc(s->obj->arena, nr + 2, sizeof(uint32_t));
+	for (uint32_t i = 1; i < nr; i++)
+		if (diff_freeze_is_content(s->obj, i))
+			each_reloc(s, i, note_referrer);
+	for (uint32_t i = 0; i <= nr; i++)
+		s->referrers.first[i + 1] += s->referrers.first[i];
+	/* first[t + 1] is the end of t's share now, and its begin once all are noted. */
+	s->referrers.from =
+		arena_calloc(s->obj->arena, s->referrers.first[nr + 1] + 1, sizeof(uint32_t));
+	for (uint32_t i = nr; --i;)
+		if (diff_freeze_is_content(s->obj, i))
+			each_reloc(s, i, note_referrer);
+}
+
+#define for_each_referrer(s, t, i)                                \
+	for (uint32_t i##_at = (s)->referrers.first[(t) + 1],     \
+		      i##_end = (s)->referrers.first[(t) + 2], i; \
+	     i##_at < i##_end && (i = (s)->referrers.from[i##_at], true); i##_at++)
+
+/* ---- what is asked for ---- */
+
+static void raise(struct asked *s, uint32_t sec, enum freeze_level level)
+{
+	if (!sec || s->f->level[sec] >= level)
+		return;
+	s->f->level[sec] = level;
+	s->queue = arena_grow(s->obj->arena, s->queue, s->nr, &s->cap, sizeof(*s->queue));
+	s->queue[s->nr++] = sec;
+}
+
+/* Has i a relocation of its own into that section, or an entry of a table? */
+static bool leads_itself(const struct asked *s, uint32_t i, uint32_t sec)
+{
+	const struct elf_sec *rela = s->obj->elf->secs[i]->rela;
+
+	for (size_t k = 0; rela && k < rela->nr_relocs; k++)
+		if (target(s, &rela->relocs[k]) == sec)
+			return true;
+	return false;
+}
+
+/* Entries that lead to replacement code are looked at for its sake, whoever owns them. */
+static void raise_referrers(struct asked *s, uint32_t sec, enum freeze_level level)
+{
+	const struct special_rule *rule = s->obj->secs[sec].rule;
+	bool code = rule && rule->flags & SPECIAL_CODE;
+
+	for_each_referrer(s, sec,
+			  i) if (s->f->level[i] < level && (!code || leads_itself(s, i, sec)))
+		raise(s, i, s->obj->secs[i].role == ROLE_TEXT ? level : KNOWN);
+}
+
+#define NO_SYMBOL UINT32_MAX
+
+/* The symbol that r means or in which it leads: its index in the section, or NO_SYMBOL. */
+static uint32_t meant(const struct asked *s, const struct elf_reloc *r)
+{
+	const struct elf_sym *sym = &s->obj->elf->syms[r->sym];
+	const struct sec_info *info = &s->obj->secs[sym->sec];
+	bool named = sym->type != STT_SECTION && !arch_is_label(s->obj->arch, sym);
+	uint32_t lo = 0, hi = info->nr_syms;
+	bool pcrel = arch_reloc(s->obj->arch, r->type)->flags & RELOC_PCREL;
+	/* PC-relative ones count from the end of their instruction, which is not known yet. */
+	uint64_t bias = pcrel && s->obj->arch->pcrel_from_insn_end ? 4 : 0;
+	uint64_t at = named ? sym->value : sym->value + (uint64_t)r->addend + bias;
+
+	while (hi - lo > 1) {
+		uint32_t mid = lo + (hi - lo) / 2;
+
+		if (s->obj->elf->syms[s->obj->by_place[info->first_sym + mid]].value <= at)
+			lo = mid;
+		else
+			hi = mid;
+	}
+	return info->nr_syms ? lo : NO_SYMBOL;
+}
+
+static uint32_t meant_sym(const struct asked *s, const struct elf_reloc *r)
+{
+	uint32_t at = meant(s, r);
+
+	return at == NO_SYMBOL
+		       ? 0
+		       : s->obj->by_place[s->obj->secs[s->obj->elf->syms[r->sym].sec].first_sym +
+					  at];
+}
+
+static void raise_file(struct asked *s, uint32_t file);
+
+/* objtool's prefix symbols (__pfx_) stand behind all locals, as if they were of the last file. */
+static bool tells_file(const struct object *obj, uint32_t sym)
+{
+	return !is_function_prefix(obj->elf->syms[sym].name);
+}
+
+bool diff_freeze_is_shared(const struct freeze *f, uint32_t sec)
+{
+	const struct object *obj = f->b;
+	const struct sec_info *info = &obj->secs[sec];
+	uint32_t file = 0, nr = 0;
+
+	for (uint32_t i = 0; i < info->nr_syms; i++) {
+		uint32_t sym = obj->by_place[info->first_sym + i];
+
+		if (!tells_file(obj, sym))
+			continue;
+		if (nr++ && obj->file_of[sym] != file)
+			return true;
+		file = obj->file_of[sym];
+	}
+	return false;
+}
+
+/* Does i lead to a local of that file in the shared section?  What only its entries do counts. */
+static bool leads_to_file(const struct asked *s, uint32_t i, uint32_t sec, uint32_t file)
+{
+	const struct elf_sec *rela = s->obj->elf->secs[i]->rela;
+	bool any = false;
+
+	for (size_t k = 0; rela && k < rela->nr_relocs; k++) {
+		uint32_t sym;
+
+		if (target(s, &rela->relocs[k]) != sec)
+			continue;
+		any = true;
+		sym = meant_sym(s, &rela->relocs[k]);
+		if (sym && s->obj->file_of[sym] == file)
+			return true;
+	}
+	return !any;
+}
+
+/* All sections of a source file, and all who refer to its locals. */
+static void raise_file(struct asked *s, uint32_t file)
+{
+	if (s->file_known[file])
+		return;
+	s->file_known[file] = true;
+	for (uint32_t k = s->first_file_sec[file]; k < s->first_file_sec[file + 1]; k++) {
+		uint32_t sec = s->file_secs[k];
+		bool shared = diff_freeze_is_shared(s->f, sec);
+
+		raise(s, sec, KNOWN);
+		for_each_referrer(s, sec, i) if (s->f->level[i] == FROZEN &&
+						 (!shared || leads_to_file(s, i, sec, file)))
+			raise(s, i, KNOWN);
+	}
+}
+
+static void list_files(struct asked *s)
+{
+	const struct object *obj = s->obj;
+	uint32_t *end;
+
+	s->file_known = s->f->file_known;
+	memset(s->file_known, 0, obj->elf->nr_syms * sizeof(bool));
+	s->first_file_sec = arena_calloc(obj->arena, obj->elf->nr_syms + 1, sizeof(uint32_t));
+	s->file_secs = arena_calloc(obj->arena, obj->elf->nr_syms + 1, sizeof(uint32_t));
+	end = arena_calloc(obj->arena, obj->elf->nr_syms + 1, sizeof(uint32_t));
+	for (uint32_t i = 1; i < obj->elf->nr_secs; i++)
+		for (uint32_t k = 0; k < obj->secs[i].nr_syms && diff_freeze_is_content(obj, i);
+		     k++) {
+			uint32_t sym = obj->by_place[obj->secs[i].first_sym + k];
+
+			if (obj->elf->syms[sym].bind == STB_LOCAL && tells_file(obj, sym))
+				s->first_file_sec[obj->file_of[sym] + 1]++;
+		}
+	for (uint32_t i = 0; i < obj->elf->nr_syms; i++) {
+		s->first_file_sec[i + 1] += s->first_file_sec[i];
+		end[i] = s->first_file_sec[i];
+	}
+	for (uint32_t i = 1; i < obj->elf->nr_secs; i++)
+		for (uint32_t k = 0; k < obj->secs[i].nr_syms && diff_freeze_is_content(obj, i);
+		     k++) {
+			uint32_t sym = obj->by_place[obj->secs[i].first_sym + k];
+
+			if (obj->elf->syms[sym].bind == STB_LOCAL && tells_file(obj, sym))
+				s->file_secs[end[obj->file_of[sym]]++] = i;
+		}
+}
+
+/* ---- what differs, and what an earlier try found ---- */
+
+static void raise_different(struct asked *s)
+{
+	const struct freeze *f = s->f;
+
+	for (uint32_t i = 1; i < s->obj->elf->nr_secs; i++)
+		if (diff_freeze_is_content(s->obj, i))
+			raise(s, i,
+			      f->copied[i] || f->same[i] == DIFFERENT ? COPIED
+			      : f->same[i] == UNSURE		      ? KNOWN
+								      : FROZEN);
+	for (uint32_t i = 0; i < s->obj->elf->nr_syms; i++)
+		if (f->copied_file[i])
+			raise_file(s, i);
+}
+
+static void raise_forced(struct asked *s)
+{
+	for (size_t i = 0; i < s->f->d->opts->nr_force; i++)
+		for_each_str(&s->obj->names, s->f->d->opts->force[i], e)
+		{
+			const struct elf_sym *sym = &s->obj->elf->syms[e->value];
+
+			if (!elf_sym_in_sec(sym) || !diff_freeze_is_content(s->obj, sym->sec))
+				continue;
+			s->f->sym_differs[e->value] = true;
+			raise(s, sym->sec, COPIED);
+		}
+}
+
+/* ---- what is asked of those ---- */
+
+/* Where a symbol's bytes end: without a size, where the next one begins. */
+static uint64_t end_of(const struct asked *s, uint32_t sec, uint32_t i)
+{
+	const struct sec_info *info = &s->obj->secs[sec];
+	const struct elf_sym *sym = &s->obj->elf->syms[s->obj->by_place[info->first_sym + i]];
+
+	if (sym->size)
+		return sym->value + sym->size;
+	if (i + 1 < info->nr_syms)
+		return s->obj->elf->syms[s->obj->by_place[info->first_sym + i + 1]].value;
+	return s->obj->elf->secs[sec]->size;
+}
+
+/* Between functions and objects there is nothing but what aligns them. */
+static bool has_names_only(const struct asked *s, uint32_t sec)
+{
+	const struct sec_info *info = &s->obj->secs[sec];
+	const struct elf_sec *of = s->obj->elf->secs[sec];
+	uint64_t end = 0;
+
+	if (info->role == ROLE_STRINGS)
+		return true;
+	if (!info->nr_syms || (info->rule && info->rule->flags & SPECIAL_CODE))
+		return false;
+	for (uint32_t i = 0; i < info->nr_syms; i++) {
+		const struct elf_sym *sym =
+			&s->obj->elf->syms[s->obj->by_place[info->first_sym + i]];
+
+		if (sym->value > end && sym->value - end >= of->align)
+			return false;
+		end = end_of(s, sec, i) > end ? end_of(s, sec, i) : end;
+	}
+	return of->size - end < of->align;
+}
+
+/* Can ftrace reach what the original has in the section? */
+static bool is_traced(const struct asked *s, uint32_t sec)
+{
+	uint32_t x = s->f->sec_of[sec];
+
+	return x && s->traced[x];
+}
+
+/* Is it a part of another function (f.cold), which goes with that? */
+static bool is_part(const struct asked *s, uint32_t sec)
+{
+	const struct sec_info *info = &s->obj->secs[sec];
+	const char *parent;
+	size_t len;
+
+	for (uint32_t i = 0; i < info->nr_syms && !is_traced(s, sec); i++) {
+		const char *name = s->obj->elf->syms[s->obj->by_place[info->first_sym + i]].name;
+
+		if (name_is_cold(name, &parent, &len) || name_is_part(name, &parent, &len))
+			return true;
+	}
+	return false;
+}
+
+static void raise_files_of(struct asked *s, uint32_t sec)
+{
+	const struct sec_info *info = &s->obj->secs[sec];
+
+	for (uint32_t i = 0; i < info->nr_syms; i++) {
+		uint32_t sym = s->obj->by_place[info->first_sym + i];
+
+		if (s->obj->elf->syms[sym].bind == STB_LOCAL && tells_file(s->obj, sym))
+			raise_file(s, s->obj->file_of[sym]);
+	}
+}
+
+/* A part of a function (f.cold) goes with it. */
+static void raise_part(struct asked *s, uint32_t sec, const struct elf_reloc *r)
+{
+	uint32_t to = target(s, r);
+
+	if (to && to != sec && s->obj->secs[to].role == ROLE_TEXT && is_part(s, to))
+		raise(s, to, KNOWN);
+}
+
+static void go_through_known(struct asked *s, uint32_t sec)
+{
+	if (s->obj->secs[sec].role == ROLE_TEXT && is_part(s, sec))
+		raise_referrers(s, sec, KNOWN);
+	/* Where nothing differs, and nothing is copied, it does not matter how it is cut. */
+	if ((s->f->level[sec] == COPIED || s->f->same[sec] != SAME) &&
+	    s->obj->secs[sec].role != ROLE_TEXT && !has_names_only(s, sec))
+		raise_referrers(s, sec, KNOWN);
+	if (s->obj->secs[sec].role == ROLE_TEXT)
+		each_reloc(s, sec, raise_part);
+}
+
+/* Assemblers have a type of its own for what is called, or for all that may be. */
+static bool is_call(const struct asked *s, uint32_t sec, const struct elf_reloc *r)
+{
+	const struct arch_reloc *row = arch_reloc(s->obj->arch, r->type);
+
+	/* A local's address is asked for in its file, all of which is known. */
+	return row->flags & RELOC_BRANCH ||
+	       (s->obj->secs[sec].role == ROLE_TEXT && row->flags & RELOC_PCREL &&
+		(row->like != row->type || s->obj->elf->syms[r->sym].type == STT_SECTION));
+}
+
+static void raise_target(struct asked *s, uint32_t sec, const struct elf_reloc *r);
+
+/* What a symbol of a section leads to, that of others is not asked for. */
+static void raise_targets_of(struct asked *s, uint32_t sec, uint32_t i)
+{
+	uint32_t sym = s->obj->by_place[s->obj->secs[sec].first_sym + i];
+	const struct elf_sec *rela = s->obj->elf->secs[sec]->rela;
+	size_t k = elf_first_reloc(rela, s->obj->elf->syms[sym].value);
+
+	if (s->gone_through[sym])
+		return;
+	s->gone_through[sym] = true;
+	for (; rela && k < rela->nr_relocs && rela->relocs[k].offset < end_of(s, sec, i); k++)
+		raise_target(s, sec, &rela->relocs[k]);
+}
+
+/* What r of something copied leads to: content goes along, the rest may have to be known. */
+static void raise_target(struct asked *s, uint32_t sec, const struct elf_reloc *r)
+{
+	const struct elf_sym *sym = &s->obj->elf->syms[r->sym];
+	uint32_t to = target(s, r), at, named;
+	bool text, content;
+
+	if (!to || to == sec || s->obj->secs[to].role == ROLE_STRINGS)
+		return;
+	text = s->obj->secs[to].role == ROLE_TEXT;
+	at = meant(s, r);
+	named = at != NO_SYMBOL ? s->obj->by_place[s->obj->secs[to].first_sym + at] : 0;
+	if (named && s->obj->elf->syms[named].bind == STB_LOCAL && tells_file(s->obj, named))
+		raise_file(s, s->obj->file_of[named]);
+	content = text ? !named : sym->bind == STB_LOCAL;
+	if (text && named && is_call(s, sec, r))
+		return;
+	if (text && named)
+		raise_referrers(s, to, KNOWN);
+	if (content && named && diff_freeze_is_shared(s->f, to)) {
+		raise(s, to, KNOWN);
+		raise_targets_of(s, to, at);
+	} else {
+		raise(s, to, content ? COPIED : KNOWN);
+	}
+}
+
+/* Does i lead to a symbol of the section that differs? */
+static bool leads_to_different(const struct asked *s, uint32_t i, uint32_t sec)
+{
+	const struct elf_sec *rela = s->obj->elf->secs[i]->rela;
+	bool any = false;
+
+	for (size_t k = 0; rela && k < rela->nr_relocs; k++) {
+		uint32_t sym;
+
+		if (target(s, &rela->relocs[k]) != sec)
+			continue;
+		any = true;
+		sym = meant_sym(s, &rela->relocs[k]);
+		if (!sym || s->f->sym_differs[sym])
+			return true;
+	}
+	return !any;
+}
+
+/* Several files have something in it: only what differs is asked for. */
+static void go_through_shared(struct asked *s, uint32_t sec)
+{
+	const struct sec_info *info = &s->obj->secs[sec];
+
+	for (uint32_t i = 0; i < info->nr_syms; i++) {
+		uint32_t sym = s->obj->by_place[info->first_sym + i];
+
+		if (!s->f->sym_differs[sym])
+			continue;
+		if (s->obj->elf->syms[sym].bind == STB_LOCAL && tells_file(s->obj, sym))
+			raise_file(s, s->obj->file_of[sym]);
+		raise_targets_of(s, sec, i);
+	}
+	for_each_referrer(s, sec, i) if (s->f->level[i] == FROZEN && leads_to_different(s, i, sec))
+		raise(s, i, KNOWN);
+}
+
+static void go_through_copied(struct asked *s, uint32_t sec)
+{
+	/* Of code without names, each piece is content of who leads to it. */
+	if (s->obj->secs[sec].role == ROLE_TEXT && !s->obj->secs[sec].nr_syms)
+		return;
+	if (diff_freeze_is_shared(s->f, sec)) {
+		go_through_shared(s, sec);
+		return;
+	}
+	raise_files_of(s, sec);
+	/* Where it cannot, callers may have to bring the copy. */
+	raise_referrers(s, sec,
+			s->obj->secs[sec].role == ROLE_TEXT && !is_traced(s, sec) ? COPIED : KNOWN);
+	for_each_referrer(s, sec, i) if (s->obj->secs[i].role != ROLE_TEXT &&
+					 s->f->level[i] != FROZEN) raise_referrers(s, i, KNOWN);
+	each_reloc(s, sec, raise_target);
+}
+
+static void go_through_all(struct asked *s)
+{
+	while (s->next < s->nr) {
+		uint32_t sec = s->queue[s->next++];
+		enum freeze_level level = s->f->level[sec];
+
+		if (!s->done[sec])
+			go_through_known(s, sec);
+		if (level == COPIED && s->done[sec] < COPIED) {
+			s->done[sec] = COPIED;
+			go_through_copied(s, sec);
+		}
+		s->done[sec] = s->done[sec] ?: KNOWN;
+	}
+}
+
+/* Sections of the original that have entries for ftrace, or call it themselves. */
+static void find_traced(struct asked *s)
+{
+	const struct object *orig = s->f->a;
+	bool *traces = arena_calloc(orig->arena, orig->elf->nr_syms, sizeof(*traces));
+
+	s->traced = arena_calloc(orig->arena, orig->elf->nr_secs, sizeof(*s->traced));
+	for (const char *const *t = orig->arch->trace_symbols; *t; t++)
+		for_each_str(&orig->names, *t, e) traces[e->value] = true;
+	for (uint32_t i = 1; i < orig->elf->nr_secs; i++) {
+		const struct elf_sec *rela = orig->elf->secs[i]->rela;
+		const struct sec_info *info = &orig->secs[i];
+		bool table = info->role == ROLE_TABLE && info->rule->flags & SPECIAL_TRACE;
+
+		for (size_t k = 0;
+		     rela && k < rela->nr_relocs && (table || info->role == ROLE_TEXT); k++) {
+			const struct elf_sym *sym = &orig->elf->syms[rela->relocs[k].sym];
+
+			if (table && elf_sym_in_sec(sym))
+				s->traced[sym->sec] = true;
+			else if (!table && traces[rela->relocs[k].sym])
+				s->traced[i] = true;
+		}
+	}
+}
+
+void diff_freeze_find_asked(struct freeze *f)
+{
+	struct asked s = { .f = f, .obj = f->b };
+	bool any = false;
+
+	memset(f->level, FROZEN, f->b->elf->nr_secs * sizeof(*f->level));
+	for (uint32_t i = 1; i < f->b->elf->nr_secs && !any; i++)
+		any = diff_freeze_is_content(f->b, i) && (f->same[i] != SAME || f->copied[i]);
+	if (!any && !f->d->opts->nr_force)
+		return;
+	s.gone_through = arena_calloc(f->d->arena, f->b->elf->nr_syms, sizeof(bool));
+	s.done = arena_calloc(f->d->arena, f->b->elf->nr_secs, sizeof(*s.done));
+	find_referrers(&s);
+	list_files(&s);
+	find_traced(&s);
+	raise_different(&s);
+	raise_forced(&s);
+	go_through_all(&s);
+}

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Tables before they are cut: where their entries begin, of which section each says something,
+ * and which are looked at.  Of a frozen section nobody asks for its entries: of a kernel's
+ * millions, some hundred are cut.
+ */
+#include <errno.h>
+
+#include <klp/facts.h>
+
+#include "internal.h"
+
+int object_split_tables(struct object *obj)
+{
+	struct special_split *splits = arena_calloc(obj->arena, obj->elf->nr_secs, sizeof(*splits));
+
+	for (uint32_t i = 1; i < obj->elf->nr_secs; i++) {
+		const struct elf_sec *sec = obj->elf->secs[i];
+
+		if (obj->secs[i].role != ROLE_TABLE)
+			continue;
+		if (special_split(&splits[i], obj->elf, sec, obj->secs[i].rule, obj->arch,
+				  said_entry_size(obj->opts->entry_sizes, obj->opts->nr_entry_sizes,
+						  sec->name),
+				  obj->arena, obj->diag))
+			return -EINVAL;
+		obj->secs[i].split = &splits[i];
+	}
+	return 0;
+}
+
+uint32_t object_raw_owner(const struct object *obj, const struct special_split *split,
+			  const struct elf_sec *sec, uint32_t i, size_t first, size_t end)
+{
+	for (size_t k = first; k < end; k++) {
+		const struct elf_reloc *r = &sec->rela->relocs[k];
+		const struct elf_sym *sym = &obj->elf->syms[r->sym];
+
+		if (split->layout && r->offset != split->starts[i] + (uint64_t)split->layout->owner)
+			continue;
+		if (!(arch_reloc(obj->arch, r->type)->flags & (RELOC_MARKER | RELOC_SUB)))
+			return elf_sym_in_sec(sym) ? sym->sec : 0;
+	}
+	return 0;
+}
+
+/* Nameless code is cut by all that lead to it; what has no owner is nobody's to leave out. */
+static bool is_wanted(const struct object *obj, const struct elf_sec *sec, uint32_t owner,
+		      size_t first, size_t end)
+{
+	if (!owner || !obj->secs[owner].frozen)
+		return true;
+	for (size_t k = first; k < end; k++) {
+		const struct elf_sym *sym = &obj->elf->syms[sec->rela->relocs[k].sym];
+		const struct sec_info *info = elf_sym_in_sec(sym) ? &obj->secs[sym->sec] : NULL;
+
+		if (info && sym->sec != sec->index && info->role != ROLE_NONE && !info->frozen)
+			return true;
+	}
+	return false;
+}
+
+static void choose(struct object *obj, const struct elf_sec *sec)
+{
+	const struct special_split *split = obj->secs[sec->index].split;
+	uint8_t *chosen = arena_calloc(obj->arena, split->nr + 1, sizeof(*chosen));
+	size_t k = 0, end = sec->rela ? sec->rela->nr_relocs : 0;
+
+	for (uint32_t i = 0; i < split->nr; i++) {
+		size_t first = k;
+
+		while (k < end && sec->rela->relocs[k].offset < split->starts[i + 1])
+			k++;
+		chosen[i] = is_wanted(obj, sec, object_raw_owner(obj, split, sec, i, first, k),
+				      first, k);
+	}
+	obj->memo->chosen[sec->index] = chosen;
+}
+
+void object_choose_entries(struct object *obj)
+{
+	obj->memo->chosen = arena_calloc(obj->arena, obj->elf->nr_secs, sizeof(*obj->memo->chosen));
+	for (uint32_t i = 1; i < obj->elf->nr_secs && obj->any_frozen; i++)
+		if (obj->secs[i].role == ROLE_TABLE)
+			choose(obj, obj->elf->secs[i]);
+}
