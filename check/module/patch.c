@@ -390,9 +390,31 @@ static void check_applied(struct check *c)
 	}
 }
 
+/* Words of the kernel's data that module/init.c sets: of a size that is written at once. */
+static void check_writes(struct check *c)
+{
+	const struct elf_sec *sec = only_section(c, KLP_WRITES);
+
+	for (uint64_t at = 0; sec && sec->data && at + KLP_WRITE_SIZE <= sec->size;
+	     at += KLP_WRITE_SIZE) {
+		uint32_t size = get_le32(sec->data + at + KLP_WRITE_BYTES);
+		const char *object = object_name(c, sec, at + KLP_WRITE_OBJECT - KLP_OBJECT_NAME, true);
+
+		if (size != 1 && size != 2 && size != 4 && size != 8)
+			check_finding(c, sec, at, NULL, "klp-write", "a word of %u bytes", size);
+		if (object && !map_find_str(&c->objects, object))
+			check_finding(c, sec, at, NULL, "klp-write",
+				      "nothing of %s is patched: nobody would write it", object);
+	}
+	if (sec && (!sec->data || sec->size % KLP_WRITE_SIZE))
+		check_finding(c, sec, 0, NULL, "klp-write", "it is no list of entries of %d bytes",
+			      KLP_WRITE_SIZE);
+}
+
 void check_patch(struct check *c)
 {
 	c->knows_funcs = read_entries(c) || read_patch(c);
+	check_writes(c);
 	if (c->knows_funcs && c->objects.nr)
 		check_applied(c);
 	/* An object may be one of several, of which another one brings the functions. */
