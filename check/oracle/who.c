@@ -701,9 +701,8 @@ static bool is_shared(const struct image *img, uint32_t function, uint32_t sym)
 	return shared;
 }
 
-/* How many there are, and how many of them stand before sym; false: others use them, too. */
-static bool rank_of(const struct image *img, uint32_t function, uint32_t sym, unsigned int *nr,
-		    unsigned int *rank)
+/* How many there are, and how many of them stand before sym. */
+static void rank_of(const struct image *img, uint32_t sym, unsigned int *nr, unsigned int *rank)
 {
 	const struct elf_sym *s = &img->elf->syms[sym];
 
@@ -716,10 +715,15 @@ static bool rank_of(const struct image *img, uint32_t function, uint32_t sym, un
 		++*nr;
 		*rank += t->sec < s->sec || (t->sec == s->sec && t->value < s->value);
 	}
-	for (uint32_t i = 1; *nr > 1 && i < img->elf->nr_syms; i++)
+}
+
+/* Does anything but the function lead to one of them?  That goes over all of the image. */
+static bool any_is_shared(const struct image *img, uint32_t function, uint32_t sym)
+{
+	for (uint32_t i = 1; i < img->elf->nr_syms; i++)
 		if (is_like(img, sym, i) && is_shared(img, function, i))
-			return false;
-	return *nr > 1;
+			return true;
+	return false;
 }
 
 static bool is_another_in(struct oracle *o, const struct range *r, uint32_t orig, uint32_t psym)
@@ -730,8 +734,12 @@ static bool is_another_in(struct oracle *o, const struct range *r, uint32_t orig
 	if (!oracle_is_function(&o->patched.elf->syms[r->psym]))
 		return false;
 	old = oracle_orig_called(o, o->patched.elf->syms[r->psym].name, r->psym);
-	return old && rank_of(&o->patched, r->psym, psym, &pnr, &prank) &&
-	       rank_of(&o->orig, old, orig, &onr, &orank) && onr == pnr && orank != prank &&
+	if (!old)
+		return false;
+	rank_of(&o->patched, psym, &pnr, &prank);
+	rank_of(&o->orig, orig, &onr, &orank);
+	return onr > 1 && onr == pnr && orank != prank &&
+	       !any_is_shared(&o->patched, r->psym, psym) && !any_is_shared(&o->orig, old, orig) &&
 	       oracle_symbols_differ(o, old, r->psym);
 }
 
