@@ -101,16 +101,18 @@ static bool names_copied_function(const struct diff *d, const char *name)
 /* struct pi_entry of include/linux/printk.h names the function at its second pointer. */
 static bool is_message_of_copied(const struct diff *d, const struct piece *entry)
 {
-	const struct object *obj = d->patched;
+	const struct elf *elf = d->patched->elf;
+	const struct elf_sec *rela = entry ? entry->sec->rela : NULL;
+	size_t k = entry ? elf_first_reloc(rela, entry->start + 8) : 0;
 
-	for (uint32_t k = 0; entry && k < entry->nr_refs; k++) {
-		const struct ref *r = &obj->refs[entry->first_ref + k];
-		const struct piece *to = ref_piece(obj, r);
-		const struct elf_sec *sec = to ? to->sec : NULL;
-		uint64_t off = to ? to->base + (uint64_t)r->off : 0;
+	/* By relocations: the entry may be frozen. */
+	for (; rela && k < rela->nr_relocs && rela->relocs[k].offset == entry->start + 8; k++) {
+		const struct elf_sym *sym = &elf->syms[rela->relocs[k].sym];
+		const struct elf_sec *sec = elf_sym_in_sec(sym) ? elf->secs[sym->sec] : NULL;
+		uint64_t off = sym->value + (uint64_t)rela->relocs[k].addend;
 		const char *name;
 
-		if (r->place != entry->start + 8 || !sec || !sec->data || off >= sec->size)
+		if (!sec || !sec->data || off >= sec->size)
 			continue;
 		name = (const char *)sec->data + off;
 		if (memchr(name, 0, sec->size - off) && names_copied_function(d, name))
