@@ -93,16 +93,31 @@ static bool holds_absolute(const uint8_t *end, const struct insn *insn, uint64_t
 	return insn->imm_size == 4 && get_le32(end - 4) == (uint32_t)addr;
 }
 
-/* Does the instruction at addr make the address wanted, or the page that it is in? */
-static bool makes_address(const struct arch *arch, const uint8_t *code, const struct insn *insn,
-			  uint64_t addr, uint64_t wanted)
+#define PAGE_MASK 0xfffull
+
+/* The instruction makes the begin of wanted's page; is the rest of wanted added to it up to end? */
+static bool page_is_completed(const struct arch *arch, const uint8_t *code, const uint8_t *end,
+			      uint64_t wanted)
+{
+	uint64_t low;
+
+	for (const uint8_t *p = code + arch->insn_size; p + arch->insn_size <= end;
+	     p += arch->insn_size)
+		if (arch->adds_to_page(code, p, &low) && low == (wanted & PAGE_MASK))
+			return true;
+	return false;
+}
+
+/* Does the instruction at addr make the address wanted, with others up to end if need be? */
+static bool makes_address(const struct arch *arch, const uint8_t *code, const uint8_t *end,
+			  const struct insn *insn, uint64_t addr, uint64_t wanted)
 {
 	uint64_t page;
 
 	if (holds_absolute(code + insn->len, insn, wanted))
 		return true;
 	if (arch->makes_page && arch->makes_page(code, addr, &page))
-		return page == (wanted & ~0xfffull);
+		return page == (wanted & ~PAGE_MASK) && page_is_completed(arch, code, end, wanted);
 	return insn->flags & INSN_PCREL && !(insn->flags & INSN_BRANCH) &&
 	       addr + (uint64_t)insn->rel == wanted;
 }
@@ -117,7 +132,8 @@ static bool linked_code_holds(const struct elf *elf, const struct arch *arch,
 	for (; sec->data && end <= sec->size && at < end; at += insn.len) {
 		if (arch->decode(sec->data + at, end - at, &insn))
 			return false;
-		if (makes_address(arch, sec->data + at, &insn, sec->addr + at, addr))
+		if (makes_address(arch, sec->data + at, sec->data + end, &insn, sec->addr + at,
+				  addr))
 			return true;
 	}
 	return false;

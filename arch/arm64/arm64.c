@@ -252,6 +252,16 @@ static bool makes_page(const uint8_t *insn, uint64_t addr, uint64_t *page)
 	return (word & 0x9f000000) == 0x90000000;
 }
 
+/* ADD of an immediate that is not shifted, to the register of the ADRP: ADRP x0; ADD x1, x0, #low
+ */
+static bool adds_to_page(const uint8_t *adrp, const uint8_t *insn, uint64_t *low)
+{
+	uint32_t word = get_le32(insn);
+
+	*low = word >> 10 & 0xfff;
+	return (word & 0xffc00000) == 0x91000000 && (word >> 5 & 0x1f) == (get_le32(adrp) & 0x1f);
+}
+
 /* Arm ARM, BTI and PACIASP: what BLR may arrive at in a guarded page */
 static const struct arch_pad pads[] = {
 	{ 0xd503245f, true, "BTI c" },	  { 0xd50324df, true, "BTI jc" },
@@ -302,6 +312,7 @@ const struct arch arch_arm64 = {
 	},
 	.load_boot_const = a64_load_boot_const,
 	.makes_page = makes_page,
+	.adds_to_page = adds_to_page,
 	.mapping = mapping,
 	.refuse_outside = refuse_outside,
 };

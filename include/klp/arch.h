@@ -346,6 +346,8 @@ struct arch {
 	 * others refer to by what they add (ADRP).
 	 */
 	bool (*makes_page)(const uint8_t *insn, uint64_t addr, uint64_t *page);
+	/* … and the rest of an address: what insn adds to the register in which that begin is. */
+	bool (*adds_to_page)(const uint8_t *page, const uint8_t *insn, uint64_t *low);
 
 	/* Is it a kernel as it lies in memory, which boot loaders take?  NULL: there is no such form. */
 	bool (*is_image)(const uint8_t *data, uint64_t size);
