@@ -81,6 +81,8 @@ void diff_judge_keys(struct diff *d);
 void diff_find_pads(struct diff *d);
 /* Is r, of piece from, a new pointer to a function of orig that no pointer may call?  An error. */
 void diff_check_pad(struct diff *d, uint32_t from, const struct ref *r);
+/* … a new pointer to a function of another file, of which only the kernel's file tells more? */
+void diff_note_pointer_elsewhere(struct diff *d, uint32_t from, const struct ref *r);
 /* The same where the kernel's file tells: r leads to what that has (to->kernel). */
 void diff_check_kernel_pad(struct diff *d, uint32_t from, const struct ref *r,
 			   const struct decision *to);

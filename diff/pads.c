@@ -20,6 +20,9 @@ struct pads_memo {
 	bool seal_unknown;		/* nothing tells which ones the kernel takes away */
 	struct map maybe_sealed;	/* pieces of orig to which the first pointer leads */
 	uint32_t nr_maybe_sealed;
+	struct map uses;      /* of undefined symbols, once it was asked */
+	struct map elsewhere; /* … and those of other files */
+	const char *elsewhere_list;
 	struct diag_where first_maybe_sealed;
 };
 
@@ -106,11 +109,90 @@ static void note_first_pointer(struct diff *d, const struct piece *twin,
 	map_add_u64(&d->pads->maybe_sealed, piece, d->pads->nr_maybe_sealed++);
 }
 
+/* What the objects do with undefined symbols. */
+enum { CALLED = 1, ORIG_POINTS = 2 };
+
+static uint32_t known_uses(const struct map *uses, const char *name)
+{
+	uint32_t found = 0;
+
+	for_each_str(uses, name, e) found |= e->value;
+	return found;
+}
+
+static void add_uses(struct map *uses, const struct object *obj, bool orig)
+{
+	for (uint32_t i = 0; i < obj->nr_refs; i++) {
+		const struct ref *r = &obj->refs[i];
+		const char *name = obj->elf->syms[r->sym].name;
+		uint32_t use = r->flags & REF_BRANCH ? CALLED : orig ? ORIG_POINTS : 0;
+
+		if (r->piece == NO_PIECE && r->sym && !r->off && use & ~known_uses(uses, name))
+			map_add_str(uses, name, use);
+	}
+}
+
+/* Is it a pointer by its type?  Calls have one of their own, or the one of all that may be. */
+static bool is_pointer_type(const struct arch_reloc *row, uint32_t type)
+{
+	return !(row->flags & RELOC_BRANCH) && row->like == type;
+}
+
+/* … of sections to whose relocations there are no refs. */
+static void add_frozen_uses(struct map *uses, const struct object *obj, bool orig)
+{
+	for (uint32_t i = 1; obj->any_frozen && i < obj->elf->nr_secs; i++) {
+		const struct elf_sec *rela = obj->elf->secs[i]->rela;
+
+		for (size_t k = 0; rela && obj->secs[i].frozen && k < rela->nr_relocs; k++) {
+			const struct elf_reloc *r = &rela->relocs[k];
+			const struct elf_sym *sym = &obj->elf->syms[r->sym];
+			const struct arch_reloc *row = arch_reloc(obj->arch, r->type);
+			uint32_t use = row->flags & RELOC_BRANCH		  ? CALLED :
+				       orig && is_pointer_type(row, r->type) ? ORIG_POINTS :
+										  0;
+
+			if (sym->sec == ELF_SEC_UNDEF && use & ~known_uses(uses, sym->name))
+				map_add_str(uses, sym->name, use);
+		}
+	}
+}
+
+static uint32_t uses_of(struct diff *d, const char *name)
+{
+	struct map *uses = &d->pads->uses;
+
+	if (!uses->arena) {
+		map_init(uses, d->arena);
+		add_uses(uses, d->orig, true);
+		add_uses(uses, d->patched, false);
+		add_frozen_uses(uses, d->orig, true);
+		add_frozen_uses(uses, d->patched, false);
+	}
+	return known_uses(uses, name);
+}
+
+/* … of a function of another file; of what nobody calls it is not known that it is one. */
+static void note_elsewhere(struct diff *d, const char *name, const struct diag_where *where)
+{
+	struct pads_memo *pads = d->pads;
+
+	if (!pads->seal_unknown || exports_find(d->ctx.exports, name) ||
+	    map_find_str(&pads->elsewhere, name) || uses_of(d, name) != CALLED)
+		return;
+	if (!pads->nr_maybe_sealed && !pads->elsewhere_list)
+		pads->first_maybe_sealed = *where;
+	map_add_str(&pads->elsewhere, name, 1);
+	pads->elsewhere_list =
+		pads->elsewhere_list ? arena_printf(d->arena, "%s, %s", pads->elsewhere_list, name)
+				     : name;
+}
+
 #define NAMES_MAX 8
 
 void diff_warn_sealed(struct diff *d)
 {
-	const char *list = "";
+	const char *list = d->pads->elsewhere_list ?: "";
 	uint32_t nr = 0;
 
 	for (uint32_t i = 0; i < d->orig->nr_pieces && nr < d->pads->nr_maybe_sealed; i++) {
@@ -120,7 +202,7 @@ void diff_warn_sealed(struct diff *d)
 			list = arena_printf(d->arena, "%s%s%s", list, *list ? ", " : "",
 					    d->orig->pieces[i].name);
 	}
-	if (nr)
+	if (*list)
 		diag_warn(d->diag, &d->pads->first_maybe_sealed, "sealed-unsure",
 			  "only --kernel FILE (vmlinux or the module's .ko) tells whether the ENDBR64 "
 			  "of functions whose address only the patch takes in this object is sealed at "
@@ -162,6 +244,7 @@ void diff_find_pads(struct diff *d)
 	d->pads->needed = pads_in_use(d->patched);
 	d->pads->seal_unknown = is_seal_unknown(d);
 	map_init(&d->pads->maybe_sealed, d->arena);
+	map_init(&d->pads->elsewhere, d->arena);
 	for (uint32_t i = 0; d->pads->needed && i < d->patched->nr_pieces; i++) {
 		struct piece *p = &d->patched->pieces[i];
 
@@ -221,47 +304,11 @@ void diff_check_pad(struct diff *d, uint32_t from, const struct ref *r)
 		note_first_pointer(d, twin, diff_at_ref(d, &d->patched->pieces[from], r));
 }
 
-/* Is it a pointer by its type?  Calls have one of their own, or the one of all that may be. */
-static bool is_pointer_type(const struct object *obj, const struct elf_reloc *r)
+void diff_note_pointer_elsewhere(struct diff *d, uint32_t from, const struct ref *r)
 {
-	const struct arch_reloc *row = arch_reloc(obj->arch, r->type);
-
-	return !(row->flags & RELOC_BRANCH) && row->like == row->type;
-}
-
-/* … a section to whose relocations there are no refs. */
-static bool frozen_points_to(const struct object *obj, const char *name)
-{
-	for (uint32_t i = 1; i < obj->elf->nr_secs; i++) {
-		const struct elf_sec *rela = obj->elf->secs[i]->rela;
-
-		for (size_t k = 0; rela && obj->secs[i].frozen && k < rela->nr_relocs; k++) {
-			const struct elf_sym *sym = &obj->elf->syms[rela->relocs[k].sym];
-
-			if (sym->sec == ELF_SEC_UNDEF && is_pointer_type(obj, &rela->relocs[k]) &&
-			    !strcmp(sym->name, name))
-				return true;
-		}
-	}
-	return false;
-}
-
-/* Does code or data of the original hold the address of that undefined symbol? */
-static bool orig_points_to(const struct diff *d, const char *name)
-{
-	const struct object *obj = d->orig;
-
-	if (obj->any_frozen && frozen_points_to(obj, name))
-		return true;
-
-	for (uint32_t i = 0; i < obj->nr_refs; i++) {
-		const struct ref *r = &obj->refs[i];
-
-		if (r->piece == NO_PIECE && r->sym && !r->off && !(r->flags & REF_BRANCH) &&
-		    !strcmp(obj->elf->syms[r->sym].name, name))
-			return true;
-	}
-	return false;
+	if (r->sym && is_pointer(d, from, r))
+		note_elsewhere(d, d->patched->elf->syms[r->sym].name,
+			       diff_at_ref(d, &d->patched->pieces[from], r));
 }
 
 void diff_check_kernel_pad(struct diff *d, uint32_t from, const struct ref *r,
@@ -279,6 +326,6 @@ void diff_check_kernel_pad(struct diff *d, uint32_t from, const struct ref *r,
 	}
 	/* A function that is defined here was judged by the original, which is compiled alike. */
 	lacks = own ? 0 : kernel_lacks_pads(to->file, s, d->arch, d->pads->needed);
-	if (lacks && !orig_points_to(d, s->name))
+	if (lacks && !(uses_of(d, s->name) & ORIG_POINTS))
 		refuse_padless(d, from, r, lacks, kernel_file_path(to->file));
 }

@@ -443,6 +443,8 @@ static void resolve_ref(struct resolve *w, uint32_t from, const struct ref *r)
 	count(to, from, r->place);
 	if (to->kernel && !to->own)
 		diff_check_kernel_pad(d, from, r, to);
+	else if (r->piece == NO_PIECE)
+		diff_note_pointer_elsewhere(d, from, r);
 }
 
 /* The variable that the section of a boot constant is named for: no reference leads to it. */

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The patch is the first to take the address of functions with an ENDBR64, and nothing tells what
- * the kernel seals: neither objtool's table nor the kernel's file (F18).  Not of an export, nor of
- * what the original points to, nor of what objtool has seen.
+ * The patch is the first to take the address of functions with an ENDBR64, of this file or of
+ * another one, and nothing tells what the kernel seals: neither objtool's table nor the kernel's
+ * file (F18).  Not of an export, nor of what the original points to, nor of what objtool has seen.
  */
 #include "kernel.h"
 
@@ -35,16 +35,25 @@ noinline int replaced(int x)
 	return exported(x) + 3;
 }
 
+/* Of another file: what nobody calls may be data. */
+extern int elsewhere(int x), pointed_elsewhere(int x), not_called[];
+
 int changed(int x)
 {
 	use(&pointed);
+	use(&pointed_elsewhere);
 #ifdef PATCHED
 	use(&pointed);
 	use(&target);
 	use(&target);
 	use(&also_exported);
 	use(&replaced);
+	use(&pointed_elsewhere);
+	use(&elsewhere);
+	use(&exported);
+	use(not_called);
 #endif
+	x += elsewhere(x) + pointed_elsewhere(x);
 	return called(x) + target(x) + also_exported(x) + replaced(x);
 }
 
