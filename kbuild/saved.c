@@ -187,7 +187,7 @@ static void add_made(struct saved *s, const char *cmd, const char *name)
 
 static void read_cmd(struct saved *s, const char *cmd)
 {
-	char *text = read_all(s, cmd), *line, *end;
+	char *text = read_all(s, cmd), *line, *end = text;
 	const char *name, *command, *from;
 
 	for (line = text; line && *line; line = end + !!*end) {
