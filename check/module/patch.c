@@ -406,7 +406,7 @@ static void check_writes(struct check *c)
 			check_finding(c, sec, at, NULL, "klp-write",
 				      "nothing of %s is patched: nobody would write it", object);
 	}
-	if (sec && (!sec->data || sec->size % KLP_WRITE_SIZE))
+	if (sec && sec->size && (!sec->data || sec->size % KLP_WRITE_SIZE))
 		check_finding(c, sec, 0, NULL, "klp-write", "it is no list of entries of %d bytes",
 			      KLP_WRITE_SIZE);
 }

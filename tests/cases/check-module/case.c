@@ -130,6 +130,8 @@ asm(".pushsection .got, \"a\"\n.byte 0\n.popsection\n"
 #elif defined(__powerpc64__)
 asm(".pushsection .stubs, \"ax\"\n.byte 0\n.popsection\n");
 #endif
+/* module/begin.S has the begin of a list in each module, be it empty. */
+asm(".pushsection __klp_writes, \"aw\"\n.globl writes_begin\nwrites_begin:\n.popsection\n");
 
 char __this_module[64] __section(".gnu.linkonce.this_module") = "check";
 static const char mark[] __section(".modinfo") __used __aligned(1) = "livepatch=Y";
