@@ -268,9 +268,7 @@ static void raise_different(struct asked *s)
 	for (uint32_t i = 1; i < s->obj->elf->nr_secs; i++)
 		if (diff_freeze_is_content(s->obj, i))
 			raise(s, i,
-			      f->copied[i] || f->same[i] == DIFFERENT ? COPIED
-			      : f->same[i] == UNSURE		      ? KNOWN
-								      : FROZEN);
+			      f->copied[i] || f->same[i] != SAME ? COPIED : FROZEN);
 	for (uint32_t i = 0; i < s->obj->elf->nr_syms; i++)
 		if (f->copied_file[i])
 			raise_file(s, i);
@@ -488,8 +486,9 @@ static void go_through_copied(struct asked *s, uint32_t sec)
 	/* Where it cannot, callers may have to bring the copy. */
 	raise_referrers(s, sec,
 			s->obj->secs[sec].role == ROLE_TEXT && !is_traced(s, sec) ? COPIED : KNOWN);
-	for_each_referrer(s, sec, i) if (s->obj->secs[i].role != ROLE_TEXT &&
-					 s->f->level[i] != FROZEN) raise_referrers(s, i, KNOWN);
+	/* Data that leads to it, as a table of labels does, may differ by that. */
+	for_each_referrer(s, sec, i) if (s->obj->secs[i].role != ROLE_TEXT)
+		raise(s, i, COPIED);
 	each_reloc(s, sec, raise_target);
 }
 

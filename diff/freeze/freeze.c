@@ -322,6 +322,19 @@ static void foresee(struct freeze *f, const struct piece *p)
 	f->copied_file[0] = false;
 }
 
+/* Sections differ, but nothing that was looked at did. */
+static bool is_nothing_found(const struct diff *d)
+{
+	bool differs = false;
+
+	for (uint32_t i = 1; i < d->patched->elf->nr_secs; i++)
+		differs |= diff_freeze_is_content(d->patched, i) && d->freeze->same[i] != SAME;
+	for_each_piece(d->patched, p)
+		if (p->flags & PIECE_INCLUDED)
+			return false;
+	return differs;
+}
+
 #define MAX_TRIES 3
 
 bool diff_thaw(struct diff *d)
@@ -331,6 +344,10 @@ bool diff_thaw(struct diff *d)
 
 	if (!d->patched->any_frozen)
 		return false;
+	if (is_nothing_found(d)) {
+		f->thaw_all = true;
+		return true;
+	}
 	for_each_piece(d->patched, p)
 	{
 		if (!(p->flags & PIECE_INCLUDED) || was_foreseen(f, p))
