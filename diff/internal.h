@@ -121,7 +121,8 @@ const struct diag_where *diff_at_ref(const struct diff *d, const struct piece *p
 struct diag_where diff_ref_where(const struct diff *d, const struct piece *p, const struct ref *r);
 
 /* ---- references that mean something only beside their target's neighbours ---- */
-void diff_find_moved(struct diff *d);	/* before the other one */
+void diff_find_moved(struct diff *d);
+void diff_check_unreferenced(struct diff *d);	/* before the other one */
 void diff_check_layout(struct diff *d, const struct piece *p, const struct ref *r);
 
 /* ---- what becomes of the symbols that stay outside ---- */

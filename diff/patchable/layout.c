@@ -206,6 +206,51 @@ static void check_ref_anchor(struct diff *d, const struct piece *p, const struct
 					      "-fno-section-anchors");
 }
 
+/* A part of a function, or a static that nothing told which one it was. */
+static bool is_lost(const struct object *obj, uint32_t i)
+{
+	const struct piece *p = &obj->pieces[i];
+
+	return is_named_data(p) && (piece_is_content(p) || p->twin == NO_PIECE) &&
+	       !(p->flags & PIECE_INCLUDED) && !object_users(obj, i).nr;
+}
+
+/* The original's object of that name, in a section of that name, that nothing refers to either. */
+static uint32_t unreferenced_twin(const struct diff *d, const struct piece *p)
+{
+	for_each_str(&d->orig->names, p->name, e)
+	{
+		uint32_t x = d->orig->piece_of[e->value];
+
+		if (x != NO_PIECE && is_lost(d->orig, x) &&
+		    !strcmp(d->orig->pieces[x].sec->name, p->sec->name))
+			return x;
+	}
+	return NO_PIECE;
+}
+
+/*
+ * What is a part of its function, as a table of labels or of names is, changes the function.  Code
+ * that goes on to it from another object's address does not tell that it is its own.
+ */
+void diff_check_unreferenced(struct diff *d)
+{
+	if (!may_have_anchors(d->patched))
+		return;
+	for_each_piece(d->patched, p)
+	{
+		uint32_t i = (uint32_t)(p - d->patched->pieces), x;
+
+		x = piece_is_frozen(d->patched, p) || !is_lost(d->patched, i) ?
+			    NO_PIECE :
+			    unreferenced_twin(d, p);
+		if (x != NO_PIECE && !diff_content_equal(d, x, i))
+			diag_error(d->diag, diff_at(d, p), "section-anchor",
+				   "changed, and nothing shows which function it belongs to (section "
+				   "anchors): compile with -fdata-sections");
+	}
+}
+
 void diff_check_layout(struct diff *d, const struct piece *p, const struct ref *r)
 {
 	check_ref_border(d, p, r);

@@ -610,6 +610,7 @@ void diff_check_patchable(struct diff *d)
 	diff_check_renamed(d);
 	diff_check_same_names(d);
 	diff_find_moved(d);
+	diff_check_unreferenced(d);
 	for (uint32_t i = 0; i < d->patched->nr_pieces; i++) {
 		const struct piece *p = &d->patched->pieces[i];
 
