@@ -107,6 +107,21 @@ static bool same_in_table(const struct freeze *f, const struct owned_entry *a,
 		       y->value + (uint64_t)q->addend - b->start;
 }
 
+/*
+ * ppc64: where the replacement ends is told by another reference.  Whose code of the section
+ * differs is not told here, so that all who have some there are looked at.
+ */
+static enum same same_open_ended(struct freeze *f, const struct elf_reloc *r,
+				 const struct elf_reloc *q)
+{
+	uint32_t sec = f->b->elf->syms[q->sym].sec;
+
+	if (!elf_sym_in_sec(&f->b->elf->syms[q->sym]) || !f->same_bytes[sec] ||
+	    f->b->elf->secs[sec]->rela)
+		return DIFFERENT;
+	return diff_freeze_compare(f, r, q);
+}
+
 /* Replacement code stands side by side with that of others, and moves when theirs grows. */
 static enum same same_ref(struct freeze *f, const struct owned_entry *a, const struct elf_reloc *r,
 			  const struct owned_entry *b, const struct elf_reloc *q)
@@ -117,8 +132,10 @@ static enum same same_ref(struct freeze *f, const struct owned_entry *a, const s
 	if (same_in_table(f, a, r, b, q))
 		return SAME;
 	if (l && l->repl != SPECIAL_NONE && q->offset == b->start + (uint64_t)l->repl &&
-	    b->sec->data && !(f->b->secs[b->sec->index].rule->flags & SPECIAL_REPL_END) &&
-	    r->type == q->type && elf_sym_in_sec(x) && elf_sym_in_sec(y) &&
+	    f->b->secs[b->sec->index].rule->flags & SPECIAL_REPL_END)
+		return same_open_ended(f, r, q);
+	if (l && l->repl != SPECIAL_NONE && q->offset == b->start + (uint64_t)l->repl &&
+	    b->sec->data && r->type == q->type && elf_sym_in_sec(x) && elf_sym_in_sec(y) &&
 	    f->sec_of[y->sec] == x->sec)
 		return diff_freeze_range(f, f->a->elf->secs[x->sec], x->value + (uint64_t)r->addend,
 					 f->b->elf->secs[y->sec], y->value + (uint64_t)q->addend,
