@@ -215,18 +215,27 @@ static bool is_lost(const struct object *obj, uint32_t i)
 	       !(p->flags & PIECE_INCLUDED) && !object_users(obj, i).nr;
 }
 
-/* The original's object of that name, in a section of that name, that nothing refers to either. */
-static uint32_t unreferenced_twin(const struct diff *d, const struct piece *p)
+/*
+ * Has the original something of that name, in a section of that name, that nothing refers to either,
+ * and that is not the same?  Several files may have one; then it is one of these, if any is the same.
+ */
+static bool was_another(struct diff *d, uint32_t i)
 {
+	const struct piece *p = &d->patched->pieces[i];
+	bool any = false;
+
 	for_each_str(&d->orig->names, p->name, e)
 	{
 		uint32_t x = d->orig->piece_of[e->value];
 
-		if (x != NO_PIECE && is_lost(d->orig, x) &&
-		    !strcmp(d->orig->pieces[x].sec->name, p->sec->name))
-			return x;
+		if (x == NO_PIECE || !is_lost(d->orig, x) ||
+		    strcmp(d->orig->pieces[x].sec->name, p->sec->name))
+			continue;
+		if (diff_content_equal(d, x, i))
+			return false;
+		any = true;
 	}
-	return NO_PIECE;
+	return any;
 }
 
 /*
@@ -239,12 +248,9 @@ void diff_check_unreferenced(struct diff *d)
 		return;
 	for_each_piece(d->patched, p)
 	{
-		uint32_t i = (uint32_t)(p - d->patched->pieces), x;
+		uint32_t i = (uint32_t)(p - d->patched->pieces);
 
-		x = piece_is_frozen(d->patched, p) || !is_lost(d->patched, i) ?
-			    NO_PIECE :
-			    unreferenced_twin(d, p);
-		if (x != NO_PIECE && !diff_content_equal(d, x, i))
+		if (!piece_is_frozen(d->patched, p) && is_lost(d->patched, i) && was_another(d, i))
 			diag_error(d->diag, diff_at(d, p), "section-anchor",
 				   "changed, and nothing shows which function it belongs to (section "
 				   "anchors): compile with -fdata-sections");
