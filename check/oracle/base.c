@@ -11,12 +11,9 @@
 
 #include "internal.h"
 
-void oracle_finding(struct oracle *o, uint32_t osec, uint64_t off, const char *id, const char *fmt,
-		    ...)
+struct diag_where oracle_where(const struct oracle *o, uint32_t osec, uint64_t off)
 {
 	struct diag_where where = { .object = o->out.elf->path };
-	va_list ap;
-	char *text;
 
 	if (osec) {
 		uint32_t sym = image_sym_at(&o->out, osec, (int64_t)off);
@@ -26,6 +23,16 @@ void oracle_finding(struct oracle *o, uint32_t osec, uint64_t off, const char *i
 		where.has_offset = true;
 		where.symbol = sym ? o->out.elf->syms[sym].name : NULL;
 	}
+	return where;
+}
+
+void oracle_finding(struct oracle *o, uint32_t osec, uint64_t off, const char *id, const char *fmt,
+		    ...)
+{
+	struct diag_where where = oracle_where(o, osec, off);
+	va_list ap;
+	char *text;
+
 	va_start(ap, fmt);
 	text = arena_vprintf(o->arena, fmt, ap);
 	va_end(ap);

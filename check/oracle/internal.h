@@ -128,6 +128,9 @@ struct entries {
 	const struct entry **by_owner;	/* by owner, section's name, place; NULL: not sorted */
 };
 
+/* How an object uses a symbol. */
+enum used_as { USED_POINTER = 1, USED_CALL = 2 };
+
 struct oracle {
 	struct arena *arena;
 	struct diag *diag;
@@ -164,7 +167,8 @@ struct oracle {
 	struct entries oentries, pentries, rentries;	/* of out, patched, orig */
 	unsigned int pads;	/* what indirect calls need in the kernel (enum pads) */
 	bool knows_pads;	/* they have been found */
-	bool *pointed;		/* per symbol of orig: something holds its address; NULL: not known yet */
+	uint8_t *used_as;	/* per symbol of orig: enum used_as; NULL: not known yet */
+	struct map maybe_sealed; /* names of functions of which that was said */
 };
 
 #define NOT_FOUND UINT32_MAX
@@ -283,6 +287,7 @@ bool image_next_way(struct image *img, uint32_t sec, uint64_t start, uint64_t si
 int image_index_klp(struct oracle *o);
 
 /* ---- ranges and their bytes ---- */
+struct diag_where oracle_where(const struct oracle *o, uint32_t osec, uint64_t off);
 void oracle_finding(struct oracle *o, uint32_t osec, uint64_t off, const char *id, const char *fmt,
 		    ...) __attribute__((format(printf, 5, 6)));
 void oracle_compare_named(struct oracle *o);

@@ -51,6 +51,7 @@ static int load(struct oracle *o, const char *orig, const char *patched, const c
 	o->pcovered = arena_calloc(o->arena, o->patched.elf->nr_secs, sizeof(*o->pcovered));
 	map_init(&o->pairs_by_place, o->arena);
 	map_init(&o->depends, o->arena);
+	map_init(&o->maybe_sealed, o->arena);
 	return 0;
 }
 

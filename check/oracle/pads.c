@@ -112,39 +112,93 @@ static bool takes_addresses(const struct image *img, const struct elf_sec *sec)
 	       (!rule || !(rule->flags & (SPECIAL_TABLE | SPECIAL_LEAVE)));
 }
 
-static void find_pointed(struct oracle *o)
+static void note_uses(const struct image *img, const struct operands *ops, uint8_t *used_as)
+{
+	for (size_t i = 0; i < ops->nr; i++) {
+		const struct operand *op = &ops->list[i];
+		uint32_t sym = op->to.sec ? image_sym_at(img, op->to.sec, op->to.off) : op->to.sym;
+
+		if (op->branch)
+			used_as[sym] |= USED_CALL;
+		else if (op->to.sec ? op->to.off == (int64_t)img->elf->syms[sym].value
+				    : !op->to.off)
+			used_as[sym] |= USED_POINTER;
+	}
+}
+
+static void find_uses(struct oracle *o)
 {
 	struct image *img = &o->orig;
 	struct operands ops = { .nr = 0 };
 
-	o->pointed = arena_calloc(o->arena, img->elf->nr_syms, sizeof(*o->pointed));
+	o->used_as = arena_calloc(o->arena, img->elf->nr_syms, sizeof(*o->used_as));
 	for_each_sec (img->elf, sec) {
 		if (!takes_addresses(img, sec))
 			continue;
 		image_operands(img, sec->index, 0, sec->size, &ops);
-		for (size_t i = 0; i < ops.nr; i++) {
-			const struct operand *op = &ops.list[i];
-			uint32_t sym = op->to.sec ? image_sym_at(img, op->to.sec, op->to.off)
-						  : op->to.sym;
-
-			if (!op->branch && (op->to.sec ? op->to.off ==
-							  (int64_t)img->elf->syms[sym].value
-						       : !op->to.off))
-				o->pointed[sym] = true;
-		}
+		note_uses(img, &ops, o->used_as);
 	}
 }
 
-/* Did the original hold the address, by any of its names? */
-static bool was_pointed(struct oracle *o, uint32_t orig)
+/* How the original uses it (enum used_as), by any of its names. */
+static unsigned int orig_uses(struct oracle *o, uint32_t orig)
 {
 	const struct elf_sym *sym = &o->orig.elf->syms[orig];
 	uint32_t other = elf_sym_in_sec(sym) ? image_sym_at(&o->orig, sym->sec, (int64_t)sym->value)
 					     : orig;
 
-	if (!o->pointed)
-		find_pointed(o);
-	return o->pointed[orig] || o->pointed[other];
+	if (!o->used_as)
+		find_uses(o);
+	return o->used_as[orig] | o->used_as[other];
+}
+
+static bool was_pointed(struct oracle *o, uint32_t orig)
+{
+	return orig_uses(o, orig) & USED_POINTER;
+}
+
+/* ---- where nothing tells what is sealed ---- */
+
+/* objtool makes the table when it passes over the linked kernel; of objects that it has seen, it
+ * has made the unwinder's table, too. */
+static bool is_seal_told(const struct oracle *o)
+{
+	bool seals = false;
+
+	for (const struct special_rule *rule = o->arch->special; rule && rule->name; rule++)
+		seals |= rule->flags & SPECIAL_SEAL;
+	return !seals || elf_find_sec(o->orig.elf, ".ibt_endbr_seal") ||
+	       elf_find_sec(o->orig.elf, ".orc_unwind_ip");
+}
+
+/* An export keeps its pad, and a symbol that is imported by its name is one. */
+static void warn_maybe_sealed(struct oracle *o, uint32_t osec, const struct operand *oo)
+{
+	struct diag_where where = oracle_where(o, osec, oo->at);
+	const char *name = oo->to.name;
+
+	if (!oo->to.klp || (o->exports && exports_find(o->exports, name)) || is_seal_told(o) ||
+	    map_find_str(&o->maybe_sealed, name))
+		return;
+	map_add_str(&o->maybe_sealed, name, 1);
+	diag_warn(
+		o->diag, &where, "sealed-unsure",
+		"takes the address of %s, which nothing in %s does; only --kernel FILE (vmlinux or "
+		"the module's .ko) tells whether its ENDBR64 is sealed at boot, and a call through "
+		"the pointer would trap",
+		name, o->orig.elf->path);
+}
+
+static bool is_called_by_copies(const struct oracle *o, uint32_t osym)
+{
+	for (size_t i = 0; i < o->out.nr_klp; i++) {
+		const struct klp_entry *e = &o->out.klp[i];
+		const struct arch_reloc *row = arch_reloc(o->arch, e->type);
+
+		if (e->sym == osym && row && row->flags & RELOC_BRANCH)
+			return true;
+	}
+	return false;
 }
 
 bool oracle_must_point_to_copy(struct oracle *o, uint32_t psym)
@@ -172,32 +226,43 @@ void check_pointer_to_kernel(struct oracle *o, uint32_t osec, const struct opera
 	else if (use & PAD_INSN && is_sealed(o, orig, oo->to.klp ? oo->to.pos : 0))
 		oracle_finding(o, osec, oo->at, "sealed",
 			       "a pointer to %s, whose ENDBR64 is sealed at boot", oo->to.name);
+	else if (use & PAD_INSN && !(o->kernel && kernel_file_elf(o->kernel)) &&
+		 !was_pointed(o, orig))
+		warn_maybe_sealed(o, osec, oo);
+}
+
+static void check_pointer_in(struct oracle *o, const struct kernel_file *k,
+			     const struct kernel_sym *s, uint32_t osec, const struct operand *oo,
+			     bool pointed)
+{
+	unsigned int lacks = kernel_lacks_pads(k, s, o->arch, pads_in_use(o));
+
+	if (lacks && !pointed)
+		oracle_finding(o, osec, oo->at, "no-landing-pad",
+			       "a pointer to %s, which has no %s in %s", oo->to.name,
+			       arch_pads_name(o->arch, lacks), kernel_file_path(k));
+	else if (kernel_sealed(k, s))
+		oracle_finding(o, osec, oo->at, "sealed",
+			       "a pointer to %s, whose ENDBR64 is sealed at boot", oo->to.name);
 }
 
 void check_pointer_outside(struct oracle *o, uint32_t osec, const struct operand *oo)
 {
-	unsigned int use = pads_in_use(o), lacks;
+	unsigned int use = pads_in_use(o), uses = 0;
 
 	if (oo->branch || oo->to.off || !use)
 		return;
+	for_each_str(&o->orig.names, oo->to.name, e) uses |= orig_uses(o, e->value);
 	for (size_t i = 0; i < o->nr_kernels; i++) {
 		const struct kernel_sym *s = in_kernel(o->kernels[i], oo->to.name, oo->to.pos);
-		uint32_t orig = 0;
 
-		if (!s || !s->global)
+		if (!s || !s->global || !kernel_file_elf(o->kernels[i]))
 			continue;
-		for_each_str (&o->orig.names, oo->to.name, e)
-			orig = e->value;
-		lacks = kernel_lacks_pads(o->kernels[i], s, o->arch, use);
-		if (lacks && !(orig && was_pointed(o, orig)))
-			oracle_finding(o, osec, oo->at, "no-landing-pad",
-				       "a pointer to %s, which has no %s in %s", oo->to.name,
-				       arch_pads_name(o->arch, lacks),
-				       kernel_file_path(o->kernels[i]));
-		else if (kernel_sealed(o->kernels[i], s))
-			oracle_finding(o, osec, oo->at, "sealed",
-				       "a pointer to %s, whose ENDBR64 is sealed at boot",
-				       oo->to.name);
+		check_pointer_in(o, o->kernels[i], s, osec, oo, uses & USED_POINTER);
 		return;
 	}
+	/* What nobody calls may be data. */
+	if (use & PAD_INSN && !(uses & USED_POINTER) &&
+	    (uses & USED_CALL || is_called_by_copies(o, oo->to.sym)))
+		warn_maybe_sealed(o, osec, oo);
 }

@@ -3,6 +3,7 @@
  * The patch is the first to take the address of functions with an ENDBR64, of this file or of
  * another one, and nothing tells what the kernel seals: neither objtool's table nor the kernel's
  * file (F18).  Not of an export, nor of what the original points to, nor of what objtool has seen.
+ * klp diff and klp check both warn.
  */
 #include "kernel.h"
 
