@@ -121,6 +121,8 @@ install: $(O)/klp
 	install -d $(DESTDIR)$(PREFIX)/share/klp/scripts
 	install -m 755 scripts/klp-build scripts/klp-module $(DESTDIR)$(PREFIX)/share/klp/scripts
 	install -m 644 scripts/kbuild.sh scripts/jobs.sh $(DESTDIR)$(PREFIX)/share/klp/scripts
+	install -d $(DESTDIR)$(PREFIX)/share/klp/scripts/build
+	install -m 644 scripts/build/* $(DESTDIR)$(PREFIX)/share/klp/scripts/build
 	ln -sf ../share/klp/scripts/klp-build ../share/klp/scripts/klp-module $(DESTDIR)$(PREFIX)/bin
 	install -D -m 755 scripts/ppc64-as/as $(DESTDIR)$(PREFIX)/share/klp/scripts/ppc64-as/as
 	install -d $(DESTDIR)$(PREFIX)/share/klp/module

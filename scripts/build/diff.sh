@@ -1,0 +1,135 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=bash
+#
+# From the changed objects to the module: klp diff and klp check of each, the link, the signature.
+
+# kernel_options KO...: for klp diff and klp check
+kernel_options() {
+	local ko
+
+	printf '%s\n' --symvers "$kdir/Module.symvers" --kernel "${part[vmlinux]}"
+	[ -z "$module" ] || printf '%s\n' --symvers "$source/Module.symvers"
+	for ko; do
+		[ "$ko" != vmlinux ] || continue
+		if [ -n "$cache" ]; then
+			ko=$(module_file "$ko")
+		else
+			ko=$built/$ko.ko
+		fi
+		printf '%s\n' --kernel "$ko"
+	done
+}
+
+# check_options OPTION...: those of klp diff that klp check has, too, and needs to judge
+check_options() {
+	local option
+
+	for option; do
+		case $option in
+		--allow-layout=*|--entry-size=*|--ignore-section=*|--kernel=*|--no-objtool-tables|\
+		--no-pair=*|--pair=*|--symvers=*)
+			printf '%s\n' "$option" ;;
+		esac
+	done
+}
+
+# diff_object "OBJECT<tab>KO": out/OBJECT, what klp says in OBJECT.log, its status in OBJECT.status
+diff_object() {
+	local made=${1%%	*} ko=${1#*	} options more judged name option status=0
+
+	mapfile -t options < <(kernel_options "$ko")
+	name=${ko##*/}
+	options+=(--object "${name//-/_}")
+	more=()
+	for option in "${diff_options[@]}"; do
+		case $option in
+		-*)		more+=("$option") ;;
+		"$made:"*)	more+=("${option#"$made:"}") ;;
+		esac
+	done
+	mapfile -t judged < <(check_options "${more[@]}")
+	mkdir -p "$work/out/$(dirname "$made")"
+	{
+		"$klp" diff --exit-code "${options[@]}" "${more[@]}" "$work/orig/$made" \
+			"$work/patched/$made" "$work/out/$made" || status=$?
+		[ $status -ne 0 ] || "$klp" check --quiet "${options[@]}" "${judged[@]}" \
+			--orig "$work/orig/$made" --patched "$work/patched/$made" "$work/out/$made" || status=1
+	} >"$work/out/$made.log" 2>&1
+	[ $status -eq 0 ] || rm -f "$work/out/$made"
+	echo $status >"$work/out/$made.status"
+}
+
+# explain_other_code OBJECT LOG: what a distribution's kernel differs by
+explain_other_code() {
+	[ -n "$cache" ] && grep -q 'it is of another build of the kernel' "$2" || return 0
+	refuse "$1: as it is made here, it is not what ${part[release]} runs: its source is of" \
+		"another version than ${part[source]}, or was compiled by another compiler than" \
+		"$compiler, or with other flags"
+}
+
+# note_functions LOG: "  changed  iterate_dir", "  new      more (new.c)"
+note_functions() {
+	[ -z "$json" ] || sed -n -E 's/^  (changed|new) +([^ ]+).*/function\t\1\t\2/p' "$1" >>"$work/notes"
+}
+
+diff_all() {
+	local made ko log
+
+	[ ! -f "$work/changed" ] || at_once diff_object <"$work/changed"
+	while IFS=$'\t' read -r made ko; do
+		log=$work/out/$made.log
+		say_log "$log"
+		case $(cat "$work/out/$made.status") in
+		0)	noted object "$made" "$ko" written
+			note_functions "$log"
+			outs+=("$work/out/$made")
+			kos+=("$ko")
+			sed "s,$work/,,g" "$log" ;;
+		3)	noted object "$made" "$ko" unchanged
+			[ -z "$verbose" ] || sed "s,$work/,,g" "$log" ;;
+		*)	noted object "$made" "$ko" refused
+			cat "$log" >&2
+			refuse "$made: klp does not make a livepatch of it"
+			explain_other_code "$made" "$log" ;;
+		esac
+	done < <(cat "$work/changed" 2>/dev/null)
+	stop_if_refused
+	if [ ${#outs[@]} -eq 0 ]; then
+		note "nothing changed that a kernel runs: no livepatch is needed"
+		exit 3
+	fi
+}
+
+sign_module() {
+	local hash
+
+	hash=$(sed -n 's/^CONFIG_MODULE_SIG_HASH="\?\([^"]*\)"\?$/\1/p' "$kdir/include/config/auto.conf")
+	[ -x "$kdir/scripts/sign-file" ] || die "$kdir: has no scripts/sign-file: this kernel" \
+		"takes no signed modules"
+	"$kdir/scripts/sign-file" "${hash:-sha256}" "$sign" "$sign" "$1" || die "$sign: cannot sign with it"
+}
+
+link_and_check() {
+	local made=$work/module options
+
+	mkdir -p "$made"
+	options=(-k "$kdir" -n "$name" -o "$made/$name.ko" --keep "$made/build" "${module_options[@]}")
+	KLP=$klp job_wait "$here/klp-module" "${options[@]}" "${outs[@]}"
+	mapfile -t options < <(kernel_options "${kos[@]}")
+	"$klp" check --quiet "${options[@]}" "$made/$name.ko" >&2 ||
+		die "klp check finds the module wrong: it is not written"
+	[ -z "$sign" ] || sign_module "$made/$name.ko"
+	cp "$made/$name.ko" "$output.tmp.$$"
+	mv "$output.tmp.$$" "$output"
+	summary "${outs[@]}"
+}
+
+# summary OBJECT...: what was done, and what is to be done with it
+summary() {
+	local functions
+
+	functions=$(cat "${@/%/.log}" | grep -cE '^  (changed|new) ' || true)
+	echo "$functions functions in $# objects, in $SECONDS s"
+	echo "wrote $output"
+	echo "to load it, as root: klp load $output; to take it back: klp unload ${name//-/_}"
+}
