@@ -50,7 +50,8 @@ static const struct option_row rows[] = {
 	{ "moves", 0, NULL, OPTION_FLAG, AT(moves), { 0 },
 	  "replay: the source is in $KLP_TREE" },
 	{ "external", 0, NULL, OPTION_FLAG, AT(external), { 0 },
-	  "--source is of modules outside of the kernel" },
+	  "--source is of modules outside of the kernel; parts: without the\n"
+	  "kernel's source" },
 	{ .name = NULL },
 };
 
@@ -93,10 +94,11 @@ static int step_parts(struct kbuild_args *args, char **words, int nr, struct are
 
 	(void)words;
 	(void)nr;
+	p->is_external = args->external;
 	if (kbuild_parts_find(p, arena, diag))
 		return KLP_FAILED;
 	printf("release\t%s\nheaders\t%s\nconfig\t%s\nsymvers\t%s\nsource\t%s\nvmlinux\t%s\n"
-	       "modules\t%s\n", p->release, p->headers, p->config, p->symvers, p->source,
+	       "modules\t%s\n", p->release, p->headers, p->config, p->symvers, p->source ?: "",
 	       p->vmlinux, p->modules);
 	printf("compiler\t%s\n",
 	       kbuild_config_value(p->config, "CONFIG_CC_VERSION_TEXT", arena, diag) ?: "");

@@ -262,13 +262,15 @@ int kbuild_parts_find(struct kbuild_parts *parts, struct arena *arena, struct di
 		     f.packages->vmlinux);
 	if (parts->headers)
 		parts->symvers = arena_printf(arena, "%s/Module.symvers", parts->headers);
-	find(&f, &parts->source, source_at, is_source, "the kernel's source", "--source DIR",
-	     f.packages->source);
+	if (!parts->is_external)
+		find(&f, &parts->source, source_at, is_source, "the kernel's source",
+		     "--source DIR", f.packages->source);
 	find(&f, &parts->vmlinux, vmlinux_at, is_file, "the kernel's code and symbols",
 	     "--vmlinux FILE", f.packages->vmlinux);
 	find(&f, &parts->modules, modules_at, are_modules, "modules", "--modules DIR",
 	     f.packages->modules);
-	if (diag->nr_errors == errors && !own_source && !strcmp(f.packages->id, "debian"))
+	if (diag->nr_errors == errors && !own_source && !parts->is_external &&
+	    !strcmp(f.packages->id, "debian"))
 		check_debian_source(&f, expand(&f, f.packages->source));
 	return diag->nr_errors > errors ? -EINVAL : 0;
 }

@@ -217,6 +217,7 @@ struct kbuild_parts {
 	const char *source;	/* a folder, or a tar file of one */
 	const char *vmlinux;	/* with debugging information, or the image */
 	const char *modules;	/* /lib/modules/RELEASE */
+	bool is_external;	/* for modules outside of the kernel: without its source */
 };
 
 /*

@@ -3,6 +3,22 @@
 #
 # From the changed objects to the module: klp diff and klp check of each, the link, the signature.
 
+# The files of the modules of which something changed, by what they are called in $work/changed.
+declare -A module_files=()
+
+find_module_files() {
+	local ko file
+
+	while IFS= read -r ko; do
+		if [ -n "${part[modules]:-}" ]; then
+			file=$(module_file "$ko") || exit 1
+		else
+			file=$built/$ko.ko
+		fi
+		module_files[$ko]=$file
+	done < <(cut -f 2 "$work/changed" | sort -u | grep -vx vmlinux)
+}
+
 # kernel_options KO...: for klp diff and klp check
 kernel_options() {
 	local ko
@@ -10,13 +26,7 @@ kernel_options() {
 	printf '%s\n' --symvers "$kdir/Module.symvers" --kernel "${part[vmlinux]}"
 	[ -z "$module" ] || printf '%s\n' --symvers "$source/Module.symvers"
 	for ko; do
-		[ "$ko" != vmlinux ] || continue
-		if [ -n "$cache" ]; then
-			ko=$(module_file "$ko")
-		else
-			ko=$built/$ko.ko
-		fi
-		printf '%s\n' --kernel "$ko"
+		[ "$ko" = vmlinux ] || printf '%s\n' --kernel "${module_files[$ko]}"
 	done
 }
 
@@ -61,7 +71,7 @@ diff_object() {
 
 # explain_other_code OBJECT LOG: what a distribution's kernel differs by
 explain_other_code() {
-	[ -n "$cache" ] && grep -q 'it is of another build of the kernel' "$2" || return 0
+	[ -n "${part[release]:-}" ] && grep -q 'it is of another build of the kernel' "$2" || return 0
 	refuse "$1: as it is made here, it is not what ${part[release]} runs: its source is of" \
 		"another version than ${part[source]}, or was compiled by another compiler than" \
 		"$compiler, or with other flags"
@@ -75,7 +85,9 @@ note_functions() {
 diff_all() {
 	local made ko log
 
-	[ ! -f "$work/changed" ] || at_once diff_object <"$work/changed"
+	touch "$work/changed"
+	find_module_files
+	at_once diff_object <"$work/changed"
 	while IFS=$'\t' read -r made ko; do
 		log=$work/out/$made.log
 		say_log "$log"
@@ -92,7 +104,7 @@ diff_all() {
 			refuse "$made: klp does not make a livepatch of it"
 			explain_other_code "$made" "$log" ;;
 		esac
-	done < <(cat "$work/changed" 2>/dev/null)
+	done <"$work/changed"
 	stop_if_refused
 	if [ ${#outs[@]} -eq 0 ]; then
 		note "nothing changed that a kernel runs: no livepatch is needed"
@@ -129,7 +141,7 @@ summary() {
 	local functions
 
 	functions=$(cat "${@/%/.log}" | grep -cE '^  (changed|new) ' || true)
-	echo "$functions functions in $# objects, in $SECONDS s"
+	echo "$(count "$functions" function) in $(count $# object), in $SECONDS s"
 	echo "wrote $output"
 	echo "to load it, as root: klp load $output; to take it back: klp unload ${name//-/_}"
 }

@@ -6,9 +6,11 @@
 # The parts of the kernel, by what klp kbuild calls them.
 declare -A part=()
 
-# find_parts: fills part
+# find_parts [OPTION]...: fills part
 find_parts() {
 	local key value lines
+
+	part_options+=("$@")
 
 	lines=$("$klp" kbuild "${part_options[@]}" parts) || exit 1
 	while IFS=$'\t' read -r key value; do
@@ -140,10 +142,11 @@ find_prepared() {
 make_users() {
 	local objects
 
-	mapfile -t objects < <(xargs -d '\n' "$klp" kbuild --index "$cache/index" --build "$kdir" \
-		users <"$work/files" | cut -f 1 | grep -E '\.o$')
+	xargs -d '\n' "$klp" kbuild --index "$cache/index" --build "$kdir" users \
+		<"$work/files" >"$work/users" || exit 1
+	mapfile -t objects < <(cut -f 1 "$work/users" | grep -E '\.o$')
 	[ ${#objects[@]} -gt 0 ] || return 0
-	note "compiling ${#objects[@]} files as they are"
+	note "compiling $(count ${#objects[@]} file) without the patches"
 	kernel_make -j"$jobs" "${objects[@]}" >"$work/make.log" 2>&1 ||
 		{ cat "$work/make.log" >&2; die "cannot be made of ${part[source]}"; }
 }
@@ -157,10 +160,44 @@ keep_commands() {
 	flock -u "$lock"
 }
 
-# A module's file, unpacked if need be: path below the kernel's folder, without .ko
+# A module that is no part of the kernel is built with the headers alone.  DKMS removes what it
+# built: it is built again here, and klp diff holds it against what is installed.
+find_outside() {
+	kdir=$(cd "${part[headers]}" && pwd -P)
+	is_on LIVEPATCH || die "${part[release]}: takes no livepatches (CONFIG_LIVEPATCH is not set)"
+	KLP_MAKE="CC=$compiler ${KLP_MAKE:-}"
+	export KLP_MAKE
+	[ -d "$module" ] || die "$module: no such folder"
+	part[source]=$module
+	if [ ! -f "$module/Module.symvers" ]; then
+		note "building $module for ${part[release]}"
+		cp -RL "$module" "$work/module"
+		module=$work/module
+		read -r -a make_words <<<"$KLP_MAKE"
+		job_wait make -s -C "$kdir" M="$module" "${make_words[@]}" modules >"$work/make.log" 2>&1 ||
+			{ cat "$work/make.log" >&2; die "$module: cannot be built"; }
+	fi
+	find_source
+}
+
+# installed_module NAME: the path of NAME.ko, or of that compressed, as depmod found it
+installed_module() {
+	local file
+
+	file=$(find -L "${part[modules]}" -name "$1.ko*" -not -path '*/build/*' -not -path '*/source/*' |
+		sed -n 's/\.ko\(\.[gx]z\|\.zst\)\?$/.ko/p' | sort -u)
+	[ -n "$file" ] || die "$1.ko: is not installed in ${part[modules]}: a livepatch is for the" \
+		"module that runs"
+	[[ $file != *$'\n'* ]] || die "$1.ko: is installed several times: ${file//$'\n'/, }"
+	echo "$file"
+}
+
+# module_file PATH: a module's file, unpacked if need be; PATH is below the kernel's folder, or
+# that of a module outside of it, and without .ko
 module_file() {
 	local file=${part[modules]}/kernel/$1.ko out=$work/modules/${1##*/}.ko
 
+	[ -z "$module" ] || file=$(installed_module "${1##*/}") || exit 1
 	if [ -f "$file" ]; then
 		echo "$file"
 		return

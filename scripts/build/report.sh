@@ -22,6 +22,14 @@ note() {
 	esac
 }
 
+# count NUMBER WORD: "1 object", "2 objects"
+count() {
+	local plural=s
+
+	[ "$1" != 1 ] || plural=
+	echo "$1 $2$plural"
+}
+
 # Every reason is reported, then the run stops once.
 refuse() {
 	echo "klp-build: error: $*" >&2
