@@ -34,6 +34,7 @@ static const struct command {
 	{ "load", cmd_load, "load a livepatch module and wait until it is enabled", 0 },
 	{ "status", cmd_status, "list the livepatches of the running kernel", 0 },
 	{ "unload", cmd_unload, "disable a livepatch and unload its module", 0 },
+	{ "objtool", cmd_objtool, "what Linux' own build asks of objtool for livepatches", 255 },
 	{ "symid", cmd_symid, "tie symbols of vmlinux.o to their addresses in vmlinux", 0 },
 	{ NULL, NULL, NULL, 0 },
 };
@@ -149,35 +150,26 @@ static int help(const char *name)
 	return c ? run(c, 2, argv) : usage(stderr);
 }
 
-/*
- * "objtool klp diff" can be pointed here (scripts/livepatch/klp-build of Linux): the build passes
- * objtool over the module that it links.
- */
-static int run_as_objtool(const struct command *c, int argc, char **argv)
+/* A link called objtool, or words that only objtool knows. */
+static bool is_objtool(int argc, char **argv)
 {
-	char *with[argc + 2];
+	const char *slash = argc ? strrchr(argv[0], '/') : NULL;
 
-	if (c->run != cmd_diff || argc < 1)
-		return run(c, argc, argv);
-	with[0] = argv[0];
-	with[1] = (char *)"--no-objtool-tables";
-	memcpy(with + 2, argv + 1, (size_t)argc * sizeof(*with));
-	return run(c, argc + 1, with);
+	if (argc && !strcmp(slash ? slash + 1 : argv[0], "objtool"))
+		return true;
+	return argc > 1 && (!strcmp(argv[1], "klp") || !strcmp(argv[1], "--checksum") ||
+			    !strcmp(argv[1], "--klp-symids"));
 }
 
 int cmd_klp(int argc, char **argv)
 {
 	const struct command *c;
 	const char *name = argc > 1 ? argv[1] : NULL;
-	bool objtool = name && !strcmp(name, "klp");
 
 	/* A file that grows too large (ulimit -f) is an error like any other. */
 	signal(SIGXFSZ, SIG_IGN);
-	if (objtool) {
-		argc--;
-		argv++;
-		name = argc > 1 ? argv[1] : NULL;
-	}
+	if (is_objtool(argc, argv))
+		return run(find_command("objtool"), argc, argv);
 	if (!name)
 		return usage(stderr);
 	if (!strcmp(name, "help"))
@@ -189,7 +181,5 @@ int cmd_klp(int argc, char **argv)
 		return KLP_OK;
 	}
 	c = find_command(name);
-	if (!c)
-		return usage(stderr);
-	return objtool ? run_as_objtool(c, argc - 1, argv + 1) : run(c, argc - 1, argv + 1);
+	return c ? run(c, argc - 1, argv + 1) : usage(stderr);
 }

@@ -37,6 +37,7 @@ int cmd_kbuild(int argc, char **argv, struct arena *arena, struct diag *diag);
 int cmd_load(int argc, char **argv, struct arena *arena, struct diag *diag);
 int cmd_status(int argc, char **argv, struct arena *arena, struct diag *diag);
 int cmd_unload(int argc, char **argv, struct arena *arena, struct diag *diag);
+int cmd_objtool(int argc, char **argv, struct arena *arena, struct diag *diag);
 int cmd_symid(int argc, char **argv, struct arena *arena, struct diag *diag);
 
 /* ---- the arguments of a command ---- */

@@ -8,8 +8,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <xxhash.h>
 
 #include <klp/object.h>
+#include <klp/term.h>
+#include <klp/text.h>
 
 #include "builtin.h"
 
@@ -33,6 +36,9 @@ static bool drop_old(struct elf *elf)
 }
 
 /*
+ * The section is loaded, as objtool's is: "objcopy -O binary --only-section" leaves out others.  No
+ * link of the kernel's keeps it (.discard*).
+ *
  * Aliases stand at one address, which has one entry, with the symbol that the
  * piece is named for.
  */
@@ -56,7 +62,7 @@ int builtin_checksum_write(struct object *obj)
 		if (!piece_has_checksum(p))
 			continue;
 		if (!sec)
-			sec = elf_add_sec(elf, SECTION, SHT_PROGBITS, 0, 8, ENTRY_SIZE);
+			sec = elf_add_sec(elf, SECTION, SHT_PROGBITS, SHF_ALLOC, 8, ENTRY_SIZE);
 		add_entry(obj, sec, p);
 	}
 	if (!sec && !dropped)
@@ -185,22 +191,61 @@ static void checksum_explain(struct object *obj, const struct piece *p, FILE *to
 	end_line(&s);
 }
 
+/*
+ * What is told of the piece, in lines "DEBUG: fork.o: checksum: dup_mm dup_mm+0x1c DIGEST", the
+ * digest of all up to there: klp-build of Linux tells the first of both builds' lines that end
+ * differently (diff_checksums() in scripts/livepatch/klp-build).
+ */
+static void print_digests(struct object *obj, const struct piece *p)
+{
+	const char *of = p->name, *line, *entry = "  entry of ";
+	unsigned long long at = 0;
+	uint64_t digest = 0;
+	char *told = NULL, *next;
+	size_t size;
+	FILE *to = open_memstream(&told, &size);
+
+	if (!to)
+		arena_fail(obj->arena);
+	checksum_explain(obj, p, to);
+	fclose(to);
+	strtok_r(told, "\n", &next); /* the checksum of all of it */
+	while ((line = strtok_r(NULL, "\n", &next))) {
+		digest = XXH64(line, strlen(line), digest);
+		if (starts_with(line, entry))
+			of = line + strlen(entry);
+		sscanf(line, "  +%llx", &at);
+		fprintf(stderr, "DEBUG: ");
+		term_put_name(stderr, obj->elf->path);
+		fprintf(stderr, ": checksum: ");
+		term_put_name(stderr, p->name);
+		fprintf(stderr, " %.*s+0x%llx %016llx\n", (int)strcspn(of, ":"), of, at,
+			(unsigned long long)digest);
+	}
+	free(told);
+}
+
 struct checksum_args {
 	const char **names;	/* --debug-checksum, each as given */
 	size_t nr_names;
-	bool dry_run;
+	bool dry_run, klp_build;
 };
 
 #define AT(member) offsetof(struct checksum_args, member)
 
+/* clang-format off: a row a line */
 static const struct option_row rows[] = {
 	{ "dry-run", 0, NULL, OPTION_FLAG, AT(dry_run), { 0 },
 	  "print checksums and names; FILE.o stays as it is" },
 	{ "debug-checksum", 0, "NAME[,NAME...]", OPTION_WORDS, AT(names), { AT(nr_names) },
 	  "print what each instruction of these functions, or word\n"
 	  "of these objects, contributes; repeatable" },
+	{ "klp-build", 0, NULL, OPTION_FLAG, AT(klp_build), { 0 },
+	  "print it in the lines that klp-build of Linux reads, to\n"
+	  "standard error" },
 	{ .name = NULL },
 };
+/* clang-format on */
 
 static const struct usage usage = {
 	.what = "checksum [OPTIONS] FILE.o\n"
@@ -214,7 +259,7 @@ static const struct usage usage = {
 };
 
 /* All of that name: several source files may have a static one each. */
-static int explain(struct object *obj, const char *name)
+static int explain(struct object *obj, const struct checksum_args *args, const char *name)
 {
 	struct diag_where where = { .object = obj->elf->path, .symbol = name };
 	uint32_t last = NO_PIECE;
@@ -225,25 +270,34 @@ static int explain(struct object *obj, const char *name)
 
 		if (at == NO_PIECE || at == last || !piece_has_checksum(&obj->pieces[at]))
 			continue;
-		checksum_explain(obj, &obj->pieces[at], stdout);
+		if (args->klp_build)
+			print_digests(obj, &obj->pieces[at]);
+		else
+			checksum_explain(obj, &obj->pieces[at], stdout);
 		last = at;
 		found = true;
 	}
 	if (found)
 		return 0;
+	/* klp-build asks both builds for functions that one of them may not have. */
+	if (args->klp_build) {
+		diag_warn(obj->diag, &where, "no-such-function",
+			  "--debug-checksum: there is no such function or object");
+		return 0;
+	}
 	return diag_error(obj->diag, &where, "no-such-function",
 			  "--debug-checksum: there is no such function or object");
 }
 
 /* list: names with commas between them */
-static int explain_list(struct object *obj, const char *list)
+static int explain_list(struct object *obj, const struct checksum_args *args, const char *list)
 {
 	int err = 0;
 
 	while (*list) {
 		size_t len = strcspn(list, ",");
 
-		if (len && explain(obj, arena_strndup(obj->arena, list, len)))
+		if (len && explain(obj, args, arena_strndup(obj->arena, list, len)))
 			err = -EINVAL;
 		list += len + (list[len] == ',');
 	}
@@ -277,12 +331,12 @@ int cmd_checksum(int argc, char **argv, struct arena *arena, struct diag *diag)
 		return KLP_FAILED;
 	object_checksums(obj);
 	for (size_t i = 0; i < args.nr_names && !err; i++)
-		err = explain_list(obj, args.names[i]);
+		err = explain_list(obj, &args, args.names[i]);
 	if (err)
 		return KLP_FAILED;
 	if (!args.dry_run)
 		return builtin_checksum_write(obj) ? KLP_FAILED : KLP_OK;
-	if (!args.nr_names)
+	if (!args.nr_names && !args.klp_build)
 		print_list(obj);
 	return KLP_OK;
 }

@@ -6,6 +6,7 @@
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <klp/diff.h>
 #include <klp/outfile.h>
@@ -22,7 +23,7 @@ struct diff_args {
 	size_t nr_loose;
 	const char *json;
 	int level;
-	bool exit_code, first_changed, debug;
+	bool exit_code, first_changed, debug, klp_build;
 };
 
 static void add_explain(void *into, struct arena *arena, const char *value, const char *next)
@@ -73,6 +74,9 @@ static const struct option_row rows[] = {
 	{ "no-objtool-tables", 0, NULL, OPTION_FLAG, AT(opts.no_objtool_tables), { 0 },
 	  "leave out those that objtool makes: it will pass over\n"
 	  "the linked module" },
+	{ "klp-build", 0, NULL, OPTION_FLAG, AT(klp_build), { 0 },
+	  "as klp-build of Linux wants it of objtool: lines that\n"
+	  "it reads; positions by the vmlinux beside vmlinux.o" },
 	{ "pair", 0, "OLD=NEW", OPTION_PAIRS, AT(opts.pairs), { AT(opts.nr_pairs) },
 	  "NEW of PATCHED.o is what OLD of ORIG.o was; repeatable" },
 	{ "no-pair", 0, "NAME", OPTION_WORDS, AT(opts.no_pairs), { AT(opts.nr_no_pairs) },
@@ -146,6 +150,8 @@ static void report(const struct diff_args *args, struct diff *d, bool done)
 	/* Standard output is the report for programs. */
 	if (args->json && !strcmp(args->json, "-"))
 		return;
+	if (done && args->klp_build)
+		report_klp_build(&r);
 	if (done && args->level >= 0)
 		report_summary(&r);
 	if (args->first_changed)
@@ -176,6 +182,22 @@ static int commit(const struct diff_args *args, struct diff *d, bool done)
 	return done ? err : -1;
 }
 
+/*
+ * klp-build of Linux calls klp diff in its folder of the original's objects. There, vmlinux.o has
+ * the linked kernel beside it; the vmlinux at the top of the tree is the patched build's by then.
+ */
+static void choose_kernel(struct diff_args *args, const char *orig, struct arena *arena)
+{
+	size_t len = strlen(orig);
+	bool whole = len >= 9 && !strcmp(orig + len - 9, "vmlinux.o");
+	const char *beside = whole ? arena_strndup(arena, orig, len - 2) : "vmlinux";
+
+	if (!args->klp_build || args->opts.nr_kernels)
+		return;
+	builtin_add_string(arena, &args->opts.kernels, &args->opts.nr_kernels,
+			   access(beside, R_OK) ? "none" : beside);
+}
+
 int cmd_diff(int argc, char **argv, struct arena *arena, struct diag *diag)
 {
 	struct diff_args *args = arena_alloc(arena, sizeof(*args));
@@ -187,6 +209,7 @@ int cmd_diff(int argc, char **argv, struct arena *arena, struct diag *diag)
 		return status;
 	if (!take_names(argc, argv, args))
 		return builtin_usage_error(&usage);
+	choose_kernel(args, argv[optind], arena);
 	diag->debug = args->debug;
 	diag->quiet = args->level < 0;
 	if (builtin_check_report(args->json, argv + optind, 3, diag))

@@ -4,14 +4,14 @@
 # Completion of klp in bash: sourced from
 # $PREFIX/share/bash-completion/completions/klp, or by hand.
 
-_klp_commands='diff post-link convert symbols check checksum load status unload symid kbuild help version'
+_klp_commands='diff post-link convert symbols check checksum load status unload objtool symid kbuild help version'
 
 # _klp_options COMMAND
 _klp_options()
 {
 	case $1 in
 	diff) echo '--object --symvers --kernel --force-kernel --depends --force --allow-layout --ignore-section
-		--entry-size --entry-symbols --no-objtool-tables --pair --no-pair --write --no-ignore-line-changes --exit-code --show-first-changed -f --explain --json
+		--entry-size --entry-symbols --no-objtool-tables --klp-build --pair --no-pair --write --no-ignore-line-changes --exit-code --show-first-changed -f --explain --json
 		--color --quiet -q --verbose -v --debug --help -h' ;;
 	post-link) echo '--color --help -h' ;;
 	symid) echo '--color --help -h' ;;
@@ -25,7 +25,9 @@ _klp_options()
 			'--allow-layout --no-objtool-tables --pair --no-pair --json --quiet --color --help -h' ;;
 	load | unload) echo '--timeout --root --color --help -h' ;;
 	status) echo '--json --root --color --help -h' ;;
-	checksum) echo '--dry-run --debug-checksum --color --help -h' ;;
+	checksum) echo '--dry-run --debug-checksum --klp-build --color --help -h' ;;
+	objtool)
+		echo '--checksum --debug-checksum --dry-run --klp-symids --link --module --color --help -h' ;;
 	esac
 }
 
@@ -51,7 +53,7 @@ _klp()
 	local current=${COMP_WORDS[COMP_CWORD]} previous='' at=1 command out
 
 	COMPREPLY=()
-	# "objtool klp" and "klp klp" mean klp.
+	# "objtool klp" and "klp klp" mean klp objtool klp.
 	if [[ ${COMP_WORDS[1]:-} == klp ]]; then
 		at=2
 	fi

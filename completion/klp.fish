@@ -3,7 +3,7 @@
 # Completion of klp in fish: goes into vendor_completions.d.
 
 function __klp_none
-    not __fish_seen_subcommand_from diff post-link convert symbols check checksum load status unload symid kbuild help version
+    not __fish_seen_subcommand_from diff post-link convert symbols check checksum load status unload objtool symid kbuild help version
 end
 
 function __klp_in
@@ -20,12 +20,13 @@ complete -c klp -n __klp_none -a checksum -d 'checksums of functions'
 complete -c klp -n __klp_none -a load -d 'load a livepatch module'
 complete -c klp -n __klp_none -a status -d 'list the livepatches of the running kernel'
 complete -c klp -n __klp_none -a unload -d 'disable a livepatch, unload its module'
+complete -c klp -n __klp_none -a objtool -d 'what the build of Linux asks of objtool'
 complete -c klp -n __klp_none -a symid -d 'tie symbols of vmlinux.o to addresses'
 complete -c klp -n __klp_none -a kbuild -d 'what klp-build asks about a kernel'
 complete -c klp -n __klp_none -a help -d 'tell the commands, or the options of one'
 complete -c klp -n __klp_none -a version -d 'tell the version'
 
-complete -c klp -n '__klp_in help' -f -a 'diff post-link convert symbols check checksum load status unload symid kbuild'
+complete -c klp -n '__klp_in help' -f -a 'diff post-link convert symbols check checksum load status unload objtool symid kbuild'
 
 complete -c klp -n '__klp_in diff' -l object -x -a vmlinux -d 'the kernel object'
 complete -c klp -n '__klp_in diff' -l symvers -r -F -d 'what the kernel exports'
@@ -36,6 +37,7 @@ complete -c klp -n '__klp_in diff' -l ignore-section -x -d 'do as if it were not
 complete -c klp -n '__klp_in diff' -l depends -x -d 'the livepatch may depend on this module'
 complete -c klp -n '__klp_in diff' -l force-kernel -d 'use a kernel that differs from ORIG.o'
 complete -c klp -n '__klp_in diff' -l no-objtool-tables -d 'leave out what objtool makes later'
+complete -c klp -n '__klp_in diff' -l klp-build -d 'as klp-build of Linux wants it'
 complete -c klp -n '__klp_in diff' -l entry-symbols -d 'symbols for entries of special sections'
 complete -c klp -n '__klp_in diff' -l entry-size -x -d 'size of the entries of a section'
 complete -c klp -n '__klp_in diff' -l pair -x -d 'OLD=NEW: they are twins'
@@ -99,9 +101,18 @@ complete -c klp -n '__klp_in unload' -s h -l help -d 'tell the options'
 
 complete -c klp -n '__klp_in checksum' -l dry-run -d 'print checksums, write nothing'
 complete -c klp -n '__klp_in checksum' -l debug-checksum -x -d 'print what it is made of'
+complete -c klp -n '__klp_in checksum' -l klp-build -d 'in the lines that klp-build of Linux reads'
 complete -c klp -n '__klp_in checksum' -l color -x -a 'auto always never' -d 'colours'
 complete -c klp -n '__klp_in checksum' -s h -l help -d 'tell the options'
 
+complete -c klp -n '__klp_in objtool' -l checksum -d 'as klp checksum'
+complete -c klp -n '__klp_in objtool' -l debug-checksum -x -d 'tell where checksums come from'
+complete -c klp -n '__klp_in objtool' -l dry-run -d 'write nothing'
+complete -c klp -n '__klp_in objtool' -l klp-symids -d 'write ids of symbols that share their names'
+complete -c klp -n '__klp_in objtool' -l link -d 'what the file is'
+complete -c klp -n '__klp_in objtool' -l module -d 'what the file is'
+complete -c klp -n '__klp_in objtool' -l color -x -a 'auto always never' -d 'colours'
+complete -c klp -n '__klp_in objtool' -s h -l help -d 'tell the options'
 complete -c klp -n '__klp_in symid' -l color -x -a 'auto always never' -d 'colours'
 complete -c klp -n '__klp_in symid' -s h -l help -d 'tell the options'
 

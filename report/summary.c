@@ -73,6 +73,26 @@ static void print_functions(const struct report *r)
 			print_folded(r, &r->d->moved[i]);
 }
 
+static void print_klp_build(const struct report *r, const char *status, const struct piece *p)
+{
+	term_put_name(stdout, r->d->orig->elf->path);
+	printf(": %s function: ", status);
+	term_put_name(stdout, p->name);
+	printf("\n");
+}
+
+void report_klp_build(const struct report *r)
+{
+	for_each_piece(r->d->patched, p)
+	{
+		if (is_function(p))
+			print_klp_build(r, p->flags & PIECE_NEW ? "new" : "changed", p);
+	}
+	for (size_t i = 0; i < r->d->nr_moved; i++)
+		if (r->d->moved[i].folded)
+			print_klp_build(r, "changed", &r->d->orig->pieces[r->d->moved[i].orig]);
+}
+
 static const char *separator(bool *first)
 {
 	const char *s = *first ? "copied: " : ", ";

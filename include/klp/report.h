@@ -18,6 +18,8 @@ struct report {
 };
 
 void report_summary(const struct report *r);
+/* The lines of objtool that klp-build of Linux reads: FILE.o: changed function: NAME */
+void report_klp_build(const struct report *r);
 /* --show-first-changed: where and how each changed function differs first. */
 void report_first_changed(const struct report *r);
 /* --explain: everything, or only what has that name. */
