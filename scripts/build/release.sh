@@ -83,6 +83,9 @@ prepare() {
 	local auto=include/config/auto.conf
 
 	need_tools
+	# Whatever klp cannot read in the image, or unpack it without, is better said now.
+	"$klp" symbols -o "$cache/symbols" "${part[vmlinux]}" || exit 1
+	rm "$cache/symbols"
 	unpack_source
 	kdir=$cache/build
 	rm -rf "$kdir" "$cache/index"
