@@ -11,6 +11,12 @@ KLP_CFLAGS += -Werror
 endif
 LDLIBS := -lelf -lz -lxxhash -pthread
 
+# A line for each file, as the kernel's build has it; none with -s, the commands with V=1.
+ifneq ($(V),1)
+Q := @
+say = $(if $(findstring s,$(firstword -$(MAKEFLAGS))),,@printf '  %-7s %s\n' $(1) $@)
+endif
+
 # Where the sources are: DESIGN.md has the map.
 ROOMS := util elf kbuild arch arch/arm64 arch/loongarch arch/ppc64 arch/x86 types special kernel livepatch \
 	object diff diff/freeze diff/correlate diff/position diff/patchable diff/clone report \
@@ -23,7 +29,7 @@ all: $(O)/klp
 
 # What there is to make; CONTRIBUTING.md says more of the tests.
 help:
-	@echo 'all          build/klp (O=DIR: in DIR; WERROR=1: warnings are errors)'
+	@echo 'all          build/klp (O=DIR: in DIR; WERROR=1: warnings are errors; V=1: commands are shown)'
 	@echo 'install      below PREFIX=$(PREFIX), or DESTDIR'
 	@echo 'example      a livepatch object of examples/bounds.c'
 	@echo 'check        unit tests and cases; TESTS="PATTERN..." chooses'
@@ -39,16 +45,19 @@ help:
 	@echo 'clean        remove build/'
 
 $(O)/klp: $(O)/klp.o $(LIB)
-	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+	$(call say,LD)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
 # Everything but main(), for the tests.
 $(LIB): $(filter-out $(O)/klp.o,$(OBJS))
-	rm -f $@
-	ar qcs $@ $^
+	$(call say,AR)
+	$(Q)rm -f $@
+	$(Q)ar qcs $@ $^
 
 $(O)/%.o: %.c Makefile
 	@mkdir -p $(@D)
-	$(CC) $(KLP_CFLAGS) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
+	$(call say,CC)
+	$(Q)$(CC) $(KLP_CFLAGS) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
 
 # The unit tests and the cases of tests/cases; see tests/run.  TESTS chooses among them.
 SANITIZE := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=undefined
