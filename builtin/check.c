@@ -95,7 +95,10 @@ int cmd_check(int argc, char **argv, struct arena *arena, struct diag *diag)
 	if (!builtin_parse_options(&usage, argc, argv, arena, diag, &args, &err))
 		return err;
 	if (args.patched ? !args.orig : args.opts.nr_pairs + args.opts.nr_no_pairs != 0)
-		return builtin_usage_error(&usage);
+		return builtin_usage_error(
+			&usage, "%s",
+			args.patched ? "--patched needs --orig, too"
+				     : "--pair and --no-pair need --orig and --patched");
 	path = argv[optind];
 	if (builtin_check_report(args.json, (char *[]){ argv[optind], args.orig, args.patched }, 3,
 				 diag))

@@ -283,9 +283,13 @@ int cmd_kbuild(int argc, char **argv, struct arena *arena, struct diag *diag)
 	while (step->name && strcmp(step->name, argv[optind]))
 		step++;
 	nr = argc - optind - 1;
-	if (!step->name || nr < step->min || nr > step->max ||
-	    (step->source && !args.parts.source) || (step->build && !args.build) ||
-	    (step->index && !args.index) || (step->tree && !args.tree))
-		return builtin_usage_error(&usage);
+	if (!step->name)
+		return builtin_usage_error(&usage, "there is no step '%s'", argv[optind]);
+	if (nr < step->min || nr > step->max || (step->source && !args.parts.source) ||
+	    (step->build && !args.build) || (step->index && !args.index) ||
+	    (step->tree && !args.tree))
+		return builtin_usage_error(&usage,
+					   "%s: an argument or an option that it needs is missing",
+					   step->name);
 	return step->run(&args, argv + optind + 1, nr, arena, diag);
 }

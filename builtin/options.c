@@ -3,6 +3,7 @@
  * The arguments of every command: options by a table, of which the help is made, too.
  */
 #include <getopt.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -71,10 +72,32 @@ static void print_help(FILE *to, const struct usage *usage)
 	fprintf(to, "\n%s", usage->status);
 }
 
-int builtin_usage_error(const struct usage *usage)
+/* "usage: klp diff [OPTIONS] …" holds the command. */
+static int name_len(const struct usage *usage)
 {
-	print_help(stderr, usage);
+	return (int)strcspn(usage->what, " \n");
+}
+
+/* How the command is used, and where its options are told: what getopt says stands above it. */
+static int print_usage(const struct usage *usage)
+{
+	int lines = (int)(strstr(usage->what, "\n\n") - usage->what);
+
+	fprintf(stderr, "usage: klp %.*s\n'klp help %.*s' tells its options.\n", lines, usage->what,
+		name_len(usage), usage->what);
 	return KLP_USAGE;
+}
+
+int builtin_usage_error(const struct usage *usage, const char *fmt, ...)
+{
+	va_list ap;
+
+	fprintf(stderr, "klp %.*s: ", name_len(usage), usage->what);
+	va_start(ap, fmt);
+	vfprintf(stderr, fmt, ap);
+	va_end(ap);
+	fputc('\n', stderr);
+	return print_usage(usage);
 }
 
 /* ---- parsing ---- */
@@ -87,7 +110,7 @@ void builtin_add_string(struct arena *arena, const char ***list, size_t *nr, con
 	(*list)[(*nr)++] = s;
 }
 
-/* Store the value of that row's option (next: the word behind it).  False: it is no valid one. */
+/* Store the value of that row's option (next: the word behind it).  False: it is not one. */
 static bool take(const struct option_row *row, const char *next, struct arena *arena,
 		 struct diag *diag, void *args)
 {
@@ -170,6 +193,7 @@ bool builtin_parse_options(const struct usage *usage, int argc, char **argv, str
 	int c;
 
 	optind = 0;
+	argv[0] = arena_printf(arena, "klp %.*s", name_len(usage), usage->what);
 	while ((c = getopt_long(argc, argv, letters, options, NULL)) != -1) {
 		const struct option_row *row = row_of(usage, c);
 
@@ -178,14 +202,25 @@ bool builtin_parse_options(const struct usage *usage, int argc, char **argv, str
 			*status = KLP_OK;
 			return false;
 		}
-		if (!row || !take(row, optind < argc ? argv[optind] : NULL, arena, diag, args)) {
-			*status = builtin_usage_error(usage);
+		if (!row) {
+			*status = print_usage(usage);
+			return false;
+		}
+		if (!take(row, optind < argc ? argv[optind] : NULL, arena, diag, args)) {
+			*status = builtin_usage_error(
+				usage, "--%s takes %s, not '%s'", row->name,
+				row->kind == OPTION_COLOR ? "auto, always or never" : row->value,
+				optarg);
 			return false;
 		}
 	}
-	if (argc - optind >= usage->min_files && argc - optind <= usage->max_files)
+	if (argc - optind < usage->min_files)
+		*status = builtin_usage_error(usage, "a file or more is missing");
+	else if (argc - optind > usage->max_files)
+		*status = builtin_usage_error(usage, "'%s' is one word too many",
+					      argv[optind + usage->max_files]);
+	else
 		return true;
-	*status = builtin_usage_error(usage);
 	return false;
 }
 
