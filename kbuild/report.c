@@ -6,6 +6,7 @@
  *	outcome	written
  *	object	fs/readdir.o	vmlinux	written
  *	function	changed	iterate_dir
+ *	reason	changed-data
  *	message	warning	...
  */
 #include <errno.h>
@@ -80,7 +81,27 @@ static void put_all(const struct notes *n, struct json *j, const char *key, cons
 	json_end(j, ']');
 }
 
-/* An object's functions are the lines behind it. */
+/* What was noted of an object stands behind it: what is said against it, or its functions. */
+static void put_functions(const struct notes *n, struct json *j, size_t at)
+{
+	json_begin(j, "functions", '[');
+	for (; at < n->nr && is(&n->lines[at], "function"); at++) {
+		json_begin(j, NULL, '{');
+		json_string(j, "name", n->lines[at].words[2]);
+		json_string(j, "change", n->lines[at].words[1]);
+		json_end(j, '}');
+	}
+	json_end(j, ']');
+}
+
+static void put_reasons(const struct notes *n, struct json *j, size_t at)
+{
+	json_begin(j, "reasons", '[');
+	for (; at < n->nr && is(&n->lines[at], "reason"); at++)
+		json_string(j, NULL, n->lines[at].words[1]);
+	json_end(j, ']');
+}
+
 static void put_objects(const struct notes *n, struct json *j)
 {
 	json_begin(j, "objects", '[');
@@ -93,15 +114,8 @@ static void put_objects(const struct notes *n, struct json *j)
 		json_string(j, "name", line->words[1]);
 		json_string(j, "into", line->words[2]);
 		json_string(j, "outcome", line->words[3]);
-		json_begin(j, "functions", '[');
-		while (i + 1 < n->nr && is(&n->lines[i + 1], "function")) {
-			line = &n->lines[++i];
-			json_begin(j, NULL, '{');
-			json_string(j, "name", line->words[2]);
-			json_string(j, "change", line->words[1]);
-			json_end(j, '}');
-		}
-		json_end(j, ']');
+		put_functions(n, j, i + 1);
+		put_reasons(n, j, i + 1);
 		json_end(j, '}');
 	}
 	json_end(j, ']');

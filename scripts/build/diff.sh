@@ -43,9 +43,10 @@ check_options() {
 	done
 }
 
-# diff_object "OBJECT<tab>KO": out/OBJECT, what klp says in OBJECT.log, its status in OBJECT.status
+# diff_object "OBJECT<tab>KO": out/OBJECT, what klp says in OBJECT.log and, for programs, in
+# OBJECT.json and OBJECT.check.json, its status in OBJECT.status
 diff_object() {
-	local made=${1%%	*} ko=${1#*	} options more judged name option status=0
+	local made=${1%%	*} ko=${1#*	} options more judged name option status=0 told=() found=()
 
 	mapfile -t options < <(kernel_options "$ko")
 	name=${ko##*/}
@@ -59,10 +60,14 @@ diff_object() {
 	done
 	mapfile -t judged < <(check_options "${more[@]}")
 	mkdir -p "$work/out/$(dirname "$made")"
+	if [ -n "$json$keep" ]; then
+		told=(--json "$work/out/$made.json")
+		found=(--json "$work/out/$made.check.json")
+	fi
 	{
-		"$klp" diff --exit-code "${options[@]}" "${more[@]}" "$work/orig/$made" \
+		"$klp" diff --exit-code "${told[@]}" "${options[@]}" "${more[@]}" "$work/orig/$made" \
 			"$work/patched/$made" "$work/out/$made" || status=$?
-		[ $status -ne 0 ] || "$klp" check --quiet "${options[@]}" "${judged[@]}" \
+		[ $status -ne 0 ] || "$klp" check --quiet "${found[@]}" "${options[@]}" "${judged[@]}" \
 			--orig "$work/orig/$made" --patched "$work/patched/$made" "$work/out/$made" || status=1
 	} >"$work/out/$made.log" 2>&1
 	[ $status -eq 0 ] || rm -f "$work/out/$made"
@@ -80,6 +85,15 @@ explain_other_code() {
 # note_functions LOG: "  changed  iterate_dir", "  new      more (new.c)"
 note_functions() {
 	[ -z "$json" ] || sed -n -E 's/^  (changed|new) +([^ ]+).*/function\t\1\t\2/p' "$1" >>"$work/notes"
+}
+
+# note_reasons OBJECT: the codes of what klp diff and klp check say against it
+note_reasons() {
+	[ -n "$json" ] || return 0
+	sed -n '/^   "severity": "error",$/ { n; s/^   "code": "\(.*\)",$/reason\t\1/p }' \
+		"$work/out/$1.json" >>"$work/notes"
+	[ ! -f "$work/out/$1.check.json" ] ||
+		sed -n -E 's/^   "(id|code)": "(.*)",$/reason\tcheck:\2/p' "$work/out/$1.check.json" >>"$work/notes"
 }
 
 diff_all() {
@@ -100,6 +114,7 @@ diff_all() {
 		3)	noted object "$made" "$ko" unchanged
 			[ -z "$verbose" ] || sed "s,$work/,,g" "$log" ;;
 		*)	noted object "$made" "$ko" refused
+			note_reasons "$made"
 			cat "$log" >&2
 			refuse "$made: klp does not make a livepatch of it"
 			explain_other_code "$made" "$log" ;;
