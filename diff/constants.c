@@ -14,6 +14,8 @@
  * "Unloading").
  */
 #include <stdlib.h>
+
+#include <klp/types.h>
 #include <string.h>
 
 #include "internal.h"
@@ -220,6 +222,24 @@ static void judge(struct constants *c, uint32_t piece)
 			part(d, c->v[i].piece);
 }
 
+/* As its declaration says; a name that nothing has: other code. */
+static unsigned int nr_args_in(struct diff *d, bool patched, const char *name, unsigned int nr)
+{
+	const struct types *t = *name ? diff_types(d, patched) : NULL;
+
+	return t ? types_arg_registers(t, name, nr) : nr;
+}
+
+static unsigned int nr_args_in_orig(void *d, const char *name, unsigned int nr)
+{
+	return nr_args_in(d, false, name, nr);
+}
+
+static unsigned int nr_args_in_patched(void *d, const char *name, unsigned int nr)
+{
+	return nr_args_in(d, true, name, nr);
+}
+
 void diff_copy_constants(struct diff *d)
 {
 	struct constants c = { .d = d };
@@ -235,8 +255,8 @@ void diff_copy_constants(struct diff *d)
 		    !diff_difference(d, p->twin, i))
 			continue;
 		if (!c.search[0]) {
-			c.search[0] = object_new_address_search(d->orig);
-			c.search[1] = object_new_address_search(d->patched);
+			c.search[0] = object_new_address_search(d->orig, nr_args_in_orig, d);
+			c.search[1] = object_new_address_search(d->patched, nr_args_in_patched, d);
 		}
 		judge(&c, i);
 	}

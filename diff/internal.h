@@ -63,6 +63,9 @@ bool diff_content_equal(struct diff *d, uint32_t orig, uint32_t patched);
 void diff_same_names(struct diff *d);
 
 /* ---- constants that only copied functions read ---- */
+/* Types of one of both, or NULL; they are read when they are asked for first. */
+const struct types *diff_types(struct diff *d, bool patched);
+
 /* They are twins no more; d->kept_constants has why others that changed are. */
 void diff_copy_constants(struct diff *d);
 

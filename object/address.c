@@ -40,6 +40,8 @@ struct task {
 
 struct address_search {
 	const struct object *obj;
+	unsigned int (*nr_args)(void *data, const char *name, unsigned int nr);
+	void *data;
 	struct flow_places places;
 	struct flow flow;
 	uint32_t of;
@@ -53,11 +55,16 @@ struct address_search {
 	size_t nr, cap;
 };
 
-struct address_search *object_new_address_search(const struct object *obj)
+struct address_search *object_new_address_search(const struct object *obj,
+						 unsigned int (*nr_args)(void *data, const char *name,
+									 unsigned int nr),
+						 void *data)
 {
 	struct address_search *s = arena_calloc(obj->arena, 1, sizeof(*s));
 
 	s->obj = s->flow.obj = obj;
+	s->nr_args = nr_args;
+	s->data = data;
 	object_flow_places(obj, &s->places);
 	return s;
 }
@@ -107,6 +114,20 @@ static uint32_t harmless(const struct arch_abi *abi, const struct special_reader
 	return at;
 }
 
+/*
+ * The registers that pass arguments to it.  Others may still hold the address when it is called:
+ * it does not read them.
+ */
+static uint32_t taken(const struct address_search *s, const char *name)
+{
+	const struct arch_abi *abi = &s->obj->arch->abi;
+	uint32_t at = abi->passed;
+
+	for (unsigned int nr = s->nr_args(s->data, name, abi->nr_args); nr < abi->nr_args; nr++)
+		at &= ~(1u << abi->args[nr]);
+	return at;
+}
+
 /* What is called, or jumped to, at node i gets the registers of at that pass arguments. */
 static bool hand_on(struct address_search *s, uint32_t i, uint32_t at)
 {
@@ -125,6 +146,8 @@ static bool hand_on(struct address_search *s, uint32_t i, uint32_t at)
 	name = r->piece == NO_PIECE ? obj->elf->syms[r->sym].name : "";
 	reader = special_reader(name);
 	if (reader && !(at & ~harmless(&obj->arch->abi, reader)))
+		return false;
+	if (!(at & taken(s, name)))
 		return false;
 	return lost(s, i,
 		    arena_printf(obj->arena, "may be an argument of %s, which may keep it",

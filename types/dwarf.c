@@ -463,7 +463,8 @@ static int wanted_of(uint16_t name)
 		{ 0x0c, W_BIT_OFFSET },	  { 0x0d, W_BIT_SIZE },	   { 0x11, W_LOW_PC },
 		{ 0x1c, W_CONST_VALUE },  { 0x2f, W_UPPER_BOUND }, { 0x31, W_ORIGIN },
 		{ 0x37, W_COUNT },	  { 0x38, W_MEMBER_LOCATION }, { 0x3c, W_DECLARATION },
-		{ 0x3f, W_EXTERNAL }, { 0x55, W_RANGES },	  { 0x47, W_ORIGIN },	   { 0x49, W_TYPE },
+		{ 0x27, W_PROTOTYPED },	  { 0x3f, W_EXTERNAL },	   { 0x55, W_RANGES },
+		{ 0x47, W_ORIGIN },	  { 0x49, W_TYPE },
 		{ 0x6b, W_DATA_BIT_OFFSET }, { 0x76, W_DWO_NAME }, { 0x7f, W_ORIGIN },
 		{ 0x2130, W_DWO_NAME },
 	};

@@ -164,6 +164,7 @@ static uint32_t add_func(struct maker *m, const struct record *rec)
 		.has_code = pc->kind != VALUE_NONE || rec->v[W_RANGES].kind != VALUE_NONE,
 		.sec = pc->kind == VALUE_ADDRESS ? pc->sec : 0,
 		.place = pc->kind == VALUE_ADDRESS ? pc->u : 0,
+		.variadic = rec->v[W_PROTOTYPED].kind != VALUE_NUMBER,
 		.origin = ref_of(rec, W_ORIGIN),
 		.first = NO_TYPE,
 		.last = NO_TYPE,
@@ -266,6 +267,8 @@ static void add_record(struct maker *m, const struct record *rec, const struct p
 	} else if (in->type == NO_TYPE) {
 		if (rec->tag == TAG_PARAM && in->func != NO_TYPE)
 			add_var(m, rec, in->func, VAR_PARAM);
+		else if (rec->tag == TAG_VARIADIC && in->func != NO_TYPE)
+			m->t->funcs[in->func].variadic = true;
 	} else if (rec->tag == TAG_SUBRANGE) {
 		add_dimension(m, rec, in->type);
 	} else if (rec->tag == TAG_MEMBER || rec->tag == TAG_ENUMERATOR ||
@@ -348,9 +351,13 @@ static void resolve(struct maker *m)
 	for (uint32_t i = 0; i < t->nr_funcs; i++)
 		t->funcs[i].origin =
 			find_at(t->funcs[i].origin, t->funcs, t->nr_funcs, sizeof(*t->funcs));
-	for (uint32_t i = 0; i < t->nr_edges; i++)
-		t->edges[i].func =
-			find_at(t->edges[i].func, t->funcs, t->nr_funcs, sizeof(*t->funcs));
+	for (uint32_t i = 0; i < t->nr_edges; i++) {
+		struct type_edge *edge = &t->edges[i];
+
+		edge->func = find_at(edge->func, t->funcs, t->nr_funcs, sizeof(*t->funcs));
+		if (edge->called && edge->func != NO_TYPE)
+			t->funcs[edge->func].called = true;
+	}
 }
 
 /* A structure without a tag is known by its typedef's name, as in typedef struct { … } kuid_t. */
@@ -510,4 +517,69 @@ const char *types_var_name(const struct types *t, const struct type_var *var)
 uint32_t types_var_type(const struct types *t, const struct type_var *var)
 {
 	return source_var(t, var)->type;
+}
+
+/* ---- prototypes ---- */
+
+/*
+ * Registers that a value of the type takes at most, as an argument: one for eight bytes, and one
+ * that is left out before one of sixteen (psABIs of arm64, ppc64, LoongArch).  0: it is not known.
+ */
+static unsigned int value_registers(const struct types *t, uint32_t type)
+{
+	uint64_t size = types_size(t, type);
+
+	return !size || size > 16 ? 0 : size > 8 ? 3 : 1;
+}
+
+/* What a structure is returned in may be the first argument. */
+static unsigned int result_registers(const struct types *t, uint32_t type)
+{
+	uint32_t to = types_strip(t, type);
+	enum type_kind kind = to == NO_TYPE ? TYPE_NUMBER : t->v[to].kind;
+
+	return kind != TYPE_NUMBER && kind != TYPE_POINTER && kind != TYPE_ENUM;
+}
+
+static unsigned int registers_of(const struct types *t, const struct type_func *f, unsigned int nr)
+{
+	unsigned int all = 0, more;
+
+	if (f->variadic)
+		return nr;
+	for (uint32_t i = f->first; i != NO_TYPE; i = t->vars[i].next) {
+		const struct type_var *var = &t->vars[i];
+
+		if (var->kind == VAR_RETURNED) {
+			all += result_registers(t, var->type);
+		} else if (var->kind == VAR_PARAM) {
+			more = value_registers(t, var->type);
+			if (!more)
+				return nr;
+			all += more;
+		}
+	}
+	return all < nr ? all : nr;
+}
+
+/*
+ * Only of what the compiler itself calls it is known what it passes: assembly may hand more than the
+ * declaration has to __put_user_4(), say, of which there is no call in the records.
+ */
+unsigned int types_arg_registers(const struct types *t, const char *name, unsigned int nr)
+{
+	unsigned int most = 0;
+	bool known = false;
+
+	for_each_str (&t->func_by_name, name, e) {
+		const struct type_func *f = &t->funcs[e->value];
+		unsigned int registers;
+
+		if (!f->declared || !f->external || !f->called)
+			return nr;
+		registers = registers_of(t, f, nr);
+		most = registers > most ? registers : most;
+		known = true;
+	}
+	return known ? most : nr;
 }

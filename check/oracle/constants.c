@@ -7,6 +7,8 @@
  * address of it where it is found when it has returned.  For that each function is run over
  * with the set of registers that hold one.
  */
+#include <klp/types.h>
+
 #include "internal.h"
 
 #define DEPTH_MAX  16
@@ -88,6 +90,19 @@ static const struct operand *operand_in(const struct walk *w, uint64_t off, unsi
 	return low < w->ops.nr && w->ops.list[low].at < off + len ? &w->ops.list[low] : NULL;
 }
 
+/* Registers for arguments of which the function has none: its declaration has fewer parameters. */
+static uint32_t args_left(struct walk *w, const char *name)
+{
+	const struct arch_abi *abi = &w->o->arch->abi;
+	const struct types *t = oracle_types(w->o, w->img == &w->o->patched);
+	unsigned int nr = t ? types_arg_registers(t, name, abi->nr_args) : abi->nr_args;
+	uint32_t regs = 0;
+
+	for (; nr < abi->nr_args; nr++)
+		regs |= 1u << abi->args[nr];
+	return regs;
+}
+
 static uint32_t args_read(const struct arch_abi *abi, const struct special_reader *reader)
 {
 	uint32_t regs = 0;
@@ -113,7 +128,9 @@ static void enter(struct walk *w, const struct operand *op, uint32_t regs, bool 
 		return;
 	}
 	reader = op && op->branch && op->to.name ? special_reader(op->to.name) : NULL;
-	w->keeps |= !reader || regs & args_read(abi, reader);
+	if (reader && !(regs & args_read(abi, reader)))
+		return;
+	w->keeps |= !op || !op->branch || !op->to.name || regs & ~args_left(w, op->to.name);
 }
 
 static bool is_named(const struct operand *op, const char *name)

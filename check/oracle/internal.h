@@ -139,6 +139,10 @@ struct oracle {
 	struct image orig, patched, out;
 	const char *object;	/* the kernel object that is patched, as the output says */
 	struct exports *exports;	/* NULL: unknown */
+	struct {
+		const struct types *v; /* NULL: there are none that can be used */
+		bool read;
+	} types[2];		/* of orig, of patched: oracle_types() */
 	struct map depends;		/* other modules that were judged */
 	const struct kernel_file *kernel;/* NULL: unknown */
 	const struct kernel_file *whole;/* what orig tells, as all of a module; or NULL */
@@ -172,6 +176,9 @@ struct oracle {
 };
 
 #define NOT_FOUND UINT32_MAX
+
+/* Types of one of the inputs, or NULL; they are read when they are asked for first. */
+const struct types *oracle_types(struct oracle *o, bool patched);
 
 /* ---- symbols, places ---- */
 int image_load(struct image *img, const char *path, struct arena *arena, struct diag *diag);

@@ -370,13 +370,23 @@ static uint32_t was(const struct layouts *l, const struct type *t)
 	return any;
 }
 
+const struct types *oracle_types(struct oracle *o, bool patched)
+{
+	const char *why;
+
+	if (!o->types[patched].read)
+		o->types[patched].v = types_read(patched ? o->patched.elf : o->orig.elf, o->arch,
+						 o->arena, &why);
+	o->types[patched].read = true;
+	return o->types[patched].v;
+}
+
 void check_layouts(struct oracle *o)
 {
 	struct layouts l = { .o = o };
-	const char *why;
 
-	l.told = types_read(o->orig.elf, o->arch, o->arena, &why);
-	l.tnew = l.told ? types_read(o->patched.elf, o->arch, o->arena, &why) : NULL;
+	l.told = oracle_types(o, false);
+	l.tnew = l.told ? oracle_types(o, true) : NULL;
 	if (!l.tnew || !l.told->nr_units || !l.tnew->nr_units)
 		return;
 	l.todo = arena_calloc(o->arena, l.tnew->nr, sizeof(*l.todo));

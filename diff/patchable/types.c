@@ -360,24 +360,29 @@ static void compare_all(struct walk *w)
 	}
 }
 
-static const struct types *read_types(struct diff *d, const struct object *obj)
+const struct types *diff_types(struct diff *d, bool patched)
 {
+	const struct object *obj = patched ? d->patched : d->orig;
 	struct diag_where where = { .object = obj->elf->path };
+	struct diff_types *known = &d->types[patched];
 	const char *why;
-	const struct types *t = types_read(obj->elf, obj->arch, d->arena, &why);
 
+	if (known->read)
+		return known->v;
+	known->read = true;
+	known->v = types_read(obj->elf, obj->arch, d->arena, &why);
 	if (why)
 		diag_warn(d->diag, &where, "types-unread", "its debugging information %s: whether "
 			  "structures changed of which objects exist is not known", why);
-	return t;
+	return known->v;
 }
 
 void diff_check_types(struct diff *d)
 {
 	struct walk w = { .d = d };
 
-	w.old = read_types(d, d->orig);
-	w.new = w.old ? read_types(d, d->patched) : NULL;
+	w.old = diff_types(d, false);
+	w.new = w.old ? diff_types(d, true) : NULL;
 	if (!w.new)
 		return;
 	w.ways = arena_calloc(d->arena, w.new->nr, sizeof(*w.ways));

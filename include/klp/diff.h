@@ -145,6 +145,10 @@ struct diff {
 	struct context ctx;
 	struct moved_name *moved;
 	size_t nr_moved, cap_moved;
+	struct diff_types {
+		const struct types *v; /* NULL: there are none that can be used */
+		bool read;
+	} types[2];		/* of orig, of patched: diff_types() */
 	const char **kept_constants;	/* per piece: why one that changed is not copied, or NULL */
 	struct data_write *writes;
 	size_t nr_writes;

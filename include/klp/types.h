@@ -84,6 +84,8 @@ struct type_func {
 	bool external;
 	bool declared;		/* only that */
 	bool has_code;		/* not an abstract one */
+	bool called;		/* by compiled code of the object */
+	bool variadic;		/* more than its parameters may be passed, also by f() */
 	uint32_t sec;		/* where its code begins, in that section; 0: it is not known */
 	uint64_t place;
 	uint32_t origin;	/* the function that it is code of, or NO_TYPE */
@@ -131,6 +133,12 @@ uint64_t types_place_key(uint32_t sec, uint64_t place);
 /* Name and type of a variable, its origin's where it has none of its own. */
 const char *types_var_name(const struct types *t, const struct type_var *var);
 uint32_t types_var_type(const struct types *t, const struct type_var *var);
+
+/*
+ * How many of the first registers for arguments may hold one for the function of that name, which is
+ * somewhere else, as its declarations say: nr if they do not, and nr at most.
+ */
+unsigned int types_arg_registers(const struct types *t, const char *name, unsigned int nr);
 
 #define for_each_member(t, type, m)                                                               \
 	for (const struct type_member *m = (type)->first == NO_TYPE ? NULL :                      \
