@@ -55,10 +55,10 @@ struct address_search {
 	size_t nr, cap;
 };
 
-struct address_search *object_new_address_search(const struct object *obj,
-						 unsigned int (*nr_args)(void *data, const char *name,
-									 unsigned int nr),
-						 void *data)
+struct address_search *
+object_new_address_search(const struct object *obj,
+			  unsigned int (*nr_args)(void *data, const char *name, unsigned int nr),
+			  void *data)
 {
 	struct address_search *s = arena_calloc(obj->arena, 1, sizeof(*s));
 

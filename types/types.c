@@ -563,15 +563,16 @@ static unsigned int registers_of(const struct types *t, const struct type_func *
 }
 
 /*
- * Only of what the compiler itself calls it is known what it passes: assembly may hand more than the
- * declaration has to __put_user_4(), say, of which there is no call in the records.
+ * Only of what the compiler itself calls it is known what it passes: assembly may hand more than
+ * the declaration has to __put_user_4(), say, of which there is no call in the records.
  */
 unsigned int types_arg_registers(const struct types *t, const char *name, unsigned int nr)
 {
 	unsigned int most = 0;
 	bool known = false;
 
-	for_each_str (&t->func_by_name, name, e) {
+	for_each_str(&t->func_by_name, name, e)
+	{
 		const struct type_func *f = &t->funcs[e->value];
 		unsigned int registers;
 

@@ -375,8 +375,8 @@ const struct types *oracle_types(struct oracle *o, bool patched)
 	const char *why;
 
 	if (!o->types[patched].read)
-		o->types[patched].v = types_read(patched ? o->patched.elf : o->orig.elf, o->arch,
-						 o->arena, &why);
+		o->types[patched].v =
+			types_read(patched ? o->patched.elf : o->orig.elf, o->arch, o->arena, &why);
 	o->types[patched].read = true;
 	return o->types[patched].v;
 }

@@ -335,10 +335,10 @@ struct address_search;
  * nr_args: how many of the nr first registers for arguments may hold one for the function of that
  * name, which is not in the object.
  */
-struct address_search *object_new_address_search(const struct object *obj,
-						 unsigned int (*nr_args)(void *data, const char *name,
-									 unsigned int nr),
-						 void *data);
+struct address_search *
+object_new_address_search(const struct object *obj,
+			  unsigned int (*nr_args)(void *data, const char *name, unsigned int nr),
+			  void *data);
 /*
  * The function refers to an object.  May something still have an address of it, or (deep) one that
  * it holds, when the function has returned?  *leak: how.

@@ -135,8 +135,8 @@ const char *types_var_name(const struct types *t, const struct type_var *var);
 uint32_t types_var_type(const struct types *t, const struct type_var *var);
 
 /*
- * How many of the first registers for arguments may hold one for the function of that name, which is
- * somewhere else, as its declarations say: nr if they do not, and nr at most.
+ * How many of the first registers for arguments may hold one for the function of that name, which
+ * is somewhere else, as its declarations say: nr if they do not, and nr at most.
  */
 unsigned int types_arg_registers(const struct types *t, const char *name, unsigned int nr);
 

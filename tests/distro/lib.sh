@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# shellcheck shell=bash disable=SC2034
+# shellcheck shell=bash disable=SC2034,SC2154
 #
 # Debian's own kernels: their packages, fetched once; the sources prepared by klp-build; the
 # differences between two versions of the source; and their images, booted with modules.
