@@ -1,4 +1,19 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
+#
+# In the source of a kernel, as tools/klp, the conventions of its tools hold: make -C tools/klp
+# with O= or OUTPUT=, LLVM=1, HOSTCC=, V=1; klp and a link called objtool are in OUTPUT then.
+ifneq ($(wildcard ../scripts/Makefile.include),)
+all: in-tree
+include ../scripts/Makefile.include
+override O := $(OUTPUT)build
+override CC := $(HOSTCC)
+override AR := $(HOSTAR)
+HOSTPKG_CONFIG ?= pkg-config
+CFLAGS := -O2 -g $(KBUILD_HOSTCFLAGS) $(shell $(HOSTPKG_CONFIG) --cflags libelf libxxhash 2>/dev/null)
+LDFLAGS := $(KBUILD_HOSTLDFLAGS) $(shell $(HOSTPKG_CONFIG) --libs-only-L libelf libxxhash 2>/dev/null)
+IN_TREE := $(OUTPUT)klp $(OUTPUT)objtool
+endif
+
 CC ?= gcc
 CFLAGS ?= -O2 -g -D_FORTIFY_SOURCE=2 -fstack-protector-strong -fstack-clash-protection
 LDFLAGS ?= -pie -Wl,-z,relro,-z,now
@@ -44,6 +59,14 @@ help:
 	@echo 'test         all of the tests'
 	@echo 'clean        remove build/'
 
+in-tree: $(IN_TREE)
+
+$(OUTPUT)klp: $(O)/klp
+	$(Q)ln -sf build/klp $@
+
+$(OUTPUT)objtool: $(OUTPUT)klp
+	$(Q)ln -sf klp $@
+
 $(O)/klp: $(O)/klp.o $(LIB)
 	$(call say,LD)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
@@ -52,7 +75,7 @@ $(O)/klp: $(O)/klp.o $(LIB)
 $(LIB): $(filter-out $(O)/klp.o,$(OBJS))
 	$(call say,AR)
 	$(Q)rm -f $@
-	$(Q)ar qcs $@ $^
+	$(Q)$(AR) qcs $@ $^
 
 $(O)/%.o: %.c Makefile
 	@mkdir -p $(@D)
@@ -147,8 +170,10 @@ install: $(O)/klp
 		$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/klp.fish
 
 clean:
-	rm -rf $(O)
+	rm -rf $(O) $(IN_TREE)
+
+mrproper: clean
 
 -include $(OBJS:.o=.d)
 
-.PHONY: all bench check clean distro-test example fuzz help install kernel-test lint shuffle mutate sweep test
+.PHONY: all bench check clean distro-test example fuzz help in-tree install kernel-test lint mrproper shuffle mutate sweep test
