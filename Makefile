@@ -24,7 +24,7 @@ KLP_CFLAGS := -std=gnu11 -Wall -Wextra -fPIE -Iinclude
 ifdef WERROR
 KLP_CFLAGS += -Werror
 endif
-LDLIBS := -lelf -lz -lxxhash -pthread
+LDLIBS := -lz -lxxhash -pthread
 
 # A line for each file, as the kernel's build has it; none with -s, the commands with V=1.
 ifneq ($(V),1)

@@ -2,6 +2,7 @@
 /*
  * klp diff: options.  What it prints is the work of report/.
  */
+#include <errno.h>
 #include <getopt.h>
 #include <limits.h>
 #include <stdio.h>
@@ -9,6 +10,7 @@
 #include <unistd.h>
 
 #include <klp/diff.h>
+#include <klp/infile.h>
 #include <klp/outfile.h>
 #include <klp/report.h>
 #include <klp/term.h>
@@ -163,22 +165,28 @@ static void report(const struct diff_args *args, struct diff *d, bool done)
 }
 
 /*
- * The output and the report for programs get their names together: if one of them cannot be
- * written, the other is as it was.
+ * The output and the reports, for people and for programs, are there together: whatever cannot be
+ * written, or told for want of memory, leaves the files as they were.  So names come last.
  */
-static int commit(const struct diff_args *args, struct diff *d, bool done)
+static int tell_and_commit(const struct diff_args *args, struct diff *d, bool done)
 {
 	struct outfile *json = arena_alloc(d->arena, sizeof(*json));
-	int err;
+	int err = 0;
 
-	if (!args->json)
-		return done ? klp_diff_commit(d) : -1;
-	err = outfile_open(json, args->json, false, d->arena, d->diag);
-	err = err ?: report_write_json(d, json, KLP_VERSION, done);
-	err = err ?: outfile_check(json);
+	if (args->json) {
+		err = outfile_open(json, args->json, false, d->arena, d->diag);
+		err = err ?: report_write_json(d, json, KLP_VERSION, done);
+		err = err ?: outfile_check(json);
+	}
+	if (!err && done)
+		err = infile_check(d->arena, d->diag);
+	report(args, d, done && !err);
+	if (!err && (fflush(stdout) || ferror(stdout)))
+		err = -EIO;	/* the table of commands says so */
 	if (!err && done)
 		err = klp_diff_commit(d);
-	err = err ?: outfile_commit(json);
+	if (!err && args->json)
+		err = outfile_commit(json);
 	return done ? err : -1;
 }
 
@@ -221,9 +229,7 @@ int cmd_diff(int argc, char **argv, struct arena *arena, struct diag *diag)
 	status = klp_diff(argv[optind], argv[optind + 1], argv[optind + 2], &args->opts, arena,
 			  diag, &d);
 	progress_end(progress);
-	status = commit(args, d, !status);
-	report(args, d, !status);
-	if (status)
+	if (tell_and_commit(args, d, !status))
 		return KLP_FAILED;
 	return args->exit_code && !d->stats.out ? KLP_NO_CHANGE : KLP_OK;
 }

@@ -121,7 +121,7 @@ static const char *base_name(const char *path)
 /* The whole of a small text file, or NULL. */
 static char *read_file(struct diff *d, const char *path)
 {
-	FILE *f = fopen(path, "r");
+	FILE *f = infile_open(d->arena, path);
 	char *text;
 	size_t n;
 

@@ -61,13 +61,13 @@ uint64_t diff_copy_skew(const struct piece *p, uint64_t *align)
  */
 static const struct piece *first_string(struct plan *w, const struct piece *p)
 {
-	const char *bytes = (const char *)p->sec->data + p->start;
 	uint64_t len = p->end - p->start;
 	const struct map_entry *e;
-	const char *key;
+	const char *bytes, *key;
 
 	if (p->kind != PIECE_STRING || p->sec->entsize > 1)
 		return p;
+	bytes = (const char *)p->sec->data + p->start;
 	if (!len || bytes[len - 1] || strlen(bytes) != len - 1)
 		return p; /* padding, or wide characters */
 	key = arena_printf(w->d->arena, "%u:%s", p->sec->index, bytes);

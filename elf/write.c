@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * The generic ELF writer: decide what stays and number it, make the tables anew, give
- * every section its place in the file, and let libelf write it.
+ * every section its place in the file, and write it from its begin to its end.
  *
  * The model is only read, but for its relocations, which are sorted; the numbers of the
  * output are in struct writer.
  */
-#include <errno.h>
-#include <libelf.h>
 #include <string.h>
 
 #include <klp/hash.h>
@@ -20,6 +18,9 @@ struct strtab {
 	uint64_t size;
 	uint8_t *data;
 };
+
+/* Objects have a hundred thousand small sections: not each is a write of its own. */
+#define BUFFER_SIZE 65536
 
 /* A section of the output. */
 struct out_sec {
@@ -49,7 +50,9 @@ struct writer {
 
 	struct strtab names, sec_names; /* of symbols; of sections, unless shared */
 	struct outfile out;
-	Elf *libelf;
+	uint64_t written;
+	uint8_t buffer[BUFFER_SIZE]; /* the last of these bytes, which are not in the file yet */
+	size_t buffered;
 };
 
 #define broken(w, sec, sym, ...)                                                               \
@@ -577,100 +580,116 @@ static void place_sections(struct writer *w)
 	w->shoff = align_up(offset, 8);
 }
 
-static bool give_ehdr(struct writer *w)
+/* ---- the file ---- */
+
+static int flush(struct writer *w)
+{
+	size_t size = w->buffered;
+
+	w->buffered = 0;
+	return outfile_write(&w->out, w->buffer, size);
+}
+
+static int put_bytes(struct writer *w, const void *bytes, uint64_t size)
+{
+	int err = size > sizeof(w->buffer) - w->buffered ? flush(w) : 0;
+
+	w->written += size;
+	if (err || size > sizeof(w->buffer))
+		return err ?: outfile_write(&w->out, bytes, size);
+	memcpy(w->buffer + w->buffered, bytes, size);
+	w->buffered += size;
+	return 0;
+}
+
+/* Up to where the next part begins. */
+static int put_zeroes(struct writer *w, uint64_t offset)
+{
+	static const uint8_t zeroes[MAX_FILE_ALIGN];
+	int err = 0;
+
+	while (w->written < offset && !err) {
+		uint64_t size = offset - w->written;
+
+		err = put_bytes(w, zeroes, size < sizeof(zeroes) ? size : sizeof(zeroes));
+	}
+	return err;
+}
+
+/* gABI, "ELF Header": numbers that do not fit are in the header of section 0. */
+static int put_ehdr(struct writer *w)
 {
 	const struct elf *elf = w->elf;
-	Elf64_Ehdr *h = elf64_newehdr(w->libelf);
-	uint32_t names = w->shstrtab;
+	uint8_t h[sizeof(Elf64_Ehdr)] = ELFMAG;
 
-	if (!h)
-		return false;
-	h->e_ident[EI_DATA] = ELFDATA2LSB;
-	h->e_ident[EI_OSABI] = elf->osabi;
-	h->e_ident[EI_ABIVERSION] = elf->abiversion;
-	h->e_type = elf->type;
-	h->e_machine = elf->machine;
-	h->e_version = EV_CURRENT;
-	h->e_flags = elf->flags;
-	h->e_shoff = w->shoff;
-	h->e_shentsize = sizeof(Elf64_Shdr);
-	h->e_shstrndx = (Elf64_Half)names;
-	if (names >= SHN_LORESERVE) {
-		h->e_shstrndx = SHN_XINDEX;
-		w->secs[0].h.sh_link = names;
+	h[EI_CLASS] = ELFCLASS64;
+	h[EI_DATA] = ELFDATA2LSB;
+	h[EI_VERSION] = EV_CURRENT;
+	h[EI_OSABI] = elf->osabi;
+	h[EI_ABIVERSION] = elf->abiversion;
+	put_le16(h + offsetof(Elf64_Ehdr, e_type), elf->type);
+	put_le16(h + offsetof(Elf64_Ehdr, e_machine), elf->machine);
+	put_le32(h + offsetof(Elf64_Ehdr, e_version), EV_CURRENT);
+	put_le64(h + offsetof(Elf64_Ehdr, e_shoff), w->shoff);
+	put_le32(h + offsetof(Elf64_Ehdr, e_flags), elf->flags);
+	put_le16(h + offsetof(Elf64_Ehdr, e_ehsize), sizeof(Elf64_Ehdr));
+	put_le16(h + offsetof(Elf64_Ehdr, e_shentsize), sizeof(Elf64_Shdr));
+	if (w->nr_secs < SHN_LORESERVE)
+		put_le16(h + offsetof(Elf64_Ehdr, e_shnum), (uint16_t)w->nr_secs);
+	else
+		w->secs[0].h.sh_size = w->nr_secs;
+	if (w->shstrtab < SHN_LORESERVE) {
+		put_le16(h + offsetof(Elf64_Ehdr, e_shstrndx), (uint16_t)w->shstrtab);
+	} else {
+		put_le16(h + offsetof(Elf64_Ehdr, e_shstrndx), SHN_XINDEX);
+		w->secs[0].h.sh_link = w->shstrtab;
 	}
-	return true;
+	return put_bytes(w, h, sizeof(h));
 }
 
-/* Contents are bytes in the target's order already: libelf converts only headers. */
-static bool give_section(const struct out_sec *out, Elf_Scn *scn)
+static int put_shdr(struct writer *w, const Elf64_Shdr *from)
 {
-	Elf64_Shdr *h = scn ? elf64_getshdr(scn) : NULL;
-	Elf_Data *data;
+	uint8_t h[sizeof(Elf64_Shdr)];
 
-	if (!h)
-		return false;
-	*h = out->h;
-	if (!out->data || !h->sh_size || h->sh_type == SHT_NOBITS)
-		return true;
-	data = elf_newdata(scn);
-	if (!data)
-		return false;
-	data->d_buf = (void *)out->data;
-	data->d_size = h->sh_size;
-	data->d_type = ELF_T_BYTE;
-	data->d_align = 1;
-	return true;
+	put_le32(h + offsetof(Elf64_Shdr, sh_name), from->sh_name);
+	put_le32(h + offsetof(Elf64_Shdr, sh_type), from->sh_type);
+	put_le64(h + offsetof(Elf64_Shdr, sh_flags), from->sh_flags);
+	put_le64(h + offsetof(Elf64_Shdr, sh_addr), from->sh_addr);
+	put_le64(h + offsetof(Elf64_Shdr, sh_offset), from->sh_offset);
+	put_le64(h + offsetof(Elf64_Shdr, sh_size), from->sh_size);
+	put_le32(h + offsetof(Elf64_Shdr, sh_link), from->sh_link);
+	put_le32(h + offsetof(Elf64_Shdr, sh_info), from->sh_info);
+	put_le64(h + offsetof(Elf64_Shdr, sh_addralign), from->sh_addralign);
+	put_le64(h + offsetof(Elf64_Shdr, sh_entsize), from->sh_entsize);
+	return put_bytes(w, h, sizeof(h));
 }
 
-static bool give_to_libelf(struct writer *w)
+/* In the order of place_sections(). */
+static int put_all(struct writer *w)
 {
-	Elf *libelf;
-	uint32_t i;
+	int err = put_ehdr(w);
 
-	elf_version(EV_CURRENT);
-	libelf = w->libelf = elf_begin(w->out.fd, ELF_C_WRITE, NULL);
-	if (!libelf || !give_ehdr(w))
-		return false;
-	elf_flagelf(libelf, ELF_C_SET, ELF_F_LAYOUT);
-	/* Section 0 comes to be with the first of the others. */
-	for (i = 1; i < w->nr_secs; i++) {
-		if (!give_section(&w->secs[i], elf_newscn(libelf)))
-			return false;
+	for (uint32_t i = 1; i < w->nr_secs && !err; i++) {
+		const struct out_sec *out = &w->secs[i];
+
+		err = put_zeroes(w, out->h.sh_offset);
+		if (!err && out->h.sh_type != SHT_NOBITS && out->data)
+			err = put_bytes(w, out->data, out->h.sh_size);
 	}
-	return give_section(&w->secs[0], elf_getscn(libelf, 0));
-}
-
-static void end_libelf(void *arg)
-{
-	struct writer *w = arg;
-
-	elf_end(w->libelf);
-	w->libelf = NULL;
-}
-
-/* libelf has errors of its own, and those of the system. */
-static int update(struct writer *w)
-{
-	if (!give_to_libelf(w))
-		return broken(w, NULL, NULL, "cannot be written: %s", elf_errmsg(-1));
-	errno = 0;
-	if (elf_update(w->libelf, ELF_C_WRITE) >= 0)
-		return 0;
-	return diag_error(w->diag, &(struct diag_where){ .object = w->path }, "cannot-write",
-			  "cannot be written: %s", errno ? strerror(errno) : elf_errmsg(-1));
+	err = err ?: put_zeroes(w, w->shoff);
+	for (uint32_t i = 0; i < w->nr_secs && !err; i++)
+		err = put_shdr(w, &w->secs[i].h);
+	return err ?: flush(w);
 }
 
 static int write_file(struct writer *w)
 {
 	int err = outfile_open(&w->out, w->path, true, w->arena, w->diag);
 
-	arena_defer(w->arena, end_libelf, w);
 	if (err)
 		return err;
 	w->out.in_place = w->elf->path && !strcmp(w->path, w->elf->path);
-	err = update(w);
-	end_libelf(w);
+	err = put_all(w);
 	if (err)
 		outfile_abandon(&w->out);
 	return err;

@@ -14,6 +14,7 @@
 
 #include <klp/arena.h>
 #include <klp/diag.h>
+#include <klp/infile.h>
 #include <klp/kbuild.h>
 #include <klp/text.h>
 
@@ -70,15 +71,14 @@ static void add_folders(struct depends *d, const char *path)
 static bool leads_out(struct depends *d, const char *path)
 {
 	const char *clean = kbuild_clean_path(d->arena, d->r->from, path), *file;
-	char *real = *path == '/'
-			     ? realpath(path, NULL)
-			     : realpath(arena_printf(d->arena, "%s/%s", d->r->from, path), NULL);
+	char *real = *path == '/' ? infile_real_path(d->arena, path)
+				  : infile_real_path(d->arena, arena_printf(d->arena, "%s/%s",
+									    d->r->from, path));
 	const struct map_entry *e;
 	bool out;
 
 	file = real ? text_below(d->r->source, real) : NULL;
 	out = file && map_find_str(&d->by_path, file);
-	free(real);
 	file = text_below(d->r->tree, clean);
 	e = file && !out ? map_find_str(&d->by_path, file) : NULL;
 	if (e)
@@ -129,7 +129,7 @@ static int read_rules(struct depends *d, const char *folder)
 
 	if (!fts)
 		return diag_error(d->diag, &where, "folder", "cannot be read: %m");
-	while ((e = fts_read(fts)) != NULL) {
+	while ((e = infile_next(d->arena, fts)) != NULL) {
 		const char *name = e->fts_path + strlen(folder) + 1;
 		size_t len = strlen(e->fts_path);
 

@@ -22,6 +22,7 @@
 
 #include <klp/arena.h>
 #include <klp/diag.h>
+#include <klp/infile.h>
 #include <klp/kbuild.h>
 #include <klp/text.h>
 
@@ -57,7 +58,7 @@ void kbuild_add_path(struct kbuild_paths *list, const char *path, struct arena *
 /* The whole file, NUL behind it; NULL if it cannot be read: it is no file that kbuild wrote. */
 static char *read_all(struct saved *s, const char *path)
 {
-	FILE *in = fopen(path, "re");
+	FILE *in = infile_open(s->arena, path);
 	size_t nr = 0;
 
 	while (in) {
@@ -240,7 +241,7 @@ static int read_folder(struct saved *s, const char *path)
 
 	if (!fts)
 		return diag_error(s->diag, &where, "folder", "cannot be read: %m");
-	while ((e = fts_read(fts)) != NULL)
+	while ((e = infile_next(s->arena, fts)) != NULL)
 		if (is_cmd(e))
 			read_cmd(s, e->fts_path);
 	fts_close(fts);

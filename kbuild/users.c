@@ -12,6 +12,7 @@
 #include <sys/stat.h>
 
 #include <klp/arena.h>
+#include <klp/infile.h>
 #include <klp/kbuild.h>
 #include <klp/text.h>
 
@@ -120,7 +121,7 @@ static void scan_file(struct graph *g, uint32_t nr)
 	if (f->is_scanned)
 		return;
 	f->is_scanned = true;
-	in = fopen(f->path, "re");
+	in = infile_open(g->arena, f->path);
 	if (!in)
 		return;
 	while (fgets(line, sizeof(line), in))

@@ -16,6 +16,7 @@
 #include <klp/arena.h>
 #include <klp/diag.h>
 #include <klp/hash.h>
+#include <klp/infile.h>
 #include <klp/kernel.h>
 #include <klp/text.h>
 
@@ -181,7 +182,7 @@ int exports_read(struct exports *x, const char *path, struct diag *diag)
 
 const char *exports_nearest(struct arena *arena, const char *path)
 {
-	char *dir = realpath(path, NULL);
+	char *dir = infile_real_path(arena, path);
 	const char *found = NULL;
 	char *slash;
 
@@ -191,7 +192,6 @@ const char *exports_nearest(struct arena *arena, const char *path)
 		if (access(found, R_OK))
 			found = NULL;
 	}
-	free(dir);
 	return found;
 }
 

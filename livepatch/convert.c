@@ -279,7 +279,6 @@ int klp_convert(const char *in, const char *out, const struct convert_options *o
 	/* The model is in the kernel's form: nothing below changes it. */
 	err = klp_form_check(c.m.elf, c.m.arch, diag, &nr_livepatch);
 	err = err ?: klp_module_refuse_signed(&c.m, "klp convert");
-	err = err ?: elf_write(c.m.elf, out, diag);
 	if (err)
 		return err;
 	klp_module_warn_unmarked(&c.m);
@@ -288,5 +287,6 @@ int klp_convert(const char *in, const char *out, const struct convert_options *o
 	stats->nr_syms = c.nr;
 	for (size_t i = 0; i < c.nr; i++)
 		stats->nr_relocs += c.conversions[i].nr_relocs;
-	return 0;
+	/* Nothing is left to do that could fail. */
+	return elf_write(c.m.elf, out, diag);
 }

@@ -4,8 +4,9 @@
  * convert and klp post-link share.
  */
 #include <errno.h>
-#include <stdio.h>
+#include <fcntl.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <klp/arch.h>
 #include <klp/arena.h>
@@ -107,15 +108,15 @@ int klp_module_refuse_signed(const struct klp_module *m, const char *command)
 {
 	struct diag_where where = { .object = m->elf->path };
 	char tail[sizeof(SIGNATURE_MARKER) - 1];
-	FILE *f = fopen(m->elf->path, "rb");
+	int fd = open(m->elf->path, O_RDONLY | O_CLOEXEC);
 	bool is_signed;
 
-	if (!f)
+	if (fd < 0)
 		return diag_error(m->diag, &where, "open", "cannot open it: %s", strerror(errno));
-	is_signed = !fseek(f, -(long)sizeof(tail), SEEK_END) &&
-		    fread(tail, sizeof(tail), 1, f) == 1 &&
+	is_signed = lseek(fd, -(off_t)sizeof(tail), SEEK_END) >= 0 &&
+		    read(fd, tail, sizeof(tail)) == sizeof(tail) &&
 		    !memcmp(tail, SIGNATURE_MARKER, sizeof(tail));
-	fclose(f);
+	close(fd);
 	if (is_signed)
 		return diag_error(m->diag, &where, "signed",
 				  "the module is signed already; run %s before signing", command);

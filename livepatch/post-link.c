@@ -343,8 +343,8 @@ int klp_post_link(const char *path, struct arena *arena, struct diag *diag)
 	err = err ?: finish_symbols(&p);
 	/* The model is in the kernel's form: nothing below changes it. */
 	err = err ?: klp_form_check(p.m.elf, p.m.arch, diag, &nr_livepatch);
-	err = err ?: finish(&p, nr_livepatch);
 	if (!err)
 		klp_module_warn_unmarked(&p.m);
-	return err;
+	/* Nothing is left to do that could fail. */
+	return err ?: finish(&p, nr_livepatch);
 }

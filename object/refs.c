@@ -212,12 +212,13 @@ static int by_place(const void *pa, const void *pb)
 /* Insert what was found into the refs of its sections, by place. */
 static void merge_found(struct object *obj, struct sweep *s)
 {
-	struct ref *from = obj->refs, *to, *f = s->found, *end = f + s->nr_found;
+	struct ref *from = obj->refs, *to, *f = s->found, *end;
 	size_t cap = (size_t)obj->nr_refs + s->nr_found;
 	uint32_t nr = 0;
 
 	if (!s->nr_found)
 		return;
+	end = f + s->nr_found;
 	qsort(s->found, s->nr_found, sizeof(*s->found), by_place);
 	to = arena_calloc(obj->arena, cap, sizeof(*to));
 	for (uint32_t i = 1; i < obj->elf->nr_secs; i++) {

@@ -8,6 +8,7 @@
  */
 #include <dirent.h>
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -88,6 +89,47 @@ int infile_check(const struct arena *arena, struct diag *diag)
 	return err;
 }
 
+/* ---- what is not there, and what there is no memory for ---- */
+
+/* Whoever goes on without a file that is not there must not do so for want of memory. */
+static void fail_without_memory(struct arena *arena, int error)
+{
+	if (error == ENOMEM || error == EMFILE || error == ENFILE)
+		arena_fail(arena);
+}
+
+FILE *infile_open(struct arena *arena, const char *path)
+{
+	FILE *f = fopen(path, "re");
+
+	if (!f)
+		fail_without_memory(arena, errno);
+	return f;
+}
+
+char *infile_real_path(struct arena *arena, const char *path)
+{
+	char *real = realpath(path, NULL), *copy;
+
+	if (!real) {
+		fail_without_memory(arena, errno);
+		return NULL;
+	}
+	copy = arena_strdup(arena, real);
+	free(real);
+	return copy;
+}
+
+FTSENT *infile_next(struct arena *arena, FTS *fts)
+{
+	FTSENT *e;
+
+	errno = 0;
+	e = fts_read(fts);
+	fail_without_memory(arena, e ? e->fts_errno : errno);
+	return e;
+}
+
 /* ---- folders ---- */
 
 static void close_folder(void *arg)
@@ -114,8 +156,10 @@ int infile_names(struct arena *arena, const char *path, const char ***names, siz
 	*names = NULL;
 	*nr = 0;
 	*dir = opendir(path);
-	if (!*dir)
+	if (!*dir) {
+		fail_without_memory(arena, errno);
 		return -1;
+	}
 	arena_defer(arena, close_folder, dir);
 	while ((errno = 0, entry = readdir(*dir))) {
 		if (!strcmp(entry->d_name, ".") || !strcmp(entry->d_name, ".."))

@@ -4,11 +4,10 @@
  * target, without a name where that can be, which takes the target's name then.
  *
  * A symbolic link stays one: the file that it names is written.  A device or a pipe is
- * written through.  Whoever has to seek (libelf) writes to memory in place of a character
- * device (/dev/null), and is refused a pipe.
+ * written through, but no object goes into a pipe: whoever reads it would not know half of one.
  */
 #ifndef _GNU_SOURCE
-#define _GNU_SOURCE /* memfd_create(), O_TMPFILE */
+#define _GNU_SOURCE /* O_TMPFILE */
 #endif
 #include <errno.h>
 #include <fcntl.h>
@@ -17,7 +16,6 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -28,6 +26,7 @@
 
 #define MAX_LINKS 40   /* as the kernel's */
 #define MAX_TRIES 1000 /* names of temporary files that exist already */
+#define TEMP_SIZE 64   /* of such a name, without its folder */
 
 static int cannot(const struct outfile *out, const char *what, int error)
 {
@@ -54,9 +53,6 @@ static void release(void *arg)
 	if (out->fd >= 0)
 		close(out->fd);
 	out->fd = -1;
-	if (out->device >= 0)
-		close(out->device);
-	out->device = -1;
 	if (out->temp)
 		unlink(out->temp);
 	out->temp = NULL;
@@ -107,8 +103,9 @@ static bool is_same_file(const struct stat *st, const char *path)
 /* The i-th name beside the target that a file may have until it is complete. */
 static char *temp_name(const struct outfile *out, int i)
 {
-	return arena_printf(out->arena, "%.*s.klp-%ld-%d.tmp", (int)dir_len(out->target),
-			    out->target, (long)getpid(), i);
+	snprintf(out->temp_name, dir_len(out->target) + TEMP_SIZE, "%.*s.klp-%ld-%d.tmp",
+		 (int)dir_len(out->target), out->target, (long)getpid(), i);
+	return out->temp_name;
 }
 
 /*
@@ -149,6 +146,8 @@ static int create_temp(struct outfile *out, mode_t mode)
 {
 	if (dir_len(out->target) > INT_MAX)
 		return cannot(out, "", ENAMETOOLONG);
+	/* Where two files get their names together, the second one must not lack memory for it. */
+	out->temp_name = arena_alloc(out->arena, dir_len(out->target) + TEMP_SIZE);
 	return create_nameless(out, mode) ? 0 : create_named(out, mode);
 }
 
@@ -167,22 +166,10 @@ static int open_regular(struct outfile *out, const struct stat *st)
 	return err;
 }
 
-/* Whoever seeks and truncates, which a device cannot, gets a file in memory. */
-static int open_device(struct outfile *out, bool seeks)
+static int open_device(struct outfile *out)
 {
-	int fd = open(out->path, O_WRONLY | O_CLOEXEC | O_NOCTTY);
-
-	if (fd < 0)
-		return cannot(out, "", errno);
-	if (!seeks) {
-		out->fd = fd;
-		return 0;
-	}
-	out->device = fd;
-	out->fd = memfd_create("klp", MFD_CLOEXEC);
-	if (out->fd < 0)
-		return cannot(out, "no memory for it: ", errno);
-	return 0;
+	out->fd = open(out->path, O_WRONLY | O_CLOEXEC | O_NOCTTY);
+	return out->fd < 0 ? cannot(out, "", errno) : 0;
 }
 
 static int open_stdout(struct outfile *out)
@@ -207,20 +194,6 @@ static int write_all(const struct outfile *out, int fd, const uint8_t *p, size_t
 	return 0;
 }
 
-static int copy_to_device(struct outfile *out)
-{
-	uint8_t buffer[16384];
-	ssize_t len;
-	off_t at = 0;
-	int err = 0;
-
-	while (!err && (len = pread(out->fd, buffer, sizeof(buffer), at)) > 0) {
-		err = write_all(out, out->device, buffer, (size_t)len);
-		at += len;
-	}
-	return err ?: len < 0 ? cannot(out, "", errno) : 0;
-}
-
 bool outfile_is_same(const char *a, const char *b)
 {
 	struct stat x, y;
@@ -231,13 +204,13 @@ bool outfile_is_same(const char *a, const char *b)
 	       x.st_ino == y.st_ino;
 }
 
-static int open_by_kind(struct outfile *out, bool seeks)
+static int open_by_kind(struct outfile *out, bool object)
 {
 	const char *path = out->path;
 	struct stat st;
 	int error;
 
-	if (!seeks && !strcmp(path, "-"))
+	if (!object && !strcmp(path, "-"))
 		return open_stdout(out);
 	error = stat(path, &st) ? errno : 0;
 	if (error == ENOENT)
@@ -248,22 +221,20 @@ static int open_by_kind(struct outfile *out, bool seeks)
 		return open_regular(out, &st);
 	if (S_ISDIR(st.st_mode))
 		return cannot(out, "", EISDIR);
-	if (S_ISCHR(st.st_mode) || !seeks)
-		return open_device(out, seeks);
+	if (S_ISCHR(st.st_mode) || !object)
+		return open_device(out);
 	return diag_error(out->diag, &(struct diag_where){ .object = path }, "cannot-write",
 			  "cannot be written: it is not a regular file");
 }
 
-int outfile_open(struct outfile *out, const char *path, bool seeks, struct arena *arena,
+int outfile_open(struct outfile *out, const char *path, bool object, struct arena *arena,
 		 struct diag *diag)
 {
 	int err;
 
-	*out = (struct outfile){
-		.path = path, .arena = arena, .diag = diag, .fd = -1, .device = -1
-	};
+	*out = (struct outfile){ .path = path, .arena = arena, .diag = diag, .fd = -1 };
 	arena_defer(arena, release, out);
-	err = open_by_kind(out, seeks);
+	err = open_by_kind(out, object);
 	if (err)
 		release(out);
 	return err;
@@ -319,8 +290,6 @@ static int finish(struct outfile *out)
 {
 	int fd, err;
 
-	if (out->device >= 0)
-		return copy_to_device(out);
 	err = outfile_check(out);
 	if (!err && out->target && !out->temp)
 		err = give_name(out);

@@ -48,12 +48,14 @@ static int file_error(const struct text *t, const char *reason)
 	return diag_error(t->diag, &where, "read", "cannot read it: %s", reason);
 }
 
-static const char *gz_reason(gzFile f)
+static const char *gz_reason(struct arena *arena, gzFile f)
 {
-	int code;
+	int code, error = errno;
 	const char *text = gzerror(f, &code);
 
-	return code == Z_ERRNO ? strerror(errno) : text;
+	if (code == Z_MEM_ERROR)
+		arena_fail(arena);
+	return code == Z_ERRNO ? strerror(error) : text;
 }
 
 static bool is_image(const struct text *t)
@@ -75,7 +77,7 @@ static int read_all(struct text *t, gzFile f)
 		int n = gzread(f, t->data + t->size, (unsigned int)(cap - t->size));
 
 		if (n < 0)
-			return file_error(t, gz_reason(f));
+			return file_error(t, gz_reason(t->arena, f));
 		if (!n)
 			break;
 		t->size += (size_t)n;
@@ -118,10 +120,12 @@ static void open_file(gzFile *f, const char *path, struct arena *arena)
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
 
 	*f = fd >= 0 ? gzdopen(fd, "rb") : NULL;
-	if (*f)
+	if (*f) {
 		infile_note(arena, path, fd);
-	else if (fd >= 0)
+	} else if (fd >= 0) {
 		close(fd);
+		arena_fail(arena);
+	}
 }
 
 int text_open(struct text *t, const char *path, struct arena *arena, struct diag *diag)
@@ -134,7 +138,7 @@ int text_open(struct text *t, const char *path, struct arena *arena, struct diag
 	errno = 0;
 	open_file(f, path, arena);
 	if (!*f)
-		return file_error(t, strerror(errno ?: ENOMEM));
+		return file_error(t, strerror(errno));
 
 	err = read_all(t, *f);
 	closed = gzclose_r(*f);

@@ -6,7 +6,7 @@
  * one place.  Allocation does not fail: when memory is exhausted, control
  * returns to the setjmp() on arena->oom that the subcommand table makes,
  * which reports it and frees the arena.  What is not memory
- * (a mapping, a libelf handle, a temporary file) is tied to the arena with
+ * (a mapping, an open file, a temporary one) is tied to the arena with
  * arena_defer(), so that it is released on that way too.
  */
 #ifndef KLP_ARENA_H

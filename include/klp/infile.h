@@ -5,7 +5,9 @@
 #ifndef KLP_INFILE_H
 #define KLP_INFILE_H
 
+#include <fts.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <sys/stat.h>
 
 struct arena;
@@ -25,6 +27,14 @@ bool infile_is(const struct arena *arena, const struct stat *st);
  * says why, and there are no names.
  */
 int infile_names(struct arena *arena, const char *path, const char ***names, size_t *nr);
+
+/*
+ * fopen(), realpath() and fts_read() for what may not be there (NULL).  Where memory or descriptors
+ * have ended it may well be: that ends the run.  The path is the arena's.
+ */
+FILE *infile_open(struct arena *arena, const char *path);
+char *infile_real_path(struct arena *arena, const char *path);
+FTSENT *infile_next(struct arena *arena, FTS *fts);
 
 /* The file that st describes is about to be replaced by the run itself: its change is none. */
 void infile_forget(struct arena *arena, const struct stat *st);

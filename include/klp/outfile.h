@@ -15,9 +15,9 @@ struct diag;
 struct outfile {
 	const char *path;	/* as the user gave it; the caller's */
 	const char *target;	/* with symbolic links followed */
+	char *temp_name;	/* room for a name */
 	char *temp;		/* the name that it has while it is written, or NULL: none */
 	int fd;			/* to write to */
-	int device;		/* a device that gets what fd has in the end, or -1 */
 	bool in_place;		/* the target is the input that it was made from */
 	bool signals_held;	/* old_signals are those that were not */
 	sigset_t old_signals;
@@ -26,12 +26,11 @@ struct outfile {
 };
 
 /*
- * Begin to write path.  seeks: the writer goes back in the file, so that a pipe is refused;
- * else "-" is standard output.
+ * Begin to write path.  object: a pipe is refused; else "-" is standard output.
  * out must live as long as the arena, whose end removes what was not committed.  This and
  * the next three return 0, or a negative code with one error in diag.
  */
-int outfile_open(struct outfile *out, const char *path, bool seeks, struct arena *arena,
+int outfile_open(struct outfile *out, const char *path, bool object, struct arena *arena,
 		 struct diag *diag);
 
 /* Append size bytes. */

@@ -45,6 +45,6 @@ fi
 # shellcheck disable=SC2086
 ${CC:-cc} -std=gnu11 -Wall -Wextra -I"$tests/../include" -I"$tests/unit" -I"$tests/.." \
 	-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=undefined \
-	-o "$dir/test" "${sources[@]}" "${link[@]}" "$ASAN_LIB" -lelf -lz -lxxhash -pthread
+	-o "$dir/test" "${sources[@]}" "${link[@]}" "$ASAN_LIB" -lz -lxxhash -pthread
 cd "$tests/.."
 "$dir/test" "${arguments[@]}"
