@@ -28,6 +28,7 @@ static const struct {
 	{ "changed-in-kernel", "the kernel would go on using its old contents" },
 	{ "copy-without-name", "two copies of one object could come into being" },
 	{ "crc", "the loader would refuse the module: it disagrees about the version of a symbol" },
+	{ "entered-inside", "who enters the function there would go on in the old code" },
 	{ "entry-bytes", "the kernel would treat the place in another way than the patch says" },
 	{ "entry-end", "the kernel would take a wrong number of bytes as the replacement" },
 	{ "entry-extra", "the kernel would change or judge a place that the patch does not name" },

@@ -88,12 +88,10 @@ static void change_callers(struct diff *d)
 }
 
 /* Changed functions that only their callers can bring. */
-static void diff_carry(struct diff *d)
+static void carry(struct diff *d)
 {
 	bool progress = true;
 
-	find_pointed(d->orig);
-	find_pointed(d->patched);
 	while (progress) { /* as often as such functions call each other in a row */
 		progress = false;
 		for (uint32_t i = 0; i < d->patched->nr_pieces; i++) {
@@ -107,6 +105,16 @@ static void diff_carry(struct diff *d)
 		if (progress)
 			change_callers(d);
 	}
+}
+
+/* What changes only because something else does. */
+static void change_with_others(struct diff *d)
+{
+	find_pointed(d->orig);
+	find_pointed(d->patched);
+	do
+		carry(d);
+	while (diff_change_who_enters(d));
 }
 
 struct work {
@@ -253,7 +261,7 @@ int diff_include(struct diff *d)
 	leave_out_made(d);
 	raise_to_parents(d->patched);
 	diff_leave_out_boot(d);
-	diff_carry(d);
+	change_with_others(d);
 	diff_find_pads(d);
 	diff_judge_keys(d);
 	include_roots(d, &w);

@@ -100,6 +100,12 @@ void diff_leave_out_boot(struct diff *d);
 /* One warning that names all; if it is alone and nothing else changed, that is the error. */
 int diff_tell_boot(struct diff *d, bool alone);
 
+/* ---- who enters a replaced function elsewhere than at its begin ---- */
+/* Does r, of patched, lead there? */
+bool diff_leads_inside(const struct diff *d, const struct ref *r);
+/* Functions that do are changed, too.  Returns whether there are new ones. */
+bool diff_change_who_enters(struct diff *d);
+
 /* ---- what goes into the output ---- */
 int diff_include(struct diff *d);
 /* A function that the livepatch redirects to its copy. */

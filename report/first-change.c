@@ -570,23 +570,31 @@ static bool change_of_parts(struct diff *d, uint32_t ib, struct change *c)
 	return false;
 }
 
-/* It changed only in that it calls a changed function that ftrace cannot reach. */
+static const struct ref *ref_to_carried(const struct object *obj, uint32_t ib)
+{
+	for_each_ref(obj, &obj->pieces[ib], r)
+	{
+		if (r->piece != NO_PIECE && r->piece != ib &&
+		    obj->pieces[r->piece].flags & (PIECE_CARRIED | PIECE_CALLS_CARRIED))
+			return r;
+	}
+	return NULL;
+}
+
+/* It changed only in that it leads to where the kernel is not redirected. */
 static bool change_of_callee(struct diff *d, uint32_t ib, struct change *c)
 {
 	const struct object *obj = d->patched;
 	const struct piece *p = &obj->pieces[ib];
+	const struct ref *r = ref_to_carried(obj, ib) ?: diff_entering_ref(d, ib);
 
-	for_each_ref (obj, p, r) {
-		if (r->piece == NO_PIECE || r->piece == ib ||
-		    !(obj->pieces[r->piece].flags & (PIECE_CARRIED | PIECE_CALLS_CARRIED)))
-			continue;
-		c->kind = CHANGE_CALLEE;
-		c->is = ref_label(obj, r);
-		c->new = c->new_code = insn_around(obj, ib, r->place - p->start);
-		c->old = c->old_code = insn_around(d->orig, p->twin, r->place - p->start);
-		return true;
-	}
-	return false;
+	if (!r)
+		return false;
+	c->kind = CHANGE_CALLEE;
+	c->is = ref_label(obj, r);
+	c->new = c->new_code = insn_around(obj, ib, r->place - p->start);
+	c->old = c->old_code = insn_around(d->orig, p->twin, r->place - p->start);
+	return true;
 }
 
 void report_first_change(struct diff *d, uint32_t piece, struct change *c)

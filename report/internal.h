@@ -47,7 +47,7 @@ enum change_kind {
 	CHANGE_ENTRY,		/* another entry of a special section */
 	CHANGE_SIZE,		/* one of them ends there */
 	CHANGE_PART,		/* a part of it (.cold) is new */
-	CHANGE_CALLEE,		/* it calls a changed function that cannot be redirected */
+	CHANGE_CALLEE,		/* it leads to a changed place that is not redirected */
 	CHANGE_FORCED,		/* --force */
 };
 

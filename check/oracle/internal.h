@@ -194,6 +194,8 @@ uint32_t image_first_at(const struct image *img, uint32_t sec, int64_t off);
 	for_each_symbol_at(img, (img)->elf->syms[of].sec, (int64_t)(img)->elf->syms[of].value, sym)
 /* The symbol whose bytes include off, or that stands exactly there; 0: none. */
 uint32_t image_sym_at(const struct image *img, uint32_t sec, int64_t off);
+/* The symbol in whose bytes, but not at whose begin, off is; 0: none. */
+uint32_t image_sym_around(const struct image *img, uint32_t sec, int64_t off);
 /* How the symbol of another image is to be found here: same name and file.  0: none, or several. */
 uint32_t image_find(const struct image *img, const char *name, const char *file);
 /* The symbols in [from, to) name nothing from the next image_sort() on.  Are there any? */
@@ -435,6 +437,11 @@ void oracle_note_redirect(struct oracle *o, uint32_t orig, uint32_t osym);
 /* The symbol of the output to which orig's is redirected; 0: it is not. */
 uint32_t oracle_redirect_of(const struct oracle *o, uint32_t orig);
 void check_names(struct oracle *o);
+
+/* ---- places inside of what is replaced ---- */
+/* A function of orig that is not redirected, and refers to the symbol's place; 0: there is none. */
+uint32_t oracle_kept_user(struct oracle *o, uint32_t orig);
+void check_inside(struct oracle *o);
 
 /* ---- what stays in the kernel ---- */
 /* The place leads to the kernel's orig, which is psym in patched: is its memory of that kind? */

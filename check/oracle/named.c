@@ -57,16 +57,21 @@ static uint64_t prefix_length(struct oracle *o, uint32_t osym, uint32_t psym)
 static uint64_t named_length(const struct image *img, uint32_t sym)
 {
 	const struct elf_sym *s = &img->elf->syms[sym];
+	uint32_t around = image_sym_around(img, s->sec, (int64_t)s->value);
+	uint64_t end = img->elf->secs[s->sec]->size;
 
 	if (s->size)
 		return s->size;
+	/* A label in a function is no longer than that. */
+	if (around && img->elf->syms[around].value + img->elf->syms[around].size < end)
+		end = img->elf->syms[around].value + img->elf->syms[around].size;
 	for (uint32_t i = img->first[s->sec]; i < img->first[s->sec + 1]; i++) {
 		uint64_t value = img->elf->syms[img->syms[i]].value;
 
 		if (value > s->value)
-			return value - s->value;
+			return (value < end ? value : end) - s->value;
 	}
-	return img->elf->secs[s->sec]->size - s->value;
+	return end - s->value;
 }
 
 static struct range make_range(struct oracle *o, uint32_t osym, uint32_t psym)

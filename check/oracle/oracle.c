@@ -138,6 +138,7 @@ int klp_check_object(const char *orig, const char *patched, const char *out,
 	check_writes(o);
 	check_complete(o);
 	check_names(o);
+	check_inside(o);
 	check_layouts(o);
 	*nr_findings = diag->nr_errors;
 	return 0;

@@ -252,6 +252,17 @@ static bool is_used_by(struct image *img, uint32_t sym, uint32_t user)
 	return false;
 }
 
+uint32_t oracle_kept_user(struct oracle *o, uint32_t orig)
+{
+	struct users users = users_of(&o->orig, orig);
+
+	for (uint32_t i = 0; i < users.nr; i++)
+		if (oracle_is_function(&o->orig.elf->syms[users.list[i]]) &&
+		    !oracle_redirect_of(o, users.list[i]))
+			return users.list[i];
+	return 0;
+}
+
 /* ---- which one it is ---- */
 
 bool oracle_could_be_in_orig(const struct oracle *o, uint32_t orig, uint32_t psym)
@@ -641,10 +652,10 @@ bool oracle_holds_labels(const struct oracle *o, uint32_t psym)
 	for (size_t i = 0; i < ops.nr; i++) {
 		const struct place *to = &ops.list[i].to;
 		uint32_t f = to->sec && oracle_is_code(img->elf->secs[to->sec])
-				     ? image_sym_at(img, to->sec, to->off)
+				     ? image_sym_around(img, to->sec, to->off)
 				     : 0;
 
-		labels |= f && o->copy_of[f] && to->off != (int64_t)img->elf->syms[f].value;
+		labels |= f && o->copy_of[f];
 	}
 	arena_give_back(img->arena, ops.list, ops.cap, sizeof(*ops.list));
 	return labels;

@@ -437,19 +437,41 @@ static void raise_target(struct asked *s, uint32_t sec, const struct elf_reloc *
 }
 
 /* Does i lead to a symbol of the section that differs? */
+/* Labels inside of a function are few. */
+#define MAX_LABELS 16
+
+/* Does what r means differ: the symbol, or the function in which it is a label? */
+static bool means_different(const struct asked *s, const struct elf_reloc *r)
+{
+	const struct sec_info *info = &s->obj->secs[s->obj->elf->syms[r->sym].sec];
+	uint32_t at = meant(s, r), place;
+
+	if (at == NO_SYMBOL)
+		return true;
+	place = s->obj->by_place[info->first_sym + at];
+	if (s->f->sym_differs[place])
+		return true;
+	for (uint32_t n = 0; at-- && n < MAX_LABELS; n++) {
+		uint32_t sym = s->obj->by_place[info->first_sym + at];
+		const struct elf_sym *around = &s->obj->elf->syms[sym];
+
+		if (s->f->sym_differs[sym] &&
+		    s->obj->elf->syms[place].value - around->value < around->size)
+			return true;
+	}
+	return false;
+}
+
 static bool leads_to_different(const struct asked *s, uint32_t i, uint32_t sec)
 {
 	const struct elf_sec *rela = s->obj->elf->secs[i]->rela;
 	bool any = false;
 
 	for (size_t k = 0; rela && k < rela->nr_relocs; k++) {
-		uint32_t sym;
-
 		if (target(s, &rela->relocs[k]) != sec)
 			continue;
 		any = true;
-		sym = meant_sym(s, &rela->relocs[k]);
-		if (!sym || s->f->sym_differs[sym])
+		if (means_different(s, &rela->relocs[k]))
 			return true;
 	}
 	return !any;

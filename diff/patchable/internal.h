@@ -29,6 +29,9 @@ const struct kernel_sym *diff_kernel_global(const struct diff *d, const char *na
 /* Names of the kernel that the patch gives to something else. */
 void diff_check_same_names(struct diff *d);
 
+/* Names and addresses of places inside of what is replaced, and such names that moved. */
+void diff_check_inside(struct diff *d);
+
 /* ---- what stays in the kernel ---- */
 /* Errors where a kept object has other memory, or less alignment, than the patch wants. */
 void diff_check_kept(struct diff *d);

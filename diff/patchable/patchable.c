@@ -609,6 +609,7 @@ void diff_check_patchable(struct diff *d)
 	diff_check_kept(d);
 	diff_check_renamed(d);
 	diff_check_same_names(d);
+	diff_check_inside(d);
 	diff_find_moved(d);
 	diff_check_unreferenced(d);
 	for (uint32_t i = 0; i < d->patched->nr_pieces; i++) {

@@ -172,6 +172,10 @@ struct diff {
 bool diff_ref_equal(struct diff *d, const struct piece *a, const struct ref *ra,
 		    const struct piece *b, const struct ref *rb);
 
+/* The first reference of a piece of patched to a place inside of another function, which is
+ * replaced, or to a table of such places; NULL: there is none. */
+const struct ref *diff_entering_ref(const struct diff *d, uint32_t piece);
+
 /*
  * Make the livepatch object of two builds, and write it to a file that has no name yet.
  * *result lives in the arena, and tells of a run that refused, too.  Returns 0 (d->stats.out is
