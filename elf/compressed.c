@@ -55,10 +55,19 @@ static int pack(struct elf_reader *r, struct elf_sec *sec)
 	return 0;
 }
 
+/*
+ * What compilers write is packed to a third, zeroes that relocations fill to a hundredth; a file
+ * that is made for it unpacks to a thousand times its size, in each of its sections.
+ */
+#define UNPACK_LEAST ((uint64_t)16 << 20)
+#define UNPACK_TIMES 8
+
 int elf_find_packed(struct elf_reader *r)
 {
 	uint32_t i;
 	int err = 0;
+
+	r->elf->may_unpack = UNPACK_LEAST + UNPACK_TIMES * r->size;
 
 	for (i = 1; i < r->elf->nr_secs && !err; i++) {
 		if (r->elf->secs[i]->flags & SHF_COMPRESSED)
@@ -76,6 +85,9 @@ bool elf_unpack(struct elf *elf, struct elf_sec *sec)
 		return true;
 	if (get_le32(sec->packed) != ELFCOMPRESS_ZLIB || !size)
 		return !size;
+	if (size > elf->may_unpack)
+		return false;
+	elf->may_unpack -= size;
 	data = arena_alloc(elf->arena, size);
 	if (uncompress(data, &size, sec->packed + sizeof(Elf64_Chdr),
 		       sec->packed_size - sizeof(Elf64_Chdr)) != Z_OK ||

@@ -183,6 +183,8 @@ static void decide_symbols(struct writer *w)
 		if (type == SHT_LLVM_ADDRSIG || type == SHT_LLVM_CALL_GRAPH_OLD) {
 			dropped |= !w->gone[i];
 			w->gone[i] = true;
+			if (elf->secs[i]->rela)
+				w->gone[elf->secs[i]->rela->index] = true;
 		}
 	}
 	/* Their own symbols, if there are any, go with them. */

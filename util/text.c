@@ -20,6 +20,10 @@
 #define TEXT_MAX   ((size_t)512 << 20)
 #define TEXT_START ((size_t)64 << 10)
 
+/* Lists are packed to a fifth.  A line takes memory, so what is packed must not have any number. */
+#define PACKED_LEAST ((size_t)16 << 20)
+#define PACKED_TIMES 16
+
 #define ARCHIVE "!<arch>\n"
 
 /* Boot images begin with these bytes: EFI, x86's setup header, arm64's. */
@@ -87,11 +91,16 @@ static int read_all(struct text *t, gzFile f)
 			break;
 		if (t->size > TEXT_MAX)
 			return file_error(t, "too large for a list of symbols");
+		if (t->size > PACKED_LEAST && !gzdirect(f) &&
+		    t->size / PACKED_TIMES > (size_t)gzoffset(f))
+			return file_error(t, "it is packed to less than a sixteenth: this is no "
+					     "list of symbols");
 		if (t->size == cap) {
 			char *old = t->data;
 
 			t->data = arena_alloc(t->arena, 2 * cap + 1);
 			memcpy(t->data, old, cap);
+			arena_give_back(t->arena, old, cap + 1, 1);
 			cap *= 2;
 		}
 	}

@@ -80,10 +80,17 @@ struct unpacking {
 #define refuse(u, code, ...) \
 	diag_error((u)->diag, &(struct diag_where){ .object = (u)->path }, code, __VA_ARGS__)
 
+static uint64_t most(const struct bytes *in)
+{
+	uint64_t size = in->size > UNPACK_MAX / UNPACK_TIMES ? UNPACK_MAX : in->size * UNPACK_TIMES;
+
+	return size > UNPACK_LEAST ? size : UNPACK_LEAST;
+}
+
 static int too_large(const struct unpacking *u)
 {
 	return refuse(u, "packed-too-large", "it is packed with %s and has more than %llu MiB",
-		      u->packing->name, (unsigned long long)(UNPACK_MAX >> 20));
+		      u->packing->name, (unsigned long long)(most(u->in) >> 20));
 }
 
 static void unmap(void *arg)
@@ -205,7 +212,7 @@ static int inflate_all(const struct unpacking *u, z_stream *z, int fd)
 		code = inflate(z, Z_NO_FLUSH);
 		chunk.size = GZIP_CHUNK - z->avail_out;
 		all += chunk.size;
-		if (all > UNPACK_MAX)
+		if (all > most(u->in))
 			return too_large(u);
 		if (!write_all(fd, &chunk))
 			return refuse(u, "packed", "it cannot be unpacked into memory: %s",
@@ -251,7 +258,7 @@ static void be_child(const struct unpacking *u)
 	for (int i = 0; i < 3; i++)
 		if (dup2(u->fds[i], i) < 0)
 			_exit(1);
-	limit(RLIMIT_FSIZE, UNPACK_MAX);
+	limit(RLIMIT_FSIZE, most(u->in));
 	limit(RLIMIT_CPU, CHILD_SECONDS);
 	limit(RLIMIT_AS, CHILD_MEMORY);
 	limit(RLIMIT_CORE, 0);

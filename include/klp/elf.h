@@ -122,6 +122,7 @@ struct elf {
 	uint32_t shstrtab;	/* index of the section names' SHT_STRTAB (may be symtab's), or 0 */
 
 	size_t cap_secs, cap_syms;
+	uint64_t may_unpack;	/* bytes that elf_unpack() still gives */
 	struct elf_names *names;	/* of sections, for elf_find_sec() */
 };
 
@@ -240,7 +241,7 @@ uint8_t *elf_writable(struct elf *elf, struct elf_sec *sec);
 
 /*
  * The contents of a section that may be packed: true if sec->data has them now, false if they are
- * damaged, or packed in a way that is not zlib's.
+ * damaged, packed in a way that is not zlib's, or more than the file's size lets expect.
  */
 bool elf_unpack(struct elf *elf, struct elf_sec *sec);
 

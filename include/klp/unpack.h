@@ -11,8 +11,13 @@
 struct arena;
 struct diag;
 
-/* The most that anything is unpacked to: kernels of distributions have some 60 MiB. */
-#define UNPACK_MAX ((uint64_t)512 << 20)
+/*
+ * The most that anything is unpacked to: kernels of distributions have some 60 MiB, and are packed
+ * to a fifth.  What is small may be packed better, and what is made for it a thousandfold.
+ */
+#define UNPACK_MAX   ((uint64_t)512 << 20)
+#define UNPACK_LEAST ((uint64_t)64 << 20)
+#define UNPACK_TIMES 32
 
 /* Bytes of a file, or what was packed in it; they belong to the arena. */
 struct bytes {
@@ -33,7 +38,7 @@ int unpack_read(struct bytes *out, const char *path, struct arena *arena, struct
 
 /*
  * Unpack one stream.  What follows it is ignored by gzip and is an error for all others.
- * *out is at most UNPACK_MAX bytes long.  0, or a negative code with one error about path:
+ * *out is at most UNPACK_LEAST or UNPACK_TIMES in->size bytes long, and UNPACK_MAX.  0, or a negative code with one error about path:
  * damaged, too large, or the program that it takes is not there.
  */
 int unpack_bytes(struct bytes *out, const struct packing *packing, const struct bytes *in,

@@ -309,7 +309,9 @@ static void test_drop(struct test *t)
 	note = elf_add_sec(elf, ".about", SHT_PROGBITS, SHF_INFO_LINK, 1, 0);
 	note->info = text->index;
 	note->link = sec_of(t, elf, ".data")->index;
-	elf_add_sec(elf, ".llvm_addrsig", 0x6fff4c03, SHF_EXCLUDE, 1, 0);
+	note = elf_add_sec(elf, ".llvm_addrsig", 0x6fff4c03, SHF_EXCLUDE, 1, 0);
+	elf_add_data(elf, note, "x", 1, 1, 0);
+	elf_add_reloc(elf, note, 0, R_X86_64_NONE, 0, 0);
 
 	elf = again(t, elf);
 	check(t, elf_find_sec(elf, ".llvm_addrsig"), "unchanged symbols keep .llvm_addrsig");
