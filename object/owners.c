@@ -99,6 +99,18 @@ static void find_traced(struct object *obj)
 	}
 }
 
+/*
+ * Compilers name the source file, assemblers do not: nothing there calls ftrace, and a function that
+ * does not call it is none of which the kernel's build makes the call (recordmcount).
+ */
+static bool is_assembly(const struct object *obj)
+{
+	for (uint32_t i = 1; i < obj->elf->nr_syms; i++)
+		if (obj->elf->syms[i].type == STT_FILE)
+			return false;
+	return true;
+}
+
 /* … of those that are not looked at, whether there is one. */
 static bool any_traced_frozen(const struct object *obj)
 {
@@ -249,7 +261,7 @@ void object_assign_owners(struct object *obj)
 {
 	assign_entries(obj);
 	find_traced(obj);
-	obj->any_traced = obj->any_traced || any_traced_frozen(obj);
+	obj->any_traced = obj->any_traced || any_traced_frozen(obj) || is_assembly(obj);
 	assign_cold(obj);
 	list_parts(obj);
 	find_code_tables(obj);

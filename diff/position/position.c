@@ -328,7 +328,9 @@ void diff_check_replaced(struct diff *d, const struct piece *p)
 	if (!pos || !d->ctx.kernel)
 		return;
 	check_stale(d, twin, pos->kernel);
-	if (!kernel_may_trace(d->ctx.kernel, pos->kernel))
+	/* That the original has no entry is told of it already. */
+	if ((!d->orig->any_traced || twin->flags & PIECE_TRACED) &&
+	    !kernel_may_trace(d->ctx.kernel, pos->kernel))
 		diag_error(d->diag, diff_at(d, p), "not-traceable",
 			   "the function is to be replaced, but %s has no ftrace location for "
 			   "it (as in lib/, of which the kernel's build traces "

@@ -213,7 +213,7 @@ struct object {
 	size_t nr_lines, cap_lines;
 	struct part *parts;		/* by function, then piece */
 	uint32_t nr_parts;
-	bool any_traced;		/* some function has a trace entry */
+	bool any_traced;		/* some function has a trace entry, or none can have one */
 	bool any_frozen;		/* some section is frozen */
 	struct map names;		/* every symbol's name → symbol */
 	struct object_memo *memo;	/* what is found out when somebody asks */

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Functions in assembly, as those of arch/x86/lib: nothing of them calls ftrace.
+ */
+#if defined(__x86_64__)
+#define CALL(f)	call f
+#define RETURN	ret
+#elif defined(__aarch64__)
+#define CALL(f)	bl f
+#define RETURN	ret
+#elif defined(__loongarch__)
+#define CALL(f)	bl f
+#define RETURN	jr $ra
+#else
+#define CALL(f)	bl f; nop	/* where the loader restores r2 */
+#define RETURN	blr
+	.abiversion 2
+#endif
+
+#define FUNCTION(name)	.type name, %function; name
+#define END(name)	.size name, . - name
+
+	.text
+	.globl entry
+FUNCTION(entry):
+	nop
+#ifdef ENTRY
+	nop
+#endif
+	RETURN
+END(entry)
+
+FUNCTION(helper):
+	nop
+#ifdef HELPER
+	nop
+#endif
+	RETURN
+END(helper)
+
+	.globl caller
+FUNCTION(caller):
+	CALL(helper)
+	RETURN
+END(caller)
+
+#ifdef ADDED
+	.globl added
+FUNCTION(added):
+	CALL(helper)
+	RETURN
+END(added)
+#endif
+	.section .note.GNU-stack, "", %progbits
