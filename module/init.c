@@ -26,36 +26,42 @@
 #include <linux/string.h>
 #include <linux/stringify.h>
 
-#if __has_include(<linux/livepatch_external.h>)
-#include <linux/livepatch_external.h>
-#else
-/* The layouts that Linux 6.19 fixed for the tools, for kernels before it. */
-struct klp_func_ext {
+/*
+ * What klp diff writes: the layouts of struct klp_func_ext and klp_object_ext that Linux 6.19 fixed
+ * for its tools (include/linux/livepatch_external.h). They are this project's own here, since they
+ * come from klp diff, whatever the kernel's header has.
+ */
+struct klp_module_func {
 	const char *old_name;
 	void *new_func;
 	unsigned long sympos;
 };
 
-struct klp_object_ext {
+struct klp_module_object {
 	const char *name;
-	struct klp_func_ext *funcs;
-	struct klp_callbacks callbacks;
+	struct klp_module_func *funcs;
+	struct {
+		int (*pre_patch)(struct klp_object *obj);
+		void (*post_patch)(struct klp_object *obj);
+		void (*pre_unpatch)(struct klp_object *obj);
+		void (*post_unpatch)(struct klp_object *obj);
+		bool unused;
+	} callbacks;
 	unsigned int nr_funcs;
 };
-#endif
 
-static_assert(sizeof(struct klp_func_ext) == 24);
-static_assert(sizeof(struct klp_object_ext) == 64);
-static_assert(offsetof(struct klp_object_ext, callbacks) == 16);
-static_assert(offsetof(struct klp_object_ext, nr_funcs) == 56);
+static_assert(sizeof(struct klp_module_func) == 24);
+static_assert(sizeof(struct klp_module_object) == 64);
+static_assert(offsetof(struct klp_module_object, callbacks) == 16);
+static_assert(offsetof(struct klp_module_object, nr_funcs) == 56);
 
 /*
  * The ends of .init.klp_objects: begin.o and end.o are the first and the last
  * object of the link. (The linker makes no __start_ symbols for such a name,
  * and none at all in the relocatable link of a module.)
  */
-extern struct klp_object_ext __klp_module_objects_begin[];
-extern struct klp_object_ext __klp_module_objects_end[];
+extern struct klp_module_object __klp_module_objects_begin[];
+extern struct klp_module_object __klp_module_objects_end[];
 
 /* A word of the kernel's data that klp diff --write was told to set. */
 struct klp_module_data {
@@ -156,6 +162,18 @@ void klp_module_unwrite(struct klp_object *obj)
 	put_back(obj, __klp_module_writes_end);
 }
 
+#ifdef KLP_NO_OBJECT_CALLBACKS
+/* Callbacks are of states (struct klp_state) in such a kernel, with other arguments. */
+static int __init merge_callbacks(struct klp_object *obj, const struct klp_module_object *ext)
+{
+	if (!ext->callbacks.pre_patch && !ext->callbacks.post_patch &&
+	    !ext->callbacks.pre_unpatch && !ext->callbacks.post_unpatch)
+		return 0;
+	pr_err("%s: it has callbacks, or words that --write sets, and this kernel has no callbacks of objects: leave them out of the patch\n",
+	       object_name(obj->name));
+	return -EINVAL;
+}
+#else
 /* An object has one callback of a kind, whichever entry brings it. */
 #define MERGE_CALLBACK(obj, ext, kind)					\
 ({									\
@@ -173,19 +191,20 @@ void klp_module_unwrite(struct klp_object *obj)
 })
 
 static int __init merge_callbacks(struct klp_object *obj,
-				  const struct klp_object_ext *ext)
+				  const struct klp_module_object *ext)
 {
 	return MERGE_CALLBACK(obj, ext, pre_patch) ?:
 	       MERGE_CALLBACK(obj, ext, post_patch) ?:
 	       MERGE_CALLBACK(obj, ext, pre_unpatch) ?:
 	       MERGE_CALLBACK(obj, ext, post_unpatch);
 }
+#endif
 
 /* The functions of all entries for the object of @first, in their order. */
 static int __init add_funcs(struct klp_object *obj,
-			    const struct klp_object_ext *first)
+			    const struct klp_module_object *first)
 {
-	const struct klp_object_ext *ext, *end = __klp_module_objects_end;
+	const struct klp_module_object *ext, *end = __klp_module_objects_end;
 	unsigned int nr = 0, i, j;
 
 	for (ext = first; ext < end; ext++)
@@ -221,7 +240,7 @@ static int __init add_funcs(struct klp_object *obj,
 
 static int __init build_patch(void)
 {
-	const struct klp_object_ext *ext, *begin, *end;
+	const struct klp_module_object *ext, *begin, *end;
 	struct klp_object *obj;
 	int ret;
 
