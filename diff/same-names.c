@@ -42,7 +42,7 @@ static uint32_t find_named(const struct diff *d, uint32_t sym)
 	bool local = b->elf->syms[sym].bind == STB_LOCAL;
 	uint32_t found = 0;
 
-	if (local && strchr(name, '.'))		/* the compiler's numbers are no names */
+	if (local && strcmp(name, name_stem(name, d->arena))) /* numbers are no names, lines neither */
 		return 0;
 	for_each_str (&a->names, name, e) {
 		const struct elf_sym *s = &a->elf->syms[e->value];
