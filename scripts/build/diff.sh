@@ -96,30 +96,66 @@ note_reasons() {
 		sed -n -E 's/^   "(id|code)": "(.*)",$/reason\tcheck:\2/p' "$work/out/$1.check.json" >>"$work/notes"
 }
 
+# refuse_object OBJECT KO: as klp diff or klp check did
+refuse_object() {
+	local log=$work/out/$1.log
+
+	noted object "$1" "$2" refused
+	note_reasons "$1"
+	say_log "$log"
+	cat "$log" >&2
+	refuse "$1: klp does not make a livepatch of it"
+	explain_other_code "$1" "$log"
+}
+
+# only_boot OBJECT: what ran at boot, if klp diff refuses it since nothing else changed
+only_boot() {
+	[ "$(grep -c ': error: ' "$work/out/$1.log")" = 1 ] &&
+		sed -n -E 's/^klp: .*: error: (only what runs or is read at boot, load or unload changed: [^;]*);.*/\1/p' \
+			"$work/out/$1.log"
+}
+
+# Such an object is left out where another one of the patches changed more.
+settle_boot() {
+	local made ko text
+
+	while IFS=$'\t' read -r made ko text; do
+		if [[ ${#outs[@]} -eq 0 || -n $refused ]]; then
+			refuse_object "$made" "$ko"
+		else
+			noted object "$made" "$ko" unchanged
+			note "warning: $made: $text: it is left out"
+		fi
+	done
+}
+
 diff_all() {
-	local made ko log
+	local made ko log text boot=()
 
 	touch "$work/changed"
 	find_module_files
 	at_once diff_object <"$work/changed"
 	while IFS=$'\t' read -r made ko; do
 		log=$work/out/$made.log
-		say_log "$log"
 		case $(cat "$work/out/$made.status") in
 		0)	noted object "$made" "$ko" written
 			note_functions "$log"
+			say_log "$log"
 			outs+=("$work/out/$made")
 			kos+=("$ko")
 			sed "s,$work/,,g" "$log" ;;
 		3)	noted object "$made" "$ko" unchanged
+			say_log "$log"
 			[ -z "$verbose" ] || sed "s,$work/,,g" "$log" ;;
-		*)	noted object "$made" "$ko" refused
-			note_reasons "$made"
-			cat "$log" >&2
-			refuse "$made: klp does not make a livepatch of it"
-			explain_other_code "$made" "$log" ;;
+		*)	text=$(only_boot "$made" || true)
+			if [ -n "$text" ]; then
+				boot+=("$made"$'\t'"$ko"$'\t'"$text")
+			else
+				refuse_object "$made" "$ko"
+			fi ;;
 		esac
 	done <"$work/changed"
+	[ ${#boot[@]} -eq 0 ] || settle_boot < <(printf '%s\n' "${boot[@]}")
 	stop_if_refused
 	if [ ${#outs[@]} -eq 0 ]; then
 		note "nothing changed that a kernel runs: no livepatch is needed"
