@@ -51,6 +51,7 @@ help:
 	@echo 'lint         style, static analysis, who includes whom'
 	@echo 'kernel-test  livepatches of real kernels in QEMU; KLP_KERNEL_ARCHS chooses'
 	@echo 'distro-test  livepatches of Debian'\''s own kernels in QEMU; KLP_DISTRO_FIXES: how many'
+	@echo 'fixes        what becomes of the fixes of stable kernels, into doc/fixes.md (long)'
 	@echo 'sweep        functions of these kernels, each in a livepatch of its own'
 	@echo 'mutate       damaged outputs, and what klp check notices'
 	@echo 'fuzz         damaged inputs'
@@ -112,6 +113,11 @@ kernel-test: $(O)/klp $(O)/tests/same-symbols
 # Fixes for Debian's own kernels, from their packages alone; see tests/distro/run.
 distro-test: $(O)/klp
 	KLP=$(abspath $(O))/klp tests/distro/run
+
+# What becomes of the fixes of stable kernels (long); see tests/fixes/run.  FIXES: how many of each
+# kernel, SEED: which, KERNELS: of which ones.
+fixes: $(O)/klp
+	KLP=$(abspath $(O))/klp KLP_FIXES="$(FIXES)" KLP_FIXES_SEED="$(SEED)" tests/fixes/run $(KERNELS)
 
 # Time and memory of klp diff on ever larger objects, beside objcopy; BENCH: functions.
 $(O)/tests/bench: $(wildcard tests/bench/*.c) $(LIB)
@@ -176,4 +182,4 @@ mrproper: clean
 
 -include $(OBJS:.o=.d)
 
-.PHONY: all bench check clean distro-test example fuzz help in-tree install kernel-test lint mrproper shuffle mutate sweep test
+.PHONY: all bench check clean distro-test example fixes fuzz help in-tree install kernel-test lint mrproper shuffle mutate sweep test
