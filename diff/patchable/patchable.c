@@ -351,6 +351,7 @@ static void check_changed_data(struct diff *d, const struct piece *p)
 	uint64_t at = first_difference(twin, p);
 	const char *kept = d->kept_constants[p - d->patched->pieces];
 	struct data_write write;
+	uint64_t size = p->end - p->start, was = twin->end - twin->start;
 
 	if (diff_is_written(d, (uint32_t)(p - d->patched->pieces)))
 		return;
@@ -361,12 +362,13 @@ static void check_changed_data(struct diff *d, const struct piece *p)
 		       "it use a new object of another name, or pass --no-pair %s to copy it with "
 		       "all of its users if nothing keeps its address",
 		       (unsigned long long)at, kept, p->name);
-	else if (p->end - p->start != twin->end - twin->start)
+	else if (size != was)
 		refuse(d, p, "changed-data",
 		       "the object's size changed from %llu to %llu bytes: the running kernel's "
-		       "copy cannot grow; use a shadow variable or a new object",
-		       (unsigned long long)(twin->end - twin->start),
-		       (unsigned long long)(p->end - p->start));
+		       "%s; use a shadow variable or a new object",
+		       (unsigned long long)was, (unsigned long long)size,
+		       size > was ? "copy cannot grow"
+				  : "stays as large as it was, and what is not copied uses all of it");
 	else
 		refuse(d, p, "changed-data",
 		       "the object's initial value changed (first at byte %llu): a livepatch does "

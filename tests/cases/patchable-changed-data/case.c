@@ -28,11 +28,13 @@ int two(int x)
 
 int value[3] = { 7, 8, VALUE };
 static int size[SIZE] = { 1 };
+static int less[9 - SIZE] = { 1 };
 int (*const pointers[4])(int x) = { one, TARGET, two, one };
 int same = 3;
 
 int user(int x)
 {
 	size[x]++;
-	return value[x] + size[x] + pointers[x](x) + same;
+	less[x]++;
+	return value[x] + size[x] + less[x] + pointers[x](x) + same;
 }
