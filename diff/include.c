@@ -48,72 +48,90 @@ static void find_pointed(const struct object *obj)
 	}
 }
 
-/* Whether i leads to something with one of the flags. */
-static bool leads_to(const struct object *obj, uint32_t i, uint32_t flags)
+/* Functions that are carried, and whose callers were not looked at yet. */
+struct carrying {
+	struct diff *d;
+	uint32_t *queue;
+	size_t nr, cap;
+	uint32_t *end,
+		*users; /* of piece i: users from end[i - 1] up to end[i]; NULL: not asked for */
+};
+
+static void carry(struct carrying *c, uint32_t i)
 {
-	const struct piece *p = &obj->pieces[i];
+	struct piece *p = &c->d->patched->pieces[i];
 
-	for (uint32_t k = 0; k < p->nr_refs; k++) {
-		uint32_t to = obj->refs[p->first_ref + k].piece;
+	if (!needs_carrier(c->d, p) || c->d->orig->pieces[p->twin].flags & PIECE_POINTED)
+		return;
+	p->flags |= PIECE_CARRIED;
+	c->queue = arena_grow(c->d->arena, c->queue, c->nr, &c->cap, sizeof(*c->queue));
+	c->queue[c->nr++] = i;
+}
 
-		if (to != NO_PIECE && to != i && obj->pieces[to].flags & flags)
-			return true;
+static void find_users(struct carrying *c)
+{
+	const struct object *obj = c->d->patched;
+	uint32_t nr = 0;
+
+	c->end = arena_calloc(c->d->arena, obj->nr_pieces + 1, sizeof(*c->end));
+	for_each_piece(obj, p) for_each_ref(obj, p, r) if (r->piece != NO_PIECE) c->end[r->piece]++;
+	for (uint32_t i = 0; i < obj->nr_pieces; i++) {
+		nr += c->end[i];
+		c->end[i] = nr - c->end[i];
 	}
-	return false;
+	c->users = arena_calloc(c->d->arena, nr + 1, sizeof(*c->users));
+	for_each_piece(obj, p) for_each_ref(obj, p, r) if (r->piece != NO_PIECE)
+		c->users[c->end[r->piece]++] = (uint32_t)(p - obj->pieces);
 }
 
 /*
- * Every caller of a carried function changes with it; one may call it from
- * nameless code, such as an alternative's replacement.
+ * Who refers to a carried function changes with it; one may call it from nameless code, such as
+ * an alternative's replacement, to which an entry leads.  An entry that names the function itself
+ * does not call it.
  */
-static void change_callers(struct diff *d)
+static void change_users(struct carrying *c, uint32_t of)
 {
-	const struct object *obj = d->patched;
-	uint32_t i;
+	const struct object *obj = c->d->patched;
 
-	for (i = 0; i < obj->nr_pieces; i++)
-		if (obj->pieces[i].kind == PIECE_CODE && leads_to(obj, i, PIECE_CARRIED))
-			obj->pieces[i].flags |= PIECE_CALLS_CARRIED;
-	for (i = 0; i < obj->nr_pieces; i++) {
-		const struct piece *p = &obj->pieces[i];
-		uint32_t calls = PIECE_CALLS_CARRIED;
+	for (uint32_t k = of ? c->end[of - 1] : 0; k < c->end[of]; k++) {
+		struct piece *p = &obj->pieces[c->users[k]];
+		bool code = obj->pieces[of].flags & PIECE_CALLS_CARRIED;
+		bool entry = p->kind == PIECE_ENTRY && p->owner != NO_PIECE && code;
 
-		if (p->kind == PIECE_FUNC)
-			calls |= PIECE_CARRIED;
-		else if (p->kind != PIECE_ENTRY || p->owner == NO_PIECE)
+		if (c->users[k] == of)
 			continue;
-		if (leads_to(obj, i, calls))
-			obj->pieces[piece_root(obj, i)].flags |= PIECE_CHANGED;
+		if (p->kind == PIECE_CODE && !code && !(p->flags & PIECE_CALLS_CARRIED)) {
+			p->flags |= PIECE_CALLS_CARRIED;
+			change_users(c, c->users[k]);
+		} else if (p->kind == PIECE_FUNC || entry) {
+			uint32_t root = piece_root(obj, c->users[k]);
+
+			obj->pieces[root].flags |= PIECE_CHANGED;
+			carry(c, root);
+		}
 	}
 }
 
-/* Changed functions that only their callers can bring. */
-static void carry(struct diff *d)
+/* Changed functions that only their callers can bring, which may be such functions themselves. */
+static void carry_all(struct carrying *c)
 {
-	bool progress = true;
-
-	while (progress) { /* as often as such functions call each other in a row */
-		progress = false;
-		for (uint32_t i = 0; i < d->patched->nr_pieces; i++) {
-			struct piece *p = &d->patched->pieces[i];
-
-			if (!needs_carrier(d, p) || d->orig->pieces[p->twin].flags & PIECE_POINTED)
-				continue;
-			p->flags |= PIECE_CARRIED;
-			progress = true;
-		}
-		if (progress)
-			change_callers(d);
-	}
+	for (uint32_t i = 0; i < c->d->patched->nr_pieces; i++)
+		carry(c, i);
+	if (c->nr && !c->users)
+		find_users(c);
+	while (c->next < c->nr)
+		change_users(c, c->queue[c->next++]);
 }
 
 /* What changes only because something else does. */
 static void change_with_others(struct diff *d)
 {
+	struct carrying c = { .d = d };
+
 	find_pointed(d->orig);
 	find_pointed(d->patched);
 	do
-		carry(d);
+		carry_all(&c);
 	while (diff_change_who_enters(d));
 }
 

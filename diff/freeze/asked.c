@@ -28,6 +28,8 @@ struct asked {
 	struct freeze *f;
 	const struct object *obj; /* patched */
 	struct referrers referrers;
+	struct referrers leads; /* to locals of files, in sections that others share */
+	bool *shared_raised;	/* per section */
 	uint32_t *queue;
 	size_t nr, cap, next;
 	bool *file_known;		      /* per STT_FILE symbol */
@@ -191,23 +193,57 @@ bool diff_freeze_is_shared(const struct freeze *f, uint32_t sec)
 	return false;
 }
 
-/* Does i lead to a local of that file in the shared section?  What only its entries do counts. */
-static bool leads_to_file(const struct asked *s, uint32_t i, uint32_t sec, uint32_t file)
+/*
+ * Who leads to locals of a file in sections that it shares with others: from[first[f]] up to
+ * from[first[f + 1]] for the STT_FILE symbol f.  While they are counted, from is NULL.
+ */
+static void note_leads(struct asked *s, uint32_t i)
 {
 	const struct elf_sec *rela = s->obj->elf->secs[i]->rela;
-	bool any = false;
+	uint32_t last = 0;
 
 	for (size_t k = 0; rela && k < rela->nr_relocs; k++) {
-		uint32_t sym;
+		uint32_t sec = target(s, &rela->relocs[k]), sym, file;
 
-		if (target(s, &rela->relocs[k]) != sec)
+		if (!sec || sec == i || !s->f->shared[sec])
 			continue;
-		any = true;
 		sym = meant_sym(s, &rela->relocs[k]);
-		if (sym && s->obj->file_of[sym] == file)
-			return true;
+		file = sym ? s->obj->file_of[sym] : 0;
+		if (!file || file == last)
+			continue;
+		last = file;
+		if (s->leads.from)
+			s->leads.from[--s->leads.first[file + 1]] = i;
+		else
+			s->leads.first[file + 1]++;
 	}
-	return !any;
+}
+
+static void find_leads(struct asked *s)
+{
+	uint32_t nr = s->obj->elf->nr_syms;
+
+	s->leads.first = arena_calloc(s->obj->arena, nr + 2, sizeof(uint32_t));
+	for (uint32_t i = 1; i < s->obj->elf->nr_secs; i++)
+		if (diff_freeze_is_content(s->obj, i))
+			note_leads(s, i);
+	for (uint32_t i = 0; i <= nr; i++)
+		s->leads.first[i + 1] += s->leads.first[i];
+	s->leads.from = arena_calloc(s->obj->arena, s->leads.first[nr + 1] + 1, sizeof(uint32_t));
+	for (uint32_t i = s->obj->elf->nr_secs; --i;)
+		if (diff_freeze_is_content(s->obj, i))
+			note_leads(s, i);
+}
+
+/* Of a section that several files share, only entries may tell of who refers to it: then all count.
+ */
+static void raise_by_entries(struct asked *s, uint32_t sec)
+{
+	if (s->shared_raised[sec])
+		return;
+	s->shared_raised[sec] = true;
+	for_each_referrer(s, sec, i) if (s->f->level[i] == FROZEN && !leads_itself(s, i, sec))
+		raise(s, i, KNOWN);
 }
 
 /* All sections of a source file, and all who refer to its locals. */
@@ -218,13 +254,21 @@ static void raise_file(struct asked *s, uint32_t file)
 	s->file_known[file] = true;
 	for (uint32_t k = s->first_file_sec[file]; k < s->first_file_sec[file + 1]; k++) {
 		uint32_t sec = s->file_secs[k];
-		bool shared = diff_freeze_is_shared(s->f, sec);
 
+		/* It is listed for each local in it, one behind the other. */
+		if (k > s->first_file_sec[file] && s->file_secs[k - 1] == sec)
+			continue;
 		raise(s, sec, KNOWN);
-		for_each_referrer(s, sec, i) if (s->f->level[i] == FROZEN &&
-						 (!shared || leads_to_file(s, i, sec, file)))
-			raise(s, i, KNOWN);
+		if (s->f->shared[sec])
+			raise_by_entries(s, sec);
+		else
+			for_each_referrer(s, sec, i) if (s->f->level[i] == FROZEN)
+				raise(s, i, KNOWN);
 	}
+	if (!s->leads.from)
+		find_leads(s);
+	for (uint32_t k = s->leads.first[file + 1]; k < s->leads.first[file + 2]; k++)
+		raise(s, s->leads.from[k], KNOWN);
 }
 
 static void list_files(struct asked *s)
@@ -428,7 +472,7 @@ static void raise_target(struct asked *s, uint32_t sec, const struct elf_reloc *
 		return;
 	if (text && named)
 		raise_referrers(s, to, KNOWN);
-	if (content && named && diff_freeze_is_shared(s->f, to)) {
+	if (content && named && s->f->shared[to]) {
 		raise(s, to, KNOWN);
 		raise_targets_of(s, to, at);
 	} else {
@@ -500,7 +544,7 @@ static void go_through_copied(struct asked *s, uint32_t sec)
 	/* Of code without names, each piece is content of who leads to it. */
 	if (s->obj->secs[sec].role == ROLE_TEXT && !s->obj->secs[sec].nr_syms)
 		return;
-	if (diff_freeze_is_shared(s->f, sec)) {
+	if (s->f->shared[sec]) {
 		go_through_shared(s, sec);
 		return;
 	}
@@ -568,6 +612,7 @@ void diff_freeze_find_asked(struct freeze *f)
 		return;
 	s.gone_through = arena_calloc(f->d->arena, f->b->elf->nr_syms, sizeof(bool));
 	s.done = arena_calloc(f->d->arena, f->b->elf->nr_secs, sizeof(*s.done));
+	s.shared_raised = arena_calloc(f->d->arena, f->b->elf->nr_secs, sizeof(bool));
 	find_referrers(&s);
 	list_files(&s);
 	find_traced(&s);

@@ -187,13 +187,13 @@ static bool is_for_others(const struct object *obj, uint32_t sec)
 static void compare_symbols(struct freeze *f, uint32_t sec)
 {
 	const struct sec_info *info = &f->b->secs[sec];
+	bool for_others = is_for_others(f->b, sec);
 
 	for (uint32_t i = 0; i < info->nr_syms; i++) {
 		uint32_t k = f->b->by_place[info->first_sym + i];
 		const struct elf_sym *x = &f->a->elf->syms[f->sym_of[k]], *y = &f->b->elf->syms[k];
 
-		f->sym_differs[k] = !f->sym_of[k] || x->size != y->size ||
-				    is_for_others(f->b, sec) ||
+		f->sym_differs[k] = !f->sym_of[k] || x->size != y->size || for_others ||
 				    !diff_freeze_range(f, f->a->elf->secs[x->sec], x->value,
 						       f->b->elf->secs[sec], y->value, y->size);
 	}
@@ -255,6 +255,9 @@ static struct freeze *new_freeze(struct diff *d)
 	f->same_bytes = arena_calloc(d->arena, nr_b, sizeof(*f->same_bytes));
 	f->same = arena_calloc(d->arena, nr_b, sizeof(*f->same));
 	f->level = arena_calloc(d->arena, nr_b, sizeof(*f->level));
+	f->shared = arena_calloc(d->arena, nr_b, sizeof(*f->shared));
+	for (uint32_t i = 1; i < nr_b; i++)
+		f->shared[i] = diff_freeze_is_shared(f, i);
 	f->copied = arena_calloc(d->arena, nr_b, sizeof(*f->copied));
 	f->sym_of = arena_calloc(d->arena, syms_b, sizeof(*f->sym_of));
 	f->sym_differs = arena_calloc(d->arena, syms_b, sizeof(*f->sym_differs));
@@ -304,8 +307,8 @@ static bool was_foreseen(const struct freeze *f, const struct piece *p)
 		return true;
 	if (f->level[sec] == FROZEN || !is_file_known(f, p->file))
 		return false;
-	if (diff_freeze_is_shared(f, sec) ? !piece_is_content(p) && !f->sym_differs[p->sym]
-					  : f->level[sec] != COPIED)
+	if (f->shared[sec] ? !piece_is_content(p) && !f->sym_differs[p->sym]
+			   : f->level[sec] != COPIED)
 		return false;
 	for_each_ref(f->b, p, r) if (r->piece != NO_PIECE &&
 				     !is_file_known(f, f->b->pieces[r->piece].file)) return false;

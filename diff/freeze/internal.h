@@ -42,6 +42,7 @@ struct freeze {
 	bool *sym_differs;	    /* per symbol of a section that differs: so does it */
 	bool *copied, *copied_file; /* what an earlier try copied all the same: per section, file */
 	uint8_t *level;		    /* per section: enum freeze_level */
+	bool *shared;		    /* per section: several source files have something in it */
 	bool *file_known;	    /* per STT_FILE symbol: not all of its sections are frozen */
 	struct owned_entries owned;
 };
@@ -65,7 +66,7 @@ enum same diff_freeze_range(struct freeze *f, const struct elf_sec *s, uint64_t 
 void diff_freeze_compare_entries(struct freeze *f);
 /* Which sections are not frozen. */
 void diff_freeze_find_asked(struct freeze *f);
-/* Several source files have something in it. */
+/* What f->shared says. */
 bool diff_freeze_is_shared(const struct freeze *f, uint32_t sec);
 
 #endif
