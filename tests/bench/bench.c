@@ -5,7 +5,8 @@
  * in turn, and the best of some runs counts: what matters is the ratio, and how
  * it grows.
  *
- * bench --make only makes an object, of which each DIFFER-th function is changed (0: none).
+ * bench --make only makes an object of that shape (tests/bench/object.h), of which each DIFFER-th
+ * function is changed (0: none).
  */
 #include <fcntl.h>
 #include <stdbool.h>
@@ -86,9 +87,10 @@ static bool measure(char **argv, struct cost *best)
 	return true;
 }
 
-static bool write_object(const char *path, uint32_t functions, uint32_t differ)
+static bool write_object(const char *path, uint32_t functions, uint32_t differ,
+			 enum bench_shape shape)
 {
-	const struct bench_object b = { .functions = functions, .differ = differ };
+	const struct bench_object b = { functions, differ, shape };
 	struct arena arena;
 	struct diag diag;
 	volatile bool ok = false;	/* survives the longjmp() */
@@ -143,7 +145,8 @@ static bool row(struct bench *b, uint32_t functions, uint32_t differ, const char
 {
 	struct cost klp, objcopy;
 
-	if (!write_object(b->orig, functions, 0) || !write_object(b->patched, functions, differ) ||
+	if (!write_object(b->orig, functions, 0, BENCH_PLAIN) ||
+	    !write_object(b->patched, functions, differ, BENCH_PLAIN) ||
 	    !compare(b, &klp, &objcopy))
 		return false;
 	printf("%9u %-10s %7.1f %9.3f %7.0f %9.3f %7.0f %8.2f %7.2f\n", functions, what,
@@ -178,9 +181,19 @@ static int run(struct bench *b, const uint32_t *sizes, int nr)
 static int usage(void)
 {
 	fputs("usage: bench KLP [-n RUNS] [FUNCTIONS...]\n"
-	      "       bench --make FUNCTIONS DIFFER FILE\n",
+	      "       bench --make SHAPE FUNCTIONS DIFFER FILE\n",
 	      stderr);
 	return 2;
+}
+
+static int make(char **argv)
+{
+	for (unsigned int i = 0; i < BENCH_SHAPES; i++)
+		if (!strcmp(argv[0], bench_shapes[i]))
+			return !write_object(argv[3], (uint32_t)strtoul(argv[1], NULL, 10),
+					     (uint32_t)strtoul(argv[2], NULL, 10),
+					     (enum bench_shape)i);
+	return usage();
 }
 
 int main(int argc, char **argv)
@@ -189,9 +202,8 @@ int main(int argc, char **argv)
 	uint32_t sizes[MAX_SIZES] = { 1000, 4000, 16000, 64000 };
 	int nr = 0, status, i = 2;
 
-	if (argc == 5 && !strcmp(argv[1], "--make"))
-		return !write_object(argv[4], (uint32_t)strtoul(argv[2], NULL, 10),
-				     (uint32_t)strtoul(argv[3], NULL, 10));
+	if (argc == 6 && !strcmp(argv[1], "--make"))
+		return make(argv + 2);
 	if (i + 1 < argc && !strcmp(argv[i], "-n")) {
 		b.runs = atoi(argv[i + 1]);
 		i += 2;

@@ -7,6 +7,11 @@
 #include "object.h"
 
 #define PER_FILE 32
+#define MANY	 16 /* entries of a function */
+
+const char *const bench_shapes[BENCH_SHAPES] = {
+	"plain", "one-name", "one-stem", "one-section", "chain", "tables", "suffixes", "kernel",
+};
 
 /* What is in the functions; the fields that relocations fill are zeroes. */
 static const uint8_t code[] = {
@@ -22,6 +27,8 @@ static const uint8_t code[] = {
 	0xe9, 0, 0, 0, 0,		/* 39: jmp  to some function */
 };
 
+static const uint8_t nop[] = { 0x0f, 0x1f, 0x44, 0x00, 0x00 };
+
 struct maker {
 	const struct bench_object *b;
 	struct arena *arena;
@@ -29,12 +36,43 @@ struct maker {
 	uint32_t *functions;		/* their symbols */
 	struct elf_sec **texts;
 	struct elf_sec *mcount, *bug, *ex;
-	uint32_t fentry, printk;
+	uint32_t fentry, printk, suffixes;
+	uint64_t *starts; /* of the functions, in their sections */
 };
+
+static bool is(const struct maker *m, enum bench_shape shape)
+{
+	return m->b->shape == shape;
+}
+
+static uint32_t per_file(const struct maker *m)
+{
+	return is(m, BENCH_ONE_NAME) ? 2 : is(m, BENCH_ONE_STEM) ? m->b->functions : PER_FILE;
+}
+
+static const char *function_name(const struct maker *m, uint32_t i)
+{
+	if (i % 2 && is(m, BENCH_ONE_NAME))
+		return "function";
+	return arena_printf(
+		m->arena, i % 2 && is(m, BENCH_ONE_STEM) ? "function.constprop.%u" : "function_%u",
+		i);
+}
+
+static const char *count_name(const struct maker *m, uint32_t i)
+{
+	return i % 2 && is(m, BENCH_ONE_NAME) ? "count" : arena_printf(m->arena, "count.%u", i);
+}
 
 static struct elf_sec *add_sec(struct maker *m, const char *prefix, uint32_t i, const char *suffix,
 			       uint32_t type, uint64_t flags)
 {
+	if (is(m, BENCH_ONE_SECTION)) {
+		const char *name = arena_printf(m->arena, "%.5s%s", prefix, suffix);
+
+		return elf_find_sec(m->elf, name)
+			       ?: elf_add_sec(m->elf, name, type, SHF_ALLOC | flags, 1, 0);
+	}
 	return elf_add_sec(m->elf, arena_printf(m->arena, "%s%u%s", prefix, i, suffix), type,
 			   SHF_ALLOC | flags, 1, 0);
 }
@@ -44,27 +82,37 @@ static uint32_t add_undef(struct maker *m, const char *name)
 	return elf_add_sym(m->elf, &(struct elf_sym){ .name = name, .bind = STB_GLOBAL });
 }
 
+static bool is_traced(const struct maker *m, uint32_t i)
+{
+	return !is(m, BENCH_CHAIN) || i == 1;
+}
+
 /* All symbols before any reference: functions refer to later ones. */
 static void add_function(struct maker *m, uint32_t i)
 {
 	struct elf_sym sym = {
-		.name = arena_printf(m->arena, "function_%u", i),
+		.name = function_name(m, i),
 		.type = STT_FUNC,
-		.bind = i % 2 ? STB_LOCAL : STB_GLOBAL,
+		.bind = i % 2 || is(m, BENCH_CHAIN) ? STB_LOCAL : STB_GLOBAL,
 		.size = sizeof(code),
 	};
 
-	if (i % PER_FILE == 0)
-		elf_add_sym(m->elf, &(struct elf_sym){
-					    .name = arena_printf(m->arena, "file_%u.c", i / PER_FILE),
-					    .type = STT_FILE,
-					    .sec = ELF_SEC_ABS,
-				    });
+	if (i % per_file(m) == 0)
+		elf_add_sym(m->elf,
+			    &(struct elf_sym){
+				    .name = arena_printf(m->arena, "file_%u.c", i / per_file(m)),
+				    .type = STT_FILE,
+				    .sec = ELF_SEC_ABS,
+			    });
 	m->texts[i] = add_sec(m, ".text.function_", i, "", SHT_PROGBITS, SHF_EXECINSTR);
-	elf_add_data(m->elf, m->texts[i], code, sizeof(code), 16, 0);
+	m->starts[i] = elf_add_data(m->elf, m->texts[i], code, sizeof(code), 16, 0);
 	/* Assemblers and linkers put relocations behind their section. */
-	elf_add_reloc(m->elf, m->texts[i], 1, R_X86_64_PLT32, m->fentry, -4);
+	if (is_traced(m, i))
+		elf_add_reloc(m->elf, m->texts[i], m->starts[i] + 1, R_X86_64_PLT32, m->fentry, -4);
+	else
+		memcpy(elf_writable(m->elf, m->texts[i]) + m->starts[i], nop, sizeof(nop));
 	sym.sec = m->texts[i]->index;
+	sym.value = m->starts[i];
 	m->functions[i] = elf_add_sym(m->elf, &sym);
 }
 
@@ -73,39 +121,73 @@ static uint32_t add_count(struct maker *m, uint32_t i)
 	/* Not .bss: objcopy searches all sections for each of those. */
 	struct elf_sec *sec = add_sec(m, ".data.count.", i, "", SHT_PROGBITS, SHF_WRITE);
 
-	elf_add_data(m->elf, sec, NULL, 4, 4, 0);
+	uint64_t at = elf_add_data(m->elf, sec, NULL, 4, 4, 0);
+
 	return elf_add_sym(m->elf, &(struct elf_sym){
-					   .name = arena_printf(m->arena, "count.%u", i),
+					   .name = count_name(m, i),
 					   .type = STT_OBJECT,
 					   .sec = sec->index,
+					   .value = at,
 					   .size = 4,
 				   });
 }
 
-static uint32_t add_string(struct maker *m, uint32_t i)
+/* The string that function i prints; *at: where in the section of the symbol. */
+static uint32_t add_string(struct maker *m, uint32_t i, uint64_t *at)
 {
-	struct elf_sec *sec = add_sec(m, ".rodata.function_", i, ".str1.1", SHT_PROGBITS,
-				      SHF_MERGE | SHF_STRINGS);
+	struct elf_sec *sec;
 	const char *s = arena_printf(m->arena, "function %u of %u\n", i, m->b->functions);
 
+	if (is(m, BENCH_SUFFIXES)) {
+		*at = i;
+		return m->suffixes;
+	}
+	sec = add_sec(m, ".rodata.function_", i, ".str1.1", SHT_PROGBITS, SHF_MERGE | SHF_STRINGS);
 	sec->entsize = 1;
-	elf_add_data(m->elf, sec, s, strlen(s) + 1, 1, 0);
+	*at = elf_add_data(m->elf, sec, s, strlen(s) + 1, 1, 0);
 	return elf_sec_sym(m->elf, sec);
+}
+
+/* One string, of which each function prints the end from another place on. */
+static uint32_t add_suffixes(struct maker *m)
+{
+	struct elf_sec *sec =
+		add_sec(m, ".rodata.str", 1, ".1", SHT_PROGBITS, SHF_MERGE | SHF_STRINGS);
+	char *s = arena_alloc(m->arena, m->b->functions + 1);
+
+	memset(s, 'x', m->b->functions);
+	sec->entsize = 1;
+	elf_add_data(m->elf, sec, s, m->b->functions + 1, 1, 0);
+	return elf_sec_sym(m->elf, sec);
+}
+
+/* What function i calls in the end: another function, or one of the kernel. */
+static uint32_t last_call(struct maker *m, uint32_t i)
+{
+	uint32_t n = m->b->functions;
+
+	if (is(m, BENCH_KERNEL))
+		return add_undef(m, arena_printf(m->arena, "kernel_%u", i));
+	if (is(m, BENCH_CHAIN))
+		return m->functions[(i + 1) % n];
+	return m->functions[is(m, BENCH_ONE_NAME) ? (i + 2) % n : (i * 31 + 7) % n];
 }
 
 static void add_refs(struct maker *m, uint32_t i)
 {
-	uint32_t n = m->b->functions, string = add_string(m, i);
 	struct elf_sec *text = m->texts[i];
+	uint64_t at = m->starts[i], in_string;
+	uint32_t string = add_string(m, i, &in_string);
 	uint8_t *bytes = elf_writable(m->elf, text);
 
 	if (m->b->differ && i % m->b->differ == 0)
-		bytes[31] = 1;
-	elf_add_reloc(m->elf, text, 8, R_X86_64_32S, string, 0);
-	elf_add_reloc(m->elf, text, 13, R_X86_64_PLT32, m->printk, -4);
-	elf_add_reloc(m->elf, text, 19, R_X86_64_PC32, add_count(m, i), -4);
-	elf_add_reloc(m->elf, text, 26, R_X86_64_PLT32, m->functions[(i + 1) % n], -4);
-	elf_add_reloc(m->elf, text, 40, R_X86_64_PLT32, m->functions[(i * 31 + 7) % n], -4);
+		bytes[at + 31] = 1;
+	elf_add_reloc(m->elf, text, at + 8, R_X86_64_32S, string, (int64_t)in_string);
+	elf_add_reloc(m->elf, text, at + 13, R_X86_64_PLT32, m->printk, -4);
+	elf_add_reloc(m->elf, text, at + 19, R_X86_64_PC32, add_count(m, i), -4);
+	elf_add_reloc(m->elf, text, at + 26, R_X86_64_PLT32,
+		      m->functions[(i + (is(m, BENCH_ONE_NAME) ? 2 : 1)) % m->b->functions], -4);
+	elf_add_reloc(m->elf, text, at + 40, R_X86_64_PLT32, last_call(m, i), -4);
 }
 
 /* Clang writes one such section for each function. */
@@ -116,7 +198,20 @@ static void add_patchable(struct maker *m, uint32_t i, uint32_t text)
 
 	sec->link = m->texts[i]->index;
 	elf_add_data(m->elf, sec, NULL, 8, 8, 0);
-	elf_add_reloc(m->elf, sec, 0, R_X86_64_64, text, 0);
+	elf_add_reloc(m->elf, sec, 0, R_X86_64_64, text, (int64_t)m->starts[i]);
+}
+
+/* A trap at 35 and what may fault at 23. */
+static void add_places(struct maker *m, uint32_t i, uint32_t text)
+{
+	int64_t start = (int64_t)m->starts[i];
+	uint64_t at = elf_add_data(m->elf, m->bug, NULL, 12, 4, 0);
+
+	elf_add_reloc(m->elf, m->bug, at, R_X86_64_PC32, text, start + 35);
+	elf_add_reloc(m->elf, m->bug, at + 4, R_X86_64_PC32, text, start + 35);
+	at = elf_add_data(m->elf, m->ex, NULL, 12, 4, 0);
+	elf_add_reloc(m->elf, m->ex, at, R_X86_64_PC32, text, start + 23);
+	elf_add_reloc(m->elf, m->ex, at + 4, R_X86_64_PC32, text, start + 39);
 }
 
 static void add_entries(struct maker *m, uint32_t i)
@@ -124,15 +219,13 @@ static void add_entries(struct maker *m, uint32_t i)
 	uint32_t text = elf_sec_sym(m->elf, m->texts[i]);
 	uint64_t at;
 
-	add_patchable(m, i, text);
-	at = elf_add_data(m->elf, m->mcount, NULL, 8, 8, 0);
-	elf_add_reloc(m->elf, m->mcount, at, R_X86_64_64, text, 0);
-	at = elf_add_data(m->elf, m->bug, NULL, 12, 4, 0);
-	elf_add_reloc(m->elf, m->bug, at, R_X86_64_PC32, text, 35);
-	elf_add_reloc(m->elf, m->bug, at + 4, R_X86_64_PC32, text, 35);
-	at = elf_add_data(m->elf, m->ex, NULL, 12, 4, 0);
-	elf_add_reloc(m->elf, m->ex, at, R_X86_64_PC32, text, 23);
-	elf_add_reloc(m->elf, m->ex, at + 4, R_X86_64_PC32, text, 39);
+	if (is_traced(m, i)) {
+		add_patchable(m, i, text);
+		at = elf_add_data(m->elf, m->mcount, NULL, 8, 8, 0);
+		elf_add_reloc(m->elf, m->mcount, at, R_X86_64_64, text, (int64_t)m->starts[i]);
+	}
+	for (unsigned int k = 0; k < (is(m, BENCH_TABLES) ? MANY : 1); k++)
+		add_places(m, i, text);
 }
 
 int bench_write(const struct bench_object *b, const char *path, struct arena *arena,
@@ -144,6 +237,7 @@ int bench_write(const struct bench_object *b, const char *path, struct arena *ar
 		.elf = elf_new(&(struct elf){ .machine = EM_X86_64 }, arena),
 		.functions = arena_calloc(arena, b->functions, sizeof(*m.functions)),
 		.texts = arena_calloc(arena, b->functions, sizeof(*m.texts)),
+		.starts = arena_calloc(arena, b->functions, sizeof(*m.starts)),
 	};
 
 	m.mcount = elf_add_sec(m.elf, "__mcount_loc", SHT_PROGBITS, SHF_ALLOC | SHF_WRITE, 1, 0);
@@ -151,6 +245,7 @@ int bench_write(const struct bench_object *b, const char *path, struct arena *ar
 	m.ex = elf_add_sec(m.elf, "__ex_table", SHT_PROGBITS, SHF_ALLOC, 4, 0);
 	m.fentry = add_undef(&m, "__fentry__");
 	m.printk = add_undef(&m, "_printk");
+	m.suffixes = is(&m, BENCH_SUFFIXES) ? add_suffixes(&m) : 0;
 	for (uint32_t i = 0; i < b->functions; i++)
 		add_function(&m, i);
 	for (uint32_t i = 0; i < b->functions; i++) {

@@ -10,9 +10,24 @@
 struct arena;
 struct diag;
 
+/* What a kernel has much of, and an algorithm may go over again and again. */
+enum bench_shape {
+	BENCH_PLAIN,
+	BENCH_ONE_NAME,	   /* static functions and objects of many files have one name */
+	BENCH_ONE_STEM,	   /* … of one file, numbered by the compiler */
+	BENCH_ONE_SECTION, /* built without -ffunction-sections and -fdata-sections */
+	BENCH_CHAIN,	   /* ftrace can reach one function only, which the others are called by */
+	BENCH_TABLES,	   /* many entries in tables for each function */
+	BENCH_SUFFIXES,	   /* the strings are ends of one string */
+	BENCH_KERNEL,	   /* each function calls another one of the kernel */
+	BENCH_SHAPES,
+};
+extern const char *const bench_shapes[BENCH_SHAPES];
+
 struct bench_object {
 	uint32_t functions;
 	uint32_t differ;	/* the patched build differs in every differ-th function; 0: none */
+	enum bench_shape shape;
 };
 
 /*
