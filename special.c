@@ -12,6 +12,7 @@
 #include <klp/arena.h>
 #include <klp/diag.h>
 #include <klp/elf.h>
+#include <klp/text.h>
 
 #include "special/internal.h"
 
@@ -38,8 +39,17 @@ static const struct special_rule *find_rule(const struct special_rule *rows, con
 	return NULL;
 }
 
+/* Those of functions and constants, and relocations: of a kernel's sections, almost all. */
+static bool has_none(const char *name)
+{
+	return starts_with(name, ".text.") || starts_with(name, ".rodata.") ||
+	       starts_with(name, ".rela.");
+}
+
 static const struct special_rule *rule_by_name(const struct arch *arch, const char *name)
 {
+	if (has_none(name))
+		return NULL;
 	return find_rule(arch->special, name) ?: find_rule(special_generic, name);
 }
 

@@ -30,6 +30,9 @@ const struct arch_reloc *arch_reloc(const struct arch *arch, uint32_t type)
 {
 	const struct arch_reloc *row = arch->relocs;
 
+	/* x86 leaves out no number. */
+	if (type < arch->nr_relocs && row[type].type == type)
+		return &row[type];
 	for (size_t nr = arch->nr_relocs; nr > 1; nr -= nr / 2)
 		row += row[nr / 2].type <= type ? nr / 2 : 0;
 	return row->type == type ? row : NULL;

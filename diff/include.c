@@ -52,7 +52,7 @@ static void find_pointed(const struct object *obj)
 struct carrying {
 	struct diff *d;
 	uint32_t *queue;
-	size_t nr, cap;
+	size_t nr, cap, next;
 	uint32_t *end,
 		*users; /* of piece i: users from end[i - 1] up to end[i]; NULL: not asked for */
 };

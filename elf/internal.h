@@ -78,7 +78,4 @@ bool elf_is_table(const struct elf *elf, const struct elf_sec *sec);
 /* Compressed sections get the size and alignment that they have once unpacked. */
 int elf_find_packed(struct elf_reader *r);
 
-/* By offset; those of one offset stay in their order. */
-void elf_sort_relocs(struct arena *arena, struct elf_reloc *relocs, size_t nr);
-
 #endif

@@ -82,21 +82,13 @@ static void check_twice(struct check *c, const struct elf_sec *rela, size_t k)
 {
 	const struct elf_sec *sec = c->elf->secs[rela->info];
 	const struct elf_reloc *r = &rela->relocs[k], *other = check_reloc_at(c, sec, r->offset);
-	bool twice = k && rela->relocs[k - 1].offset == r->offset &&
-		     is_lone(c, rela->relocs[k - 1].type);
+	uint64_t place = (uint64_t)rela->info << 40 ^ r->offset;
+	bool twice = false;
 
 	if (!is_lone(c, r->type))
 		return;
-	for (uint32_t s = 1; s < rela->index; s++) {
-		const struct elf_sec *before = c->elf->secs[s];
-
-		if (before->type != SHT_RELA || !(before->flags & SHF_RELA_LIVEPATCH) ||
-		    before->info != rela->info)
-			continue;
-		for (size_t i = 0; i < before->nr_relocs; i++)
-			twice |= before->relocs[i].offset == r->offset &&
-				 is_lone(c, before->relocs[i].type);
-	}
+	for_each_u64(&c->lone_places, place, e) twice |= e->value == rela->info;
+	map_add_u64(&c->lone_places, place, rela->info);
 	if (twice || (other && is_lone(c, other->type)))
 		check_finding(c, sec, r->offset, NULL, "klp-reloc-twice",
 			      "another relocation is for the same place");
@@ -216,6 +208,7 @@ static void check_symbol(struct check *c, const struct elf_sym *sym)
 
 void check_form(struct check *c)
 {
+	map_init(&c->lone_places, c->arena);
 	c->sym_used = arena_calloc(c->arena, c->elf->nr_syms, sizeof(*c->sym_used));
 	if (c->linked)
 		check_marked(c);

@@ -19,6 +19,11 @@
 #include <klp/kernel.h>
 #include <klp/livepatch.h>
 
+/* A function or object, and how far it and those before it in its section reach. */
+struct placed {
+	const struct elf_sym *sym;
+	uint64_t reach;
+};
 
 /* A livepatch relocation whose names are well-formed. */
 struct livepatch_ref {
@@ -51,10 +56,14 @@ struct check {
 	const struct elf *orig;			/* NULL: not given */
 
 	uint8_t *sym_used;			/* per symbol: a relocation leads to it */
+	struct placed *placed;			/* functions and objects, by place */
+	size_t nr_placed;
+	struct map lone_places; /* of livepatch relocations that are alone there */
 	struct livepatch_ref *refs;
 	size_t nr_refs, cap_refs;
 	struct patched_func *funcs;
 	size_t nr_funcs, cap_funcs;
+	struct map funcs_by_name;		/* the name and position; the object differs */
 	struct map used_slots;			/* by their offset; found when one is asked for */
 	struct map objects;			/* that the patch has, by name */
 	bool knows_funcs;			/* its tables were found */
@@ -68,6 +77,8 @@ struct check {
 /* A finding at a place of the module; sec NULL: of the whole; sym NULL: what stands there. */
 void check_finding(struct check *c, const struct elf_sec *sec, uint64_t off, const char *sym,
 		   const char *id, const char *fmt, ...) __attribute__((format(printf, 6, 7)));
+/* List the functions and objects; before all that follows. */
+void check_index(struct check *c);
 /* The function or object that begins at the place (at: or holds it); NULL: there is none. */
 const struct elf_sym *check_sym_at(const struct check *c, uint32_t sec, uint64_t off, bool at);
 /* The ordinary relocation of that place that is no marker; NULL: there is none. */

@@ -2,6 +2,8 @@
 /*
  * Look at a module: the symbol, relocation, pointer or string at a place; and record a finding.
  */
+#include <stdlib.h>
+
 #include <klp/text.h>
 
 #include "internal.h"
@@ -27,18 +29,68 @@ void check_finding(struct check *c, const struct elf_sec *sec, uint64_t off, con
 	klp_check_finding(c->diag, &where, id, "%s", text);
 }
 
+static int cmp_placed(const void *a, const void *b)
+{
+	const struct elf_sym *x = ((const struct placed *)a)->sym;
+	const struct elf_sym *y = ((const struct placed *)b)->sym;
+
+	if (x->sec != y->sec)
+		return x->sec < y->sec ? -1 : 1;
+	if (x->value != y->value)
+		return x->value < y->value ? -1 : 1;
+	return (x > y) - (x < y);
+}
+
+void check_index(struct check *c)
+{
+	c->placed = arena_calloc(c->arena, c->elf->nr_syms + 1, sizeof(*c->placed));
+	for_each_sym (c->elf, sym)
+		if (!sym->dropped && elf_sym_in_sec(sym) && sym->type != STT_SECTION &&
+		    sym->type != STT_FILE && *sym->name && !arch_is_label(c->arch, sym) &&
+		    arch_mapping(c->arch, sym) == MAPPING_NONE)
+			c->placed[c->nr_placed++].sym = sym;
+	if (c->nr_placed)
+		qsort(c->placed, c->nr_placed, sizeof(*c->placed), cmp_placed);
+	for (size_t i = 0; i < c->nr_placed; i++) {
+		const struct elf_sym *sym = c->placed[i].sym;
+		bool first = !i || c->placed[i - 1].sym->sec != sym->sec;
+
+		c->placed[i].reach = sym->value + sym->size;
+		if (!first && c->placed[i - 1].reach > c->placed[i].reach)
+			c->placed[i].reach = c->placed[i - 1].reach;
+	}
+}
+
+/* How many stand before what is behind the place. */
+static size_t placed_until(const struct check *c, uint32_t sec, uint64_t off)
+{
+	size_t low = 0, high = c->nr_placed;
+
+	while (low < high) {
+		size_t mid = low + (high - low) / 2;
+		const struct elf_sym *sym = c->placed[mid].sym;
+
+		if (sym->sec < sec || (sym->sec == sec && sym->value <= off))
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return low;
+}
+
 const struct elf_sym *check_sym_at(const struct check *c, uint32_t sec, uint64_t off, bool at)
 {
 	const struct elf_sym *best = NULL;
 
-	for_each_sym (c->elf, sym) {
-		if (sym->dropped || sym->sec != sec || sym->type == STT_SECTION ||
-		    sym->type == STT_FILE || !*sym->name || arch_is_label(c->arch, sym) ||
-		    arch_mapping(c->arch, sym) != MAPPING_NONE)
-			continue;
-		if (sym->value == off || (at && sym->value < off && off - sym->value < sym->size))
-			if (!best || sym->size > best->size)
-				best = sym;
+	for (size_t i = placed_until(c, sec, off); i-- > 0 && c->placed[i].sym->sec == sec;) {
+		const struct elf_sym *sym = c->placed[i].sym;
+
+		if (sym->value != off && (!at || c->placed[i].reach <= off))
+			break;
+		/* Of several of one size, the first one in the table. */
+		if ((sym->value == off || off - sym->value < sym->size) &&
+		    (!best || sym->size > best->size || (sym->size == best->size && sym < best)))
+			best = sym;
 	}
 	return best;
 }

@@ -92,6 +92,7 @@ static void check_module(struct check *c)
 	struct diag_where where = { .object = c->elf->path };
 	size_t nr_livepatch;
 
+	check_index(c);
 	/* Of an ordinary module, what a livepatch lacks would be several findings about nothing. */
 	if (c->linked && !check_is_livepatch(c)) {
 		klp_check_finding(c->diag, &where, "not-livepatch",
@@ -126,6 +127,7 @@ int klp_check_module(const char *path, const char *orig, const struct check_opti
 	map_init(&c->objects, arena);
 	map_init(&c->used_slots, arena);
 	map_init(&c->callbacks, arena);
+	map_init(&c->funcs_by_name, arena);
 	err = klp_module_open(&c->m, path, arena, diag);
 	if (err)
 		return err;

@@ -49,6 +49,7 @@ static void add_func(struct check *c, const char *object, const struct elf_sec *
 {
 	const char *name = check_string(c, sec, at + KLP_FUNC_OLD_NAME);
 	struct patched_func *f;
+	const char *key;
 	uint64_t pos = sec->data ? get_le64(sec->data + at + KLP_FUNC_POS) : 0;
 
 	if (!name || !*name || strlen(name) > KLP_NAME_MAX) {
@@ -57,11 +58,11 @@ static void add_func(struct check *c, const char *object, const struct elf_sec *
 		return;
 	}
 	check_new_func(c, sec, at, name);
-	for (size_t i = 0; i < c->nr_funcs; i++)
-		if (c->funcs[i].pos == pos && !strcmp(c->funcs[i].name, name) &&
-		    !strcmp(c->funcs[i].object, object))
-			check_finding(c, sec, at, NULL, "klp-func-twice",
-				      "%s of %s is listed twice", name, object);
+	key = arena_printf(c->arena, "%s,%llu", name, (unsigned long long)pos);
+	for_each_str(&c->funcs_by_name, key, e) if (!strcmp(c->funcs[e->value].object, object))
+		check_finding(c, sec, at, NULL, "klp-func-twice", "%s of %s is listed twice", name,
+			      object);
+	map_add_str(&c->funcs_by_name, key, (uint32_t)c->nr_funcs);
 	c->funcs = arena_grow(c->arena, c->funcs, c->nr_funcs, &c->cap_funcs, sizeof(*c->funcs));
 	f = &c->funcs[c->nr_funcs++];
 	*f = (struct patched_func){ object, name, pos, sec, at };

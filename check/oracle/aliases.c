@@ -35,14 +35,11 @@ uint32_t oracle_redirect_of(const struct oracle *o, uint32_t orig)
 /* The symbol of patched that the function of the output stands for. */
 static const struct elf_sym *counterpart(const struct oracle *o, uint32_t osym)
 {
-	for (size_t i = 0; i < o->nr_named; i++)
-		if (o->named[i].osym == osym)
-			return sym_of(&o->patched, o->named[i].psym);
-	return NULL;
+	return o->stands_for[osym] ? sym_of(&o->patched, o->stands_for[osym]) : NULL;
 }
 
 /* The global function or object that orig has by the name of psym; 0: none. */
-static uint32_t global_of_orig(const struct oracle *o, uint32_t psym)
+static uint32_t global_of_orig(struct oracle *o, uint32_t psym)
 {
 	uint32_t orig = o->said[psym] ? 0 : image_find(&o->orig, sym_of(&o->patched, psym)->name, "");
 
@@ -86,10 +83,10 @@ static bool is_read_only(const struct oracle *o, const struct image *img, uint32
 }
 
 /* Names of one place are so in the other object, too; i and first are of img. */
-static void check_object_names(struct oracle *o, const struct image *img, uint32_t first, uint32_t i)
+static void check_object_names(struct oracle *o, struct image *img, uint32_t first, uint32_t i)
 {
 	const char *name = sym_of(img, i)->name;
-	const struct image *other = img == &o->orig ? &o->patched : &o->orig;
+	struct image *other = img == &o->orig ? &o->patched : &o->orig;
 	uint32_t a = image_find(other, sym_of(img, first)->name, ""), b = image_find(other, name, "");
 
 	if (!a || !b || sym_of(other, a)->bind == STB_LOCAL || sym_of(other, b)->bind == STB_LOCAL ||
@@ -103,7 +100,7 @@ static void check_object_names(struct oracle *o, const struct image *img, uint32
 		       sym_of(img, first)->name, name, img->elf->path);
 }
 
-static void check_objects(struct oracle *o, const struct image *img)
+static void check_objects(struct oracle *o, struct image *img)
 {
 	uint32_t first = 0;
 

@@ -133,12 +133,10 @@ static size_t numbering(const char *s, enum counter counter)
 			n++;
 		return counter == COUNTER_ANYWHERE || !s[n] ? n : 0;
 	}
-	if (starts_with(s, ".llvm."))
-		s += 6, n = 6;
-	else if (*s == '.')
-		s += 1, n = 1;
-	else
+	if (*s != '.')
 		return 0;
+	n = starts_with(s, ".llvm.") ? 6 : 1;
+	s += n;
 	if (!isdigit((unsigned char)*s))
 		return 0;
 	while (isdigit((unsigned char)*s))
@@ -171,6 +169,39 @@ bool oracle_same_stem(const char *a, const char *b)
 			return true;
 		a++, b++;
 	}
+}
+
+/*
+ * A name without what may be left out: two have one stem if this is the same.  What of it tells
+ * which counter it has has no number in it, so names with other counters are other stems.
+ */
+static const char *stem_of(struct arena *arena, const char *name)
+{
+	enum counter counter = counter_of(name);
+	char *stem, *to;
+	size_t n;
+
+	if (!oracle_is_numbered(name))
+		return name;
+	stem = to = arena_alloc(arena, strlen(name) + 1);
+	while (*name)
+		if ((n = numbering(name, counter)))
+			name += n;
+		else
+			*to++ = *name++;
+	return stem;
+}
+
+const struct map_entry *image_first_of_stem(struct image *img, const char *name)
+{
+	if (!img->stems.arena) {
+		map_init(&img->stems, img->arena);
+		for (uint32_t i = 0; i < img->first[img->elf->nr_secs]; i++)
+			map_add_str(&img->stems,
+				    stem_of(img->arena, img->elf->syms[img->syms[i]].name),
+				    img->syms[i]);
+	}
+	return map_find_str(&img->stems, stem_of(img->arena, name));
 }
 
 bool oracle_is_numbered(const char *name)

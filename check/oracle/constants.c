@@ -312,10 +312,10 @@ static bool goes_away(const struct image *img, const struct elf_sec *sec)
 	return rule && rule->flags & SPECIAL_FREED;
 }
 
-static bool is_apart(struct oracle *o, const struct image *img, uint32_t sym, int depth);
+static bool is_apart(struct oracle *o, struct image *img, uint32_t sym, int depth);
 
 /* What holds a reference to it at off of the section. */
-static bool user_is_right(struct oracle *o, const struct image *img, uint32_t sym, bool deep,
+static bool user_is_right(struct oracle *o, struct image *img, uint32_t sym, bool deep,
 			  uint32_t sec, uint64_t off, int depth)
 {
 	uint32_t user = image_sym_at(img, sec, (int64_t)off);
@@ -334,13 +334,15 @@ static bool user_is_right(struct oracle *o, const struct image *img, uint32_t sy
 }
 
 /* Does nobody have an address of it, when no function runs that refers to it? */
-static bool is_apart(struct oracle *o, const struct image *img, uint32_t sym, int depth)
+static bool is_apart(struct oracle *o, struct image *img, uint32_t sym, int depth)
 {
 	struct operands ops = { .nr = 0 };
 	bool right = depth < DEPTH_MAX && is_constant(img, sym);
 	bool deep = right && is_deep(img, &img->elf->syms[sym]);
+	uint32_t s;
 
-	for (uint32_t s = 1; s < img->elf->nr_secs && right; s++) {
+	for (struct leading l = image_leading(img, img->elf->syms[sym].sec);
+	     right && image_next_leading(img, &l, &s);) {
 		if (!(img->elf->secs[s]->flags & SHF_ALLOC) ||
 		    oracle_in_slots(img, &(struct place){ .sec = s }))
 			continue;

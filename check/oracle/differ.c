@@ -50,12 +50,15 @@ static bool is_referred(struct oracle *o, uint32_t sec, uint32_t sym, int depth)
 bool oracle_can_run(struct oracle *o, uint32_t sym, int depth)
 {
 	const struct elf *elf = o->patched.elf;
+	uint32_t sec;
 
 	if (elf->syms[sym].bind != STB_LOCAL || !oracle_is_function(&elf->syms[sym]))
 		return true;
-	for_each_sec (elf, sec)
-		if (sec->flags & SHF_ALLOC && !special_rule(o->patched.arch, sec) &&
-		    is_referred(o, sec->index, sym, depth))
+	for (struct leading l = image_leading(&o->patched, elf->syms[sym].sec);
+	     image_next_leading(&o->patched, &l, &sec);)
+		if (elf->secs[sec]->flags & SHF_ALLOC &&
+		    !special_rule(o->patched.arch, elf->secs[sec]) &&
+		    is_referred(o, sec, sym, depth))
 			return true;
 	return false;
 }
@@ -238,20 +241,6 @@ static bool is_own_place(const struct operand *a, const struct span *x, const st
 
 /* ---- entries of tables ---- */
 
-/* The next entry that tells what the bytes do; those that cannot be told apart are passed over. */
-static const struct entry *next_entry(const struct entries *list, const struct span *of, size_t *i)
-{
-	while (*i < list->nr) {
-		const struct entry *e = list->by_owner[(*i)++];
-
-		if (e->owner.sec != of->sec || e->owner.off >= (int64_t)(of->start + of->size))
-			return NULL;
-		if (e->rule->flags & SPECIAL_MEANING && !e->doubtful)
-			return e;
-	}
-	return NULL;
-}
-
 static bool leads_to(const struct operand *op, const struct place *to)
 {
 	return op->to.sec == to->sec && op->to.off == to->off;
@@ -311,13 +300,13 @@ static bool entry_differs(struct oracle *o, const struct entry *a, const struct 
 
 static bool entries_differ(struct oracle *o, const struct span *a, const struct span *b, int depth)
 {
-	size_t i, k;
+	struct entry_walk i =
+		oracle_entries_of(o, &o->rentries, a->sec, a->start, a->start + a->size);
+	struct entry_walk k =
+		oracle_entries_of(o, &o->pentries, b->sec, b->start, b->start + b->size);
 
-	oracle_entries_from(o, &o->rentries, a->sec, a->start, &i);
-	oracle_entries_from(o, &o->pentries, b->sec, b->start, &k);
 	for (;;) {
-		const struct entry *x = next_entry(&o->rentries, a, &i);
-		const struct entry *y = next_entry(&o->pentries, b, &k);
+		const struct entry *x = oracle_next_meaning(&i), *y = oracle_next_meaning(&k);
 
 		if (!x || !y)
 			return x != y;
@@ -378,6 +367,8 @@ static bool spans_differ(struct oracle *o, const struct span *a, const struct sp
 
 	if (a->size != b->size)
 		return true;
+	if (a->start == b->start && oracle_same_as(o, b->sec) == a->sec)
+		return false;
 	/* Zeroes in .bss, and in a section with contents. */
 	if (!as->data != !bs->data)
 		return !holds_zeroes(as->data ? &o->orig : &o->patched, as->data ? a : b);

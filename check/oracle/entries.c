@@ -102,9 +102,8 @@ static struct place owner_of(const struct image *img, const struct elf_sec *sec,
 }
 
 static void add_entry(struct oracle *o, const struct image *img, const struct entry *like,
-		      uint64_t at, uint64_t size, struct entries *list)
+		      uint64_t at, uint64_t size, struct operands *ops, struct entries *list)
 {
-	struct operands ops = { .nr = 0 };
 	const struct special_layout *l = like->layout;
 	uint64_t from = at + (l ? (uint64_t)l->owner : 0);
 	struct entry *e;
@@ -114,8 +113,83 @@ static void add_entry(struct oracle *o, const struct image *img, const struct en
 	*e = *like;
 	e->at = at;
 	e->size = (uint16_t)size;
-	e->owner = owner_of(img, like->sec, like->rule, at, from, l ? from + 1 : at + size, &ops);
-	arena_give_back(o->arena, ops.list, ops.cap, sizeof(*ops.list));
+	e->owner = owner_of(img, like->sec, like->rule, at, from, l ? from + 1 : at + size, ops);
+}
+
+/* ---- those about a place ---- */
+
+/* By the place that they are about; those of one place by table, then in the table's order. */
+static int cmp_owner(const void *a, const void *b)
+{
+	const struct entry *x = *(const struct entry *const *)a;
+	const struct entry *y = *(const struct entry *const *)b;
+	int names;
+
+	if (x->owner.off != y->owner.off)
+		return x->owner.off < y->owner.off ? -1 : 1;
+	names = strcmp(x->sec->name, y->sec->name);
+	return names ? names : (x > y) - (x < y);
+}
+
+/* A share for each section: end[s] is where that of s ends, and that of s + 1 begins. */
+static void share_out(struct oracle *o, struct entries *list, uint32_t nr_secs)
+{
+	uint32_t nr = 0;
+
+	list->end = arena_calloc(o->arena, nr_secs + 1, sizeof(*list->end));
+	list->sorted = arena_calloc(o->arena, nr_secs + 1, sizeof(*list->sorted));
+	list->by_owner = arena_calloc(o->arena, list->nr + 1, sizeof(*list->by_owner));
+	for (size_t i = 0; i < list->nr; i++)
+		list->end[list->list[i].owner.sec]++;
+	for (uint32_t s = 0; s < nr_secs; s++) {
+		nr += list->end[s];
+		list->end[s] = nr - list->end[s];
+	}
+	for (size_t i = 0; i < list->nr; i++)
+		list->by_owner[list->end[list->list[i].owner.sec]++] = &list->list[i];
+}
+
+struct entry_walk oracle_entries_of(struct oracle *o, struct entries *list, uint32_t sec,
+				    uint64_t from, uint64_t to)
+{
+	const struct entry **first, **end;
+	size_t low = 0, high;
+
+	if (!list->nr)
+		return (struct entry_walk){ .next = NULL };
+	if (!list->by_owner)
+		share_out(o, list, list->list[0].img->elf->nr_secs);
+	first = list->by_owner + (sec ? list->end[sec - 1] : 0);
+	end = list->by_owner + list->end[sec];
+	if (!list->sorted[sec] && end - first > 1)
+		qsort(first, (size_t)(end - first), sizeof(*first), cmp_owner);
+	list->sorted[sec] = true;
+	for (high = (size_t)(end - first); low < high;) {
+		size_t mid = low + (high - low) / 2;
+
+		if (first[mid]->owner.off < (int64_t)from)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return (struct entry_walk){ first + low, end, to };
+}
+
+const struct entry *oracle_next_entry(struct entry_walk *w)
+{
+	if (w->next == w->end || (uint64_t)(*w->next)->owner.off >= w->to)
+		return NULL;
+	return *w->next++;
+}
+
+const struct entry *oracle_next_meaning(struct entry_walk *w)
+{
+	const struct entry *e;
+
+	while ((e = oracle_next_entry(w)))
+		if (e->rule->flags & SPECIAL_MEANING && !e->doubtful)
+			break;
+	return e;
 }
 
 /* ---- how long an entry is ---- */
@@ -152,33 +226,33 @@ static uint64_t next_mark(const struct image *img, const struct elf_sec *sec, ui
 }
 
 /* An entry of the output is as long as the one of that owner in the patched object. */
-static uint64_t size_of_like(const struct oracle *o, const struct elf_sec *sec,
+static uint64_t size_of_like(struct oracle *o, const struct elf_sec *sec,
 			     const struct special_rule *rule, uint64_t at)
 {
 	struct operands ops = { .nr = 0 };
 	struct place owner = owner_of(&o->out, sec, rule, at, at, at + 1, &ops);
+	struct entry_walk w;
+	const struct entry *e;
 	uint32_t psec;
 	int64_t poff;
 
 	arena_give_back(o->arena, ops.list, ops.cap, sizeof(*ops.list));
 	if (!owner.sec || !oracle_to_patched(o, owner.sec, owner.off, &psec, &poff))
 		return 0;
-	for (size_t i = 0; i < o->pentries.nr; i++) {
-		const struct entry *e = &o->pentries.list[i];
-
-		if (!e->doubtful && e->owner.sec == psec && e->owner.off == poff &&
-		    !strcmp(e->sec->name, sec->name))
+	w = oracle_entries_of(o, &o->pentries, psec, (uint64_t)poff, (uint64_t)poff + 1);
+	while ((e = oracle_next_entry(&w)))
+		if (!e->doubtful && !strcmp(e->sec->name, sec->name))
 			return e->size;
-	}
 	return 0;
 }
 
-static uint64_t entry_size(const struct oracle *o, const struct entry *like, uint64_t at)
+static uint64_t entry_size(struct oracle *o, const struct entry *like, uint64_t at)
 {
-	uint64_t stated = stated_size(o, like->sec), mark;
+	uint64_t stated, mark;
 
 	if (like->layout)
 		return like->layout->size;
+	stated = stated_size(o, like->sec);
 	if (stated)
 		return stated;
 	mark = next_mark(like->img, like->sec, at);
@@ -191,6 +265,7 @@ static void add_entries(struct oracle *o, const struct image *img, const struct 
 			const struct special_rule *rule, struct entries *list)
 {
 	struct entry like = { .img = img, .sec = sec, .rule = rule };
+	struct operands ops = { .nr = 0 };
 	uint64_t size = stated_size(o, sec);
 
 	like.layout = find_layout(img, sec, rule, size ? size : next_mark(img, sec, 0));
@@ -201,8 +276,9 @@ static void add_entries(struct oracle *o, const struct image *img, const struct 
 		like.doubtful = !size || size > sec->size - at || size > UINT16_MAX;
 		if (like.doubtful)
 			size = sec->size - at;
-		add_entry(o, img, &like, at, size, list);
+		add_entry(o, img, &like, at, size, &ops, list);
 	}
+	arena_give_back(o->arena, ops.list, ops.cap, sizeof(*ops.list));
 }
 
 static bool is_ignored(const struct oracle *o, const struct elf_sec *sec)
@@ -355,45 +431,6 @@ int oracle_entry_begin_of(const struct entry *e, uint64_t field)
 	if (field == (uint64_t)l->repl_len)
 		return l->repl;
 	return field == (uint64_t)l->orig_len ? l->owner : -1;
-}
-
-/* By the place that they are about; those of one place by table, then in the table's order. */
-static int cmp_owner(const void *a, const void *b)
-{
-	const struct entry *x = *(const struct entry *const *)a;
-	const struct entry *y = *(const struct entry *const *)b;
-	int names;
-
-	if (x->owner.sec != y->owner.sec)
-		return x->owner.sec < y->owner.sec ? -1 : 1;
-	if (x->owner.off != y->owner.off)
-		return x->owner.off < y->owner.off ? -1 : 1;
-	names = strcmp(x->sec->name, y->sec->name);
-	return names ? names : (x > y) - (x < y);
-}
-
-const struct entry **oracle_entries_from(struct oracle *o, struct entries *list, uint32_t sec,
-					 uint64_t off, size_t *from)
-{
-	size_t low = 0, high = list->nr;
-
-	if (!list->by_owner) {
-		list->by_owner = arena_calloc(o->arena, list->nr + 1, sizeof(*list->by_owner));
-		for (size_t i = 0; i < list->nr; i++)
-			list->by_owner[i] = &list->list[i];
-		qsort(list->by_owner, list->nr, sizeof(*list->by_owner), cmp_owner);
-	}
-	while (low < high) {
-		size_t mid = low + (high - low) / 2;
-		const struct place *owner = &list->by_owner[mid]->owner;
-
-		if (owner->sec < sec || (owner->sec == sec && owner->off < (int64_t)off))
-			low = mid + 1;
-		else
-			high = mid;
-	}
-	*from = low;
-	return list->by_owner;
 }
 
 const struct entry *oracle_entry_at(const struct entries *list, uint32_t sec, uint64_t at)

@@ -28,30 +28,28 @@ static bool calls_tracer(const struct oracle *o, const struct elf_sym *sym)
 }
 
 /* The kernel can be told to call the copy only where it can trace the original. */
-static bool was_traced(const struct oracle *o, uint32_t old)
+static bool was_traced(struct oracle *o, uint32_t old)
 {
 	const struct elf_sym *sym = &o->orig.elf->syms[old];
-	int64_t begin = (int64_t)sym->value, end = begin + (int64_t)sym->size;
+	uint64_t begin = sym->value, from = begin < MAX_BEFORE ? 0 : begin - MAX_BEFORE;
+	struct entry_walk w = oracle_entries_of(o, &o->rentries, sym->sec, from, begin + sym->size);
+	const struct entry *e;
 
-	for (size_t i = 0; i < o->rentries.nr; i++) {
-		const struct entry *e = &o->rentries.list[i];
-		int64_t at = e->owner.off;
-
-		if (e->rule->flags & SPECIAL_TRACE && e->owner.sec == sym->sec &&
-		    at >= begin - MAX_BEFORE && at < end &&
-		    (at >= begin || !image_sym_at(&o->orig, sym->sec, at)))
+	while ((e = oracle_next_entry(&w)))
+		if (e->rule->flags & SPECIAL_TRACE &&
+		    (e->owner.off >= (int64_t)begin ||
+		     !image_sym_at(&o->orig, sym->sec, e->owner.off)))
 			return true;
-	}
 	return calls_tracer(o, sym);
 }
 
 /* An object that has no trace entries at all is not built by the kernel's build. */
-static bool traces(const struct oracle *o)
+static bool traces(struct oracle *o)
 {
-	for (size_t i = 0; i < o->rentries.nr; i++)
-		if (o->rentries.list[i].rule->flags & SPECIAL_TRACE)
-			return true;
-	return false;
+	for (size_t i = 0; i < o->rentries.nr && !o->knows_traces; i++)
+		o->traces |= o->rentries.list[i].rule->flags & SPECIAL_TRACE;
+	o->knows_traces = true;
+	return o->traces;
 }
 
 /* One body of the kernel can be redirected to one copy: the callers of the other one are copied. */
@@ -60,11 +58,8 @@ static bool is_redirected_as_other(const struct oracle *o, uint32_t old)
 	const struct image *img = &o->orig;
 
 	for_each_name_of (img, old, mate)
-		for (size_t k = 0; mate != old && k < o->nr_named; k++)
-			if (o->redirected[o->named[k].osym] &&
-			    !strcmp(o->out.elf->syms[o->named[k].osym].name,
-				    img->elf->syms[mate].name))
-				return true;
+		for_each_str(&o->out.names, img->elf->syms[mate].name,
+			     e) if (mate != old && o->redirected[e->value]) return true;
 	return false;
 }
 
@@ -257,10 +252,11 @@ void check_symbols(struct oracle *o)
 
 const struct elf_reloc *oracle_reloc_at(const struct elf_sec *sec, uint64_t at)
 {
-	for_each_reloc (sec->rela, r)
-		if (r->offset == at)
-			return r;
-	return NULL;
+	size_t i = elf_first_reloc(sec->rela, at);
+
+	return sec->rela && i < sec->rela->nr_relocs && sec->rela->relocs[i].offset == at
+		       ? &sec->rela->relocs[i]
+		       : NULL;
 }
 
 /* Where the pointer at a place leads; false: nowhere in the output. */
@@ -302,10 +298,9 @@ static bool orig_has_function(const struct oracle *o, const char *name)
 /* The function or an alias of it. */
 static bool is_called(const struct oracle *o, uint32_t sec, uint64_t at, const char *name)
 {
-	for (size_t i = 0; i < o->nr_named; i++)
-		if (o->named[i].osec == sec && o->named[i].oentry == at &&
-		    oracle_same_stem(name, o->out.elf->syms[o->named[i].osym].name))
-			return true;
+	for_each_named_entry(
+		o, sec, at,
+		r) if (oracle_same_stem(name, o->out.elf->syms[r->osym].name)) return true;
 	return false;
 }
 
@@ -371,9 +366,8 @@ static void check_klp_func(struct oracle *o, const struct elf_sec *sec, uint64_t
 	/* Two functions of the kernel may have become one, but none may become two. */
 	if (old ? oracle_redirect_of(o, old) : o->redirected[r->osym])
 		oracle_finding(o, sec->index, at, "klp-func-twice", "%s is listed twice", name);
-	for (size_t i = 0; i < o->nr_named; i++) /* its aliases as well */
-		if (o->named[i].osec == to_sec && o->named[i].oentry == to)
-			o->redirected[o->named[i].osym] = true;
+	/* Its aliases as well. */
+	for_each_named_entry(o, to_sec, to, alias) o->redirected[alias->osym] = true;
 	if (old)
 		oracle_note_redirect(o, old, r->osym);
 	if (old)
@@ -414,7 +408,8 @@ static bool wanted_callback(const struct oracle *o, unsigned int nth, struct pla
 		struct operands ops = { .nr = 0 };
 		const char *object;
 
-		if (!elf_sym_in_sec(sym) || klp_callback_kind(sym->name, &object) != (int)nth)
+		if (sym->name[0] != '_' || !elf_sym_in_sec(sym) ||
+		    klp_callback_kind(sym->name, &object) != (int)nth)
 			continue;
 		image_operands(&o->patched, sym->sec, sym->value, sym->value + 8, &ops);
 		if (ops.nr == 1) {

@@ -28,15 +28,20 @@ bool oracle_is_function(const struct elf_sym *sym)
 /* Labels in code that the kernel puts in place of other code: only the copy there counts. */
 static void mark_labels(struct image *img)
 {
+	bool *code = arena_calloc(img->arena, img->elf->nr_secs, sizeof(*code));
+
 	img->is_label = arena_calloc(img->arena, img->elf->nr_syms, sizeof(*img->is_label));
+	for_each_sec (img->elf, sec) {
+		const struct special_rule *rule = special_rule(img->arch, sec);
+
+		code[sec->index] = rule && rule->flags & SPECIAL_CODE;
+	}
 	for (uint32_t i = 1; i < img->elf->nr_syms; i++) {
 		const struct elf_sym *sym = &img->elf->syms[i];
-		const struct special_rule *rule =
-			elf_sym_in_sec(sym) ? special_rule(img->arch, img->elf->secs[sym->sec])
-					    : NULL;
 
-		img->is_label[i] = rule && rule->flags & SPECIAL_CODE;
+		img->is_label[i] = elf_sym_in_sec(sym) && code[sym->sec];
 	}
+	arena_give_back(img->arena, code, img->elf->nr_secs, sizeof(*code));
 }
 
 static bool names_a_place(const struct image *img, uint32_t index)
@@ -89,8 +94,9 @@ static void sort_symbols(struct image *img)
 	}
 	img->syms = arena_calloc(img->arena, img->first[elf->nr_secs], sizeof(*img->syms));
 	for (uint32_t s = 0; s < elf->nr_secs; s++)
-		qsort(keys + img->first[s], img->first[s + 1] - img->first[s], sizeof(*keys),
-		      cmp_sym_key);
+		if (img->first[s + 1] - img->first[s] > 1)
+			qsort(keys + img->first[s], img->first[s + 1] - img->first[s],
+			      sizeof(*keys), cmp_sym_key);
 	for (uint32_t i = 0; i < img->first[elf->nr_secs]; i++)
 		img->syms[i] = keys[i].index;
 }
@@ -273,21 +279,74 @@ void image_sort(struct image *img)
 {
 	sort_symbols(img);
 	name_symbols(img);
+	img->scopes.arena = NULL;
+	img->reach = NULL;
 }
 
-uint32_t image_find(const struct image *img, const char *name, const char *file)
+/* The numbers of a name and of a source file: those of the first symbols that have them. */
+static uint64_t scope_key(struct image *img, const struct map_entry *name, const char *file)
 {
-	uint32_t found = 0;
+	const struct map_entry *f = *file ? map_find_str(&img->file_names, file) : NULL;
 
-	for_each_str (&img->names, name, e) {
-		if (!elf_sym_in_sec(&img->elf->syms[e->value]))
+	return (uint64_t)name->value << 32 | (f ? f->value : *file ? UINT32_MAX : 0);
+}
+
+static void index_scopes(struct image *img)
+{
+	map_init(&img->scopes, img->arena);
+	for (size_t i = 0; i < img->names.nr; i++) {
+		const struct map_entry *e = &img->names.entries[i];
+
+		map_add_u64(&img->scopes,
+			    scope_key(img, map_find_str(&img->names, e->str), img->files[e->value]),
+			    e->value);
+	}
+}
+
+struct scope image_scope(struct image *img, const char *name, const char *file)
+{
+	const struct map_entry *first = map_find_str(&img->names, name);
+
+	/* Most names occur once; of others, each file has few. */
+	if (!*file || !first || !first->same)
+		return (struct scope){ &img->names, first, NULL };
+	if (!img->scopes.arena)
+		index_scopes(img);
+	return (struct scope){ &img->scopes,
+			       map_find_u64(&img->scopes, scope_key(img, first, file)),
+			       map_find_u64(&img->scopes, scope_key(img, first, "")) };
+}
+
+uint32_t image_next_in(struct image *img, struct scope *s, const char *file)
+{
+	for (;;) {
+		const struct map_entry *e = s->next;
+
+		if (!e && !s->then)
+			return 0;
+		if (!e) {
+			s->next = s->then;
+			s->then = NULL;
 			continue;
+		}
+		s->next = map_next(s->map, e);
 		/* Between the two, its binding may have changed. */
-		if (*file && *img->files[e->value] && strcmp(img->files[e->value], file))
+		if (!*file || !*img->files[e->value] || !strcmp(img->files[e->value], file))
+			return e->value;
+	}
+}
+
+uint32_t image_find(struct image *img, const char *name, const char *file)
+{
+	struct scope s = image_scope(img, name, file);
+	uint32_t found = 0, sym;
+
+	while ((sym = image_next_in(img, &s, file))) {
+		if (!elf_sym_in_sec(&img->elf->syms[sym]))
 			continue;
 		if (found)
 			return 0;
-		found = e->value;
+		found = sym;
 	}
 	return found;
 }
@@ -327,21 +386,12 @@ static uint32_t name_for(struct image *img, const char *name)
 							.type = STT_NOTYPE });
 }
 
-/* As relocations are sorted, put the last one where it belongs. */
-static void sort_last(struct elf_sec *rela)
-{
-	for (size_t k = rela->nr_relocs - 1; k && rela->relocs[k - 1].offset > rela->relocs[k].offset;
-	     k--) {
-		struct elf_reloc r = rela->relocs[k];
-
-		rela->relocs[k] = rela->relocs[k - 1];
-		rela->relocs[k - 1] = r;
-	}
-}
-
 /* A copy loads the variable instead: let the input say so already. */
-static void load_boot_consts(struct image *img, const struct elf_sec *table, const char *name)
+static void load_boot_consts(struct image *img, const struct elf_sec *table, const char *name,
+			     bool *added)
 {
+	uint32_t variable = 0;
+
 	for_each_reloc (table->rela, r) {
 		const struct elf_sym *sym = &img->elf->syms[r->sym];
 		uint64_t place = sym->value + (uint64_t)r->addend;
@@ -352,25 +402,31 @@ static void load_boot_consts(struct image *img, const struct elf_sec *table, con
 			continue;
 		sec = img->elf->secs[sym->sec];
 		if (!sec->data || !arch_load_boot_const(img->arch, elf_writable(img->elf, sec),
-							      sec->size, place, &load))
+							sec->size, place, &load))
 			continue;
-		for (unsigned int i = 0; i < load.nr; i++) {
+		variable = variable ?: name_for(img, name);
+		for (unsigned int i = 0; i < load.nr; i++)
 			elf_add_reloc(img->elf, sec, load.refs[i].place, load.refs[i].type,
-				      name_for(img, name), load.refs[i].addend);
-			sort_last(sec->rela);
-		}
+				      variable, load.refs[i].addend);
+		added[sec->index] = true;
 	}
 }
 
 /* Where the kernel writes a constant at boot, a copy loads the variable; before symbols are sorted. */
 static void resolve_boot_consts(struct image *img)
 {
+	bool *added = arena_calloc(img->arena, img->elf->nr_secs, sizeof(*added));
+
 	for_each_sec (img->elf, sec) {
 		const struct special_rule *rule = special_rule(img->arch, sec);
 
 		if (rule && rule->flags & SPECIAL_BOOT_CONST && starts_with(sec->name, "runtime_ptr_"))
-			load_boot_consts(img, sec, sec->name + 12);
+			load_boot_consts(img, sec, sec->name + 12, added);
 	}
+	for_each_sec (img->elf, sec)
+		if (added[sec->index] && sec->rela)
+			elf_sort_relocs(img->arena, sec->rela->relocs, sec->rela->nr_relocs);
+	arena_give_back(img->arena, added, img->elf->nr_secs, sizeof(*added));
 }
 
 /* ---- distances within a section ---- */
@@ -410,8 +466,7 @@ static bool fold_pair(struct image *img, struct elf_sec *sec, const struct elf_r
 	uint64_t value;
 	uint8_t *field;
 
-	if (r[0].offset != r[1].offset || row->size != other->size || !sec->data ||
-	    row->size > sec->size - r->offset)
+	if (row->size != other->size || !sec->data || row->size > sec->size - r->offset)
 		return false;
 	if (row->flags & RELOC_SUB && other->flags & RELOC_ADD)
 		add = &r[1], sub = &r[0];
@@ -434,11 +489,13 @@ static void fold_distances(struct image *img, struct elf_sec *sec)
 	struct elf_sec *rela = sec->rela;
 	size_t n = 0;
 
-	for (size_t k = 0; k < rela->nr_relocs; k++) {
-		if (k + 1 < rela->nr_relocs && fold_pair(img, sec, &rela->relocs[k]))
-			k++;
-		else
-			rela->relocs[n++] = rela->relocs[k];
+	for (size_t k = 0; k < rela->nr_relocs; k++, n++) {
+		if (k + 1 < rela->nr_relocs &&
+		    rela->relocs[k].offset == rela->relocs[k + 1].offset &&
+		    fold_pair(img, sec, &rela->relocs[k]))
+			k++, n--;
+		else if (n != k)
+			rela->relocs[n] = rela->relocs[k];
 	}
 	rela->nr_relocs = n;
 }

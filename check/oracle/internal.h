@@ -65,10 +65,29 @@ struct klp_entry {
 	bool used;
 };
 
-/* Places of each section, ascending. */
+/* Places of each section, ascending where all sections that lead to it are read. */
 struct targets {
-	uint64_t **list;	/* NULL: not computed */
-	size_t *nr;
+	uint64_t **list; /* NULL: nothing is read yet */
+	size_t *nr, *cap;
+	bool *complete, *read;
+};
+
+/* An object among those that are like it (check/oracle/order.c); first: 0: it is not known. */
+struct rank {
+	uint32_t first, next, last;
+	uint32_t nr;	 /* of the first one: how many others there are */
+	uint32_t before; /* how many stand before it */
+};
+
+/* A function or object that uses another one, and the next one that does. */
+struct use {
+	uint32_t by, next; /* next: 1 + its index; 0: none */
+};
+
+/* A walk over the sections that may lead into one. */
+struct leading {
+	uint32_t next, sec, slots;
+	bool through; /* only through slots */
 };
 
 /* The kinds of bytes in image.data_map. */
@@ -84,15 +103,25 @@ struct image {
 	struct arena *arena;
 	uint32_t *syms;		/* those with a name and a place, by section, then value */
 	uint32_t *first;	/* of a section's in syms; one more than there are sections */
+	uint64_t *reach; /* as syms: how far those up to there reach; NULL: not asked for yet */
 	bool *is_label;		/* per symbol: it marks a place in a replacement, and names nothing */
 	const char **files;	/* per symbol: its source file; "" for those of the whole kernel */
 	struct map names, file_names;
+	struct map scopes;	/* symbols by name and file; arena NULL: not asked for yet */
+	struct map stems;	/* symbols in sections; see for_each_of_stem() */
+	struct rank *ranks;	/* per symbol; NULL: not asked for yet */
 	uint8_t **data_map;	/* per section: what bytes of code are no instructions; NULL: none */
 	struct targets targets;	/* where operands lead */
 	struct debug_lines debug;
 	struct targets ways;	/* where control may come from, and the code there does not say it */
-	uint32_t *users;	/* of each symbol; NULL: not asked for yet */
-	uint32_t *users_end;	/* per symbol; NULL: not known yet */
+	uint32_t *leads,
+		*leads_end; /* per section: which have a relocation into it; NULL: not known */
+
+	struct use *uses; /* what was read of who uses what */
+	size_t nr_uses, cap_uses;
+	uint32_t *first_use;		/* per symbol; NULL: nothing is read yet */
+	bool *uses_read;		/* per section */
+	struct map uses_by, named_uses; /* by user, and what it uses or the name of that */
 
 	struct klp_entry *klp;	/* the output's livepatch relocations */
 	size_t nr_klp, cap_klp;
@@ -125,7 +154,9 @@ struct entry {
 struct entries {
 	struct entry *list;
 	size_t nr, cap;
-	const struct entry **by_owner;	/* by owner, section's name, place; NULL: not sorted */
+	const struct entry **by_owner; /* a share for each section; NULL: not asked for yet */
+	uint32_t *end;		       /* … that ends there */
+	bool *sorted;		       /* … by owner, the table's name, and the place in it */
 };
 
 /* How an object uses a symbol. */
@@ -148,10 +179,13 @@ struct oracle {
 	const struct kernel_file *whole;/* what orig tells, as all of a module; or NULL */
 	struct kernel_file **kernels;	/* all that are there */
 	size_t nr_kernels;
+	uint32_t *same_as; /* per section of patched: oracle_same_as(); NULL: not asked for yet */
 	bool same_inputs;	/* orig and patched are the same bytes */
 
 	struct range *named;	/* by osec, ostart */
 	size_t nr_named, cap_named;
+	struct map named_by_entry; /* by entry_key() of osec and oentry: their indices */
+	uint32_t *stands_for;	   /* per symbol of out: the one of patched, or 0 */
 	struct range *pairs;	/* nameless; those from next_pair on are not compared yet */
 	size_t nr_pairs, cap_pairs, next_pair;
 	struct map pairs_by_place;	/* of the output */
@@ -173,6 +207,8 @@ struct oracle {
 	bool knows_pads;	/* they have been found */
 	uint8_t *used_as;	/* per symbol of orig: enum used_as; NULL: not known yet */
 	struct map maybe_sealed; /* names of functions of which that was said */
+	bool knows_traces, traces; /* … that, and that any function of orig can be traced */
+	struct map sealed;	   /* of orig: places in .ibt_endbr_seal; arena NULL: not read */
 };
 
 #define NOT_FOUND UINT32_MAX
@@ -197,7 +233,14 @@ uint32_t image_sym_at(const struct image *img, uint32_t sec, int64_t off);
 /* The symbol in whose bytes, but not at whose begin, off is; 0: none. */
 uint32_t image_sym_around(const struct image *img, uint32_t sec, int64_t off);
 /* How the symbol of another image is to be found here: same name and file.  0: none, or several. */
-uint32_t image_find(const struct image *img, const char *name, const char *file);
+uint32_t image_find(struct image *img, const char *name, const char *file);
+/* All that are called so in a file of that name, or in the whole kernel; file "": in any. */
+struct scope {
+	const struct map *map;
+	const struct map_entry *next, *then;
+};
+struct scope image_scope(struct image *img, const char *name, const char *file);
+uint32_t image_next_in(struct image *img, struct scope *s, const char *file); /* 0: no more */
 /* The symbols in [from, to) name nothing from the next image_sort() on.  Are there any? */
 bool image_drop_labels(struct image *img, uint32_t sec, int64_t from, int64_t to);
 /* List the symbols that name something, by place and by name. */
@@ -212,6 +255,11 @@ const char *oracle_place_text(const struct image *img, const struct place *to);
 /* Names that differ only in numbers that the compiler gave. */
 bool oracle_same_stem(const char *a, const char *b);
 bool oracle_is_numbered(const char *name);
+/* The symbols in sections whose names have the stem of that name. */
+const struct map_entry *image_first_of_stem(struct image *img, const char *name);
+#define for_each_of_stem(img, name, e)                                      \
+	for (const struct map_entry *e = image_first_of_stem(img, name); e; \
+	     e = map_next(&(img)->stems, e))
 /* Compiler-made objects of which each copy of a function has its own. */
 bool oracle_is_per_copy(const struct image *img, uint32_t sym);
 /* The function of the output at that place: did it use another one of orig's name's stem? */
@@ -247,8 +295,6 @@ int oracle_read_said(struct oracle *o);
 bool oracle_is_said_called(const struct oracle *o, uint32_t psym, const char *name);
 
 /* ---- which of several it is: who uses it ---- */
-/* Where an operand leads, through a slot that holds the address. */
-struct place image_follow(const struct image *img, const struct operand *op);
 /* What of the output holds the place, or, if it is a slot, what leads to it: the next one, NULL:
  * none.  *next: 0 at first. */
 const struct range *oracle_next_user(const struct oracle *o, uint32_t osec, uint64_t at,
@@ -286,6 +332,25 @@ void oracle_resolve_distances(struct image *img);
  * lead out of it. */
 void image_operands(const struct image *img, uint32_t sec, uint64_t start, uint64_t end,
 		    struct operands *ops);
+/* … and of those that lead to a place in it. */
+void image_all_operands(const struct image *img, uint32_t sec, uint64_t start, uint64_t end,
+			struct operands *ops);
+/* Where an operand leads, through a slot that holds the address. */
+struct place image_follow(const struct image *img, const struct operand *op);
+
+/* ---- what leads to a place ---- */
+/* Go over the sections that may lead into sec, also through slots; some may come twice. */
+struct leading image_leading(struct image *img, uint32_t sec);
+bool image_next_leading(const struct image *img, struct leading *l, uint32_t *from);
+/* Functions and objects with references to what begins where the symbol stands. */
+uint32_t image_first_use(struct image *img, uint32_t sym);
+#define for_each_user(img, sym, user)                                 \
+	for (uint32_t user##_i = image_first_use(img, sym), user;     \
+	     user##_i && (user = (img)->uses[user##_i - 1].by, true); \
+	     user##_i = (img)->uses[user##_i - 1].next)
+bool image_is_used_by(struct image *img, uint32_t sym, uint32_t user);
+/* What of that name the user refers to: each value is a symbol.  NULL: nothing. */
+const struct map_entry *image_used_so_called(struct image *img, uint32_t user, const char *name);
 /* The first place behind off to which something leads or where a symbol stands, or the end. */
 uint64_t image_next_target(struct image *img, uint32_t sec, uint64_t off);
 /* Does anything lead there? */
@@ -311,6 +376,17 @@ void oracle_cover(uint8_t **map, const struct elf_sec *sec, uint64_t off, uint64
 /* Zeroes in place of what the operands fill; bytes are those from start on. */
 void oracle_mask_operands(uint8_t *bytes, uint64_t start, uint64_t len, const struct operands *ops);
 bool oracle_bytes_equal(struct oracle *o, const struct range *r, uint64_t *where);
+
+/* A key for a place, which does not tell all places apart. */
+static inline uint64_t place_key(uint32_t sec, uint64_t off)
+{
+	return (uint64_t)sec << 40 ^ off;
+}
+/* The ranges of symbols that stand at that place of the output. */
+#define for_each_named_entry(o, sec, off, r)                                        \
+	for_each_u64(&(o)->named_by_entry, place_key(sec, off),                     \
+		     r##_e) for (const struct range *r = &(o)->named[r##_e->value]; \
+				 r && r->osec == (sec) && r->oentry == (off); r = NULL)
 
 /* ---- which symbol stands for which ---- */
 void oracle_find_named(struct oracle *o);
@@ -383,10 +459,16 @@ void check_missing_entries(struct oracle *o);
 void check_orc(struct oracle *o);
 
 /* ---- the entries of a function ---- */
-/* The entries, sorted by the place that they are about; *from: the first one at off or at what is
- * behind it. */
-const struct entry **oracle_entries_from(struct oracle *o, struct entries *list, uint32_t sec,
-					 uint64_t off, size_t *from);
+/* A walk over those about [from, to) of a section, by the place that they are about. */
+struct entry_walk {
+	const struct entry **next, **end;
+	uint64_t to;
+};
+struct entry_walk oracle_entries_of(struct oracle *o, struct entries *list, uint32_t sec,
+				    uint64_t from, uint64_t to);
+const struct entry *oracle_next_entry(struct entry_walk *w);
+/* The next one that tells what the code does, and that can be told apart. */
+const struct entry *oracle_next_meaning(struct entry_walk *w);
 /* May the kernel put nops in the place that the entry is about, and nothing else? */
 bool oracle_puts_nops(const struct entry *e);
 /* The entry that begins there and is told apart from others, or NULL. */
@@ -452,6 +534,8 @@ void check_kept(struct oracle *o, uint32_t osec, uint64_t at, uint32_t orig, uin
 void check_layouts(struct oracle *o);
 
 /* ---- do two things of the inputs differ? ---- */
+/* The section of orig that is this one of patched, in all that it means; 0: that is not sure. */
+uint32_t oracle_same_as(struct oracle *o, uint32_t psec);
 /* Is what orig has another thing than what patched has? */
 bool oracle_symbols_differ(struct oracle *o, uint32_t orig, uint32_t psym);
 /* … but for size bytes at off. */

@@ -295,7 +295,7 @@ void check_complete(struct oracle *o)
 		uint32_t orig;
 
 		if (!elf_sym_in_sec(sym) || !oracle_is_function(sym) || o->copy_of[i] ||
-		    goes_away(&o->patched, sym->sec))
+		    oracle_same_as(o, sym->sec) || goes_away(&o->patched, sym->sec))
 			continue;
 		orig = oracle_orig_called(o, sym->name, i);
 		/* By another name of its place: check_names(). */

@@ -184,13 +184,13 @@ static void arrive(struct run *run, size_t half, uint64_t off, const struct stat
 static bool trap_states(struct oracle *o, struct entries *list, uint32_t sec, uint64_t place,
 			uint32_t *line)
 {
-	size_t i;
-	const struct entry **e = oracle_entries_from(o, list, sec, place, &i);
+	struct entry_walk w = oracle_entries_of(o, list, sec, place, place + 1);
+	const struct entry *e;
 
-	for (; i < list->nr && e[i]->owner.sec == sec && e[i]->owner.off == (int64_t)place; i++)
-		if (!e[i]->doubtful && e[i]->layout && e[i]->layout->line != SPECIAL_NONE &&
-		    e[i]->layout->line + 4 <= e[i]->size) {
-			*line = get_le32(e[i]->sec->data + e[i]->at + e[i]->layout->line);
+	while ((e = oracle_next_entry(&w)))
+		if (!e->doubtful && e->layout && e->layout->line != SPECIAL_NONE &&
+		    e->layout->line + 4 <= e->size) {
+			*line = get_le32(e->sec->data + e->at + e->layout->line);
 			return true;
 		}
 	return false;
@@ -264,18 +264,15 @@ static bool is_special(struct run *run, const struct pair *p, const struct state
 	uint32_t sec = p->half->code.bsec;
 	uint64_t place = p->half->code.bstart + p->off;
 	uint64_t from = place < LONGEST_REPLACED ? 0 : place - LONGEST_REPLACED;
-	size_t i;
-	const struct entry **e = oracle_entries_from(o, &o->pentries, sec, from, &i);
+	struct entry_walk w = oracle_entries_of(o, &o->pentries, sec, from, place + p->insn.len);
+	const struct entry *e;
 
-	for (; i < o->pentries.nr && e[i]->owner.sec == sec &&
-	       e[i]->owner.off < (int64_t)(place + p->insn.len);
-	     i++)
-		if (e[i]->rule->flags & SPECIAL_MEANING &&
-		    strcmp(e[i]->rule->name, "__bug_table") &&
-		    ((uint64_t)e[i]->owner.off >= place ||
-		     (uint64_t)e[i]->owner.off + spoken_of(e[i]) > place) &&
-		    !((uint64_t)e[i]->owner.off == place && goes_elsewhere(run, e[i], s)) &&
-		    !goes_on(run, p, e[i], s))
+	while ((e = oracle_next_entry(&w)))
+		if (e->rule->flags & SPECIAL_MEANING && strcmp(e->rule->name, "__bug_table") &&
+		    ((uint64_t)e->owner.off >= place ||
+		     (uint64_t)e->owner.off + spoken_of(e) > place) &&
+		    !((uint64_t)e->owner.off == place && goes_elsewhere(run, e, s)) &&
+		    !goes_on(run, p, e, s))
 			return true;
 	return false;
 }

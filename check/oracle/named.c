@@ -10,20 +10,34 @@
 
 #include "internal.h"
 
+/* How far each symbol and those before it in its section reach. */
+static void find_reach(struct image *img)
+{
+	img->reach =
+		arena_calloc(img->arena, img->first[img->elf->nr_secs] + 1, sizeof(*img->reach));
+	for (uint32_t s = 1; s < img->elf->nr_secs; s++) {
+		uint64_t end = 0;
+
+		for (uint32_t i = img->first[s]; i < img->first[s + 1]; i++) {
+			const struct elf_sym *t = &img->elf->syms[img->syms[i]];
+
+			if (t->value + t->size > end && !is_function_prefix(t->name))
+				end = t->value + t->size;
+			img->reach[i] = end;
+		}
+	}
+}
+
 /* The end of what stands before the symbol in its section. */
-static uint64_t end_before(const struct image *img, uint32_t sym)
+static uint64_t end_before(struct image *img, uint32_t sym)
 {
 	const struct elf_sym *s = &img->elf->syms[sym];
-	uint64_t end = 0;
+	uint32_t first = image_first_at(img, s->sec, (int64_t)s->value);
+	uint64_t end;
 
-	for (uint32_t i = img->first[s->sec]; i < img->first[s->sec + 1]; i++) {
-		const struct elf_sym *t = &img->elf->syms[img->syms[i]];
-
-		if (t->value >= s->value)
-			break;
-		if (!is_function_prefix(t->name) && t->value + t->size > end)
-			end = t->value + t->size;
-	}
+	if (!img->reach)
+		find_reach(img);
+	end = first > img->first[s->sec] ? img->reach[first - 1] : 0;
 	return end < s->value ? end : s->value;
 }
 
@@ -58,6 +72,7 @@ static uint64_t named_length(const struct image *img, uint32_t sym)
 {
 	const struct elf_sym *s = &img->elf->syms[sym];
 	uint32_t around = image_sym_around(img, s->sec, (int64_t)s->value);
+	uint32_t next = image_first_at(img, s->sec, (int64_t)s->value + 1);
 	uint64_t end = img->elf->secs[s->sec]->size;
 
 	if (s->size)
@@ -65,12 +80,8 @@ static uint64_t named_length(const struct image *img, uint32_t sym)
 	/* A label in a function is no longer than that. */
 	if (around && img->elf->syms[around].value + img->elf->syms[around].size < end)
 		end = img->elf->syms[around].value + img->elf->syms[around].size;
-	for (uint32_t i = img->first[s->sec]; i < img->first[s->sec + 1]; i++) {
-		uint64_t value = img->elf->syms[img->syms[i]].value;
-
-		if (value > s->value)
-			return (value < end ? value : end) - s->value;
-	}
+	if (next < img->first[s->sec + 1] && img->elf->syms[img->syms[next]].value < end)
+		end = img->elf->syms[img->syms[next]].value;
 	return end - s->value;
 }
 
@@ -106,24 +117,27 @@ static uint32_t find_counterpart(struct oracle *o, uint32_t osym)
 {
 	const struct elf_sym *os = &o->out.elf->syms[osym];
 	const char *file = file_of(&o->out, osym), *pfile;
-	uint32_t best = 0, nr = 0;
+	/* Prefix symbols are listed as if they were of the last file. */
+	const char *scope_file = is_function_prefix(os->name) ? "" : file;
+	struct scope scope = image_scope(&o->patched, os->name, scope_file);
+	uint32_t best = 0, nr = 0, psym;
 
-	for_each_str (&o->patched.names, os->name, e) {
-		const struct elf_sym *ps = &o->patched.elf->syms[e->value];
+	while ((psym = image_next_in(&o->patched, &scope, scope_file))) {
+		const struct elf_sym *ps = &o->patched.elf->syms[psym];
 		struct range r;
 
 		if (!elf_sym_in_sec(ps) || oracle_is_function(ps) != oracle_is_function(os))
 			continue;
-		pfile = file_of(&o->patched, e->value);
+		pfile = file_of(&o->patched, psym);
 		if (*file && *pfile && strcmp(file, pfile))
 			continue;
 		if (!nr++) {
-			best = e->value;
+			best = psym;
 			continue;
 		}
 		r = make_range(o, osym, best);
 		if (!oracle_bytes_equal(o, &r, NULL) || o->copy_of[best])
-			best = e->value;
+			best = psym;
 	}
 	return best;
 }
@@ -168,7 +182,11 @@ void oracle_find_named(struct oracle *o)
 				      sizeof(*o->named));
 		o->named[o->nr_named++] = make_range(o, i, psym);
 		o->copy_of[psym] = i;
+		o->stands_for[i] = psym;
 	}
 	if (o->nr_named)
 		qsort(o->named, o->nr_named, sizeof(*o->named), cmp_range);
+	for (size_t i = 0; i < o->nr_named; i++)
+		map_add_u64(&o->named_by_entry, place_key(o->named[i].osec, o->named[i].oentry),
+			    (uint32_t)i);
 }

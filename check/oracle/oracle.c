@@ -49,6 +49,8 @@ static int load(struct oracle *o, const char *orig, const char *patched, const c
 	o->copy_of = arena_calloc(o->arena, o->patched.elf->nr_syms, sizeof(*o->copy_of));
 	o->ocovered = arena_calloc(o->arena, o->out.elf->nr_secs, sizeof(*o->ocovered));
 	o->pcovered = arena_calloc(o->arena, o->patched.elf->nr_secs, sizeof(*o->pcovered));
+	o->stands_for = arena_calloc(o->arena, o->out.elf->nr_syms, sizeof(*o->stands_for));
+	map_init(&o->named_by_entry, o->arena);
 	map_init(&o->pairs_by_place, o->arena);
 	map_init(&o->depends, o->arena);
 	map_init(&o->maybe_sealed, o->arena);

@@ -70,18 +70,32 @@ static unsigned int pads_in_use(struct oracle *o)
 	return o->pads;
 }
 
-/* Does objtool's table in the object name it? */
-static bool is_listed(const struct image *img, const struct elf_sym *sym)
+static void read_sealed(struct oracle *o)
 {
-	const struct elf_sec *sec = elf_find_sec(img->elf, ".ibt_endbr_seal");
+	const struct elf *elf = o->orig.elf;
+	const struct elf_sec *sec = elf_find_sec(elf, ".ibt_endbr_seal");
 
+	map_init(&o->sealed, o->arena);
 	for (size_t i = 0; sec && sec->rela && i < sec->rela->nr_relocs; i++) {
 		const struct elf_reloc *r = &sec->rela->relocs[i];
-		const struct elf_sym *to = &img->elf->syms[r->sym];
+		const struct elf_sym *to = &elf->syms[r->sym];
 
-		if (to->sec == sym->sec && to->value + (uint64_t)r->addend == sym->value)
-			return true;
+		if (elf_sym_in_sec(to))
+			map_add_u64(&o->sealed, place_key(to->sec, to->value + (uint64_t)r->addend),
+				    to->sec);
 	}
+}
+
+/* Does objtool's table in the original name it? */
+static bool is_listed(struct oracle *o, const struct elf_sym *sym)
+{
+	uint64_t key = place_key(sym->sec, sym->value);
+
+	if (!o->sealed.arena)
+		read_sealed(o);
+	for_each_u64 (&o->sealed, key, e)
+		if (e->value == sym->sec)
+			return true;
 	return false;
 }
 
@@ -95,12 +109,12 @@ static const struct kernel_sym *in_kernel(const struct kernel_file *kernel, cons
 }
 
 /* pos: of its name in the kernel. */
-static bool is_sealed(const struct oracle *o, uint32_t orig, uint64_t pos)
+static bool is_sealed(struct oracle *o, uint32_t orig, uint64_t pos)
 {
 	const struct elf_sym *sym = &o->orig.elf->syms[orig];
 	const struct kernel_sym *s = o->kernel ? in_kernel(o->kernel, sym->name, pos) : NULL;
 
-	return s && kernel_file_elf(o->kernel) ? kernel_sealed(o->kernel, s) : is_listed(&o->orig, sym);
+	return s && kernel_file_elf(o->kernel) ? kernel_sealed(o->kernel, s) : is_listed(o, sym);
 }
 
 /* Is a table's entry a use of an address, or is it only about the code there? */

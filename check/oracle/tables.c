@@ -333,7 +333,8 @@ static int cmp_orc(const void *a, const void *b)
 	return (x->nth > y->nth) - (x->nth < y->nth);
 }
 
-static bool collect(const struct image *img, struct orc_list *out)
+/* Those of sections that have a map in `of`; NULL: of all. */
+static bool collect(const struct image *img, uint8_t **of, struct orc_list *out)
 {
 	const struct elf_sec *ip = elf_find_sec(img->elf, ".orc_unwind_ip");
 	const struct elf_sec *orc = elf_find_sec(img->elf, ".orc_unwind");
@@ -349,7 +350,6 @@ static bool collect(const struct image *img, struct orc_list *out)
 	if (ops.nr != nr)
 		return false;
 	out->list = arena_calloc(img->arena, nr, sizeof(*out->list));
-	out->nr = nr;
 	for (size_t i = 0; i < nr; i++) {
 		const struct operand *op = &ops.list[i];
 
@@ -358,10 +358,12 @@ static bool collect(const struct image *img, struct orc_list *out)
 		if (op->at != 4 * i || !op->to.sec ||
 		    arch_reloc(img->arch, op->type)->like != out->type)
 			return false;
-		out->list[i] = (struct orc){ op->to.sec, (uint32_t)i, op->to.off,
-					     orc->data + i * out->size };
+		if (!of || of[op->to.sec])
+			out->list[out->nr++] = (struct orc){ op->to.sec, (uint32_t)i, op->to.off,
+							     orc->data + i * out->size };
 	}
-	qsort(out->list, nr, sizeof(*out->list), cmp_orc);
+	if (out->nr)
+		qsort(out->list, out->nr, sizeof(*out->list), cmp_orc);
 	return true;
 }
 
@@ -482,11 +484,12 @@ void check_orc(struct oracle *o)
 {
 	struct orc_list ol = { .nr = 0 }, pl = { .nr = 0 };
 
-	if (!collect(&o->patched, &pl) || !pl.nr)
+	/* All that is a copy is covered in patched. */
+	if (!collect(&o->patched, o->pcovered, &pl) || !pl.size)
 		return;
 	if (o->opts->no_objtool_tables && !elf_find_sec(o->out.elf, ".orc_unwind"))
 		return;
-	if (!collect(&o->out, &ol) || ol.size != pl.size || ol.type != pl.type) {
+	if (!collect(&o->out, NULL, &ol) || ol.size != pl.size || ol.type != pl.type) {
 		oracle_finding(o, 0, 0, "orc-form",
 			       ".orc_unwind and .orc_unwind_ip do not fit each other");
 		return;

@@ -4,7 +4,7 @@
  * tell it: the compiler numbers names anew, and the same one may be another thing's.
  *
  * First comes what the user says (klp diff's --pair OLD=NEW and --no-pair NAME), then who uses
- * it, then what it is, and for static objects that are alike in all that, their order.
+ * it, then what it is (check/oracle/order.c: then the order).
  */
 #include <stdlib.h>
 #include <string.h>
@@ -117,7 +117,7 @@ int oracle_read_said(struct oracle *o)
 
 /* What psym of patched was: as the user says, or by the name, and psym's file.  0: none, or
  * several. */
-static uint32_t orig_named(const struct oracle *o, const char *name, uint32_t psym)
+static uint32_t orig_named(struct oracle *o, const char *name, uint32_t psym)
 {
 	uint32_t said = o->said[psym];
 
@@ -170,97 +170,15 @@ const struct range *oracle_next_user(const struct oracle *o, uint32_t osec, uint
 	return NULL;
 }
 
-struct use {
-	uint32_t of, by; /* symbols */
-};
-
-struct uses {
-	struct use *list;
-	size_t nr, cap;
-};
-
-static void add_uses(const struct image *img, uint32_t by, struct operands *ops, struct uses *uses)
-{
-	const struct elf_sym *sym = &img->elf->syms[by];
-
-	if (!oracle_is_function(sym) && sym->type != STT_OBJECT)
-		return;
-	image_operands(img, sym->sec, sym->value, sym->value + sym->size, ops);
-	for (size_t i = 0; i < ops->nr; i++) {
-		struct place to = image_follow(img, &ops->list[i]);
-		uint32_t of = to.sec ? image_sym_at(img, to.sec, to.off) : 0;
-
-		if (!of)
-			continue;
-		uses->list = arena_grow(img->arena, uses->list, uses->nr, &uses->cap,
-					sizeof(*uses->list));
-		uses->list[uses->nr++] = (struct use){ of, by };
-	}
-}
-
-/* A counting sort of all uses by what is used. */
-static void make_index(struct image *img)
-{
-	uint32_t nr_syms = img->elf->nr_syms;
-	uint32_t *end = arena_calloc(img->arena, nr_syms, sizeof(*end)), nr = 0;
-	struct operands ops = { .nr = 0 };
-	struct uses uses = { .nr = 0 };
-
-	for (uint32_t i = 0; i < img->first[img->elf->nr_secs]; i++)
-		add_uses(img, img->syms[i], &ops, &uses);
-	for (size_t i = 0; i < uses.nr; i++)
-		end[uses.list[i].of]++;
-	for (uint32_t i = 0; i < nr_syms; i++) {
-		nr += end[i];
-		end[i] = nr - end[i];
-	}
-	img->users = arena_calloc(img->arena, uses.nr, sizeof(*img->users));
-	for (size_t i = 0; i < uses.nr; i++)
-		img->users[end[uses.list[i].of]++] = uses.list[i].by;
-	img->users_end = end;
-	arena_give_back(img->arena, uses.list, uses.cap, sizeof(*uses.list));
-	arena_give_back(img->arena, ops.list, ops.cap, sizeof(*ops.list));
-}
-
-struct users {
-	const uint32_t *list;
-	uint32_t nr;
-};
-
-/* Functions and objects with references to what begins where the symbol stands. */
-static struct users users_of(struct image *img, uint32_t sym)
-{
-	const struct elf_sym *s = &img->elf->syms[sym];
-	/* Of several at that place the one that image_sym_at() finds for all of them. */
-	uint32_t found = image_sym_at(img, s->sec, (int64_t)s->value), begin;
-
-	if (!img->users_end)
-		make_index(img);
-	if (!found || img->elf->syms[found].value != s->value)
-		return (struct users){ .nr = 0 };
-	begin = img->users_end[found - 1];
-	return (struct users){ img->users + begin, img->users_end[found] - begin };
-}
-
-static bool is_used_by(struct image *img, uint32_t sym, uint32_t user)
-{
-	struct users users = users_of(img, sym);
-
-	for (uint32_t i = 0; i < users.nr; i++)
-		if (users.list[i] == user)
-			return true;
-	return false;
-}
-
 uint32_t oracle_kept_user(struct oracle *o, uint32_t orig)
 {
-	struct users users = users_of(&o->orig, orig);
+	uint32_t kept = 0;
 
-	for (uint32_t i = 0; i < users.nr; i++)
-		if (oracle_is_function(&o->orig.elf->syms[users.list[i]]) &&
-		    !oracle_redirect_of(o, users.list[i]))
-			return users.list[i];
-	return 0;
+	/* The first one in the object, whatever order they are listed in. */
+	for_each_user (&o->orig, orig, by)
+		if (oracle_is_function(&o->orig.elf->syms[by]) && !oracle_redirect_of(o, by))
+			kept = by;
+	return kept;
 }
 
 /* ---- which one it is ---- */
@@ -280,12 +198,11 @@ static uint32_t counterpart(struct oracle *o, uint32_t psym, int depth);
 
 static bool share(struct oracle *o, uint32_t orig, uint32_t psym, uint32_t but, int depth)
 {
-	struct users users = users_of(&o->patched, psym);
+	for_each_user(&o->patched, psym, by)
+	{
+		uint32_t user = by == but ? 0 : counterpart(o, by, depth);
 
-	for (uint32_t i = 0; i < users.nr; i++) {
-		uint32_t user = users.list[i] == but ? 0 : counterpart(o, users.list[i], depth);
-
-		if (user && is_used_by(&o->orig, orig, user))
+		if (user && image_is_used_by(&o->orig, orig, user))
 			return true;
 	}
 	return false;
@@ -334,17 +251,18 @@ static bool is_taken(struct oracle *o, uint32_t orig, uint32_t psym)
 /* The only one of that name that users of psym used in the original; 0: none, or several. */
 static uint32_t find_by_users(struct oracle *o, const char *name, uint32_t psym, int depth)
 {
-	const struct map_entry *first = map_find_str(&o->orig.names, name);
-	struct users users = users_of(&o->patched, psym);
 	uint32_t found = 0;
 
-	for (uint32_t i = 0; first && i < users.nr; i++) {
-		uint32_t user = counterpart(o, users.list[i], depth);
+	if (!map_find_str(&o->orig.names, name))
+		return 0;
+	for_each_user(&o->patched, psym, by)
+	{
+		uint32_t user = counterpart(o, by, depth);
 
-		for (const struct map_entry *e = user ? first : NULL; e;
-		     e = map_next(&o->orig.names, e)) {
-			if (!may_have_been(o, e->value, psym) ||
-			    !is_used_by(&o->orig, e->value, user))
+		for (const struct map_entry *e = user ? image_used_so_called(&o->orig, user, name)
+						      : NULL;
+		     e; e = map_next(&o->orig.named_uses, e)) {
+			if (!may_have_been(o, e->value, psym))
 				continue;
 			if (found && found != e->value)
 				return 0;
@@ -485,21 +403,21 @@ static bool could_have_been(struct oracle *o, uint32_t orig, uint32_t psym)
 	       (writable || !oracle_symbols_differ(o, orig, psym));
 }
 
-static bool has_sibling(const struct image *img, const char *name, const char *file)
+static bool has_sibling(struct image *img, const char *name, const char *file)
 {
-	for (uint32_t i = 1; i < img->elf->nr_syms; i++) {
-		const struct elf_sym *sym = &img->elf->syms[i];
+	for_each_of_stem(img, name, e)
+	{
+		const struct elf_sym *sym = &img->elf->syms[e->value];
 
-		if (elf_sym_in_sec(sym) && sym->bind == STB_LOCAL && sym->name[0] &&
-		    oracle_is_numbered(sym->name) && oracle_same_stem(sym->name, name) &&
-		    same_file(img->files[i], file))
+		if (sym->bind == STB_LOCAL && oracle_is_numbered(sym->name) &&
+		    same_file(img->files[e->value], file))
 			return true;
 	}
 	return false;
 }
 
 /* clang numbers from the second one on: its .compoundliteral and f.n are the first ones. */
-static bool is_one_of_several(const struct oracle *o, uint32_t psym)
+static bool is_one_of_several(struct oracle *o, uint32_t psym)
 {
 	const char *name = o->patched.elf->syms[psym].name, *file = o->patched.files[psym];
 
@@ -539,14 +457,10 @@ bool oracle_kernel_has_object(struct oracle *o, uint32_t psym)
 		       (o->said[psym] || !is_other_message(o, orig, psym)) &&
 		       (o->said[psym] || !local || !is_anothers(o, orig, psym));
 	}
-	for (uint32_t i = 1; i < elf->nr_syms; i++) {
-		const struct elf_sym *sym = &elf->syms[i];
-
-		if (elf_sym_in_sec(sym) && sym->type == STT_OBJECT &&
-		    oracle_same_stem(sym->name, name) && same_file(o->orig.files[i], file) &&
-		    share_users(o, i, psym) && could_have_been(o, i, psym))
-			return true;
-	}
+	for_each_of_stem(&o->orig, name, e) if (elf->syms[e->value].type == STT_OBJECT &&
+						same_file(o->orig.files[e->value], file) &&
+						share_users(o, e->value, psym) &&
+						could_have_been(o, e->value, psym)) return true;
 	return false;
 }
 
@@ -554,18 +468,14 @@ bool oracle_kernel_has_object(struct oracle *o, uint32_t psym)
 
 bool oracle_has_equal(struct oracle *o, uint32_t psym)
 {
-	const struct elf_sym *ps = &o->patched.elf->syms[psym];
+	const char *name = o->patched.elf->syms[psym].name;
 
-	for (uint32_t i = 1;
-	     i < o->orig.elf->nr_syms && oracle_is_numbered(ps->name) && !o->said[psym]; i++) {
-		const struct elf_sym *sym = &o->orig.elf->syms[i];
-
-		if (elf_sym_in_sec(sym) && oracle_is_function(sym) &&
-		    oracle_same_stem(sym->name, ps->name) &&
-		    same_file(o->orig.files[i], o->patched.files[psym]) &&
-		    !oracle_symbols_differ(o, i, psym))
-			return true;
-	}
+	if (!oracle_is_numbered(name) || o->said[psym])
+		return false;
+	for_each_of_stem(&o->orig, name,
+			 e) if (oracle_is_function(&o->orig.elf->syms[e->value]) &&
+				same_file(o->orig.files[e->value], o->patched.files[psym]) &&
+				!oracle_symbols_differ(o, e->value, psym)) return true;
 	return false;
 }
 
@@ -615,15 +525,11 @@ bool oracle_is_folded(struct oracle *o, uint32_t orig, uint32_t psym)
 /* Is a function of that stem in patched, which is not copied, what orig's is? */
 static bool has_same_stem(struct oracle *o, uint32_t orig)
 {
-	for (uint32_t i = 1; i < o->patched.elf->nr_syms; i++) {
-		const struct elf_sym *sym = &o->patched.elf->syms[i];
-
-		if (elf_sym_in_sec(sym) && oracle_is_function(sym) && !o->copy_of[i] &&
-		    oracle_same_stem(sym->name, o->orig.elf->syms[orig].name) &&
-		    same_file(o->orig.files[orig], o->patched.files[i]) &&
-		    !oracle_symbols_differ(o, orig, i))
-			return true;
-	}
+	for_each_of_stem(&o->patched, o->orig.elf->syms[orig].name,
+			 e) if (oracle_is_function(&o->patched.elf->syms[e->value]) &&
+				!o->copy_of[e->value] &&
+				same_file(o->orig.files[orig], o->patched.files[e->value]) &&
+				!oracle_symbols_differ(o, orig, e->value)) return true;
 	return false;
 }
 
@@ -659,110 +565,4 @@ bool oracle_holds_labels(const struct oracle *o, uint32_t psym)
 	}
 	arena_give_back(img->arena, ops.list, ops.cap, sizeof(*ops.list));
 	return labels;
-}
-
-/*
- * ---- by their order ----
- *
- * Several static objects of one name in one function that changed: if they are the same in all
- * but their number, and nobody else uses them, only their order tells which is which of the
- * original: it must be kept.
- */
-
-static bool same_contents(const struct image *img, const struct elf_sym *a, const struct elf_sym *b)
-{
-	const uint8_t *x = img->elf->secs[a->sec]->data, *y = img->elf->secs[b->sec]->data;
-
-	if (a->size != b->size || !x != !y || img->elf->secs[a->sec]->rela ||
-	    img->elf->secs[b->sec]->rela)
-		return false;
-	return !x || !memcmp(x + a->value, y + b->value, a->size);
-}
-
-static bool is_like(const struct image *img, uint32_t sym, uint32_t other)
-{
-	const struct elf_sym *a = &img->elf->syms[sym], *b = &img->elf->syms[other];
-
-	return elf_sym_in_sec(b) && b->type == STT_OBJECT && b->bind == STB_LOCAL &&
-	       oracle_same_stem(a->name, b->name) && !strcmp(img->files[sym], img->files[other]) &&
-	       same_contents(img, a, b);
-}
-
-/* Does anything but the function lead to it? */
-static bool is_shared(const struct image *img, uint32_t function, uint32_t sym)
-{
-	const struct elf_sym *f = &img->elf->syms[function], *s = &img->elf->syms[sym];
-	struct operands ops = { .nr = 0 };
-	bool shared = false;
-
-	for (uint32_t i = 1; i < img->elf->nr_secs && !shared; i++) {
-		/* A slot is its users'. */
-		if (!(img->elf->secs[i]->flags & SHF_ALLOC) ||
-		    oracle_in_slots(img, &(struct place){ .sec = i }))
-			continue;
-		image_operands(img, i, 0, img->elf->secs[i]->size, &ops);
-		for (size_t k = 0; k < ops.nr && !shared; k++) {
-			struct place to = image_follow(img, &ops.list[k]);
-
-			shared = to.sec == s->sec && (uint64_t)to.off - s->value < s->size &&
-				 (i != f->sec || ops.list[k].at - f->value >= f->size);
-		}
-	}
-	arena_give_back(img->arena, ops.list, ops.cap, sizeof(*ops.list));
-	return shared;
-}
-
-/* How many there are, and how many of them stand before sym. */
-static void rank_of(const struct image *img, uint32_t sym, unsigned int *nr, unsigned int *rank)
-{
-	const struct elf_sym *s = &img->elf->syms[sym];
-
-	*nr = *rank = 0;
-	for (uint32_t i = 1; i < img->elf->nr_syms; i++) {
-		const struct elf_sym *t = &img->elf->syms[i];
-
-		if (!is_like(img, sym, i))
-			continue;
-		++*nr;
-		*rank += t->sec < s->sec || (t->sec == s->sec && t->value < s->value);
-	}
-}
-
-/* Does anything but the function lead to one of them?  That goes over all of the image. */
-static bool any_is_shared(const struct image *img, uint32_t function, uint32_t sym)
-{
-	for (uint32_t i = 1; i < img->elf->nr_syms; i++)
-		if (is_like(img, sym, i) && is_shared(img, function, i))
-			return true;
-	return false;
-}
-
-static bool is_another_in(struct oracle *o, const struct range *r, uint32_t orig, uint32_t psym)
-{
-	unsigned int onr, orank, pnr, prank;
-	uint32_t old;
-
-	if (!oracle_is_function(&o->patched.elf->syms[r->psym]))
-		return false;
-	old = oracle_orig_called(o, o->patched.elf->syms[r->psym].name, r->psym);
-	if (!old)
-		return false;
-	rank_of(&o->patched, psym, &pnr, &prank);
-	rank_of(&o->orig, orig, &onr, &orank);
-	return onr > 1 && onr == pnr && orank != prank &&
-	       !any_is_shared(&o->patched, r->psym, psym) && !any_is_shared(&o->orig, old, orig) &&
-	       oracle_symbols_differ(o, old, r->psym);
-}
-
-bool oracle_is_out_of_order(struct oracle *o, uint32_t osec, uint64_t at, uint32_t orig,
-			    uint32_t psym)
-{
-	const struct range *r;
-
-	if (o->said[psym] || o->orig.elf->syms[orig].type != STT_OBJECT)
-		return false;
-	for (size_t i = 0; (r = oracle_next_user(o, osec, at, &i));)
-		if (is_another_in(o, r, orig, psym))
-			return true;
-	return false;
 }

@@ -23,8 +23,7 @@ static uint64_t word(const struct image *img, const struct elf_sym *sym, uint64_
 	return value;
 }
 
-static bool same_outside(const struct oracle *o, const struct operand *has,
-			 const struct operand *was)
+static bool same_outside(struct oracle *o, const struct operand *has, const struct operand *was)
 {
 	const struct elf *elf = o->orig.elf;
 	uint32_t sym;

@@ -152,6 +152,8 @@ struct elf_sec *elf_only_sec(const struct elf *elf, const char *name);
 
 /* The first relocation of rela (NULL: none) at or behind offset: an index, up to its number. */
 size_t elf_first_reloc(const struct elf_sec *rela, uint64_t offset);
+/* By offset; those of one offset stay in their order. */
+void elf_sort_relocs(struct arena *arena, struct elf_reloc *relocs, size_t nr);
 
 /* ---- going over what there is ---- */
 
