@@ -56,6 +56,7 @@ help:
 	@echo 'mutate       damaged outputs, and what klp check notices'
 	@echo 'fuzz         damaged inputs'
 	@echo 'shuffle      inputs in other orders'
+	@echo 'thawed       klp diff with nothing set aside'
 	@echo 'bench        time and memory beside objcopy'
 	@echo 'test         all of the tests'
 	@echo 'clean        remove build/'
@@ -137,6 +138,14 @@ SHUFFLE := 10
 shuffle: $(O)/klp $(O)/tests/dump $(O)/tests/expect $(O)/tests/bind
 	SHUFFLE=$(SHUFFLE) O=$(O) CC="$(CC)" tests/run $(or $(TESTS),'[!fu]*/*/*')
 
+# The cases with a klp diff that sets nothing aside: its outputs must be the same; see tests/thawed.
+$(O)/tests/klp-thawed: diff/freeze/freeze.c $(O)/klp.o $(LIB)
+	@mkdir -p $(@D)
+	$(CC) $(KLP_CFLAGS) $(CPPFLAGS) $(CFLAGS) -DKLP_FREEZE_NOTHING $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
+thawed: $(O)/klp $(O)/tests/dump $(O)/tests/expect $(O)/tests/bind $(O)/tests/edit $(O)/tests/klp-thawed
+	O=$(O) CC="$(CC)" tests/thawed $(TESTS)
+
 # Functions of the kernels that kernel-test built, each forced into a livepatch and checked;
 # see tests/sweep.  SWEEP: its arguments.
 sweep: $(O)/klp
@@ -182,4 +191,4 @@ mrproper: clean
 
 -include $(OBJS:.o=.d)
 
-.PHONY: all bench check clean distro-test example fixes fuzz help in-tree install kernel-test lint mrproper shuffle mutate sweep test
+.PHONY: all bench check clean distro-test example fixes fuzz help in-tree install kernel-test lint mrproper shuffle mutate sweep test thawed
