@@ -606,7 +606,8 @@ static const struct elf_sec *section(struct dwarf *d, const char *name)
 	if (!sec || !sec->size)
 		return NULL;
 	if (!elf_unpack(d->elf, sec) || !sec->data) {
-		dwarf_stop(d, "is compressed in a way that klp cannot read (only zlib, and to no less than an eighth)");
+		dwarf_stop(d, "is compressed in a way that klp cannot read (only zlib, and to no less "
+			      "than an eighth)");
 		return NULL;
 	}
 	return sec;

@@ -38,7 +38,8 @@ int unpack_read(struct bytes *out, const char *path, struct arena *arena, struct
 
 /*
  * Unpack one stream.  What follows it is ignored by gzip and is an error for all others.
- * *out is at most UNPACK_LEAST or UNPACK_TIMES in->size bytes long, and UNPACK_MAX.  0, or a negative code with one error about path:
+ * *out is at most UNPACK_LEAST or UNPACK_TIMES in->size bytes long, and UNPACK_MAX.  0, or a
+ * negative code with one error about path:
  * damaged, too large, or the program that it takes is not there.
  */
 int unpack_bytes(struct bytes *out, const struct packing *packing, const struct bytes *in,
