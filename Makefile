@@ -54,7 +54,8 @@ help:
 	@echo 'fixes        what becomes of the fixes of stable kernels, into doc/fixes.md (long)'
 	@echo 'sweep        functions of these kernels, each in a livepatch of its own'
 	@echo 'mutate       damaged outputs, and what klp check notices'
-	@echo 'fuzz         damaged inputs'
+	@echo 'damage       damaged inputs'
+	@echo 'fuzz         inputs that coverage guides; FUZZ="-t SECONDS TARGET..."'
 	@echo 'shuffle      inputs in other orders'
 	@echo 'thawed       klp diff with nothing set aside'
 	@echo 'bench        time and memory beside objcopy'
@@ -128,10 +129,23 @@ $(O)/tests/bench: $(wildcard tests/bench/*.c) $(LIB)
 bench: $(O)/klp $(O)/tests/bench
 	$(O)/tests/bench $(abspath $(O))/klp $(BENCH)
 
-# Every case's objects, damaged in every simple way; see tests/fuzz/run.  FUZZ: its arguments.
-fuzz: $(O)/klp $(O)/tests/dump $(O)/tests/expect $(O)/tests/bind $(O)/tests/edit
+# Every case's objects, damaged in every simple way; see tests/fuzz/run.  DAMAGE: its arguments.
+damage: $(O)/klp $(O)/tests/dump $(O)/tests/expect $(O)/tests/bind $(O)/tests/edit
 	+$(MAKE) O=$(O)/asan CFLAGS="$(SANITIZE)" $(O)/asan/libklp.a
-	O=$(O) CC="$(CC)" tests/fuzz/run $(FUZZ)
+	O=$(O) CC="$(CC)" tests/fuzz/run $(DAMAGE)
+
+# Guided fuzzing by libFuzzer; see tests/fuzz/README.md.  FUZZ: the arguments of
+# tests/fuzz/guided-run.  Of a null pointer and 0, the sum is defined (C2y).
+GUIDED := $(SANITIZE) -fno-sanitize=pointer-overflow -fprofile-instr-generate -fcoverage-mapping
+$(O)/tests/guided-replay: tests/fuzz/guided-replay.c tests/fuzz/guided.c $(LIB)
+	@mkdir -p $(@D)
+	$(CC) $(KLP_CFLAGS) -I. $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
+fuzz: $(O)/klp $(O)/tests/dump $(O)/tests/expect $(O)/tests/bind $(O)/tests/edit $(O)/tests/guided-replay
+	+$(MAKE) O=$(O)/guided CC=clang-14 CFLAGS="$(GUIDED) -fsanitize=fuzzer-no-link" $(O)/guided/libklp.a
+	clang-14 $(KLP_CFLAGS) -I. $(GUIDED) -fsanitize=fuzzer -o $(O)/guided/fuzz \
+		tests/fuzz/guided.c tests/fuzz/guided-mutate.c $(O)/guided/libklp.a $(LDLIBS)
+	O=$(O) CC="$(CC)" tests/fuzz/guided-run $(FUZZ)
 
 # The cases with their objects' sections, symbols and compilers' numbers in SHUFFLE other orders.
 SHUFFLE := 10
@@ -191,4 +205,4 @@ mrproper: clean
 
 -include $(OBJS:.o=.d)
 
-.PHONY: all bench check clean distro-test example fixes fuzz help in-tree install kernel-test lint mrproper shuffle mutate sweep test thawed
+.PHONY: all bench check clean damage distro-test example fixes fuzz help in-tree install kernel-test lint mrproper shuffle mutate sweep test thawed

@@ -197,6 +197,7 @@ struct oracle {
 	uint32_t *taken_by;	/* per symbol of orig: what of patched the output uses it for */
 	uint32_t *said;		/* per symbol of patched: what of orig the user says it was;
 				 * NOT_FOUND: new.  0: nothing is said */
+	uint32_t *counterparts;	/* what is known of each symbol of patched already, for who.c */
 	uint8_t **ocovered;	/* per section: bytes that are accounted for */
 	uint8_t **pcovered;	/* per section: bytes that have a copy */
 	uint8_t *sym_used;	/* per symbol of out */

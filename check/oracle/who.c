@@ -272,7 +272,7 @@ static uint32_t find_by_users(struct oracle *o, const char *name, uint32_t psym,
 	return found && !is_taken(o, found, psym) ? found : 0;
 }
 
-static uint32_t counterpart(struct oracle *o, uint32_t psym, int depth)
+static uint32_t find_counterpart(struct oracle *o, uint32_t psym, int depth)
 {
 	const char *name = o->patched.elf->syms[psym].name;
 	uint32_t orig = orig_named(o, name, psym);
@@ -280,6 +280,23 @@ static uint32_t counterpart(struct oracle *o, uint32_t psym, int depth)
 	if (orig || o->said[psym] || depth == MAX_DEPTH)
 		return orig;
 	return find_by_users(o, name, psym, depth + 1);
+}
+
+/*
+ * Each is looked for once: a hundred of one name that use each other are reached on a hundred
+ * million ways.
+ */
+static uint32_t counterpart(struct oracle *o, uint32_t psym, int depth)
+{
+	uint32_t nr = o->patched.elf->nr_syms, *known;
+
+	if (!o->counterparts)
+		o->counterparts = arena_calloc(o->arena, (size_t)nr * (MAX_DEPTH + 1),
+					       sizeof(*o->counterparts));
+	known = &o->counterparts[(size_t)depth * nr + psym];
+	if (!*known)
+		*known = find_counterpart(o, psym, depth) + 1;
+	return *known - 1;
 }
 
 uint32_t oracle_orig_called(struct oracle *o, const char *name, uint32_t psym)

@@ -12,7 +12,11 @@ sources=("$tests/$kind/$name.c") link=() arguments=()
 # A file may say "Linked with -Wl,…." at its head.
 mapfile -t link < <(sed -n 's/.*Linked with \(-Wl,[^ ]*\)\..*/\1/p' "${sources[0]}")
 
-if [[ $kind == fuzz ]]; then
+if [[ $name == guided ]]; then
+	# What guided fuzzing found once, and was mended.
+	sources+=("$tests/fuzz/guided-replay.c")
+	arguments=("$tests"/fuzz/found/*)
+elif [[ $kind == fuzz ]]; then
 	sources+=("$tests/fuzz/damage.c")
 	# fuzz_object NAME SOURCE [FLAG...]: $dir/NAME.o, which is one of the arguments
 	fuzz_object()
