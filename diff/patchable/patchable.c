@@ -367,8 +367,9 @@ static void check_changed_data(struct diff *d, const struct piece *p)
 		       "the object's size changed from %llu to %llu bytes: the running kernel's "
 		       "%s; use a shadow variable or a new object",
 		       (unsigned long long)was, (unsigned long long)size,
-		       size > was ? "copy cannot grow"
-				  : "stays as large as it was, and what is not copied uses all of it");
+		       size > was
+			       ? "copy cannot grow"
+			       : "stays as large as it was, and what is not copied uses all of it");
 	else
 		refuse(d, p, "changed-data",
 		       "the object's initial value changed (first at byte %llu): a livepatch does "
