@@ -227,6 +227,27 @@ static int force(struct diff *d)
 	return 0;
 }
 
+/*
+ * What a callback names is copied.  If the kernel has it, and the patch leaves it as it is, it is
+ * replaced by its copy, as if it were forced: only so is it one function, whoever calls it.
+ */
+static void force_callbacks(struct diff *d)
+{
+	const struct object *obj = d->patched;
+	const char *object;
+
+	for_each_piece (obj, p) {
+		if (p->kind != PIECE_OBJECT || klp_callback_kind(p->name, &object) < 0)
+			continue;
+		for_each_ref (obj, p, r) {
+			struct piece *to = r->piece == NO_PIECE ? NULL : &obj->pieces[r->piece];
+
+			if (to && to->kind == PIECE_FUNC && to->twin != NO_PIECE)
+				to->flags |= PIECE_CHANGED | PIECE_FORCED;
+		}
+	}
+}
+
 static void include_roots(struct diff *d, struct work *w)
 {
 	for (uint32_t i = 0; i < d->patched->nr_pieces; i++) {
@@ -276,6 +297,7 @@ int diff_include(struct diff *d)
 	err = force(d);
 	if (err)
 		return err;
+	force_callbacks(d);
 	leave_out_made(d);
 	raise_to_parents(d->patched);
 	diff_leave_out_boot(d);

@@ -61,7 +61,7 @@ enum piece_flags {
 	PIECE_LABELS	= 1 << 18,	/* an object of the kernel that holds addresses inside functions */
 	PIECE_CARRIED	= 1 << 19,	/* changed, out of ftrace's reach: goes with its callers */
 	PIECE_ALONE	= 1 << 20,	/* --no-pair */
-	PIECE_FORCED	= 1 << 21,	/* --force */
+	PIECE_FORCED	= 1 << 21,	/* --force, or a callback names it */
 	PIECE_POINT_COPY = 1 << 22,	/* replaced: pointers have to lead to the copy */
 	PIECE_REFUSED	= 1 << 23,	/* it is an error itself: what leads to it is not judged, too */
 };
