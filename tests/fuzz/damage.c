@@ -3,8 +3,8 @@
  * Damage object files in every simple way: each field of the ELF header and of
  * every section header set to 0, 1, all ones and one more than it was, those of
  * eight bytes also to the ends of what a signed number holds and a little more
- * or less; the same in some symbols, relocations and groups; truncation at
- * every 64th byte; if asked for, bytes at random.
+ * or less; the same in some symbols, relocations and groups; bytes of debugging
+ * information; truncation at every 64th byte; if asked for, bytes at random.
  */
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE
@@ -24,6 +24,7 @@
 
 #define MAX_SIZE  (64 << 10)
 #define MAX_ITEMS 12 /* symbols, relocations, … of one section that are damaged */
+#define MAX_BYTES 300 /* … or bytes */
 
 struct damage_run {
 	damage_fn *fn;
@@ -173,9 +174,56 @@ static void damage_items(struct damage_run *run, uint32_t section, const uint8_t
 	}
 }
 
+/* What klp reads of debugging information, and whatever numbers in it of any length mean. */
+static bool is_read(const char *name)
+{
+	static const char *const sections[] = { ".debug_info", ".debug_abbrev", ".debug_line",
+						NULL };
+
+	for (const char *const *s = sections; *s; s++)
+		if (!strcmp(name, *s))
+			return true;
+	return false;
+}
+
+static const char *section_name(const struct damage_run *run, const uint8_t *shdr)
+{
+	const uint8_t *names = run->image + get_le64(run->image + 40) +
+			       64 * (uint64_t)get_le16(run->image + 62);
+	uint64_t at = get_le64(names + 24) + get_le32(shdr);
+
+	/* The last byte of an object is no end of a name, but that of a section's header. */
+	return at < run->size && memchr(run->image + at, 0, run->size - at) ?
+		       (const char *)run->image + at :
+		       "";
+}
+
+/* Bytes of a section: some of them, evenly spread. */
+static void damage_bytes(struct damage_run *run, const char *name, const uint8_t *shdr)
+{
+	static const uint8_t to[] = { 0, 1, 0x7f, 0x80, 0xff };
+	uint64_t offset = get_le64(shdr + 24), size = get_le64(shdr + 32);
+	uint64_t step = size / MAX_BYTES + 1;
+	char what[64];
+
+	for (uint64_t at = offset; at < offset + size; at += step) {
+		for (size_t i = 0; i < sizeof(to); i++) {
+			put(run->fd, &to[i], 1, at);
+			snprintf(what, sizeof(what), "%s+%#llx = %#x", name,
+				 (unsigned long long)(at - offset), to[i]);
+			try_one(run, what);
+		}
+		put(run->fd, run->image + at, 1, at);
+	}
+}
+
 static void damage_contents(struct damage_run *run, uint32_t section, const uint8_t *shdr)
 {
+	const char *name = section_name(run, shdr);
 	char where[64];
+
+	if (is_read(name))
+		damage_bytes(run, name, shdr);
 
 	switch (get_le32(shdr + 4)) {
 	case SHT_SYMTAB:

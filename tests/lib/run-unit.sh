@@ -40,6 +40,14 @@ elif [[ $kind == fuzz ]]; then
 		traced=(-fno-pic -mcmodel=kernel -pg -mfentry)
 		fuzz_object pair pair.c "${traced[@]}"
 		fuzz_object pair.patched pair.c "${traced[@]}" -DPATCHED
+		# Layouts of structures and lines are read from debugging information.
+		for of in types-layout line-debug; do
+			if [[ $name == damage-diff ]]; then
+				fuzz_object $of ../cases/$of/case.c "${traced[@]}" -gdwarf-5
+				fuzz_object $of.patched ../cases/$of/case.c "${traced[@]}" \
+					-gdwarf-5 -DPATCHED
+			fi
+		done
 		if [[ $name == damage-module ]]; then
 			fuzz_object convert ../cases/convert/case.c -I"$tests/../include" "${traced[@]}"
 		fi
