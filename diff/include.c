@@ -231,14 +231,20 @@ static int force(struct diff *d)
  * What a callback names is copied.  If the kernel has it, and the patch leaves it as it is, it is
  * replaced by its copy, as if it were forced: only so is it one function, whoever calls it.
  */
-static void force_callbacks(struct diff *d)
+static void find_callbacks(struct diff *d)
 {
 	const struct object *obj = d->patched;
 	const char *object;
+	bool any = false;
 
+	/* Alone, a callback that both have is no change. */
+	for_each_piece (obj, p)
+		any |= p->kind == PIECE_FUNC && (p->flags & PIECE_CHANGED || p->twin == NO_PIECE);
 	for_each_piece (obj, p) {
-		if (p->kind != PIECE_OBJECT || klp_callback_kind(p->name, &object) < 0)
+		if (p->kind != PIECE_OBJECT || klp_callback_kind(p->name, &object) < 0 ||
+		    (!any && p->twin != NO_PIECE))
 			continue;
+		obj->pieces[p - obj->pieces].flags |= PIECE_CALLBACK;
 		for_each_ref (obj, p, r) {
 			struct piece *to = r->piece == NO_PIECE ? NULL : &obj->pieces[r->piece];
 
@@ -252,14 +258,10 @@ static void include_roots(struct diff *d, struct work *w)
 {
 	for (uint32_t i = 0; i < d->patched->nr_pieces; i++) {
 		struct piece *p = &d->patched->pieces[i];
-		const char *object;
 
-		if (p->kind == PIECE_OBJECT && klp_callback_kind(p->name, &object) >= 0) {
-			p->flags |= PIECE_CALLBACK;
-			for_each_ref (d->patched, p, r) {
-				if (r->piece != NO_PIECE)
-					include(d, w, r->piece, i, r);
-			}
+		for_each_ref (d->patched, p, r) {
+			if (p->flags & PIECE_CALLBACK && r->piece != NO_PIECE)
+				include(d, w, r->piece, i, r);
 		}
 		if (piece_is_content(p) || p->flags & PIECE_CALLBACK)
 			continue;
@@ -297,7 +299,7 @@ int diff_include(struct diff *d)
 	err = force(d);
 	if (err)
 		return err;
-	force_callbacks(d);
+	find_callbacks(d);
 	leave_out_made(d);
 	raise_to_parents(d->patched);
 	diff_leave_out_boot(d);

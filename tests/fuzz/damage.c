@@ -188,14 +188,14 @@ static bool is_read(const char *name)
 
 static const char *section_name(const struct damage_run *run, const uint8_t *shdr)
 {
-	const uint8_t *names = run->image + get_le64(run->image + 40) +
-			       64 * (uint64_t)get_le16(run->image + 62);
+	const uint8_t *names =
+		run->image + get_le64(run->image + 40) + 64 * (uint64_t)get_le16(run->image + 62);
 	uint64_t at = get_le64(names + 24) + get_le32(shdr);
 
 	/* The last byte of an object is no end of a name, but that of a section's header. */
-	return at < run->size && memchr(run->image + at, 0, run->size - at) ?
-		       (const char *)run->image + at :
-		       "";
+	return at < run->size && memchr(run->image + at, 0, run->size - at)
+		       ? (const char *)run->image + at
+		       : "";
 }
 
 /* Bytes of a section: some of them, evenly spread. */

@@ -3,9 +3,9 @@
  * Two files have tables of one name, which gcc reaches from the address of another object of the
  * section: each is held against its own file's, and what differs between the two is no change.
  */
-#define FIRST 4
-#define NAME "first"
-#define LABEL one
+#define FIRST	     4
+#define NAME	     "first"
+#define LABEL	     one
 #define PREFIX(name) a_##name
 #include "file.h"
 

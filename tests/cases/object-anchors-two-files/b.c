@@ -6,6 +6,6 @@
 #else
 #define NAME "second"
 #endif
-#define LABEL other
+#define LABEL	     other
 #define PREFIX(name) b_##name
 #include "file.h"

@@ -18,8 +18,10 @@ int PREFIX(jump)(const u8 *op, int x)
 	static const void *const labels[] = { &&LABEL, &&other };
 
 	goto *labels[*op];
-one:	return exported(x + FIRST) * 3;
-other:	return exported(x + 2) - 5;
+one:
+	return exported(x + FIRST) * 3;
+other:
+	return exported(x + 2) - 5;
 }
 
 int PREFIX(name)(int i)
