@@ -141,15 +141,16 @@ void check_inside(struct oracle *o)
 		return;
 	for (uint32_t i = 1; i < o->orig.elf->nr_syms; i++) {
 		const struct elf_sym *sym = sym_of(&o->orig, i);
-		const struct special_rule *rule =
-			elf_sym_in_sec(sym) ? special_rule(o->arch, o->orig.elf->secs[sym->sec])
-					    : NULL;
+		const struct special_rule *rule;
 		uint32_t around = 0;
 
 		if (elf_sym_in_sec(sym) && sym->bind != STB_LOCAL && !o->orig.is_label[i] &&
-		    sym->type != STT_SECTION && !(rule && rule->flags & SPECIAL_FREED))
+		    sym->type != STT_SECTION)
 			around = image_sym_around(&o->orig, sym->sec, (int64_t)sym->value);
-		if (around && !oracle_redirect_of(o, i))
+		if (!around || oracle_redirect_of(o, i))
+			continue;
+		rule = special_rule(o->arch, o->orig.elf->secs[sym->sec]);
+		if (!(rule && rule->flags & SPECIAL_FREED))
 			check_inner_name(o, i, around);
 	}
 	check_holders(o);

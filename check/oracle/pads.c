@@ -264,9 +264,11 @@ void check_pointer_outside(struct oracle *o, uint32_t osec, const struct operand
 {
 	unsigned int use = pads_in_use(o), uses = 0;
 
-	if (oo->branch || oo->to.off || !use)
+	/* How the original uses it is told by reading all of it. */
+	if (oo->branch || oo->to.off || !use || (!o->nr_kernels && is_seal_told(o)))
 		return;
-	for_each_str(&o->orig.names, oo->to.name, e) uses |= orig_uses(o, e->value);
+	for_each_str (&o->orig.names, oo->to.name, e)
+		uses |= orig_uses(o, e->value);
 	for (size_t i = 0; i < o->nr_kernels; i++) {
 		const struct kernel_sym *s = in_kernel(o->kernels[i], oo->to.name, oo->to.pos);
 
