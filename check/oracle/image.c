@@ -249,17 +249,18 @@ uint32_t image_sym_at(const struct image *img, uint32_t sec, int64_t off)
 
 uint32_t image_sym_around(const struct image *img, uint32_t sec, int64_t off)
 {
-	uint32_t first = img->first[sec];
+	uint32_t first = img->first[sec], around = 0;
 
 	if (off <= 0)
 		return 0;
+	/* The outermost: a .set of clang's assembler is as large as the object that it is in. */
 	for (uint32_t i = image_first_at(img, sec, off), n = 0; i-- > first && n < 16; n++) {
 		const struct elf_sym *sym = &img->elf->syms[img->syms[i]];
 
 		if (sym->value + sym->size > (uint64_t)off)
-			return img->syms[i];
+			around = img->syms[i];
 	}
-	return 0;
+	return around;
 }
 
 bool image_drop_labels(struct image *img, uint32_t sec, int64_t from, int64_t to)

@@ -12,16 +12,13 @@ static void check_held(struct diff *d, const struct piece *p)
 	if (p->kind != PIECE_OBJECT || p->twin == NO_PIECE || piece_is_content(p) ||
 	    p->flags & (PIECE_INCLUDED | PIECE_FREED))
 		return;
-	for_each_ref(d->patched, p, r)
-	{
+	for_each_ref (d->patched, p, r) {
 		if (!diff_leads_inside(d, r))
 			continue;
 		refuse(d, p, "entered-inside",
 		       "holds the address of %s, inside of a function that is replaced: what "
-		       "enters "
-		       "it there goes on in the original; leave that function unchanged, or keep "
-		       "no "
-		       "address of its labels",
+		       "enters it there goes on in the original; leave that function unchanged, "
+		       "or keep no address of its labels",
 		       ref_label(d->patched, r));
 		return;
 	}
@@ -31,8 +28,7 @@ static void check_held(struct diff *d, const struct piece *p)
 static const struct elf_sym *named_in_twin(const struct diff *d, const struct piece *p,
 					   const char *name)
 {
-	for_each_str(&d->orig->names, name, e)
-	{
+	for_each_str (&d->orig->names, name, e) {
 		const struct elf_sym *s = &d->orig->elf->syms[e->value];
 
 		if (elf_sym_in_sec(s) && s->bind != STB_LOCAL &&
@@ -50,33 +46,40 @@ static void check_name(struct diff *d, const struct piece *p, const struct elf_s
 
 	where.symbol = sym->name;
 	if (was && diff_piece_is_patched(p))
-		diag_error(
-			d->diag, &where, "entered-inside",
-			"a name of a place inside of %s, which is replaced: other files that enter "
-			"it there would go on in the original; leave %s unchanged, or make what "
-			"is behind that place a function of its own",
-			p->name, p->name);
+		diag_error(d->diag, &where, "entered-inside",
+			   "a name of a place inside of %s, which is replaced: other files that "
+			   "enter it there would go on in the original; leave %s unchanged, or make "
+			   "what is behind that place a function of its own",
+			   p->name, p->name);
 	else if (was && was->value - twin->base != sym->value - p->base)
 		diag_error(d->diag, &where, "split-name",
 			   "it is %s+0x%llx here, %s+0x%llx in %s: the kernel's name stays where "
-			   "it is, "
-			   "and others may use it; give the new place another name",
+			   "it is, and others may use it; give the new place another name",
 			   p->name, (unsigned long long)(sym->value - p->base), twin->name,
 			   (unsigned long long)(was->value - twin->base), d->orig->elf->path);
+}
+
+/* Behind a function's size may be replacement code (arm64, LoongArch), which nobody enters. */
+static bool is_inside(const struct object *obj, const struct piece *p, const struct elf_sym *sym)
+{
+	const struct elf_sym *own = &obj->elf->syms[p->sym];
+
+	return sym->value > p->base && (!own->size || sym->value < own->value + own->size);
 }
 
 void diff_check_inside(struct diff *d)
 {
 	const struct object *obj = d->patched;
 
-	for_each_piece(obj, p) check_held(d, p);
+	for_each_piece (obj, p)
+		check_held(d, p);
 	for (uint32_t i = 1; i < obj->elf->nr_syms; i++) {
 		const struct elf_sym *sym = &obj->elf->syms[i];
 		uint32_t at = elf_sym_in_sec(sym) ? obj->piece_of[i] : NO_PIECE;
 		const struct piece *p = at == NO_PIECE ? NULL : &obj->pieces[at];
 
-		if (p && sym->bind != STB_LOCAL && sym->value > p->base && p->twin != NO_PIECE &&
-		    p->name && !piece_is_content(p) && !(p->flags & PIECE_FREED))
+		if (p && p->name && sym->bind != STB_LOCAL && is_inside(obj, p, sym) &&
+		    p->twin != NO_PIECE && !piece_is_content(p) && !(p->flags & PIECE_FREED))
 			check_name(d, p, sym);
 	}
 }
