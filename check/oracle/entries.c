@@ -281,7 +281,7 @@ static void add_entries(struct oracle *o, const struct image *img, const struct 
 	arena_give_back(o->arena, ops.list, ops.cap, sizeof(*ops.list));
 }
 
-static bool is_ignored(const struct oracle *o, const struct elf_sec *sec)
+bool oracle_is_ignored(const struct oracle *o, const struct elf_sec *sec)
 {
 	for (size_t i = 0; i < o->opts->nr_ignore_sections; i++)
 		if (!strcmp(o->opts->ignore_sections[i], sec->name))
@@ -304,7 +304,7 @@ void oracle_collect_entries(struct oracle *o, const struct image *img, struct en
 	for_each_sec (img->elf, sec) {
 		const struct special_rule *rule = table_rule(img, sec);
 
-		if (rule && !is_ignored(o, sec))
+		if (rule && !oracle_is_ignored(o, sec))
 			add_entries(o, img, sec, rule, list);
 	}
 }

@@ -101,7 +101,7 @@ static void check_holders(struct oracle *o)
 		const struct special_rule *rule = special_rule(img->arch, sec);
 
 		/* Entries of tables are about the code that has them; what ran at boot is gone. */
-		if (!(sec->flags & SHF_ALLOC) ||
+		if (!(sec->flags & SHF_ALLOC) || oracle_is_ignored(o, sec) ||
 		    (rule && rule->flags & (SPECIAL_TABLE | SPECIAL_FREED)) ||
 		    !leads_to_replaced(img, sec, replaced))
 			continue;

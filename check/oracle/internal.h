@@ -432,6 +432,8 @@ void check_pointer_to_kernel(struct oracle *o, uint32_t osec, const struct opera
 void check_pointer_outside(struct oracle *o, uint32_t osec, const struct operand *oo);
 
 /* ---- entries of tables, unwind tables ---- */
+/* Does the user say that there is no such section? */
+bool oracle_is_ignored(const struct oracle *o, const struct elf_sec *sec);
 void oracle_collect_entries(struct oracle *o, const struct image *img, struct entries *list);
 /*
  * Symbols within the replacements of these entries name nothing of the image.  Where replacements

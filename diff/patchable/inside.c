@@ -6,14 +6,25 @@
  */
 #include "internal.h"
 
-/* A variable that exists holds the address of a label. */
-static void check_held(struct diff *d, const struct piece *p)
+/* Only the function itself uses it: its copy's jump through the kernel's table is refused. */
+static bool is_used_only_by(const struct object *obj, const struct piece *p, uint32_t function)
 {
-	if (p->kind != PIECE_OBJECT || p->twin == NO_PIECE || piece_is_content(p) ||
+	struct users users = object_users(obj, (uint32_t)(p - obj->pieces));
+
+	for (uint32_t i = 0; i < users.nr; i++)
+		if (piece_root(obj, users.v[i]) != function)
+			return false;
+	return users.nr && piece_is_local(obj, p);
+}
+
+void diff_check_held(struct diff *d, const struct piece *p)
+{
+	if (p->flags & PIECE_REFUSED || p->kind != PIECE_OBJECT || p->twin == NO_PIECE || piece_is_content(p) ||
 	    p->flags & (PIECE_INCLUDED | PIECE_FREED))
 		return;
 	for_each_ref (d->patched, p, r) {
-		if (!diff_leads_inside(d, r))
+		if (!diff_leads_inside(d, r) ||
+		    is_used_only_by(d->patched, p, piece_root(d->patched, r->piece)))
 			continue;
 		refuse(d, p, "entered-inside",
 		       "holds the address of %s, inside of a function that is replaced: what "
@@ -71,8 +82,6 @@ void diff_check_inside(struct diff *d)
 {
 	const struct object *obj = d->patched;
 
-	for_each_piece (obj, p)
-		check_held(d, p);
 	for (uint32_t i = 1; i < obj->elf->nr_syms; i++) {
 		const struct elf_sym *sym = &obj->elf->syms[i];
 		uint32_t at = elf_sym_in_sec(sym) ? obj->piece_of[i] : NO_PIECE;

@@ -31,6 +31,8 @@ void diff_check_same_names(struct diff *d);
 
 /* Names and addresses of places inside of what is replaced, and such names that moved. */
 void diff_check_inside(struct diff *d);
+/* A variable that exists holds the address of such a place, and nothing else refused it. */
+void diff_check_held(struct diff *d, const struct piece *p);
 
 /* ---- what stays in the kernel ---- */
 /* Errors where a kept object has other memory, or less alignment, than the patch wants. */

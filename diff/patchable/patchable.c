@@ -629,6 +629,7 @@ void diff_check_patchable(struct diff *d)
 			check_included(d, i);
 		else if (p->kind == PIECE_ANON || p->kind == PIECE_OBJECT)
 			diff_check_unknown_table(d, p);
+		diff_check_held(d, p);
 	}
 	if (copies_code(d->patched)) {
 		check_unwind_tables(d);
