@@ -19,8 +19,8 @@ static bool is_used_only_by(const struct object *obj, const struct piece *p, uin
 
 void diff_check_held(struct diff *d, const struct piece *p)
 {
-	if (p->flags & PIECE_REFUSED || p->kind != PIECE_OBJECT || p->twin == NO_PIECE || piece_is_content(p) ||
-	    p->flags & (PIECE_INCLUDED | PIECE_FREED))
+	if (p->kind != PIECE_OBJECT || p->twin == NO_PIECE || piece_is_content(p) ||
+	    p->flags & (PIECE_INCLUDED | PIECE_FREED | PIECE_REFUSED))
 		return;
 	for_each_ref (d->patched, p, r) {
 		if (!diff_leads_inside(d, r) ||
