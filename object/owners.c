@@ -100,11 +100,14 @@ static void find_traced(struct object *obj)
 }
 
 /*
- * Compilers name the source file, assemblers do not: nothing there calls ftrace, and a function that
- * does not call it is none of which the kernel's build makes the call (recordmcount).
+ * Compilers name the source file and themselves (.comment), assemblers do not: nothing there calls
+ * ftrace, and a function that does not call it is none of which the kernel's build makes the call
+ * (recordmcount).
  */
 static bool is_assembly(const struct object *obj)
 {
+	if (elf_find_sec(obj->elf, ".comment"))
+		return false;
 	for (uint32_t i = 1; i < obj->elf->nr_syms; i++)
 		if (obj->elf->syms[i].type == STT_FILE)
 			return false;

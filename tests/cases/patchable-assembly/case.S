@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Functions in assembly, as those of arch/x86/lib: nothing of them calls ftrace.
+ * Functions in assembly, as those of arch/x86/lib: nothing of them calls ftrace.  What a compiler
+ * wrote is known by .comment where strip -g took the file's name away.
  */
 #if defined(__x86_64__)
 #define CALL(f)	call f
@@ -20,6 +21,10 @@
 #define FUNCTION(name)	.type name, %function; name
 #define END(name)	.size name, . - name
 
+#ifdef COMMENT
+	.section .comment, "MS", %progbits, 1
+	.asciz "GCC: (GNU) 12.2.0"
+#endif
 	.text
 	.globl entry
 FUNCTION(entry):
