@@ -55,7 +55,7 @@ help:
 	@echo 'sweep        functions of these kernels, each in a livepatch of its own'
 	@echo 'mutate       damaged outputs, and what klp check notices'
 	@echo 'damage       damaged inputs'
-	@echo 'fuzz         inputs that coverage guides; FUZZ="-t SECONDS TARGET..."'
+	@echo 'fuzz         inputs that coverage guides; FUZZ="-t SECONDS TARGET...", or -n RUNS'
 	@echo 'shuffle      inputs in other orders'
 	@echo 'thawed       klp diff with nothing set aside'
 	@echo 'bench        time and memory beside objcopy'
