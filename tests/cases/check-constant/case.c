@@ -30,6 +30,8 @@ static const struct ops at_boot[3] = { { 1, VALUE }, { 12, 4 } };
 static const struct ops called[3] = { { 1, VALUE }, { 13, 4 } };
 /* What stored it is gone in the patched object, but has run. */
 static const struct ops was_stored[3] = { { 1, VALUE }, { 14, 4 } };
+/* What stores it is new. */
+static const struct ops is_stored[3] = { { 1, VALUE }, { 15, 4 } };
 
 void probe(struct device *dev)
 {
@@ -72,6 +74,14 @@ int later(unsigned int x)
 int by_pointer(int (*f)(const struct ops *ops))
 {
 	return f(called) + 1;
+}
+
+int is(struct device *dev, unsigned int x)
+{
+#ifdef PATCHED
+	dev->ops = is_stored;
+#endif
+	return is_stored[x].flags;
 }
 
 int was(struct device *dev, unsigned int x)
