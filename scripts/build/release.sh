@@ -187,12 +187,12 @@ find_outside() {
 installed_module() {
 	local file
 
-	file=$(find -L "${part[modules]}" -name "$1.ko*" -not -path '*/build/*' -not -path '*/source/*' |
-		sed -n 's/\.ko\(\.[gx]z\|\.zst\)\?$/.ko/p' | sort -u)
+	file=$(cd "${part[modules]}" && find -L . \( -path ./build -o -path ./source \) -prune -o \
+		-name "$1.ko*" -print | sed -n 's,\.ko\(\.[gx]z\|\.zst\)\?$,.ko,p' | sort -u)
 	[ -n "$file" ] || die "$1.ko: is not installed in ${part[modules]}: a livepatch is for the" \
 		"module that runs"
 	[[ $file != *$'\n'* ]] || die "$1.ko: is installed several times: ${file//$'\n'/, }"
-	echo "$file"
+	echo "${part[modules]}/${file#./}"
 }
 
 # module_file PATH: a module's file, unpacked if need be; PATH is below the kernel's folder, or
