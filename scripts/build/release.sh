@@ -169,7 +169,14 @@ find_outside() {
 	kdir=$(cd "${part[headers]}" && pwd -P)
 	is_on LIVEPATCH || die "${part[release]}: takes no livepatches (CONFIG_LIVEPATCH is not set)"
 	KLP_MAKE="CC=$compiler ${KLP_MAKE:-}"
-	export KLP_MAKE
+	# Debian's objtool of 6.12 chooses its architecture's by what the kernel's Makefile exports.
+	case $(sed -n 's/^CONFIG_\(X86\|ARM64\|PPC\|LOONGARCH\)=y$/\1/p' "$kdir/include/config/auto.conf") in
+	X86)	SRCARCH=x86 ;;
+	ARM64)	SRCARCH=arm64 ;;
+	PPC)	SRCARCH=powerpc ;;
+	*)	SRCARCH=loongarch ;;
+	esac
+	export KLP_MAKE SRCARCH
 	[ -d "$module" ] || die "$module: no such folder"
 	part[source]=$module
 	if [ ! -f "$module/Module.symvers" ]; then
