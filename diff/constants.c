@@ -14,9 +14,9 @@
  * "Unloading").
  */
 #include <stdlib.h>
+#include <string.h>
 
 #include <klp/types.h>
-#include <string.h>
 
 #include "internal.h"
 
@@ -73,8 +73,7 @@ static const char *no_constant(const struct constants *c, const struct object *o
 /* Does it hold addresses of data that may go with it?  Strings and functions do not. */
 static bool is_deep(const struct object *obj, const struct piece *p)
 {
-	for_each_ref(obj, p, r)
-	{
+	for_each_ref (obj, p, r) {
 		const struct piece *to = ref_piece(obj, r);
 
 		if (to && (to->kind == PIECE_OBJECT || to->kind == PIECE_ANON))

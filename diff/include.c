@@ -74,14 +74,19 @@ static void find_users(struct carrying *c)
 	uint32_t nr = 0;
 
 	c->end = arena_calloc(c->d->arena, obj->nr_pieces + 1, sizeof(*c->end));
-	for_each_piece(obj, p) for_each_ref(obj, p, r) if (r->piece != NO_PIECE) c->end[r->piece]++;
+	for_each_piece (obj, p)
+		for_each_ref (obj, p, r)
+			if (r->piece != NO_PIECE)
+				c->end[r->piece]++;
 	for (uint32_t i = 0; i < obj->nr_pieces; i++) {
 		nr += c->end[i];
 		c->end[i] = nr - c->end[i];
 	}
 	c->users = arena_calloc(c->d->arena, nr + 1, sizeof(*c->users));
-	for_each_piece(obj, p) for_each_ref(obj, p, r) if (r->piece != NO_PIECE)
-		c->users[c->end[r->piece]++] = (uint32_t)(p - obj->pieces);
+	for_each_piece (obj, p)
+		for_each_ref (obj, p, r)
+			if (r->piece != NO_PIECE)
+				c->users[c->end[r->piece]++] = (uint32_t)(p - obj->pieces);
 }
 
 /*

@@ -20,8 +20,7 @@ static const struct ref *enters(const struct diff *d, uint32_t i, uint32_t root)
 {
 	const struct object *obj = d->patched;
 
-	for_each_ref(obj, &obj->pieces[i], r)
-	{
+	for_each_ref (obj, &obj->pieces[i], r) {
 		const struct piece *to = ref_piece(obj, r);
 
 		if (diff_leads_inside(d, r) && piece_root(obj, r->piece) != root)

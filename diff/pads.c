@@ -116,7 +116,8 @@ static uint32_t known_uses(const struct map *uses, const char *name)
 {
 	uint32_t found = 0;
 
-	for_each_str(uses, name, e) found |= e->value;
+	for_each_str (uses, name, e)
+		found |= e->value;
 	return found;
 }
 

@@ -220,8 +220,7 @@ static void look_at_piece(struct plan *w, const struct piece *p)
 	w->p = p;
 	map_init(&w->extended, d->arena);
 	map_init(&w->unpaired, d->arena);
-	for_each_ref(d->patched, p, r)
-	{
+	for_each_ref (d->patched, p, r) {
 		uint32_t k = (uint32_t)(r - &d->patched->refs[p->first_ref]);
 
 		if (flags_of(d, r) & RELOC_FAR)
@@ -233,9 +232,9 @@ static void look_at_piece(struct plan *w, const struct piece *p)
 
 static bool is_extended(struct plan *w, const struct piece *p, const struct ref *r)
 {
-	for_each_u64(
-		&w->extended, place_key(r),
-		e) if (same_target(r, &w->d->patched->refs[p->first_ref + e->value])) return true;
+	for_each_u64 (&w->extended, place_key(r), e)
+		if (same_target(r, &w->d->patched->refs[p->first_ref + e->value]))
+			return true;
 	return false;
 }
 
@@ -322,8 +321,7 @@ static void plan_refs(struct plan *w, uint32_t i)
 	struct diff *d = w->d;
 	const struct piece *p = &d->patched->pieces[i];
 
-	for_each_ref(d->patched, p, r)
-	{
+	for_each_ref (d->patched, p, r) {
 		uint8_t *way = &d->ways[r - d->patched->refs];
 
 		/* The second one of two that go together. */

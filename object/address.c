@@ -250,8 +250,7 @@ static bool begin_in_piece(struct address_search *s, uint32_t *i)
 
 	while (*i < s->flow.nr && &s->obj->pieces[s->flow.nodes[*i].piece] == p)
 		++*i;
-	for_each_ref(s->obj, p, r)
-	{
+	for_each_ref (s->obj, p, r) {
 		if (r->piece != s->of || r->flags & REF_DROP)
 			continue;
 		while (first < *i &&

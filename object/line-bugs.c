@@ -33,8 +33,7 @@ uint16_t object_line_of(const struct piece *p)
 
 static void add_bug(struct object *obj, struct line_bugs *bugs, const struct piece *p)
 {
-	for_each_ref(obj, p, r)
-	{
+	for_each_ref (obj, p, r) {
 		const struct piece *to = ref_piece(obj, r);
 
 		if (!to || r->flags & REF_DROP || r->place != p->start + (uint64_t)p->layout->owner)
@@ -53,8 +52,7 @@ static void add_bug(struct object *obj, struct line_bugs *bugs, const struct pie
 void object_line_bugs_find(struct object *obj, struct line_bugs *bugs)
 {
 	*bugs = (struct line_bugs){ 0 };
-	for_each_piece(obj, p)
-	{
+	for_each_piece (obj, p) {
 		if (object_has_line(p))
 			add_bug(obj, bugs, p);
 	}

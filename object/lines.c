@@ -76,8 +76,7 @@ static void add_reporter(struct search *s, const struct line_reporter *r)
 {
 	struct object *obj = s->obj;
 
-	for_each_str(&obj->names, r->name, e)
-	{
+	for_each_str (&obj->names, r->name, e) {
 		const struct elf_sym *sym = &obj->elf->syms[e->value];
 
 		if (!is_reporter(obj, e->value, r))

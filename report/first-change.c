@@ -572,8 +572,7 @@ static bool change_of_parts(struct diff *d, uint32_t ib, struct change *c)
 
 static const struct ref *ref_to_carried(const struct object *obj, uint32_t ib)
 {
-	for_each_ref(obj, &obj->pieces[ib], r)
-	{
+	for_each_ref (obj, &obj->pieces[ib], r) {
 		if (r->piece != NO_PIECE && r->piece != ib &&
 		    obj->pieces[r->piece].flags & (PIECE_CARRIED | PIECE_CALLS_CARRIED))
 			return r;

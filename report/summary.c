@@ -83,8 +83,7 @@ static void print_klp_build(const struct report *r, const char *status, const st
 
 void report_klp_build(const struct report *r)
 {
-	for_each_piece(r->d->patched, p)
-	{
+	for_each_piece (r->d->patched, p) {
 		if (is_function(p))
 			print_klp_build(r, p->flags & PIECE_NEW ? "new" : "changed", p);
 	}

@@ -571,8 +571,7 @@ unsigned int types_arg_registers(const struct types *t, const char *name, unsign
 	unsigned int most = 0;
 	bool known = false;
 
-	for_each_str(&t->func_by_name, name, e)
-	{
+	for_each_str (&t->func_by_name, name, e) {
 		const struct type_func *f = &t->funcs[e->value];
 		unsigned int registers;
 

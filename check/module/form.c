@@ -87,7 +87,8 @@ static void check_twice(struct check *c, const struct elf_sec *rela, size_t k)
 
 	if (!is_lone(c, r->type))
 		return;
-	for_each_u64(&c->lone_places, place, e) twice |= e->value == rela->info;
+	for_each_u64 (&c->lone_places, place, e)
+		twice |= e->value == rela->info;
 	map_add_u64(&c->lone_places, place, rela->info);
 	if (twice || (other && is_lone(c, other->type)))
 		check_finding(c, sec, r->offset, NULL, "klp-reloc-twice",

@@ -59,9 +59,10 @@ static void add_func(struct check *c, const char *object, const struct elf_sec *
 	}
 	check_new_func(c, sec, at, name);
 	key = arena_printf(c->arena, "%s,%llu", name, (unsigned long long)pos);
-	for_each_str(&c->funcs_by_name, key, e) if (!strcmp(c->funcs[e->value].object, object))
-		check_finding(c, sec, at, NULL, "klp-func-twice", "%s of %s is listed twice", name,
-			      object);
+	for_each_str (&c->funcs_by_name, key, e)
+		if (!strcmp(c->funcs[e->value].object, object))
+			check_finding(c, sec, at, NULL, "klp-func-twice",
+				      "%s of %s is listed twice", name, object);
 	map_add_str(&c->funcs_by_name, key, (uint32_t)c->nr_funcs);
 	c->funcs = arena_grow(c->arena, c->funcs, c->nr_funcs, &c->cap_funcs, sizeof(*c->funcs));
 	f = &c->funcs[c->nr_funcs++];

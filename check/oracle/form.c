@@ -58,8 +58,9 @@ static bool is_redirected_as_other(const struct oracle *o, uint32_t old)
 	const struct image *img = &o->orig;
 
 	for_each_name_of (img, old, mate)
-		for_each_str(&o->out.names, img->elf->syms[mate].name,
-			     e) if (mate != old && o->redirected[e->value]) return true;
+		for_each_str (&o->out.names, img->elf->syms[mate].name, e)
+			if (mate != old && o->redirected[e->value])
+				return true;
 	return false;
 }
 
@@ -298,9 +299,9 @@ static bool orig_has_function(const struct oracle *o, const char *name)
 /* The function or an alias of it. */
 static bool is_called(const struct oracle *o, uint32_t sec, uint64_t at, const char *name)
 {
-	for_each_named_entry(
-		o, sec, at,
-		r) if (oracle_same_stem(name, o->out.elf->syms[r->osym].name)) return true;
+	for_each_named_entry (o, sec, at, r)
+		if (oracle_same_stem(name, o->out.elf->syms[r->osym].name))
+			return true;
 	return false;
 }
 
@@ -367,13 +368,15 @@ static void check_klp_func(struct oracle *o, const struct elf_sec *sec, uint64_t
 	if (old ? oracle_redirect_of(o, old) : o->redirected[r->osym])
 		oracle_finding(o, sec->index, at, "klp-func-twice", "%s is listed twice", name);
 	/* Its aliases as well. */
-	for_each_named_entry(o, to_sec, to, alias) o->redirected[alias->osym] = true;
+	for_each_named_entry (o, to_sec, to, alias)
+		o->redirected[alias->osym] = true;
 	if (old)
 		oracle_note_redirect(o, old, r->osym);
 	if (old)
 		check_weak(o, sec->index, at, old);
 	if (old)
-		check_position(o, sec->index, at, get_le64(sec->data + at + KLP_FUNC_POS), name, old);
+		check_position(o, sec->index, at, get_le64(sec->data + at + KLP_FUNC_POS), name,
+			       old);
 }
 
 void check_klp_funcs(struct oracle *o)

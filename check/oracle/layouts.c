@@ -143,7 +143,7 @@ static void meet_members(struct layouts *l)
 		const struct type *t = &l->tnew->v[l->todo[i]];
 
 		if (t->kind != TYPE_ENUM)
-			for_each_member(l->tnew, t, m)
+			for_each_member (l->tnew, t, m)
 				meet(l, m->type, true);
 	}
 }
@@ -176,7 +176,7 @@ static void keep_all(struct layouts *l, const struct types *t)
 	for (uint32_t i = 0; i < t->nr; i++) {
 		if (t->v[i].kind == TYPE_ENUM)
 			continue;
-		for_each_member(t, &t->v[i], m) {
+		for_each_member (t, &t->v[i], m) {
 			uint32_t core = core_of(t, m->type, &pointers);
 
 			if (core != NO_TYPE)
@@ -195,7 +195,7 @@ static char what_is(enum type_kind kind)
 static void list_slots(struct layouts *l, const struct types *t, uint32_t type, uint64_t bit,
 		       struct slots *s, unsigned int depth)
 {
-	for_each_member(t, &t->v[type], m) {
+	for_each_member (t, &t->v[type], m) {
 		uint32_t to = types_strip(t, m->type);
 		uint64_t at = bit + m->bit;
 
@@ -296,10 +296,10 @@ static const char *enum_moved(struct layouts *l, uint32_t old, uint32_t new)
 	struct map old_values;
 
 	map_init(&old_values, l->o->arena);
-	for_each_member(a, &a->v[old], m)
+	for_each_member (a, &a->v[old], m)
 		if (m->name)
 			map_add_str(&old_values, m->name, (uint32_t)(m - a->members));
-	for_each_member(b, &b->v[new], m) {
+	for_each_member (b, &b->v[new], m) {
 		const struct map_entry *e = m->name ? map_find_str(&old_values, m->name) : NULL;
 
 		/* The last one of both may be only how many there are. */

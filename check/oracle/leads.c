@@ -247,7 +247,8 @@ static uint32_t name_id(const struct image *img, const char *name)
 
 static void add_use(struct image *img, uint32_t of, uint32_t by)
 {
-	for_each_u64(&img->uses_by, use_key(by, of), e) return;
+	for_each_u64 (&img->uses_by, use_key(by, of), e)
+		return;
 	map_add_u64(&img->uses_by, use_key(by, of), of);
 	for_each_name_of (img, of, name)
 		map_add_u64(&img->named_uses, use_key(by, name_id(img, img->elf->syms[name].name)),

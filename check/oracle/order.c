@@ -86,8 +86,7 @@ static struct member *collect(struct image *img, const char *name, size_t *nr)
 	size_t cap = 0;
 
 	*nr = 0;
-	for_each_of_stem(img, name, e)
-	{
+	for_each_of_stem (img, name, e) {
 		const struct elf_sym *s = &img->elf->syms[e->value];
 
 		if (!may_be_like(img, e->value))
@@ -121,8 +120,8 @@ static void rank_all(struct image *img, const char *name)
 		uint32_t sym = list[i].sym, first = 0;
 		uint64_t hash = hash_of(img, sym);
 
-		for_each_u64(&groups, hash, e) first =
-			is_like(img, e->value, sym) ? e->value : first;
+		for_each_u64 (&groups, hash, e)
+			first = is_like(img, e->value, sym) ? e->value : first;
 		if (!first)
 			map_add_u64(&groups, hash, first = sym);
 		img->ranks[sym] = (struct rank){ .first = first, .last = sym };

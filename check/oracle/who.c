@@ -198,8 +198,7 @@ static uint32_t counterpart(struct oracle *o, uint32_t psym, int depth);
 
 static bool share(struct oracle *o, uint32_t orig, uint32_t psym, uint32_t but, int depth)
 {
-	for_each_user(&o->patched, psym, by)
-	{
+	for_each_user (&o->patched, psym, by) {
 		uint32_t user = by == but ? 0 : counterpart(o, by, depth);
 
 		if (user && image_is_used_by(&o->orig, orig, user))
@@ -255,8 +254,7 @@ static uint32_t find_by_users(struct oracle *o, const char *name, uint32_t psym,
 
 	if (!map_find_str(&o->orig.names, name))
 		return 0;
-	for_each_user(&o->patched, psym, by)
-	{
+	for_each_user (&o->patched, psym, by) {
 		uint32_t user = counterpart(o, by, depth);
 
 		for (const struct map_entry *e = user ? image_used_so_called(&o->orig, user, name)
@@ -422,8 +420,7 @@ static bool could_have_been(struct oracle *o, uint32_t orig, uint32_t psym)
 
 static bool has_sibling(struct image *img, const char *name, const char *file)
 {
-	for_each_of_stem(img, name, e)
-	{
+	for_each_of_stem (img, name, e) {
 		const struct elf_sym *sym = &img->elf->syms[e->value];
 
 		if (sym->bind == STB_LOCAL && oracle_is_numbered(sym->name) &&
@@ -474,10 +471,11 @@ bool oracle_kernel_has_object(struct oracle *o, uint32_t psym)
 		       (o->said[psym] || !is_other_message(o, orig, psym)) &&
 		       (o->said[psym] || !local || !is_anothers(o, orig, psym));
 	}
-	for_each_of_stem(&o->orig, name, e) if (elf->syms[e->value].type == STT_OBJECT &&
-						same_file(o->orig.files[e->value], file) &&
-						share_users(o, e->value, psym) &&
-						could_have_been(o, e->value, psym)) return true;
+	for_each_of_stem (&o->orig, name, e)
+		if (elf->syms[e->value].type == STT_OBJECT &&
+		    same_file(o->orig.files[e->value], file) && share_users(o, e->value, psym) &&
+		    could_have_been(o, e->value, psym))
+			return true;
 	return false;
 }
 
@@ -489,10 +487,11 @@ bool oracle_has_equal(struct oracle *o, uint32_t psym)
 
 	if (!oracle_is_numbered(name) || o->said[psym])
 		return false;
-	for_each_of_stem(&o->orig, name,
-			 e) if (oracle_is_function(&o->orig.elf->syms[e->value]) &&
-				same_file(o->orig.files[e->value], o->patched.files[psym]) &&
-				!oracle_symbols_differ(o, e->value, psym)) return true;
+	for_each_of_stem (&o->orig, name, e)
+		if (oracle_is_function(&o->orig.elf->syms[e->value]) &&
+		    same_file(o->orig.files[e->value], o->patched.files[psym]) &&
+		    !oracle_symbols_differ(o, e->value, psym))
+			return true;
 	return false;
 }
 
@@ -542,11 +541,11 @@ bool oracle_is_folded(struct oracle *o, uint32_t orig, uint32_t psym)
 /* Is a function of that stem in patched, which is not copied, what orig's is? */
 static bool has_same_stem(struct oracle *o, uint32_t orig)
 {
-	for_each_of_stem(&o->patched, o->orig.elf->syms[orig].name,
-			 e) if (oracle_is_function(&o->patched.elf->syms[e->value]) &&
-				!o->copy_of[e->value] &&
-				same_file(o->orig.files[orig], o->patched.files[e->value]) &&
-				!oracle_symbols_differ(o, orig, e->value)) return true;
+	for_each_of_stem (&o->patched, o->orig.elf->syms[orig].name, e)
+		if (oracle_is_function(&o->patched.elf->syms[e->value]) && !o->copy_of[e->value] &&
+		    same_file(o->orig.files[orig], o->patched.files[e->value]) &&
+		    !oracle_symbols_differ(o, orig, e->value))
+			return true;
 	return false;
 }
 

@@ -188,8 +188,7 @@ static void clone_boot_const(struct diff *d, const struct piece *entry)
 /* As it was planned. */
 static void clone_refs(struct diff *d, uint32_t i)
 {
-	for_each_ref(d->patched, &d->patched->pieces[i], r)
-	{
+	for_each_ref (d->patched, &d->patched->pieces[i], r) {
 		switch ((enum diff_way)d->ways[r - d->patched->refs]) {
 		case WAY_RELOC:
 			clone_ref(d, i, r);

@@ -316,8 +316,9 @@ static bool was_foreseen(const struct freeze *f, const struct piece *p)
 	if (f->shared[sec] ? !piece_is_content(p) && !f->sym_differs[p->sym]
 			   : f->level[sec] != COPIED)
 		return false;
-	for_each_ref(f->b, p, r) if (r->piece != NO_PIECE &&
-				     !is_file_known(f, f->b->pieces[r->piece].file)) return false;
+	for_each_ref (f->b, p, r)
+		if (r->piece != NO_PIECE && !is_file_known(f, f->b->pieces[r->piece].file))
+			return false;
 	return true;
 }
 
@@ -326,8 +327,9 @@ static void foresee(struct freeze *f, const struct piece *p)
 	f->copied[p->sec->index] = true;
 	f->sym_differs[p->sym] = true;
 	f->copied_file[p->file] = true;
-	for_each_ref(f->b, p, r) if (r->piece != NO_PIECE)
-		f->copied_file[f->b->pieces[r->piece].file] = true;
+	for_each_ref (f->b, p, r)
+		if (r->piece != NO_PIECE)
+			f->copied_file[f->b->pieces[r->piece].file] = true;
 	f->copied_file[0] = false;
 }
 
@@ -338,7 +340,7 @@ static bool is_nothing_found(const struct diff *d)
 
 	for (uint32_t i = 1; i < d->patched->elf->nr_secs; i++)
 		differs |= diff_freeze_is_content(d->patched, i) && d->freeze->same[i] != SAME;
-	for_each_piece(d->patched, p)
+	for_each_piece (d->patched, p)
 		if (p->flags & PIECE_INCLUDED)
 			return false;
 	return differs;
@@ -357,8 +359,7 @@ bool diff_thaw(struct diff *d)
 		f->thaw_all = true;
 		return true;
 	}
-	for_each_piece(d->patched, p)
-	{
+	for_each_piece (d->patched, p) {
 		if (!(p->flags & PIECE_INCLUDED) || was_foreseen(f, p))
 			continue;
 		foresee(f, p);

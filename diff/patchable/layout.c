@@ -224,8 +224,7 @@ static bool was_another(struct diff *d, uint32_t i)
 	const struct piece *p = &d->patched->pieces[i];
 	bool any = false;
 
-	for_each_str(&d->orig->names, p->name, e)
-	{
+	for_each_str (&d->orig->names, p->name, e) {
 		uint32_t x = d->orig->piece_of[e->value];
 
 		if (x == NO_PIECE || !is_lost(d->orig, x) ||
@@ -246,14 +245,14 @@ void diff_check_unreferenced(struct diff *d)
 {
 	if (!may_have_anchors(d->patched))
 		return;
-	for_each_piece(d->patched, p)
-	{
+	for_each_piece (d->patched, p) {
 		uint32_t i = (uint32_t)(p - d->patched->pieces);
 
 		if (!piece_is_frozen(d->patched, p) && is_lost(d->patched, i) && was_another(d, i))
-			diag_error(d->diag, diff_at(d, p), "section-anchor",
-				   "changed, and nothing shows which function it belongs to (section "
-				   "anchors): compile with -fdata-sections");
+			diag_error(
+				d->diag, diff_at(d, p), "section-anchor",
+				"changed, and nothing shows which function it belongs to (section "
+				"anchors): compile with -fdata-sections");
 	}
 }
 

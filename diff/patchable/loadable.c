@@ -126,13 +126,13 @@ static void note_jumps(struct map *places, const struct arch *arch, const struct
 /* Entries of special sections lead there. */
 static void note_entries(struct map *places, const struct object *obj, const struct piece *p)
 {
-	for_each_owned(obj, p, e) for (uint32_t k = 0; k < obj->pieces[e].nr_refs; k++)
-	{
-		const struct ref *r = &obj->refs[obj->pieces[e].first_ref + k];
+	for_each_owned (obj, p, e)
+		for (uint32_t k = 0; k < obj->pieces[e].nr_refs; k++) {
+			const struct ref *r = &obj->refs[obj->pieces[e].first_ref + k];
 
-		if (r->piece != NO_PIECE && &obj->pieces[r->piece] == p)
-			map_add_u64(places, p->base + (uint64_t)r->off, 0);
-	}
+			if (r->piece != NO_PIECE && &obj->pieces[r->piece] == p)
+				map_add_u64(places, p->base + (uint64_t)r->off, 0);
+		}
 }
 
 /* Control comes to the place from elsewhere, or the kernel may write there. */

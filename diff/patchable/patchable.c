@@ -597,8 +597,7 @@ static void check_unwind_tables(struct diff *d)
 
 static bool copies_code(const struct object *obj)
 {
-	for_each_piece(obj, p)
-	{
+	for_each_piece (obj, p) {
 		if (p->kind <= PIECE_CODE && p->flags & PIECE_INCLUDED)
 			return true;
 	}

@@ -68,7 +68,7 @@ static void tell(struct compare *c, enum type_verdict verdict, const char *text)
 static void flatten(struct compare *c, const struct types *t, uint32_t type, uint64_t bit,
 		    struct flats *list, int depth)
 {
-	for_each_member(t, &t->v[type], m) {
+	for_each_member (t, &t->v[type], m) {
 		uint32_t to = types_strip(t, m->type);
 		struct flat f = {
 			.name = m->name,
@@ -384,10 +384,10 @@ static void compare_enums(struct compare *c, uint32_t old, uint32_t new)
 	struct map values;
 
 	map_init(&values, c->d->arena);
-	for_each_member(c->old, a, m)
+	for_each_member (c->old, a, m)
 		if (m->name)
 			map_add_str(&values, m->name, (uint32_t)(m - c->old->members));
-	for_each_member(c->new, b, m) {
+	for_each_member (c->new, b, m) {
 		const struct map_entry *e = m->name ? map_find_str(&values, m->name) : NULL;
 		const struct type_member *was = e ? &c->old->members[e->value] : NULL;
 

@@ -130,7 +130,7 @@ static void visit_structs(struct walk *w)
 		if (w->new->v[type].kind == TYPE_ENUM)
 			continue;
 		way.from = type;
-		for_each_member(w->new, &w->new->v[type], m) {
+		for_each_member (w->new, &w->new->v[type], m) {
 			way.member = (uint32_t)(m - w->new->members);
 			note_stored(w, m->type);
 			visit(w, m->type, &way);
@@ -198,7 +198,7 @@ static void share_members(const struct types *t, bool *shared)
 
 		if (ty->kind == TYPE_ENUM)
 			continue;
-		for_each_member(t, ty, m) {
+		for_each_member (t, ty, m) {
 			bool pointer = false;
 			uint32_t to = behind(t, m->type, &pointer);
 
