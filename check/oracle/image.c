@@ -101,6 +101,22 @@ static void sort_symbols(struct image *img)
 		img->syms[i] = keys[i].index;
 }
 
+static void find_ends(struct image *img)
+{
+	img->ends = arena_calloc(img->arena, img->first[img->elf->nr_secs], sizeof(*img->ends));
+	for (uint32_t s = 0; s < img->elf->nr_secs; s++) {
+		uint64_t end = 0;
+
+		for (uint32_t i = img->first[s]; i < img->first[s + 1]; i++) {
+			const struct elf_sym *sym = &img->elf->syms[img->syms[i]];
+
+			if (sym->value + sym->size > end)
+				end = sym->value + sym->size;
+			img->ends[i] = end;
+		}
+	}
+}
+
 static void name_symbols(struct image *img)
 {
 	const struct elf *elf = img->elf;
@@ -237,30 +253,32 @@ uint32_t image_sym_at(const struct image *img, uint32_t sec, int64_t off)
 
 	if (off < 0 || off == INT64_MAX)
 		return 0;
-	/* Symbols inside of others are few: labels of assembler functions. */
+	/* Symbols inside of others are few: labels of assembler functions.  Of more, the outermost. */
 	for (uint32_t i = image_first_at(img, sec, off + 1), n = 0; i-- > first && n < 16; n++) {
 		const struct elf_sym *sym = &img->elf->syms[img->syms[i]];
 
 		if (sym->value == (uint64_t)off || sym->value + sym->size > (uint64_t)off)
 			return img->syms[i];
 	}
-	return 0;
+	return image_sym_around(img, sec, off);
 }
 
 uint32_t image_sym_around(const struct image *img, uint32_t sec, int64_t off)
 {
-	uint32_t first = img->first[sec], around = 0;
+	uint32_t low = img->first[sec], high, end;
 
 	if (off <= 0)
 		return 0;
-	/* The outermost: a .set of clang's assembler is as large as the object that it is in. */
-	for (uint32_t i = image_first_at(img, sec, off), n = 0; i-- > first && n < 16; n++) {
-		const struct elf_sym *sym = &img->elf->syms[img->syms[i]];
+	high = end = image_first_at(img, sec, off);
+	while (low < high) {
+		uint32_t mid = low + (high - low) / 2;
 
-		if (sym->value + sym->size > (uint64_t)off)
-			around = img->syms[i];
+		if (img->ends[mid] <= (uint64_t)off)
+			low = mid + 1;
+		else
+			high = mid;
 	}
-	return around;
+	return low < end ? img->syms[low] : 0;
 }
 
 bool image_drop_labels(struct image *img, uint32_t sec, int64_t from, int64_t to)
@@ -279,6 +297,7 @@ bool image_drop_labels(struct image *img, uint32_t sec, int64_t from, int64_t to
 void image_sort(struct image *img)
 {
 	sort_symbols(img);
+	find_ends(img);
 	name_symbols(img);
 	img->scopes.arena = NULL;
 	img->reach = NULL;

@@ -54,8 +54,8 @@ static void check_holder(struct oracle *o, uint32_t sym, struct operands *ops)
 
 	image_operands(&o->orig, s->sec, s->value, s->value + s->size, ops);
 	for (size_t i = 0; i < ops->nr; i++) {
-		const struct place *to = &ops->list[i].to;
-		uint32_t f = replaced_around(o, to->sec, to->off);
+		struct place to = image_follow(&o->orig, &ops->list[i]);
+		uint32_t f = replaced_around(o, to.sec, to.off);
 
 		if (!f || same_function(s->name, sym_of(&o->orig, f)->name))
 			continue;
@@ -63,7 +63,7 @@ static void check_holder(struct oracle *o, uint32_t sym, struct operands *ops)
 			return;
 		oracle_finding(o, 0, 0, "entered-inside",
 			       "%s of %s leads to %s, inside of what is replaced", s->name,
-			       o->orig.elf->path, oracle_place_text(&o->orig, to));
+			       o->orig.elf->path, oracle_place_text(&o->orig, &to));
 		return;
 	}
 }
@@ -76,6 +76,14 @@ static bool *find_replaced(const struct oracle *o)
 	for (uint32_t i = 1; i < o->orig.elf->nr_syms; i++)
 		if (elf_sym_in_sec(sym_of(&o->orig, i)) && oracle_redirect_of(o, i))
 			replaced[sym_of(&o->orig, i)->sec] = true;
+	/* ppc64: who leads to a slot leads to what that names. */
+	for_each_sec (o->orig.elf, sec) {
+		if (!oracle_in_slots(&o->orig, &(struct place){ .sec = sec->index }))
+			continue;
+		for_each_reloc (sec->rela, r)
+			replaced[sec->index] |= elf_sym_in_sec(sym_of(&o->orig, r->sym)) &&
+						replaced[sym_of(&o->orig, r->sym)->sec];
+	}
 	return replaced;
 }
 

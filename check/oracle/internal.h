@@ -103,7 +103,8 @@ struct image {
 	struct arena *arena;
 	uint32_t *syms;		/* those with a name and a place, by section, then value */
 	uint32_t *first;	/* of a section's in syms; one more than there are sections */
-	uint64_t *reach; /* as syms: how far those up to there reach; NULL: not asked for yet */
+	uint64_t *ends;		/* as syms: where the last of those up to there ends */
+	uint64_t *reach;	/* likewise, but for prefixes of functions; NULL: not asked for yet */
 	bool *is_label;		/* per symbol: it marks a place in a replacement, and names nothing */
 	const char **files;	/* per symbol: its source file; "" for those of the whole kernel */
 	struct map names, file_names;
@@ -114,10 +115,10 @@ struct image {
 	struct targets targets;	/* where operands lead */
 	struct debug_lines debug;
 	struct targets ways;	/* where control may come from, and the code there does not say it */
-	uint32_t *leads,
-		*leads_end; /* per section: which have a relocation into it; NULL: not known */
+	/* Per section: which have a relocation into it; NULL: not known. */
+	uint32_t *leads, *leads_end;
 
-	struct use *uses; /* what was read of who uses what */
+	struct use *uses;	/* what was read of who uses what */
 	size_t nr_uses, cap_uses;
 	uint32_t *first_use;		/* per symbol; NULL: nothing is read yet */
 	bool *uses_read;		/* per section */
@@ -227,11 +228,14 @@ uint32_t image_first_at(const struct image *img, uint32_t sec, int64_t off);
 	     sym##_i < (img)->first[(at_sec) + 1] &&                                             \
 	     (sym = (img)->syms[sym##_i], (int64_t)(img)->elf->syms[sym].value == (off));        \
 	     sym##_i++)
-#define for_each_name_of(img, of, sym)                                                           \
-	for_each_symbol_at(img, (img)->elf->syms[of].sec, (int64_t)(img)->elf->syms[of].value, sym)
+#define for_each_name_of(img, of, sym) \
+	for_each_symbol_at (img, (img)->elf->syms[of].sec, (int64_t)(img)->elf->syms[of].value, sym)
 /* The symbol whose bytes include off, or that stands exactly there; 0: none. */
 uint32_t image_sym_at(const struct image *img, uint32_t sec, int64_t off);
-/* The symbol in whose bytes, but not at whose begin, off is; 0: none. */
+/*
+ * The outermost symbol in whose bytes, but not at whose begin, off is; 0: none.  (A .set of clang's
+ * assembler is as large as the object that it is in.)
+ */
 uint32_t image_sym_around(const struct image *img, uint32_t sec, int64_t off);
 /* How the symbol of another image is to be found here: same name and file.  0: none, or several. */
 uint32_t image_find(struct image *img, const char *name, const char *file);
@@ -384,10 +388,10 @@ static inline uint64_t place_key(uint32_t sec, uint64_t off)
 	return (uint64_t)sec << 40 ^ off;
 }
 /* The ranges of symbols that stand at that place of the output. */
-#define for_each_named_entry(o, sec, off, r)                                        \
-	for_each_u64(&(o)->named_by_entry, place_key(sec, off),                     \
-		     r##_e) for (const struct range *r = &(o)->named[r##_e->value]; \
-				 r && r->osec == (sec) && r->oentry == (off); r = NULL)
+#define for_each_named_entry(o, sec, off, r)                            \
+	for_each_u64 (&(o)->named_by_entry, place_key(sec, off), r##_e) \
+		for (const struct range *r = &(o)->named[r##_e->value]; \
+		     r && r->osec == (sec) && r->oentry == (off); r = NULL)
 
 /* ---- which symbol stands for which ---- */
 void oracle_find_named(struct oracle *o);

@@ -37,6 +37,7 @@ struct asked {
 	uint8_t *done;			      /* per section: the level that was gone through */
 	bool *traced;			      /* per section of orig */
 	bool *gone_through;		      /* per symbol: what it leads to */
+	bool *leads_to;			      /* as by_place: who leads there leads to what differs */
 };
 
 /* ---- who refers to a section ---- */
@@ -127,24 +128,18 @@ static void raise_referrers(struct asked *s, uint32_t sec, enum freeze_level lev
 	const struct special_rule *rule = s->obj->secs[sec].rule;
 	bool code = rule && rule->flags & SPECIAL_CODE;
 
-	for_each_referrer(s, sec,
-			  i) if (s->f->level[i] < level && (!code || leads_itself(s, i, sec)))
-		raise(s, i, s->obj->secs[i].role == ROLE_TEXT ? level : KNOWN);
+	for_each_referrer (s, sec, i)
+		if (s->f->level[i] < level && (!code || leads_itself(s, i, sec)))
+			raise(s, i, s->obj->secs[i].role == ROLE_TEXT ? level : KNOWN);
 }
 
 #define NO_SYMBOL UINT32_MAX
 
-/* The symbol that r means or in which it leads: its index in the section, or NO_SYMBOL. */
-static uint32_t meant(const struct asked *s, const struct elf_reloc *r)
+/* The last symbol of the section that stands at the place or before: its index, or NO_SYMBOL. */
+static uint32_t index_at(const struct asked *s, uint32_t sec, uint64_t at)
 {
-	const struct elf_sym *sym = &s->obj->elf->syms[r->sym];
-	const struct sec_info *info = &s->obj->secs[sym->sec];
-	bool named = sym->type != STT_SECTION && !arch_is_label(s->obj->arch, sym);
+	const struct sec_info *info = &s->obj->secs[sec];
 	uint32_t lo = 0, hi = info->nr_syms;
-	bool pcrel = arch_reloc(s->obj->arch, r->type)->flags & RELOC_PCREL;
-	/* PC-relative ones count from the end of their instruction, which is not known yet. */
-	uint64_t bias = pcrel && s->obj->arch->pcrel_from_insn_end ? 4 : 0;
-	uint64_t at = named ? sym->value : sym->value + (uint64_t)r->addend + bias;
 
 	while (hi - lo > 1) {
 		uint32_t mid = lo + (hi - lo) / 2;
@@ -155,6 +150,23 @@ static uint32_t meant(const struct asked *s, const struct elf_reloc *r)
 			hi = mid;
 	}
 	return info->nr_syms ? lo : NO_SYMBOL;
+}
+
+/* The place that r means: PC-relative ones count from their instruction's end, not yet known. */
+static uint64_t place_meant(const struct asked *s, const struct elf_reloc *r)
+{
+	const struct elf_sym *sym = &s->obj->elf->syms[r->sym];
+	bool named = sym->type != STT_SECTION && !arch_is_label(s->obj->arch, sym);
+	bool pcrel = arch_reloc(s->obj->arch, r->type)->flags & RELOC_PCREL;
+	uint64_t bias = pcrel && s->obj->arch->pcrel_from_insn_end ? 4 : 0;
+
+	return named ? sym->value : sym->value + (uint64_t)r->addend + bias;
+}
+
+/* The symbol that r means or in which it leads: its index in the section, or NO_SYMBOL. */
+static uint32_t meant(const struct asked *s, const struct elf_reloc *r)
+{
+	return index_at(s, s->obj->elf->syms[r->sym].sec, place_meant(s, r));
 }
 
 static uint32_t meant_sym(const struct asked *s, const struct elf_reloc *r)
@@ -242,8 +254,9 @@ static void raise_by_entries(struct asked *s, uint32_t sec)
 	if (s->shared_raised[sec])
 		return;
 	s->shared_raised[sec] = true;
-	for_each_referrer(s, sec, i) if (s->f->level[i] == FROZEN && !leads_itself(s, i, sec))
-		raise(s, i, KNOWN);
+	for_each_referrer (s, sec, i)
+		if (s->f->level[i] == FROZEN && !leads_itself(s, i, sec))
+			raise(s, i, KNOWN);
 }
 
 /* All sections of a source file, and all who refer to its locals. */
@@ -262,8 +275,9 @@ static void raise_file(struct asked *s, uint32_t file)
 		if (s->f->shared[sec])
 			raise_by_entries(s, sec);
 		else
-			for_each_referrer(s, sec, i) if (s->f->level[i] == FROZEN)
-				raise(s, i, KNOWN);
+			for_each_referrer (s, sec, i)
+				if (s->f->level[i] == FROZEN)
+					raise(s, i, KNOWN);
 	}
 	if (!s->leads.from)
 		find_leads(s);
@@ -321,8 +335,7 @@ static void raise_different(struct asked *s)
 static void raise_forced(struct asked *s)
 {
 	for (size_t i = 0; i < s->f->d->opts->nr_force; i++)
-		for_each_str(&s->obj->names, s->f->d->opts->force[i], e)
-		{
+		for_each_str (&s->obj->names, s->f->d->opts->force[i], e) {
 			const struct elf_sym *sym = &s->obj->elf->syms[e->value];
 
 			if (!elf_sym_in_sec(sym) || !diff_freeze_is_content(s->obj, sym->sec))
@@ -480,45 +493,80 @@ static void raise_target(struct asked *s, uint32_t sec, const struct elf_reloc *
 	}
 }
 
-/* Does i lead to a symbol of the section that differs? */
-/* Labels inside of a function are few. */
-#define MAX_LABELS 16
-
-/* Does what r means differ: the symbol, or the function in which it is a label? */
-static bool means_different(const struct asked *s, const struct elf_reloc *r)
+/* Which symbols of the section differ, or are labels in a function that does. */
+static void find_different(struct asked *s, const struct sec_info *info)
 {
-	const struct sec_info *info = &s->obj->secs[s->obj->elf->syms[r->sym].sec];
-	uint32_t at = meant(s, r), place;
+	uint64_t end = 0;
 
-	if (at == NO_SYMBOL)
-		return true;
-	place = s->obj->by_place[info->first_sym + at];
-	if (s->f->sym_differs[place])
-		return true;
-	for (uint32_t n = 0; at-- && n < MAX_LABELS; n++) {
-		uint32_t sym = s->obj->by_place[info->first_sym + at];
-		const struct elf_sym *around = &s->obj->elf->syms[sym];
+	for (uint32_t i = info->first_sym; i < info->first_sym + info->nr_syms; i++) {
+		uint32_t k = s->obj->by_place[i];
+		const struct elf_sym *sym = &s->obj->elf->syms[k];
 
-		if (s->f->sym_differs[sym] &&
-		    s->obj->elf->syms[place].value - around->value < around->size)
-			return true;
+		s->leads_to[i] = s->f->sym_differs[k] || sym->value < end;
+		if (s->f->sym_differs[k] && sym->value + sym->size > end)
+			end = sym->value + sym->size;
 	}
-	return false;
 }
 
+/* Does i lead to a symbol of the section that differs, or into one? */
 static bool leads_to_different(const struct asked *s, uint32_t i, uint32_t sec)
 {
 	const struct elf_sec *rela = s->obj->elf->secs[i]->rela;
 	bool any = false;
 
 	for (size_t k = 0; rela && k < rela->nr_relocs; k++) {
+		uint32_t at;
+
 		if (target(s, &rela->relocs[k]) != sec)
 			continue;
 		any = true;
-		if (means_different(s, &rela->relocs[k]))
+		at = meant(s, &rela->relocs[k]);
+		if (at == NO_SYMBOL || s->leads_to[s->obj->secs[sec].first_sym + at])
 			return true;
 	}
 	return !any;
+}
+
+/* Does r lead elsewhere than to a function's begin? */
+static bool leads_inside(const struct asked *s, const struct elf_reloc *r)
+{
+	uint32_t sym = meant_sym(s, r);
+
+	return !sym || s->obj->elf->syms[sym].type != STT_FUNC ||
+	       s->obj->elf->syms[sym].value != place_meant(s, r);
+}
+
+/*
+ * What holds the address of a label in a function that differs, as a table or a slot of .toc does,
+ * differs by that, and so may who uses it.
+ */
+static void raise_holders(struct asked *s, uint32_t i, uint32_t sec)
+{
+	const struct elf_sec *rela = s->obj->elf->secs[i]->rela;
+	bool more = false;
+
+	for (size_t k = 0; rela && k < rela->nr_relocs; k++) {
+		uint32_t at, sym;
+
+		if (target(s, &rela->relocs[k]) != sec || !leads_inside(s, &rela->relocs[k]))
+			continue;
+		at = index_at(s, i, rela->relocs[k].offset);
+		if (at == NO_SYMBOL) {
+			more = true;
+			continue;
+		}
+		sym = s->obj->by_place[s->obj->secs[i].first_sym + at];
+		more |= !s->f->sym_differs[sym];
+		s->f->sym_differs[sym] = true;
+	}
+	if (!more)
+		return;
+	/* Of one that several files share, each symbol is gone through when it is known to differ. */
+	if (s->done[i] == COPIED && s->f->shared[i]) {
+		s->done[i] = KNOWN;
+		s->f->level[i] = KNOWN;
+	}
+	raise(s, i, COPIED);
 }
 
 /* Several files have something in it: only what differs is asked for. */
@@ -535,8 +583,13 @@ static void go_through_shared(struct asked *s, uint32_t sec)
 			raise_file(s, s->obj->file_of[sym]);
 		raise_targets_of(s, sec, i);
 	}
-	for_each_referrer(s, sec, i) if (s->f->level[i] == FROZEN && leads_to_different(s, i, sec))
-		raise(s, i, KNOWN);
+	find_different(s, info);
+	for_each_referrer (s, sec, i)
+		if (leads_to_different(s, i, sec)) {
+			raise(s, i, KNOWN);
+			if (s->obj->secs[i].role != ROLE_TEXT)
+				raise_holders(s, i, sec);
+		}
 }
 
 static void go_through_copied(struct asked *s, uint32_t sec)
@@ -553,8 +606,11 @@ static void go_through_copied(struct asked *s, uint32_t sec)
 	raise_referrers(s, sec,
 			s->obj->secs[sec].role == ROLE_TEXT && !is_traced(s, sec) ? COPIED : KNOWN);
 	/* Data that leads to it, as a table of labels does, may differ by that. */
-	for_each_referrer(s, sec, i) if (s->obj->secs[i].role != ROLE_TEXT)
-		raise(s, i, COPIED);
+	for_each_referrer (s, sec, i)
+		if (s->obj->secs[i].role != ROLE_TEXT) {
+			raise(s, i, COPIED);
+			raise_holders(s, i, sec);
+		}
 	each_reloc(s, sec, raise_target);
 }
 
@@ -582,7 +638,8 @@ static void find_traced(struct asked *s)
 
 	s->traced = arena_calloc(orig->arena, orig->elf->nr_secs, sizeof(*s->traced));
 	for (const char *const *t = orig->arch->trace_symbols; *t; t++)
-		for_each_str(&orig->names, *t, e) traces[e->value] = true;
+		for_each_str (&orig->names, *t, e)
+			traces[e->value] = true;
 	for (uint32_t i = 1; i < orig->elf->nr_secs; i++) {
 		const struct elf_sec *rela = orig->elf->secs[i]->rela;
 		const struct sec_info *info = &orig->secs[i];
@@ -611,6 +668,7 @@ void diff_freeze_find_asked(struct freeze *f)
 	if (!any && !f->d->opts->nr_force)
 		return;
 	s.gone_through = arena_calloc(f->d->arena, f->b->elf->nr_syms, sizeof(bool));
+	s.leads_to = arena_calloc(f->d->arena, f->b->elf->nr_syms, sizeof(bool));
 	s.done = arena_calloc(f->d->arena, f->b->elf->nr_secs, sizeof(*s.done));
 	s.shared_raised = arena_calloc(f->d->arena, f->b->elf->nr_secs, sizeof(bool));
 	find_referrers(&s);

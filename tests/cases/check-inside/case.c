@@ -26,10 +26,16 @@ asm(".globl in_array\n"
     ".set in_array, array + " HERE "\n");
 #endif
 
+/* As functions of assembly have them. */
+#define MANY_LABELS                                                                     \
+	".irp n, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18\n"    \
+	"label_\\n:\n" OLD_INSN "\n"                                                     \
+	".endr\n"
+
 noinline int fn(int x)
 {
 	x = exported(x + NUMBER + array[x]);
-	asm volatile(SCOPE "inner:\n" OLD_INSN);
+	asm volatile(MANY_LABELS SCOPE "inner:\n" OLD_INSN);
 	return exported(x);
 }
 
@@ -37,6 +43,14 @@ extern char inner[];
 
 #ifdef HELD
 void *held[] = { inner };
+#endif
+
+#ifdef HOLDS
+int holds(int x)
+{
+	use(inner);
+	return x;
+}
 #endif
 
 #ifdef JUMPS

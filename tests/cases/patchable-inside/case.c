@@ -19,10 +19,16 @@
 #define SCOPE
 #endif
 
+/* As functions of assembly have them. */
+#define MANY_LABELS                                                                     \
+	".irp n, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18\n"    \
+	"label_\\n:\n" OLD_INSN "\n"                                                     \
+	".endr\n"
+
 noinline int fn(int x)
 {
 	x = exported(x + NUMBER);
-	asm volatile(SCOPE "inner:\n" OLD_INSN);
+	asm volatile(MANY_LABELS SCOPE "inner:\n" OLD_INSN);
 	return exported(x);
 }
 
