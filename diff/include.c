@@ -48,14 +48,20 @@ static void find_pointed(const struct object *obj)
 	}
 }
 
-/* Functions that are carried, and whose callers were not looked at yet. */
+/* What is carried, or code without a name that calls such; its users are looked at in turn. */
 struct carrying {
 	struct diff *d;
 	uint32_t *queue;
 	size_t nr, cap, next;
-	uint32_t *end,
-		*users; /* of piece i: users from end[i - 1] up to end[i]; NULL: not asked for */
+	/* Of piece i: users from end[i - 1] up to end[i]; NULL: not asked for. */
+	uint32_t *end, *users;
 };
+
+static void look_at_users(struct carrying *c, uint32_t i)
+{
+	c->queue = arena_grow(c->d->arena, c->queue, c->nr, &c->cap, sizeof(*c->queue));
+	c->queue[c->nr++] = i;
+}
 
 static void carry(struct carrying *c, uint32_t i)
 {
@@ -64,8 +70,7 @@ static void carry(struct carrying *c, uint32_t i)
 	if (!needs_carrier(c->d, p) || c->d->orig->pieces[p->twin].flags & PIECE_POINTED)
 		return;
 	p->flags |= PIECE_CARRIED;
-	c->queue = arena_grow(c->d->arena, c->queue, c->nr, &c->cap, sizeof(*c->queue));
-	c->queue[c->nr++] = i;
+	look_at_users(c, i);
 }
 
 static void find_users(struct carrying *c)
@@ -107,7 +112,7 @@ static void change_users(struct carrying *c, uint32_t of)
 			continue;
 		if (p->kind == PIECE_CODE && !code && !(p->flags & PIECE_CALLS_CARRIED)) {
 			p->flags |= PIECE_CALLS_CARRIED;
-			change_users(c, c->users[k]);
+			look_at_users(c, c->users[k]);
 		} else if (p->kind == PIECE_FUNC || entry) {
 			uint32_t root = piece_root(obj, c->users[k]);
 

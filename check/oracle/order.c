@@ -36,7 +36,6 @@ static bool is_shared(struct image *img, uint32_t function, uint32_t sym)
 	const struct elf_sym *f = &img->elf->syms[function], *s = &img->elf->syms[sym];
 	struct operands ops = { .nr = 0 };
 	bool shared = false;
-
 	uint32_t i;
 
 	for (struct leading l = image_leading(img, s->sec);
@@ -57,13 +56,13 @@ static bool is_shared(struct image *img, uint32_t function, uint32_t sym)
 	return shared;
 }
 
-/* Objects that are alike: what is known of all of one stem, once one of them was asked for. */
 static bool is_like(const struct image *img, uint32_t a, uint32_t b)
 {
 	return !strcmp(img->files[a], img->files[b]) &&
 	       same_contents(img, &img->elf->syms[a], &img->elf->syms[b]);
 }
 
+/* One of those of a stem, which are all ranked when one of them is asked for. */
 struct member {
 	uint32_t sym, sec;
 	uint64_t value;

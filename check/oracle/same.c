@@ -20,16 +20,17 @@ struct need {
 
 struct same {
 	struct oracle *o;
-	uint32_t *was;	 /* per section of patched: that of orig which may be the same, or 0 */
-	bool *names;	 /* … symbols of both are the same */
-	uint32_t *needs; /* … 1 + index of the first one who needs it */
+	/* Per section of patched: */
+	uint32_t *was;		/* that of orig which may be the same, or 0 */
+	bool *names;		/* symbols of both are the same */
+	uint32_t *needs;	/* 1 + index in list of the first one who needs it; 0: nobody */
 	struct need *list;
 	size_t nr, cap;
-	uint32_t *queue; /* sections that are not the same, of which nobody was told yet */
+	uint32_t *queue;	/* sections that are not the same, of which nobody was told yet */
 	size_t nr_queue, cap_queue;
-	uint32_t by;   /* the section that is being compared */
-	bool has_repl; /* … of the entry that is, the field at repl leads to so many bytes of code
-			*/
+	uint32_t by;		/* the section that is being compared */
+	/* Of the entry that is being compared, the field at repl leads to so many bytes of code. */
+	bool has_repl;
 	uint64_t repl, repl_len;
 };
 
@@ -326,7 +327,6 @@ static uint32_t candidate(struct same *s, uint32_t sec)
 {
 	const struct elf_sec *b = s->o->patched.elf->secs[sec];
 	const struct elf_sec *a = elf_only_sec(s->o->orig.elf, b->name);
-
 	const struct special_rule *rule = special_rule(s->o->arch, b);
 
 	if (!(b->flags & SHF_ALLOC) || (rule && rule->flags & SPECIAL_TABLE) || !a ||
