@@ -13,168 +13,7 @@
 #include <klp/special.h>
 #include <klp/text.h>
 
-#include "internal.h"
-
-#define NR_REGS	 32
-#define NR_SLOTS 32 /* of 8 bytes, from the first argument on the stack on */
-
-/* The contents of a register in both builds. */
-struct value {
-	enum { UNSEEN, NUMBER, SAME, DIFFERENT } is;
-	uint32_t a, b; /* a NUMBER, in orig and patched */
-	bool maybe;    /* it may also be the same in both: control comes both ways */
-	uint32_t sec;  /* SAME: an address, in patched; 0: that is not known */
-	int64_t off;
-	uint32_t from; /* the instruction that differs and made it (struct origin), or 0 */
-};
-
-/* An instruction in which a number differs.  Numbers that come together have one fate. */
-struct origin {
-	uint32_t same; /* another one that shares its fate; itself: it is the first of them */
-	bool reported;
-};
-
-struct state {
-	struct value reg[NR_REGS], slot[NR_SLOTS];
-};
-
-/* A function, or what the compiler split off from it as unlikely. */
-struct half {
-	struct code_pair code;
-	struct operands ops; /* of patched */
-	struct state **at;   /* before the instruction there; NULL: control has not come there */
-	uint32_t *origin;    /* of the instruction there, or 0 */
-};
-
-#define MAX_HALVES 2
-
-struct run {
-	struct oracle *o;
-	struct half halves[MAX_HALVES];
-	size_t nr;
-	struct todo {
-		size_t half;
-		uint64_t off;
-	} * todo;
-	size_t nr_todo, cap_todo;
-	uint32_t kept, loaded; /* slots that differ during a call; and are loaded from */
-	bool moved;	       /* … and have another name then */
-	struct origin *origins;
-	size_t nr_origins, cap_origins;
-	bool differ;
-};
-
-/* One instruction of both. */
-struct pair {
-	struct half *half;
-	uint64_t off;
-	struct insn insn;
-	struct effect a, b;
-	const struct operand *op; /* in it; NULL: none */
-};
-
-/* ---- values ---- */
-
-static bool is_different(const struct value *v)
-{
-	return v->is == DIFFERENT || (v->is == NUMBER && v->a != v->b);
-}
-
-static bool any_different(const struct state *s, uint32_t regs, bool slots)
-{
-	for (unsigned int i = 0; i < NR_REGS; i++)
-		if ((regs >> i & 1 && is_different(&s->reg[i])) ||
-		    (slots && is_different(&s->slot[i])))
-			return true;
-	return false;
-}
-
-static uint32_t first_origin(const struct run *run, uint32_t i)
-{
-	while (run->origins[i].same != i)
-		i = run->origins[i].same;
-	return i;
-}
-
-static uint32_t together(struct run *run, uint32_t a, uint32_t b)
-{
-	if (!a || !b)
-		return a | b;
-	a = first_origin(run, a);
-	b = first_origin(run, b);
-	run->origins[b].same = a;
-	run->origins[a].reported |= run->origins[b].reported;
-	return a;
-}
-
-static uint32_t add_origin(struct run *run)
-{
-	size_t i = run->nr_origins++;
-
-	run->origins = arena_grow(run->o->arena, run->origins, i, &run->cap_origins,
-				  sizeof(*run->origins));
-	run->origins[i].same = (uint32_t)i;
-	return (uint32_t)i;
-}
-
-/* Control comes with v, too: what is known then.  True: less than before. */
-static bool join(struct run *run, struct value *known, const struct value *v)
-{
-	struct value was = *known;
-	uint32_t from = together(run, known->from, v->from);
-
-	if (known->is == UNSEEN) {
-		*known = *v;
-	} else if (known->is == v->is && known->a == v->a && known->b == v->b) {
-		known->maybe |= v->maybe;
-		if (known->sec != v->sec || known->off != v->off)
-			known->sec = 0;
-	} else if (known->is == NUMBER && is_different(known) && !is_different(v)) {
-		known->maybe = true;
-	} else if (v->is == NUMBER && is_different(v) && !is_different(known)) {
-		*known = *v;
-		known->maybe = true;
-	} else {
-		known->is = is_different(known) || is_different(v) ? DIFFERENT : SAME;
-		known->a = known->b = known->sec = 0;
-		known->maybe = false;
-	}
-	known->from = from;
-	return was.is != known->is || was.a != known->a || was.b != known->b ||
-	       was.maybe != known->maybe || was.sec != known->sec;
-}
-
-static void forget(struct state *s, uint32_t regs, bool slots)
-{
-	for (unsigned int i = 0; i < NR_REGS; i++) {
-		if (regs >> i & 1)
-			s->reg[i] = (struct value){ .is = SAME };
-		if (slots)
-			s->slot[i] = (struct value){ .is = SAME };
-	}
-}
-
-static void arrive(struct run *run, size_t half, uint64_t off, const struct state *s)
-{
-	struct half *h = &run->halves[half];
-	bool news = false;
-
-	if (off >= h->code.size) { /* behind its end */
-		run->differ |= any_different(s, UINT32_MAX, true);
-		return;
-	}
-	if (!h->at[off])
-		h->at[off] = arena_calloc(run->o->arena, 1, sizeof(*h->at[off]));
-	for (unsigned int i = 0; i < NR_REGS; i++) {
-		news |= join(run, &h->at[off]->reg[i], &s->reg[i]);
-		news |= join(run, &h->at[off]->slot[i], &s->slot[i]);
-	}
-	if (!news)
-		return;
-	run->todo = arena_grow(run->o->arena, run->todo, run->nr_todo, &run->cap_todo,
-			       sizeof(*run->todo));
-	run->todo[run->nr_todo++] = (struct todo){ half, off };
-}
+#include "line-state.h"
 
 /* ---- what tables say of a place ---- */
 
@@ -239,7 +78,7 @@ static bool goes_elsewhere(struct run *run, const struct entry *e, const struct 
 
 			if (to->sec != c->bsec || (uint64_t)to->off - c->bstart >= c->size)
 				continue;
-			arrive(run, half, (uint64_t)to->off - c->bstart, s);
+			oracle_line_arrive(run, half, (uint64_t)to->off - c->bstart, s);
 			known = true;
 		}
 	}
@@ -253,7 +92,7 @@ static bool goes_on(struct run *run, const struct pair *p, const struct entry *e
 {
 	if (!oracle_puts_nops(e))
 		return false;
-	arrive(run, (size_t)(p->half - run->halves), p->off + p->insn.len, s);
+	oracle_line_arrive(run, (size_t)(p->half - run->halves), p->off + p->insn.len, s);
 	return true;
 }
 
@@ -275,144 +114,6 @@ static bool is_special(struct run *run, const struct pair *p, const struct state
 		    !goes_on(run, p, e, s))
 			return true;
 	return false;
-}
-
-/* ---- the stack ---- */
-
-static unsigned int stack_args(const struct run *run)
-{
-	return run->o->arch->abi.stack_args;
-}
-
-/* [*from, *to) of the slots hold bytes of [off, off + len) from the stack pointer. */
-static void slots_of(const struct run *run, const struct effect *e, unsigned int *from,
-		     unsigned int *to)
-{
-	int64_t begin = (int64_t)e->off - stack_args(run);
-	int64_t end = e->len == STACK_ALL ? 8 * NR_SLOTS : begin + e->len;
-
-	begin = begin < 0 ? 0 : begin > 8 * NR_SLOTS ? 8 * NR_SLOTS : begin;
-	end = end < begin ? begin : end > 8 * NR_SLOTS ? 8 * NR_SLOTS : end;
-	*from = (unsigned int)begin / 8;
-	*to = (unsigned int)(end + 7) / 8;
-}
-
-static void move_stack(struct run *run, const struct effect *e, struct state *s)
-{
-	struct value old[NR_SLOTS];
-
-	if (!e->sp && !e->sp_lost)
-		return;
-	if (e->sp_lost || e->sp % 8) {
-		run->differ |= any_different(s, 0, true);
-		forget(s, 0, true);
-		return;
-	}
-	memcpy(old, s->slot, sizeof(old));
-	for (int64_t i = 0; i < NR_SLOTS; i++) {
-		int64_t was = i + e->sp / 8;
-
-		s->slot[i] = was >= 0 && was < NR_SLOTS ? old[was] : (struct value){ .is = SAME };
-	}
-	run->moved |= any_different(s, 0, true);
-	for (int64_t i = NR_SLOTS + e->sp / 8; e->sp < 0 && i < NR_SLOTS; i++)
-		run->differ |= i >= 0 && is_different(&old[i]);
-	for (int64_t i = 0; NR_SLOTS + e->sp / 8 < 0 && i < NR_SLOTS; i++)
-		run->differ |= is_different(&old[i]);
-}
-
-/* Something else is written there; a whole slot is overwritten, whatever it held. */
-static void use_slots(struct run *run, const struct effect *e, struct state *s,
-		      const struct value *stored, struct value *made)
-{
-	unsigned int from, to;
-	bool aligned = e->off >= (int)stack_args(run) && !((e->off - (int)stack_args(run)) % 8);
-	bool whole = e->stack == STACK_WRITE && aligned;
-
-	if (e->stack == STACK_NONE)
-		return;
-	slots_of(run, e, &from, &to);
-	if (made)
-		*made = from < to && aligned ? s->slot[from] : (struct value){ .is = SAME };
-	for (unsigned int i = from; i < to; i++) {
-		if (i == from && made)
-			run->loaded |= is_different(&s->slot[i]) ? 1u << i : 0;
-		else
-			run->differ |= is_different(&s->slot[i]) && !(whole && i == from);
-		if (e->stack != STACK_READ)
-			s->slot[i] = (struct value){ .is = SAME };
-	}
-	if (!stored)
-		return;
-	if (whole && from < to)
-		s->slot[from] = *stored;
-	else
-		run->differ |= is_different(stored);
-}
-
-/* ---- one instruction ---- */
-
-/* Nothing differs in it but the number, which neither has from a relocation? */
-static bool is_alike(const struct pair *p)
-{
-	const uint8_t *a = p->half->code.a + p->off, *b = p->half->code.b + p->off;
-	const struct effect *x = &p->a, *y = &p->b;
-
-	if (!memcmp(a, b, p->insn.len))
-		return true;
-	if (x->kind != y->kind || x->dst != y->dst || x->src != y->src || x->reads != y->reads ||
-	    x->writes != y->writes || x->keep != y->keep || x->imm.at != y->imm.at ||
-	    x->imm.mask != y->imm.mask || !x->imm.mask || p->op)
-		return false;
-	for (unsigned int i = 0; i < p->insn.len; i++) {
-		bool in = i >= x->imm.at && i < x->imm.at + 4u;
-
-		if ((a[i] ^ b[i]) & ~(in ? x->imm.mask >> 8 * (i - x->imm.at) : 0) & 0xff)
-			return false;
-	}
-	return true;
-}
-
-static struct value part_of(const struct value *src, const struct effect *a, const struct effect *b)
-{
-	if (src->is == NUMBER && !(src->maybe && a->value != b->value))
-		return (struct value){ .is = NUMBER,
-				       .maybe = src->maybe,
-				       .a = (src->a & a->keep) | a->value,
-				       .b = (src->b & b->keep) | b->value };
-	return (struct value){ .is = is_different(src) || a->value != b->value ? DIFFERENT : SAME };
-}
-
-static void execute(struct run *run, const struct pair *p, struct state *s)
-{
-	const struct effect *e = &p->b;
-	struct value made = { .is = NUMBER, .a = p->a.value, .b = p->b.value };
-	struct value src = s->reg[e->src % NR_REGS];
-	bool stores = e->kind == EFFECT_STORE || e->kind == EFFECT_STORE_CONST;
-
-	if (p->op) /* an address */
-		made = (struct value){ .is = SAME };
-	if (e->kind == EFFECT_PART)
-		made = part_of(&src, &p->a, &p->b);
-	else if (e->kind == EFFECT_MOVE || e->kind == EFFECT_STORE)
-		made = src;
-	if (e->kind == EFFECT_PART)
-		made.from = src.from;
-	if (p->half->origin[p->off])
-		made.from = together(run, made.from, p->half->origin[p->off]);
-	run->differ |= any_different(s, e->reads, false);
-	move_stack(run, e, s);
-	use_slots(run, e, s, stores ? &made : NULL, e->kind == EFFECT_LOAD ? &made : NULL);
-	forget(s, e->writes, false);
-	if (!stores && e->kind != EFFECT_OTHER && e->writes >> e->dst & 1)
-		s->reg[e->dst] = made;
-	/* One register alone: it gets the address, or the rest of it. */
-	if (p->op && p->op->to.sec && e->writes && !(e->writes & (e->writes - 1))) {
-		struct place to = image_follow(&run->o->patched, p->op);
-
-		s->reg[__builtin_ctz(e->writes)] =
-			(struct value){ .is = SAME, .sec = to.sec, .off = to.off };
-	}
 }
 
 /* ---- calls ---- */
@@ -545,7 +246,7 @@ static void call(struct run *run, const struct pair *p, struct state *s)
 		for (unsigned int arg = 1; arg <= abi->nr_args + 0u + NR_SLOTS; arg++)
 			if (is_different(argument(run, s, arg)) && is_line(run, p, s, r, arg)) {
 				argument(run, &checked, arg)->is = SAME;
-				run->origins[first_origin(run, argument(run, s, arg)->from)]
+				run->origins[oracle_line_origin(run, argument(run, s, arg)->from)]
 					.reported = true;
 			}
 	/* A value that is loaded from the stack behind the call was no argument of the call. */
@@ -555,7 +256,7 @@ static void call(struct run *run, const struct pair *p, struct state *s)
 	/* A thunk reads whatever register it is for (x86). */
 	if (p->op && p->op->to.name && starts_with(p->op->to.name, "__x86_indirect_"))
 		run->differ |= any_different(s, UINT32_MAX, true);
-	forget(s, ~abi->saved, false);
+	oracle_line_forget(s, ~abi->saved, false);
 	for (unsigned int i = 0; i < NR_SLOTS; i++)
 		if (!is_different(&checked.slot[i]))
 			s->slot[i] = (struct value){ .is = SAME };
@@ -621,7 +322,7 @@ static void go_on(struct run *run, const struct pair *p, struct state *s)
 	} else if (flags & INSN_CALL) {
 		call(run, p, s);
 	} else if (flags & INSN_BRANCH && destination(run, p, &half, &off)) {
-		arrive(run, half, off, s);
+		oracle_line_arrive(run, half, off, s);
 	} else if (flags & INSN_BRANCH) {
 		struct state there = *s;
 
@@ -632,7 +333,7 @@ static void go_on(struct run *run, const struct pair *p, struct state *s)
 			s, p->b.returns ? abi->returned | abi->saved : UINT32_MAX, !p->b.returns);
 	}
 	if (!(flags & INSN_END) && !is_behind_last_call(run, p))
-		arrive(run, (size_t)(p->half - run->halves), p->off + p->insn.len, s);
+		oracle_line_arrive(run, (size_t)(p->half - run->halves), p->off + p->insn.len, s);
 }
 
 static const struct operand *operand_in(const struct operands *ops, uint64_t from, uint64_t to)
@@ -663,7 +364,7 @@ static bool decode_pair(const struct run *run, struct half *half, uint64_t off, 
 	*known = run->o->arch->effect(c->b + off, &p->insn, &p->b) &&
 		 run->o->arch->effect(c->a + off, &ainsn, &p->a);
 	p->op = operand_in(&half->ops, c->bstart + off, c->bstart + off + p->insn.len);
-	return *known ? is_alike(p) : !memcmp(c->a + off, c->b + off, p->insn.len);
+	return *known ? oracle_line_is_alike(p) : !memcmp(c->a + off, c->b + off, p->insn.len);
 }
 
 static void step(struct run *run, size_t half, uint64_t off)
@@ -684,17 +385,17 @@ static void step(struct run *run, size_t half, uint64_t off)
 		return;
 	}
 	if (memcmp(c->a + off, c->b + off, p.insn.len) && !h->origin[off])
-		h->origin[off] = add_origin(run);
+		h->origin[off] = oracle_line_new_origin(run);
 	/* A number in what is special is there only at first. */
 	if (is_special(run, &p, &s) &&
 	    !(p.insn.flags & INSN_CALL && p.op && reporter_of(run, p.op)))
 		run->differ |= any_different(&s, UINT32_MAX, true) ||
 			       memcmp(c->a + off, c->b + off, p.insn.len);
 	if (known) {
-		execute(run, &p, &s);
+		oracle_line_execute(run, &p, &s);
 	} else {
 		run->differ |= any_different(&s, UINT32_MAX, true);
-		forget(&s, UINT32_MAX, true);
+		oracle_line_forget(&s, UINT32_MAX, true);
 	}
 	is_special(run, &p, &s); /* or when the instruction has had its effect */
 	go_on(run, &p, &s);
@@ -707,15 +408,15 @@ static void begin_at_ways(struct run *run, size_t function)
 {
 	struct state s = { 0 };
 
-	forget(&s, UINT32_MAX, true);
+	oracle_line_forget(&s, UINT32_MAX, true);
 	for (size_t k = 0; k < run->nr; k++) {
 		const struct code_pair *c = &run->halves[k].code;
 
 		if (k == function)
-			arrive(run, k, 0, &s);
+			oracle_line_arrive(run, k, 0, &s);
 		for (uint64_t off = 0;
 		     image_next_way(&run->o->patched, c->bsec, c->bstart, c->size, &off); off++)
-			arrive(run, k, off, &s);
+			oracle_line_arrive(run, k, off, &s);
 	}
 }
 
@@ -730,7 +431,7 @@ static bool rest_differs(const struct run *run)
 			return memcmp(c->a + at, c->b + at, c->size - at) != 0;
 		if (memcmp(c->a + at, c->b + at, insn.len) &&
 		    !(run->halves[0].at[at] && run->halves[0].origin[at] &&
-		      run->origins[first_origin(run, run->halves[0].origin[at])].reported))
+		      run->origins[oracle_line_origin(run, run->halves[0].origin[at])].reported))
 			return true;
 	}
 	return false;
@@ -801,7 +502,7 @@ bool oracle_only_lines_differ(struct oracle *o, const struct code_pair *c)
 {
 	struct run run = { .o = o };
 
-	add_origin(&run); /* 0 is none */
+	oracle_line_new_origin(&run); /* 0 is none */
 	add_half(&run, c);
 	begin_at_ways(&run, add_other_half(&run));
 	while (run.nr_todo && !run.differ) {
