@@ -61,6 +61,8 @@ bool diff_content_equal(struct diff *d, uint32_t orig, uint32_t patched);
 /* ---- aliases that are made and unmade ---- */
 /* Fill d->moved, before twins are compared: what is the same nevertheless, and what changed. */
 void diff_same_names(struct diff *d);
+/* Is the name of nobody's but this object, before and after? */
+bool diff_moved_is_local(const struct diff *d, const struct moved_name *m);
 
 /* ---- constants that only copied functions read ---- */
 /* Types of one of both, or NULL; they are read when they are asked for first. */

@@ -34,27 +34,50 @@ static uint32_t piece_called(const struct object *obj, uint32_t sym)
 	return at;
 }
 
-/* The one symbol of orig that has the name of patched's, in the same file, or NO_PIECE. */
-static uint32_t find_named(const struct diff *d, uint32_t sym)
+/*
+ * The one symbol of orig that has the name, and is as local as said, or 0.  Of two scopes, the
+ * file of the local one is what there is to go by: which file a global one is of is not known.
+ */
+static uint32_t find_scoped(const struct diff *d, uint32_t sym, bool local)
 {
 	const struct object *a = d->orig, *b = d->patched;
-	const char *name = b->elf->syms[sym].name;
-	bool local = b->elf->syms[sym].bind == STB_LOCAL;
+	bool locals = local && b->elf->syms[sym].bind == STB_LOCAL;
 	uint32_t found = 0;
 
-	if (local && strcmp(name, name_stem(name, d->arena))) /* numbers are no names, lines neither */
-		return 0;
-	for_each_str (&a->names, name, e) {
+	for_each_str (&a->names, b->elf->syms[sym].name, e) {
 		const struct elf_sym *s = &a->elf->syms[e->value];
 
 		if (!elf_sym_in_sec(s) || (s->bind == STB_LOCAL) != local ||
-		    (local && !diff_same_file(d, a->file_of[e->value], b->file_of[sym])))
+		    (locals && !diff_same_file(d, a->file_of[e->value], b->file_of[sym])))
 			continue;
 		if (found)
 			return 0;
 		found = e->value;
 	}
 	return found;
+}
+
+static bool has_scoped(const struct object *obj, const char *name, bool local)
+{
+	for_each_str (&obj->names, name, e)
+		if (elf_sym_in_sec(&obj->elf->syms[e->value]) &&
+		    (obj->elf->syms[e->value].bind == STB_LOCAL) == local)
+			return true;
+	return false;
+}
+
+/* The one symbol of orig that the name of patched's led to, or 0. */
+static uint32_t find_named(const struct diff *d, uint32_t sym)
+{
+	const char *name = d->patched->elf->syms[sym].name;
+	bool local = d->patched->elf->syms[sym].bind == STB_LOCAL;
+
+	if (local && strcmp(name, name_stem(name, d->arena))) /* numbers are no names, lines neither */
+		return 0;
+	/* It may have become static, or global, in the same go. */
+	if (!has_scoped(d->orig, name, local) && !has_scoped(d->patched, name, !local))
+		return find_scoped(d, sym, !local);
+	return find_scoped(d, sym, local);
 }
 
 /*
@@ -134,14 +157,19 @@ static void find_same(struct diff *d)
 
 /* ---- what is folded ---- */
 
+bool diff_moved_is_local(const struct diff *d, const struct moved_name *m)
+{
+	return d->orig->elf->syms[m->orig_sym].bind == STB_LOCAL &&
+	       d->patched->elf->syms[m->sym].bind == STB_LOCAL;
+}
+
 /* A local one that ftrace cannot reach changes with its callers, which name it otherwise now. */
 static bool is_folded(const struct diff *d, const struct moved_name *m)
 {
 	const struct piece *a = &d->orig->pieces[m->orig];
 
 	return !m->same && a->kind == PIECE_FUNC && a->twin == NO_PIECE &&
-	       (d->patched->elf->syms[m->sym].bind != STB_LOCAL || !d->orig->any_traced ||
-		a->flags & PIECE_TRACED);
+	       (!diff_moved_is_local(d, m) || !d->orig->any_traced || a->flags & PIECE_TRACED);
 }
 
 void diff_same_names(struct diff *d)

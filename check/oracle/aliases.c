@@ -46,11 +46,11 @@ static uint32_t global_of_orig(struct oracle *o, uint32_t psym)
 	return orig && sym_of(&o->orig, orig)->bind != STB_LOCAL ? orig : 0;
 }
 
-static bool is_global(const struct image *img, uint32_t sym, uint8_t type)
+static bool is_global_function(const struct image *img, uint32_t sym)
 {
 	const struct elf_sym *s = sym_of(img, sym);
 
-	return s->bind != STB_LOCAL && s->type == type && !is_function_prefix(s->name);
+	return s->bind != STB_LOCAL && s->type == STT_FUNC && !is_function_prefix(s->name);
 }
 
 /* Hold the function that a call by the kernel's name runs against the one that it should run. */
@@ -82,15 +82,28 @@ static bool is_read_only(const struct oracle *o, const struct image *img, uint32
 	       STORAGE_READ_ONLY;
 }
 
+/*
+ * The symbol of the other object that has the name of img's: it may be a static one here and a
+ * global one there, where neither has two.  0: none, or it is not certain.
+ */
+static uint32_t named_in(struct image *other, struct image *img, uint32_t sym)
+{
+	const struct elf_sym *s = sym_of(img, sym);
+	const char *file = s->bind == STB_LOCAL ? img->files[sym] : "";
+
+	if (oracle_is_numbered(s->name) || image_find(img, s->name, file) != sym)
+		return 0;
+	return image_find(other, s->name, file);
+}
+
 /* Names of one place are so in the other object, too; i and first are of img. */
 static void check_object_names(struct oracle *o, struct image *img, uint32_t first, uint32_t i)
 {
 	const char *name = sym_of(img, i)->name;
 	struct image *other = img == &o->orig ? &o->patched : &o->orig;
-	uint32_t a = image_find(other, sym_of(img, first)->name, ""), b = image_find(other, name, "");
+	uint32_t a = named_in(other, img, first), b = named_in(other, img, i);
 
-	if (!a || !b || sym_of(other, a)->bind == STB_LOCAL || sym_of(other, b)->bind == STB_LOCAL ||
-	    same_place(sym_of(other, a), sym_of(other, b)))
+	if (!a || !b || same_place(sym_of(other, a), sym_of(other, b)))
 		return;
 	/* Compilers fold constants that hold the same. */
 	if (is_read_only(o, img, i) && is_read_only(o, other, b) &&
@@ -107,7 +120,8 @@ static void check_objects(struct oracle *o, struct image *img)
 	for (uint32_t k = 0; k < img->first[img->elf->nr_secs]; k++) {
 		uint32_t i = img->syms[k];
 
-		if (!is_global(img, i, STT_OBJECT))
+		/* Of what has no bytes, any number may be at one place. */
+		if (sym_of(img, i)->type != STT_OBJECT || !sym_of(img, i)->size)
 			continue;
 		if (first && same_place(sym_of(img, first), sym_of(img, i)))
 			check_object_names(o, img, first, i);
@@ -121,7 +135,7 @@ void check_names(struct oracle *o)
 	if (o->same_inputs)
 		return;
 	for (uint32_t i = 1; i < o->patched.elf->nr_syms; i++)
-		if (elf_sym_in_sec(sym_of(&o->patched, i)) && is_global(&o->patched, i, STT_FUNC))
+		if (elf_sym_in_sec(sym_of(&o->patched, i)) && is_global_function(&o->patched, i))
 			check_function_name(o, i);
 	check_objects(o, &o->orig);
 	check_objects(o, &o->patched);

@@ -18,6 +18,18 @@ static struct diag_where where_named(struct diff *d, const struct moved_name *m)
 	return where;
 }
 
+/* What the symbol of an object is: the only name of it, or one of several. */
+static const char *its_own_or_shared(struct diff *d, const struct elf *elf, uint32_t sym)
+{
+	const struct elf_sym *s = &elf->syms[sym];
+
+	for_each_sym (elf, other)
+		if (other != s && other->type == s->type && other->sec == s->sec &&
+		    other->value == s->value)
+			return arena_printf(d->arena, "another name of %s", other->name);
+	return "an object of its own";
+}
+
 /* Its own place is redirected to the copy. */
 static void check_folded(struct diff *d, const struct moved_name *m)
 {
@@ -41,12 +53,11 @@ static void check_folded(struct diff *d, const struct moved_name *m)
 /* Of one place in the kernel two are made, or the other way round. */
 static void check_moved(struct diff *d, const struct moved_name *m)
 {
-	const struct piece *a = &d->orig->pieces[m->orig], *b = &d->patched->pieces[m->patched];
-	const struct elf_sym *sym = &d->patched->elf->syms[m->sym];
+	const struct piece *a = &d->orig->pieces[m->orig];
 	struct diag_where where = where_named(d, m);
 	bool func = a->kind == PIECE_FUNC;
 
-	if (sym->bind == STB_LOCAL &&
+	if (diff_moved_is_local(d, m) &&
 	    (func || a->twin == NO_PIECE || !object_sec_is_written(a->sec)))
 		return;		/* who uses it shows it, and is in this object */
 	if (diff_is_overridden(d, m->orig_sym))
@@ -61,11 +72,8 @@ static void check_moved(struct diff *d, const struct moved_name *m)
 		diag_error(d->diag, &where, "split-name",
 			   "%s here, in %s %s: the kernel's name stays where it is, and others may "
 			   "use it; give a new object another name",
-			   b->sym == m->sym ? "an object of its own" :
-					      arena_printf(d->arena, "another name of %s", b->name),
-			   d->orig->elf->path,
-			   a->sym == m->orig_sym ? "an object of its own" :
-						   arena_printf(d->arena, "another name of %s", a->name));
+			   its_own_or_shared(d, d->patched->elf, m->sym), d->orig->elf->path,
+			   its_own_or_shared(d, d->orig->elf, m->orig_sym));
 }
 
 /* One place of the kernel stands for both, so neither may be replaced. */

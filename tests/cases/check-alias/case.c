@@ -37,3 +37,16 @@ AFTER(noinline int leaves(int x) { return x * 78 + exported(x); })
 int alpha = 5, beta = 6;
 BEFORE(extern int object __attribute__((alias("alpha")));)
 AFTER(extern int object __attribute__((alias("beta")));)
+
+/* It becomes global with that. */
+BEFORE(static int scope = 5;)
+AFTER(extern int scope __attribute__((alias("alpha")));)
+int reader(int x)
+{
+	scope += x;
+	return scope;
+}
+int writer(int x)
+{
+	return scope ^= x;
+}
