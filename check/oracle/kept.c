@@ -65,14 +65,40 @@ static bool kernel_is_aligned(const struct oracle *o, const char *name, uint64_t
 }
 
 /* The section's alignment, if all of its symbols stand at its begin: it is theirs.  0: unknown. */
-static uint64_t alignment_asked(const struct image *img, uint32_t sym)
+static uint64_t section_asks(const struct image *img, uint32_t sec)
 {
-	uint32_t sec = img->elf->syms[sym].sec;
-
 	for (uint32_t i = img->first[sec]; i < img->first[sec + 1]; i++)
 		if (img->elf->syms[img->syms[i]].value)
 			return 0;
 	return img->elf->secs[sec]->align;
+}
+
+/* What explains that nothing is between the object and the one before it.  0: nothing does. */
+static uint64_t gap_asks(struct image *img, uint32_t sym)
+{
+	const struct elf_sym *s = &img->elf->syms[sym];
+	uint64_t end = 0, align = 1;
+
+	for (uint32_t i = img->first[s->sec]; i < img->first[s->sec + 1]; i++) {
+		const struct elf_sym *other = &img->elf->syms[img->syms[i]];
+
+		if (other->value < s->value && other->value + other->size > end)
+			end = other->value + other->size;
+	}
+	if (end >= s->value || image_is_target(img, s->sec, end) ||
+	    image_next_target(img, s->sec, end) != s->value)
+		return 0;
+	/* With less, it would stand in front of where it is. */
+	while (align <= s->value && s->value - align >= end)
+		align *= 2;
+	return s->value % align ? 0 : align;
+}
+
+static uint64_t alignment_asked(struct image *img, uint32_t sym)
+{
+	uint64_t section = section_asks(img, img->elf->syms[sym].sec), gap = gap_asks(img, sym);
+
+	return section > gap ? section : gap;
 }
 
 static bool is_aligned(const struct image *img, uint32_t sym, uint64_t align)

@@ -74,10 +74,11 @@ static bool kernel_aligns(struct diff *d, const struct piece *twin, uint64_t ali
 /* ---- alignment ---- */
 
 /*
- * What the object asks for.  A section has the alignment of the strictest in it: that is
- * the object's where no other one of it stands at a multiple of that.  1: not known.
+ * What a section asks for, if that is for the object.  A section has the alignment of the
+ * strictest in it: that is the object's where no other one of it stands at a multiple of that.
+ * 1: not known.
  */
-static uint64_t wanted_alignment(const struct object *obj, const struct piece *p)
+static uint64_t asked_of_section(const struct object *obj, const struct piece *p)
 {
 	const struct sec_info *info = &obj->secs[p->sec->index];
 	uint64_t align = p->sec->align;
@@ -91,6 +92,24 @@ static uint64_t wanted_alignment(const struct object *obj, const struct piece *p
 		if (obj->pieces[info->first_piece + i].start % align == 0)
 			return 1;
 	return align;
+}
+
+/* The least alignment for which the compiler left out the bytes in front of the object. */
+static uint64_t asked_by_gap(const struct object *obj, const struct piece *p)
+{
+	uint32_t first = obj->secs[p->sec->index].first_piece;
+	uint64_t end = p == &obj->pieces[first] ? p->start : p[-1].end, align = 1;
+
+	while ((end + align - 1) / align * align < p->start)
+		align *= 2;
+	return p->start % align ? 1 : align;
+}
+
+static uint64_t wanted_alignment(const struct object *obj, const struct piece *p)
+{
+	uint64_t section = asked_of_section(obj, p), gap = asked_by_gap(obj, p);
+
+	return section > gap ? section : gap;
 }
 
 static uint64_t sure_alignment(const struct piece *twin)

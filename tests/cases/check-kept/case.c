@@ -27,6 +27,10 @@ WAS(".data..percpu") int was_per_cpu = 4;
 IS(".data..percpu") int is_per_cpu = 5;
 THREAD int was_thread_local = 7;
 static MORE char buffer[16];
+__section(".data..shared") char tail[5] = { 1 };
+__section(".data..shared") MORE char with_others[16] = { 4 };
+__section(".data..shared") char small[3] = { 1 };
+__section(".data..shared") __aligned(64) char strict[64] = { 7 };
 IS(".data..ro_after_init") int less = 6;
 IS(".data..read_mostly") int zero_in_data;
 
@@ -42,5 +46,6 @@ int changed(int x)
 #endif
 	sealed = at_boot = was_per_cpu = was_thread_local = is_per_cpu = buffer[x] = x + table[x];
 	use(buffer + x);
+	use(with_others + x);
 	return prepare(x) + x + less + zero_in_data + (int)((ulong)buffer & 63);
 }

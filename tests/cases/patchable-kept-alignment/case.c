@@ -13,6 +13,12 @@
 
 static MORE(64) char buffer[16];
 MORE(128) struct { long v[4]; } global_one = { { 1 } };
+/* In a section with others, which asks for as much before: the bytes in front tell. */
+#define SHARED __section(".data..shared")
+SHARED char tail[5] = { 1 };
+SHARED MORE(64) char with_others[16] = { 4 };
+SHARED char small[3] = { 1 };
+SHARED __aligned(64) char strict[64] = { 7 };
 /* Less is no matter, nor what nobody that is copied uses. */
 #ifdef PATCHED
 static __aligned(8) long less[2] = { 1 };
@@ -27,6 +33,7 @@ int untouched(int x)
 {
 	unused_here[x]++;
 	buffer[x] = (char)x;
+	with_others[x] = (char)x;
 	return less[x]++;
 }
 
@@ -40,5 +47,6 @@ ulong changed(ulong x)
 #endif
 	buffer[x]++;
 	less[x]++;
+	with_others[x]++;
 	return x + large[1];
 }
