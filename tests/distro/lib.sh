@@ -63,13 +63,15 @@ upstream() {
 	echo "${1%%-*}"
 }
 
-# choose KERNEL: newest, the version with the fixes; version and release of the kernel to patch
+# choose KERNEL [oldest]: newest, the version with the fixes; version and release of the kernel to
+# patch, which is the newest one before it, or the oldest
 choose() {
 	local image candidates
 
 	mapfile -t candidates < <(versions "linux-source-$1")
 	[ ${#candidates[@]} -gt 0 ] || stop "$1" "the archive has no linux-source-$1"
 	newest=${candidates[0]}
+	[ "${2:-}" != oldest ] || mapfile -t candidates < <(printf '%s\n' "${candidates[@]}" | tac)
 	for version in "${candidates[@]}"; do
 		[ "$(upstream "$version")" != "$(upstream "$newest")" ] || continue
 		image=$(image_of "$1" "$version")
