@@ -174,34 +174,72 @@ static int check_abi(const struct object *obj)
 	return 0;
 }
 
-/* Every relocation of a section that matters must be one the table knows, whole inside it. */
-static int check_relocs(const struct object *obj)
+/* Every relocation must be one that the table knows, and whole inside of its section. */
+static int check_reloc(const struct object *obj, const struct elf_sec *sec,
+		       const struct elf_reloc *r)
 {
-	for (uint32_t i = 1; i < obj->elf->nr_secs; i++) {
-		const struct elf_sec *sec = obj->elf->secs[i];
+	const struct arch_reloc *row = arch_reloc(obj->arch, r->type);
+	struct diag_where where = object_where(obj, sec, r->offset);
 
-		if (!sec->rela || obj->secs[i].role == ROLE_NONE)
+	if (!row)
+		return diag_error(obj->diag, &where, "unknown-relocation",
+				  "unknown relocation type %u for %s", r->type, obj->arch->name);
+	if (row->size > sec->size - r->offset)
+		return diag_error(obj->diag, &where, "relocation-outside",
+				  "%s reaches beyond the end of the section", row->name);
+	if (r->addend > MAX_ADDEND || r->addend < -MAX_ADDEND)
+		return diag_error(obj->diag, &where, "relocation-outside",
+				  "%s has the absurd addend %lld", row->name,
+				  (long long)r->addend);
+	return 0;
+}
+
+/*
+ * The loader applies all of a place, and the last one wins.  No compiler writes that: what adds to
+ * a place or subtracts from it makes one value with others, and marks change nothing.
+ */
+static int check_alone(const struct object *obj, const struct elf_sec *sec,
+		       const struct elf_reloc *before, const struct elf_reloc *r)
+{
+	const struct arch_reloc *was = arch_reloc(obj->arch, before->type);
+	struct diag_where where = object_where(obj, sec, r->offset);
+
+	if (r->offset - before->offset >= was->size)
+		return 0;
+	return diag_error(obj->diag, &where, "relocation-twice",
+			  "%s is for the same bytes as %s at %#llx, and would overwrite them: "
+			  "whatever wrote or changed the object made a mistake; make it again",
+			  arch_reloc(obj->arch, r->type)->name, was->name,
+			  (unsigned long long)before->offset);
+}
+
+static int check_relocs_of(const struct object *obj, const struct elf_sec *sec)
+{
+	const struct elf_reloc *before = NULL;
+
+	for_each_reloc (sec->rela, r) {
+		int err = check_reloc(obj, sec, r);
+
+		if (!err && !reloc_fills_alone(arch_reloc(obj->arch, r->type)))
 			continue;
-		for (size_t k = 0; k < sec->rela->nr_relocs; k++) {
-			const struct elf_reloc *r = &sec->rela->relocs[k];
-			const struct arch_reloc *row = arch_reloc(obj->arch, r->type);
-			struct diag_where where = object_where(obj, sec, r->offset);
-
-			if (!row)
-				return diag_error(obj->diag, &where, "unknown-relocation",
-						  "unknown relocation type %u for %s", r->type,
-						  obj->arch->name);
-			if (row->size > sec->size - r->offset)
-				return diag_error(obj->diag, &where, "relocation-outside",
-						  "%s reaches beyond the end of the section",
-						  row->name);
-			if (r->addend > MAX_ADDEND || r->addend < -MAX_ADDEND)
-				return diag_error(obj->diag, &where, "relocation-outside",
-						  "%s has the absurd addend %lld", row->name,
-						  (long long)r->addend);
-		}
+		if (!err && before)
+			err = check_alone(obj, sec, before, r);
+		if (err)
+			return err;
+		before = r;
 	}
 	return 0;
+}
+
+/* … of the sections that matter. */
+static int check_relocs(const struct object *obj)
+{
+	int err = 0;
+
+	for (uint32_t i = 1; i < obj->elf->nr_secs && !err; i++)
+		if (obj->secs[i].role != ROLE_NONE)
+			err = check_relocs_of(obj, obj->elf->secs[i]);
+	return err;
 }
 
 /* From sections, symbols and relocations to pieces and refs. */

@@ -73,8 +73,7 @@ static bool is_lone(const struct check *c, uint32_t type)
 {
 	const struct arch_reloc *row = arch_reloc(c->arch, type);
 
-	/* Sums are made by several relocations; marks change nothing. */
-	return row && !(row->flags & (RELOC_ADD | RELOC_SUB | RELOC_MARKER));
+	return row && reloc_fills_alone(row);
 }
 
 /* One place, one relocation. */
@@ -117,9 +116,19 @@ static void collect_ref(struct check *c, const struct elf_sec *rela, const struc
 	check_field(c, sec, r, row);
 }
 
+/* Two ordinary ones, of which before is the last in front that has a field of its own. */
+static void check_overlap(struct check *c, const struct elf_sec *sec,
+			  const struct elf_reloc *before, const struct elf_reloc *r)
+{
+	if (before && r->offset - before->offset < arch_reloc(c->arch, before->type)->size)
+		check_finding(c, sec, r->offset, NULL, "klp-reloc-twice",
+			      "another relocation is for the same place");
+}
+
 static void check_relocs(struct check *c, const struct elf_sec *rela)
 {
 	const struct elf_sec *sec = c->elf->secs[rela->info];
+	const struct elf_reloc *before = NULL;
 
 	for (size_t k = 0; k < rela->nr_relocs; k++) {
 		c->sym_used[rela->relocs[k].sym] = 1;
@@ -128,6 +137,10 @@ static void check_relocs(struct check *c, const struct elf_sec *rela)
 			collect_ref(c, rela, &rela->relocs[k]);
 		} else if (sec->flags & SHF_ALLOC) {
 			check_ordinary(c, sec, &rela->relocs[k]);
+			if (!is_lone(c, rela->relocs[k].type))
+				continue;
+			check_overlap(c, sec, before, &rela->relocs[k]);
+			before = &rela->relocs[k];
 		}
 	}
 }

@@ -46,6 +46,12 @@ struct arch_reloc {
 			  or itself */
 };
 
+/* Is the field its own?  Sums are made by several relocations; marks change nothing. */
+static inline bool reloc_fills_alone(const struct arch_reloc *row)
+{
+	return row->size && !(row->flags & (RELOC_ADD | RELOC_SUB | RELOC_MARKER));
+}
+
 /* The effects of an instruction on the flow of control, and whether it has a PC-relative field. */
 enum insn_flags {
 	INSN_PCREL	= 1 << 0,	/* has a PC-relative field (rel is valid) */
