@@ -118,6 +118,7 @@ static int compare(struct diff *d)
 	int err = 0;
 
 	stage(d, "comparing");
+	diff_part_from_freed(d);
 	diff_same_names(d);
 	diff_copy_constants(d);
 	diff_compare(d);

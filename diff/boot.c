@@ -19,6 +19,25 @@ static bool is_left_out(const struct diff *d, const struct piece *p)
 	       p->twin != NO_PIECE && d->orig->pieces[p->twin].flags & PIECE_FREED;
 }
 
+/*
+ * The patch takes the __init from a function, so that it can be called later: the kernel has none
+ * that could be.  The patched object's is a new one, and what has run was the other.
+ */
+void diff_part_from_freed(struct diff *d)
+{
+	for (uint32_t i = 0; i < d->patched->nr_pieces; i++) {
+		struct piece *p = &d->patched->pieces[i];
+		struct piece *twin = p->twin == NO_PIECE ? NULL : &d->orig->pieces[p->twin];
+
+		if (!twin || p->kind != PIECE_FUNC || p->flags & PIECE_FREED ||
+		    !(twin->flags & PIECE_FREED) || p->evidence == EVIDENCE_USER)
+			continue;
+		twin->twin = p->twin = NO_PIECE;
+		twin->flags |= PIECE_REMOVED;
+		p->evidence = EVIDENCE_NONE;
+	}
+}
+
 void diff_leave_out_boot(struct diff *d)
 {
 	for (uint32_t i = 0; i < d->patched->nr_pieces; i++) {

@@ -97,6 +97,8 @@ bool diff_has_pads(const struct diff *d);
 void diff_warn_sealed(struct diff *d);
 
 /* ---- what runs or is read only at boot, load or unload ---- */
+/* Functions that the kernel has only at boot, and the patched object later, are no twins. */
+void diff_part_from_freed(struct diff *d);
 /* Take the mark PIECE_CHANGED from code and data that the kernel has only at boot. */
 void diff_leave_out_boot(struct diff *d);
 /* One warning that names all; if it is alone and nothing else changed, that is the error. */

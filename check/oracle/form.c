@@ -86,10 +86,26 @@ static bool is_lost(const struct oracle *o, uint32_t old)
 	return sym->bind != STB_LOCAL && !oracle_is_numbered(sym->name);
 }
 
+static bool is_freed(const struct oracle *o, const struct image *img, uint32_t sym)
+{
+	enum storage storage = special_storage_of(o->arch, img->elf->secs[img->elf->syms[sym].sec]);
+
+	return storage == STORAGE_INIT || storage == STORAGE_EXIT;
+}
+
+/* The kernel's function of that name is gone by the time that the copy is there. */
+static bool is_gone(struct oracle *o, const struct range *r)
+{
+	uint32_t old = oracle_orig_called(o, o->out.elf->syms[r->osym].name, r->psym);
+
+	return old && oracle_is_function(&o->orig.elf->syms[old]) && is_freed(o, &o->orig, old) &&
+	       !is_freed(o, &o->patched, r->psym);
+}
+
 static void check_function(struct oracle *o, const struct range *r)
 {
 	const struct elf_sym *os = &o->out.elf->syms[r->osym];
-	uint32_t old = oracle_orig_called(o, os->name, r->psym);
+	uint32_t old = is_gone(o, r) ? 0 : oracle_orig_called(o, os->name, r->psym);
 
 	if (o->redirected[r->osym] && old && traces(o) && !was_traced(o, old))
 		oracle_finding(o, r->osec, r->oentry, "not-traceable",
@@ -178,6 +194,12 @@ static void check_nameless(struct oracle *o, const struct elf_sym *sym)
 			       file ? "a source file" : "a section");
 }
 
+static bool is_in_kernel(struct oracle *o, const struct range *r)
+{
+	return !is_gone(o, r) &&
+	       oracle_find_in_orig(o, o->out.elf->syms[r->osym].name, r->psym);
+}
+
 /* A copy of a function of the kernel is the patch's own; what is new is as in patched. */
 static void check_binding(struct oracle *o, const struct range *r)
 {
@@ -197,11 +219,11 @@ static void check_binding(struct oracle *o, const struct range *r)
 			       "the symbol's size reaches over the end of its section");
 	/* Another object of the livepatch may refer to it. */
 	if (os->bind == STB_LOCAL && ps->bind == STB_GLOBAL && oracle_is_function(ps) &&
-	    !o->redirected[r->osym] && !oracle_find_in_orig(o, os->name, r->psym))
+	    !o->redirected[r->osym] && !is_in_kernel(o, r))
 		oracle_finding(o, r->osec, r->oentry, "symbol-form",
 			       "the new symbol is local, in %s global", o->patched.elf->path);
 	if (os->bind != STB_LOCAL &&
-	    (os->bind != ps->bind || oracle_find_in_orig(o, os->name, r->psym)))
+	    (os->bind != ps->bind || is_in_kernel(o, r)))
 		oracle_finding(o, r->osec, r->oentry, "symbol-form",
 			       "the symbol is not local, although the kernel has one of that name");
 }

@@ -29,11 +29,6 @@ WAS("some_table") int was_in_table = 6;
 static WAS(".data..ro_after_init") int local_sealed = 7;
 WAS(".data..ro_after_init") int used_elsewhere = 8;
 
-WAS(".init.text") noinline notrace int prepare(int x)
-{
-	return exported(x) + 1;
-}
-
 int reader(int x)
 {
 	use(&local_sealed);
@@ -49,7 +44,7 @@ int changed(int x)
 	at_boot += at_boot_const[x];
 	at_exit = x;
 	was_per_cpu = is_per_cpu = was_in_table = local_sealed = x;
-	return prepare(x) + x;
+	return x + 1;
 #else
 	return x;
 #endif
