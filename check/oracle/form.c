@@ -488,6 +488,23 @@ static void check_callback(struct oracle *o, const struct elf_sec *sec, unsigned
 			       o->patched.elf->path);
 }
 
+/* What the patch puts among its callbacks under a name that is none: nothing calls it. */
+static void check_callback_names(struct oracle *o)
+{
+	const struct elf_sec *sec = elf_find_sec(o->patched.elf, ".discard.klp_callback_ptrs");
+	const char *object;
+
+	if (!sec)
+		return;
+	for_each_sym (o->patched.elf, sym)
+		if (sym->sec == sec->index && sym->type == STT_OBJECT &&
+		    klp_callback_kind(sym->name, &object) < 0 &&
+		    !map_find_str(&o->orig.names, sym->name))
+			oracle_finding(o, 0, 0, "klp-object",
+				       "%s of %s is among the callbacks, and none by its name",
+				       sym->name, o->patched.elf->path);
+}
+
 void check_klp_objects(struct oracle *o)
 {
 	const struct elf_sec *sec = elf_find_sec(o->out.elf, ".init.klp_objects");
@@ -503,6 +520,7 @@ void check_klp_objects(struct oracle *o)
 			       o->object, o->opts->object);
 	for (unsigned int i = 0; i < 4; i++)
 		check_callback(o, sec, i);
+	check_callback_names(o);
 	for_each_reloc (sec->rela, r)
 		if (r->offset % 8 || r->offset >= 48)
 			oracle_finding(o, sec->index, r->offset, "klp-object",

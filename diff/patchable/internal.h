@@ -29,6 +29,8 @@ const struct kernel_sym *diff_kernel_global(const struct diff *d, const char *na
 /* Names of the kernel that the patch gives to something else. */
 void diff_check_same_names(struct diff *d);
 
+/* Callbacks that the kernel would not call for this object. */
+void diff_check_callbacks(struct diff *d);
 /* Names and addresses of places inside of what is replaced, and such names that moved. */
 void diff_check_inside(struct diff *d);
 /* A variable that exists holds the address of such a place, and nothing else refused it. */

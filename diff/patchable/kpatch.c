@@ -32,6 +32,18 @@ bool diff_is_kpatch(const struct elf_sec *sec)
 	return starts_with(sec->name, ".kpatch.");
 }
 
+/* A function is known by its name, a section by a string. */
+static const char *subject(struct diff *d, const struct ref *r)
+{
+	const struct object *obj = d->patched;
+	const struct piece *to = ref_piece(obj, r);
+
+	if (!to || obj->secs[to->sec->index].role != ROLE_STRINGS)
+		return ref_label(obj, r);
+	return arena_printf(d->arena, "%.*s", (int)(to->end - to->start),
+			    (const char *)to->sec->data + to->start);
+}
+
 /* r: leads to the function that it is about; NULL: it is about none. */
 static void refuse_wish(struct diff *d, const struct elf_sec *sec, const struct ref *r)
 {
@@ -41,7 +53,7 @@ static void refuse_wish(struct diff *d, const struct elf_sec *sec, const struct 
 	while (!text_matches(sec->name, wishes[i].section))
 		i++;
 	diag_error(d->diag, &where, "kpatch", "%s %s %s", wishes[i].before,
-		   r ? ref_label(d->patched, r) : "nothing", wishes[i].behind);
+		   r ? subject(d, r) : "nothing", wishes[i].behind);
 }
 
 void diff_check_kpatch(struct diff *d)

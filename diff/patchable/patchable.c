@@ -10,7 +10,7 @@
  */
 #include <string.h>
 
-#include <klp/facts.h>
+#include <klp/text.h>
 
 #include "internal.h"
 
@@ -556,26 +556,6 @@ static void check_included(struct diff *d, uint32_t i)
 	diff_check_refs(d, i);
 }
 
-/* Before Linux 6.19, scripts/Makefile.lib has __KBUILD_MODNAME=kmod_<object>. */
-static bool is_own_object(const struct diff *d, const char *name)
-{
-	return !strcmp(name, d->ctx.object) ||
-	       (starts_with(name, "kmod_") && !strcmp(name + 5, d->ctx.object));
-}
-
-static void check_callback(struct diff *d, const struct piece *p)
-{
-	const char *object = "";
-
-	klp_callback_kind(p->name, &object);
-	if (p->nr_refs != 1 || !ref_piece(d->patched, &d->patched->refs[p->first_ref]))
-		refuse(d, p, "callback",
-		       "a livepatch callback must be one pointer to a function of this object");
-	else if (!is_own_object(d, object))
-		refuse(d, p, "callback", "the callback is for another object than %s",
-		       d->ctx.object);
-}
-
 /* .orc_unwind_ip has the addresses, .orc_unwind at the same index what holds there. */
 static void check_unwind_tables(struct diff *d)
 {
@@ -607,6 +587,7 @@ static bool copies_code(const struct object *obj)
 void diff_check_patchable(struct diff *d)
 {
 	diff_check_kpatch(d);
+	diff_check_callbacks(d);
 	diff_check_nameless(d);
 	diff_check_kept(d);
 	diff_check_renamed(d);
@@ -622,8 +603,6 @@ void diff_check_patchable(struct diff *d)
 		else if (p->twin != NO_PIECE && p->kind == PIECE_OBJECT && p->flags & PIECE_CHANGED)
 			check_changed_data(d, p);
 		check_registration(d, p);
-		if (p->flags & PIECE_CALLBACK)
-			check_callback(d, p);
 		if (p->flags & PIECE_INCLUDED)
 			check_included(d, i);
 		else if (p->kind == PIECE_ANON || p->kind == PIECE_OBJECT)
