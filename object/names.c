@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include <klp/object.h>
+#include <klp/rust.h>
 
 /*
  * What macros and compilers make inside a function.  GCC writes name.N, Clang
@@ -57,14 +58,27 @@ static size_t without_line(const char *name, size_t len)
 	return len;
 }
 
+/* What Rust's compiler has numbered is not at the end of its names. */
+static const char *rust_name_stem(const char *name, struct arena *arena)
+{
+	char stem[RUST_STEM_SIZE];
+	bool numbered;
+	size_t used;
+
+	if (!rust_stem(name, stem, &used, &numbered))
+		return name;
+	return arena_printf(arena, "%s%s", stem, name + used);
+}
+
 /*
  * Copy name to out, leaving out numeric components (".123"), the hash of
  * ".llvm.123", and the counters in __UNIQUE_ID_… and __initcall__… names
  * (include/linux/compiler.h, init.h).  ".isra", ".constprop", ".part" and
  * ".cold" stay: such a function has an interface of its own.
  */
-const char *name_stem(const char *name, struct arena *arena)
+const char *name_stem(const char *whole, struct arena *arena)
 {
+	const char *name = rust_name_stem(whole, arena);
 	bool unique = !strncmp(name, "__UNIQUE_ID_", 12) || strstr(name, ".__UNIQUE_ID_");
 	bool initcall = !strncmp(name, "__initcall__", 12);
 	size_t all = strlen(name), len = without_line(name, all), n = 0;
@@ -98,6 +112,16 @@ const char *name_stem(const char *name, struct arena *arena)
 		out[k] = '\0';
 	}
 	return out;
+}
+
+/* Of Rust's, implementations of something for a type are numbered, too, but the type is in the name. */
+bool name_is_counted(const char *name, const char *stem)
+{
+	char rust[RUST_STEM_SIZE];
+	size_t used;
+	bool numbered;
+
+	return rust_stem(name, rust, &used, &numbered) ? numbered : strcmp(name, stem) != 0;
 }
 
 /* stem is that of name: "name" of "name.N", or Clang's "function.name". */

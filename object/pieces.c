@@ -110,6 +110,8 @@ static void name_piece(struct object *obj, struct piece *p, uint32_t sym)
 	p->name = obj->elf->syms[sym].name;
 	p->stem = name_stem(p->name, obj->arena);
 	p->file = obj->file_of[sym];
+	if (name_is_counted(p->name, p->stem))
+		p->flags |= PIECE_COUNTED;
 	if (p->kind == PIECE_OBJECT &&
 	    (name_is_special_static(p->name, p->stem, object_sec_is_written(p->sec)) ||
 	     (info->rule && info->rule->flags & SPECIAL_STATIC)))

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include <klp/facts.h>
+#include <klp/rust.h>
 #include <klp/text.h>
 
 #include "internal.h"
@@ -152,10 +153,26 @@ static enum counter counter_of(const char *name)
 	return starts_with(name, "__BTF_ID__") ? COUNTER_AT_END : COUNTER_NONE;
 }
 
+/* Rust's numbers stand inside of its names, and what refers to parts of a name moves with them. */
+static bool rust_same_stem(const char *a, const char *b, bool *same)
+{
+	char x[RUST_STEM_SIZE], y[RUST_STEM_SIZE];
+	size_t used_a, used_b;
+	bool numbered;
+
+	if (!rust_stem(a, x, &used_a, &numbered) || !rust_stem(b, y, &used_b, &numbered))
+		return false;
+	*same = !strcmp(x, y) && oracle_same_stem(a + used_a, b + used_b);
+	return true;
+}
+
 bool oracle_same_stem(const char *a, const char *b)
 {
+	bool same;
 	enum counter counter = counter_of(a) == counter_of(b) ? counter_of(a) : COUNTER_NONE;
 
+	if (rust_same_stem(a, b, &same))
+		return same;
 	for (;;) {
 		size_t n;
 
@@ -177,12 +194,15 @@ bool oracle_same_stem(const char *a, const char *b)
  */
 static const char *stem_of(struct arena *arena, const char *name)
 {
+	char rust[RUST_STEM_SIZE], *stem, *to;
 	enum counter counter = counter_of(name);
-	char *stem, *to;
+	bool numbered;
 	size_t n;
 
 	if (!oracle_is_numbered(name))
 		return name;
+	if (rust_stem(name, rust, &n, &numbered))
+		return arena_printf(arena, "%s%s", rust, stem_of(arena, name + n));
 	stem = to = arena_alloc(arena, strlen(name) + 1);
 	while (*name)
 		if ((n = numbering(name, counter)))
@@ -207,7 +227,12 @@ const struct map_entry *image_first_of_stem(struct image *img, const char *name)
 bool oracle_is_numbered(const char *name)
 {
 	enum counter counter = counter_of(name);
+	char rust[RUST_STEM_SIZE];
+	bool numbered;
+	size_t used;
 
+	if (rust_stem(name, rust, &used, &numbered))
+		return numbered || strlen(rust) != used || oracle_is_numbered(name + used);
 	for (; *name; name++)
 		if (numbering(name, counter))
 			return true;

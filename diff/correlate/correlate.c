@@ -11,6 +11,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <klp/text.h>
+
 #include "internal.h"
 
 /* Chains of what is known only by what is known: short. */
@@ -31,14 +33,14 @@ static bool is_lto(const struct object *obj, const struct piece *p)
 static bool is_numbered(const struct object *obj, const struct piece *p)
 {
 	return p->kind == PIECE_OBJECT && piece_is_local(obj, p) &&
-	       (strcmp(p->name, p->stem) || strchr(p->stem, '.') || is_lto(obj, p));
+	       (p->flags & PIECE_COUNTED || strchr(p->stem, '.') || is_lto(obj, p));
 }
 
-/* One of several versions that the compiler made of a function: so is that number. */
+/* One of several versions that the compiler made of a function: so is that number. Or a closure. */
 static bool is_clone(const struct object *obj, const struct piece *p)
 {
-	return p->kind == PIECE_FUNC && piece_is_local(obj, p) &&
-	       (strcmp(p->name, p->stem) || is_lto(obj, p));
+	return p->kind == PIECE_FUNC && (piece_is_local(obj, p) || starts_with(p->name, "_R")) &&
+	       (p->flags & PIECE_COUNTED || is_lto(obj, p));
 }
 
 static const char *file_key(const struct object *obj, const struct piece *p, const char *name)
@@ -62,11 +64,14 @@ static const char *key_any_scope(const struct object *obj, const struct piece *p
 	return arena_printf(obj->arena, "%d:%s", p->kind, p->name);
 }
 
-/* Clang's function.name, function.name.1, …: evidence where the function has only one. */
+/*
+ * Clang's function.name, function.name.1, …, and Rust's, who say the function, too: evidence where
+ * it has only one.
+ */
 static const char *key_static(const struct object *obj, const struct piece *p)
 {
 	if (p->owner != NO_PIECE || p->kind != PIECE_OBJECT || !piece_is_local(obj, p) ||
-	    !strchr(p->stem, '.') || is_lto(obj, p))
+	    !(strchr(p->stem, '.') || starts_with(p->stem, "_R")) || is_lto(obj, p))
 		return NULL;
 	return file_key(obj, p, p->stem);
 }

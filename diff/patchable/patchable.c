@@ -10,6 +10,7 @@
  */
 #include <string.h>
 
+#include <klp/rust.h>
 #include <klp/text.h>
 
 #include "internal.h"
@@ -532,10 +533,21 @@ static void check_boot_const(struct diff *d, const struct piece *entry)
 	arena_give_back(d->arena, code, size, 1);
 }
 
+/* A hash of types and of numbers that closures have by their order: the same one may be another's. */
+static void check_mangling(struct diff *d, const struct piece *p)
+{
+	if (p->kind <= PIECE_OBJECT && p->name && rust_is_legacy(p->name))
+		refuse(d, p, "legacy-name",
+		       "the name is one of Rust's legacy mangling, in which only a hash tells closures "
+		       "and instances of a function apart: compile both objects with "
+		       "-C symbol-mangling-version=v0, as the kernel does");
+}
+
 static void check_included(struct diff *d, uint32_t i)
 {
 	const struct piece *p = &d->patched->pieces[i];
 
+	check_mangling(d, p);
 	check_kind(d, p);
 	if (p->kind == PIECE_FUNC && p->flags & PIECE_AMBIGUOUS)
 		check_ambiguous_function(d, i);

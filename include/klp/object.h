@@ -64,6 +64,7 @@ enum piece_flags {
 	PIECE_FORCED	= 1 << 21,	/* --force, or a callback names it */
 	PIECE_POINT_COPY = 1 << 22,	/* replaced: pointers have to lead to the copy */
 	PIECE_REFUSED	= 1 << 23,	/* it is an error itself: what leads to it is not judged, too */
+	PIECE_COUNTED	= 1 << 24,	/* what its name says may be said of several */
 };
 
 /* Why two pieces are twins. */
@@ -375,6 +376,8 @@ void object_mask_lines(const struct object *obj, const struct piece *p, uint8_t 
 /* ---- what compilers make of names ---- */
 /* name without what they append or number; in the arena, or name itself. */
 const char *name_stem(const char *name, struct arena *arena);
+/* A number, which compilers give, may be all that tells it from another one of that stem. */
+bool name_is_counted(const char *name, const char *stem);
 /* It is one whose contents count, not its identity (__func__); stem is that of name. */
 bool name_is_special_static(const char *name, const char *stem, bool writable);
 /* "f.cold", "f.part.3": the parent's name is the first *len bytes of *parent. */

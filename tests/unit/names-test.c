@@ -29,11 +29,47 @@ static void stems(struct test *t)
 		{ "__initcall__kmod_case__123_77_set_up6", "__initcall__kmod_case____set_up" },
 		{ "__pci_fixup_quirk_8x_440574", "__pci_fixup_quirk_8x_" },
 		{ "__pci_fixups574", "__pci_fixups574" },
+		/* Rust: numbers go, and parts that were there before are written out */
+		{ "_RNvCs4fqI2P2rA04_1a1f", "_RNvCs4fqI2P2rA04_1a1f" },
+		{ "_RNvMs0_C1aNtB5_1T1f", "_RNvMC1aNtC1a1T1f" },
+		{ "_RNvXs_C1aNtB4_1TNtB4_1U1f", "_RNvXC1aNtC1a1TNtC1a1U1f" },
+		{ "_RNCNvC1a1f0B3_", "_RNCNvC1a1f0C1a" },
+		{ "_RNCNvC1a1fs_0B3_", "_RNCNvC1a1f0C1a" },
+		{ "_RNCNvC1a1fs_0B3_.llvm.77", "_RNCNvC1a1f0C1a" },
+		{ "_RINvC1a1fTmRShAyj4_FKCEuDNtB2_1TEL_EEB2_", "_RINvC1a1fTmRShAyj4_FKCEuDNtC1a1TEL_EEC1a" },
+		{ "_RINvC1a1fKj1f_Kb1_EB2_", "_RINvC1a1fKj1f_Kb1_EC1a" },
+		/* not whole; a part of itself; no name of Rust's */
+		{ "_RNvC1a9f", "_RNvC1a9f" },
+		{ "_RNvMs0_C1aNtB9z_1T1f", "_RNvMs0_C1aNtB9z_1T1f" },
+		{ "_RNvC1a", "_RNvC1a" },
+		{ "_Rest", "_Rest" },
 	};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
 		check(t, !strcmp(name_stem(rows[i][0], &t->arena), rows[i][1]), "%s: %s",
 		      rows[i][0], name_stem(rows[i][0], &t->arena));
+}
+
+static void counted(struct test *t)
+{
+	static const char *const numbered[] = {
+		"calls.5",
+		"promoted.llvm.123",
+		"_RNCNvC1a1f0",			/* a closure, if only the first */
+		"_RNvYNCNvC1a1f0NtC1b1T1g",	/* a closure's method */
+		"_RINvC1a1fNCNvC1a1g0E",	/* made for a closure */
+		"_RNvNvC1a1f5CALLS",		/* a function's own */
+		"_RNvNvMs_C1aNtB4_1T1f5CALLS",	/* a method's */
+		"_RNvC1as_1f",			/* a macro's */
+	};
+	static const char *const named[] = { "calls", "_RNvC1a1f", "_RNvMs0_C1aNtB5_1T1f",
+					     "_RNvNtC1a1m5COUNT", "_RNvXs_C1aNtB4_1TNtB4_1U1f" };
+
+	for (size_t i = 0; i < sizeof(numbered) / sizeof(*numbered); i++)
+		check(t, name_is_counted(numbered[i], name_stem(numbered[i], &t->arena)), "%s",
+		      numbered[i]);
+	for (size_t i = 0; i < sizeof(named) / sizeof(*named); i++)
+		check(t, !name_is_counted(named[i], name_stem(named[i], &t->arena)), "%s", named[i]);
 }
 
 static bool is_special(struct test *t, const char *name, bool writable)
@@ -101,6 +137,7 @@ int main(void)
 {
 	static const struct test_case cases[] = {
 		{ "stems", stems },
+		{ "counted", counted },
 		{ "special", special },
 		{ "parts", parts },
 		{ NULL, NULL },
