@@ -493,9 +493,10 @@ bool oracle_same_object(const char *a, const char *b);
 void check_klp_funcs(struct oracle *o);
 void check_klp_objects(struct oracle *o);
 
-/* ---- the form of the output: sections, relocations, symbols ---- */
+/* ---- the form of the output: sections and relocations, symbols, .modinfo ---- */
 void check_relocs(struct oracle *o);
 void check_symbols(struct oracle *o);
+void check_modinfo(struct oracle *o);
 
 /* ---- does it run? ---- */
 /* Does anything that runs lead to the function of patched?  depth: 0. */
@@ -509,9 +510,6 @@ void check_position(struct oracle *o, uint32_t osec, uint64_t at, uint64_t pos, 
 void check_weak(struct oracle *o, uint32_t osec, uint64_t at, uint32_t orig);
 /* The operand must lead to a global symbol of another source file. */
 void check_outside(struct oracle *o, uint32_t osec, const struct operand *oo);
-
-/* ---- the form of the output: .modinfo ---- */
-void check_modinfo(struct oracle *o);
 
 /* ---- against the original ---- */
 /* The symbol of orig that has the name and is what psym of patched was; 0: none. */
