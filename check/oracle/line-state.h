@@ -55,6 +55,9 @@ struct run {
 	struct origin *origins;
 	size_t nr_origins, cap_origins;
 	bool differ;
+	bool jumps;	       /* control goes on somewhere that only a value says */
+	size_t left_half;      /* up to there, control has come to every instruction */
+	uint64_t left;
 };
 
 /* One instruction of both. */

@@ -331,6 +331,7 @@ static void go_on(struct run *run, const struct pair *p, struct state *s)
 	} else if (flags & INSN_END || p->b.returns) {
 		run->differ |= any_different(
 			s, p->b.returns ? abi->returned | abi->saved : UINT32_MAX, !p->b.returns);
+		run->jumps |= !p->b.returns;
 	}
 	if (!(flags & INSN_END) && !is_behind_last_call(run, p))
 		oracle_line_arrive(run, (size_t)(p->half - run->halves), p->off + p->insn.len, s);
@@ -420,6 +421,32 @@ static void begin_at_ways(struct run *run, size_t function)
 	}
 }
 
+/*
+ * A table of a switch may have no relocations: nothing tells where such a jump leads to, but that
+ * nothing differs there, as nothing did at the jump.  Is there code to which control has not come?
+ */
+static bool arrive_by_jump(struct run *run)
+{
+	struct state s = { 0 };
+	struct insn insn;
+
+	oracle_line_forget(&s, UINT32_MAX, true);
+	for (; run->jumps && run->left_half < run->nr; run->left_half++, run->left = 0) {
+		const struct half *h = &run->halves[run->left_half];
+		const struct code_pair *c = &h->code;
+
+		for (; run->left < c->size; run->left += insn.len) {
+			if (run->o->arch->decode(c->b + run->left, c->size - run->left, &insn))
+				insn.len = run->o->arch->insn_align;
+			else if (!h->at[run->left]) {
+				oracle_line_arrive(run, run->left_half, run->left, &s);
+				return true;
+			}
+		}
+	}
+	return false;
+}
+
 /* What differs where control never comes is no line, nor is what never comes to a report. */
 static bool rest_differs(const struct run *run)
 {
@@ -505,11 +532,13 @@ bool oracle_only_lines_differ(struct oracle *o, const struct code_pair *c)
 	oracle_line_new_origin(&run); /* 0 is none */
 	add_half(&run, c);
 	begin_at_ways(&run, add_other_half(&run));
-	while (run.nr_todo && !run.differ) {
-		struct todo next = run.todo[--run.nr_todo];
+	do {
+		while (run.nr_todo && !run.differ) {
+			struct todo next = run.todo[--run.nr_todo];
 
-		step(&run, next.half, next.off);
-	}
+			step(&run, next.half, next.off);
+		}
+	} while (!run.differ && arrive_by_jump(&run));
 	return !run.differ && !(run.kept & ~run.loaded) && !(run.kept && run.moved) &&
 	       !rest_differs(&run);
 }
