@@ -141,6 +141,7 @@ static int write_output(struct diff *d)
 	if (err)
 		return err;
 	diff_clone_ranges(d);
+	diff_clone_sframe(d);
 	diff_name_entries(d);
 	diff_emit(d);
 	return diff_write(d);

@@ -93,6 +93,8 @@ static const struct {
 	{ "replacement-outside", "the kernel would put freed memory or other code in place of the copy's" },
 	{ "sealed", "a call through the pointer would trap" },
 	{ "section-kind", "the kernel would fault on writing or running it, or map it writable" },
+	{ "sframe", "stack traces through the function would be wrong, and a transition may be, too" },
+	{ "sframe-form", "the unwinder would refuse the module's tables, or read past them" },
 	{ "short", "code or data behind it would be taken for its rest" },
 	{ "sibling-call", "the caller's caller would go on with a wrong r2" },
 	{ "size", "kallsyms and stack traces would name the wrong function" },

@@ -222,8 +222,9 @@ uint64_t diff_constant(const struct diff *d, const struct piece *p, const struct
 /* ---- the output ---- */
 /* Copy what is included. */
 int diff_clone(struct diff *d);
-/* Unwind tables of copies. */
+/* Unwind tables of copies: of the ORC kind, in the SFrame format. */
 void diff_clone_ranges(struct diff *d);
+void diff_clone_sframe(struct diff *d);
 /* With --entry-symbols: a symbol for each entry of a table. */
 void diff_name_entries(struct diff *d);
 /* Note sections that are left out although copied functions have entries in them. */

@@ -464,6 +464,7 @@ void oracle_forget_empty(const struct entry *e, struct operands *ops);
 void oracle_match_tables(struct oracle *o);
 void check_missing_entries(struct oracle *o);
 void check_orc(struct oracle *o);
+void check_sframe(struct oracle *o);
 
 /* ---- the entries of a function ---- */
 /* A walk over those about [from, to) of a section, by the place that they are about. */

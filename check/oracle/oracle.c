@@ -134,6 +134,7 @@ int klp_check_object(const char *orig, const char *patched, const char *out,
 	/* Every byte of out stands for one of patched, or was reported. */
 	check_missing_entries(o);
 	check_orc(o);
+	check_sframe(o);
 	check_relocs(o);
 	check_symbols(o);
 	check_modinfo(o);

@@ -253,7 +253,7 @@ static bool find_gap(const struct oracle *o, const struct elf_sec *sec, uint64_t
 /* Of those that others read as a whole, they read the first of a name. */
 static bool is_rest_checked(const struct oracle *o, const struct elf_sec *sec)
 {
-	static const char *const whole[] = { ".modinfo", ".orc_unwind", ".orc_unwind_ip", NULL };
+	static const char *const whole[] = { ".modinfo", ".orc_unwind", ".orc_unwind_ip", ".sframe", NULL };
 
 	for (int i = 0; whole[i]; i++)
 		if (elf_find_sec(o->out.elf, whole[i]) == sec)

@@ -127,8 +127,6 @@ static const struct {
 	bool (*counts)(const struct diff *d, const struct piece *p);
 	const char *of, *effect;
 } left_out[] = {
-	{ ".sframe", is_copied_function, "copied functions",
-	  "stacks are not unwound through the copies by it" },
 	{ ".printk_index", is_message_of_copied, "copied functions",
 	  "the index of messages has the original's only" },
 	{ ".export_symbol", is_new, "what is new", "only the livepatch itself can use that" },

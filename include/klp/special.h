@@ -18,6 +18,7 @@ struct arch;
 struct arena;
 struct diag;
 struct elf;
+struct elf_reloc;
 struct elf_sec;
 
 enum special_flags {
@@ -100,6 +101,37 @@ struct special_split {
 int special_split(struct special_split *out, const struct elf *elf, const struct elf_sec *sec,
 		  const struct special_rule *rule, const struct arch *arch, uint64_t entsize,
 		  struct arena *arena, struct diag *diag);
+
+/* ---- SFrame ---- */
+
+/* A section of unwind data in the SFrame format, version 1 to 3. */
+struct sframe {
+	const struct elf_sec *sec;
+	uint8_t version;
+	uint64_t header;	/* its size, with what follows it */
+	uint64_t index, rows, end;	/* where the descriptions of functions and the rows begin and end */
+	uint64_t entry_size;	/* of one description; it begins with the function's address */
+	uint64_t rows_at;	/* where in it the offset of its rows stands, of 4 bytes */
+	uint32_t nr, nr_rows;
+};
+
+/* What there is of one function. */
+struct sframe_entry {
+	uint64_t at;		/* where its description stands */
+	uint64_t func_size;
+	uint64_t rows, size;	/* where its rows stand, with what precedes them in version 3 */
+	uint32_t nr_rows;
+};
+
+enum { SFRAME_FLAGS_AT = 3, SFRAME_NR_AT = 8, SFRAME_NR_ROWS_AT = 12, SFRAME_ROWS_SIZE_AT = 16,
+       SFRAME_INDEX_AT = 20, SFRAME_ROWS_AT = 24 };
+enum { SFRAME_SORTED = 1 << 0 }; /* flag: by address */
+
+/* Both return NULL, or why the section cannot be read; nothing is behind its end. */
+const char *special_sframe_open(struct sframe *s, const struct elf_sec *sec);
+const char *special_sframe_entry(const struct sframe *s, uint32_t i, struct sframe_entry *e);
+/* The relocation of a description's address; NULL: there is not exactly one, of its size. */
+const struct elf_reloc *special_sframe_reloc(const struct sframe *s, const struct sframe_entry *e);
 
 /* ---- kinds of memory ---- */
 /* The kinds of memory in the running kernel. */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * .sframe and .printk_index are left out, which is said where copied functions have
- * entries in them, and only there.
+ * .printk_index, and an .sframe that cannot be read, are left out, which is said where copied
+ * functions have entries in them, and only there.
  */
 #include "kernel.h"
 
