@@ -19,6 +19,7 @@ struct kbuild_args {
 	const char *index;
 	const char *tree;
 	bool moves;
+	bool in_place;
 	bool external;
 };
 
@@ -49,6 +50,8 @@ static const struct option_row rows[] = {
 	  "reads: the patched source" },
 	{ "moves", 0, NULL, OPTION_FLAG, AT(moves), { 0 },
 	  "replay: the source is in $KLP_TREE" },
+	{ "in-place", 0, NULL, OPTION_FLAG, AT(in_place), { 0 },
+	  "reads: the files of --tree were seen as those of --source" },
 	{ "external", 0, NULL, OPTION_FLAG, AT(external), { 0 },
 	  "--source is of modules outside of the kernel; parts: without the\n"
 	  "kernel's source" },
@@ -216,7 +219,8 @@ static int step_reads(struct kbuild_args *args, char **words, int nr, struct are
 {
 	struct kbuild_reads r = { .from = args->build,
 				  .source = args->parts.source,
-				  .tree = args->tree };
+				  .tree = args->tree,
+				  .in_place = args->in_place };
 
 	if (kbuild_reads(&r, words[0], words + 1, (size_t)nr - 1, arena, diag))
 		return KLP_FAILED;

@@ -16,7 +16,7 @@ _klp_options()
 	post-link) echo '--color --help -h' ;;
 	symid) echo '--color --help -h' ;;
 	kbuild)
-		echo '--release --headers --source --vmlinux --modules --config --root --build --index --tree --moves --external' \
+		echo '--release --headers --source --vmlinux --modules --config --root --build --index --tree --moves --in-place --external' \
 			'--color --help -h' ;;
 	convert) echo '--symbols --symvers --quiet --debug --color --help -h' ;;
 	symbols) echo '--output -o --color --help -h' ;;

@@ -129,5 +129,6 @@ complete -c klp -n '__klp_in kbuild' -l index -r -F -d 'the index of what is mad
 complete -c klp -n '__klp_in kbuild' -l tree -r -F -d 'the patched source'
 complete -c klp -n '__klp_in kbuild' -l external -d 'the source is of modules outside of the kernel'
 complete -c klp -n '__klp_in kbuild' -l moves -d 'the source is in $KLP_TREE'
+complete -c klp -n '__klp_in kbuild' -l in-place -d 'files of the tree were seen as those of the source'
 complete -c klp -n '__klp_in kbuild' -l color -x -a 'auto always never' -d 'colours'
 complete -c klp -n '__klp_in kbuild' -s h -l help -d 'tell the options'

@@ -5,6 +5,9 @@
  * The patched source is a tree of links to the source, in which only some folders and the patched
  * files are real. A path may lead out of it: behind tree/include -> /src/include, the file
  * tree/include/../kernel/own.h is that of the source.
+ *
+ * Or compilers see the patched files in the place of those of the source (clang -ivfsoverlay), if
+ * their paths, without "..", name them: not through links of the source's own.
  */
 #define _GNU_SOURCE /* strchrnul() */
 #include <errno.h>
@@ -67,22 +70,29 @@ static void add_folders(struct depends *d, const char *path)
 		add_folder(d, arena_strndup(d->arena, path, (size_t)(slash - path)));
 }
 
-/* Does it lead to a file that is asked for, as it is in the source?  If in the tree: it is read. */
+/* The file that is asked for, if that is what is below the folder; else -1. */
+static int asked_for(const struct depends *d, const char *folder, const char *path)
+{
+	const char *file = path ? text_below(folder, path) : NULL;
+	const struct map_entry *e = file ? map_find_str(&d->by_path, file) : NULL;
+
+	return e ? (int)e->value : -1;
+}
+
+/* Does it lead to a file that is asked for, as it is in the source?  If as patched: it is read. */
 static bool leads_out(struct depends *d, const char *path)
 {
-	const char *clean = kbuild_clean_path(d->arena, d->r->from, path), *file;
-	char *real = *path == '/' ? infile_real_path(d->arena, path)
-				  : infile_real_path(d->arena, arena_printf(d->arena, "%s/%s",
-									    d->r->from, path));
-	const struct map_entry *e;
-	bool out;
+	const struct kbuild_reads *r = d->r;
+	const char *clean = kbuild_clean_path(d->arena, r->from, path);
+	const char *from = *path == '/' ? "" : arena_printf(d->arena, "%s/", r->from);
+	const char *real = infile_real_path(d->arena, arena_printf(d->arena, "%s%s", from, path));
+	int source = asked_for(d, r->source, real);
+	int patched = asked_for(d, r->in_place ? r->source : r->tree, clean);
+	/* In place, what is asked for by its own path is as patched; what is new is not real. */
+	bool out = r->in_place ? real && source != patched : source >= 0;
 
-	file = real ? text_below(d->r->source, real) : NULL;
-	out = file && map_find_str(&d->by_path, file);
-	file = text_below(d->r->tree, clean);
-	e = file && !out ? map_find_str(&d->by_path, file) : NULL;
-	if (e)
-		d->r->is_read[e->value] = true;
+	if (!out && patched >= 0)
+		d->r->is_read[patched] = true;
 	return out;
 }
 

@@ -21,6 +21,7 @@ enum quotes { UNQUOTED, SINGLE, DOUBLE };
 
 struct replay {
 	const char *target;
+	const char *temporary; /* what kbuild makes first and then renames: fs/.tmp_a.o */
 	const char *source, *up; /* the source's folder; from the build's: ../source, or NULL */
 	const char *from, *at;	 /* the saved command, and what is still to be read */
 	char *out;
@@ -53,15 +54,28 @@ static bool take(struct replay *r, const char *text)
 	return true;
 }
 
+/* Is word the next one, and all of it?  Then it is read. */
+static bool take_word(struct replay *r, const char *word)
+{
+	size_t len = strlen(word);
+
+	if (r->quotes != UNQUOTED || strncmp(r->at, word, len) ||
+	    (r->at > r->from && r->at[-1] != ' ') || !strchr(" ;", r->at[len]))
+		return false;
+	r->at += len;
+	return true;
+}
+
 /* " fs/a.o " is the target; "fs/a.o" inside of a word is not. */
 static bool take_target(struct replay *r)
 {
-	size_t len = strlen(r->target);
-
-	if (r->quotes != UNQUOTED || strncmp(r->at, r->target, len) ||
-	    (r->at > r->from && r->at[-1] != ' ') || (r->at[len] && r->at[len] != ' '))
+	if (take_word(r, r->temporary)) {
+		put_variable(r, "KLP_MADE");
+		put(r, ".tmp");
+		return true;
+	}
+	if (!take_word(r, r->target))
 		return false;
-	r->at += len;
 	put_variable(r, "KLP_MADE");
 	r->has_target = true;
 	return true;
@@ -161,12 +175,23 @@ const char *kbuild_command(const char *folder, const char *name, struct arena *a
 	return read_command(path, &target, &command, arena, &none) ? command : NULL;
 }
 
+/* tmp-target of scripts/Kbuild.include of the kernel */
+static const char *temporary_of(const char *target, struct arena *arena)
+{
+	const char *slash = strrchr(target, '/');
+
+	return slash ? arena_printf(arena, "%.*s/.tmp_%s", (int)(slash - target), target,
+				    slash + 1)
+		     : arena_printf(arena, "./.tmp_%s", target);
+}
+
 static int replay(const char *target, const char *command, const char *source, const char *up,
 		  bool moves, const char **program, struct arena *arena, struct diag *diag)
 {
 	struct replay r = { .source = moves ? source : "\n",
 			    .up = moves ? up : NULL,
 			    .target = target,
+			    .temporary = temporary_of(target, arena),
 			    .from = command };
 	struct diag_where where = { .object = target };
 

@@ -72,7 +72,7 @@ static const char *rust_name_stem(const char *name, struct arena *arena)
 
 /*
  * Copy name to out, leaving out numeric components (".123"), the hash of
- * ".llvm.123", and the counters in __UNIQUE_ID_… and __initcall__… names
+ * ".llvm.123", and the counters in __UNIQUE_ID_…, __initcall__… and __initstub__… names
  * (include/linux/compiler.h, init.h).  ".isra", ".constprop", ".part" and
  * ".cold" stay: such a function has an interface of its own.
  */
@@ -80,7 +80,7 @@ const char *name_stem(const char *whole, struct arena *arena)
 {
 	const char *name = rust_name_stem(whole, arena);
 	bool unique = !strncmp(name, "__UNIQUE_ID_", 12) || strstr(name, ".__UNIQUE_ID_");
-	bool initcall = !strncmp(name, "__initcall__", 12);
+	bool initcall = !strncmp(name, "__initcall__", 12) || !strncmp(name, "__initstub__", 12);
 	size_t all = strlen(name), len = without_line(name, all), n = 0;
 	char *out;
 

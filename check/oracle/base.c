@@ -148,7 +148,8 @@ static size_t numbering(const char *s, enum counter counter)
 /* Linux: include/linux/compiler.h, init.h, btf_ids.h */
 static enum counter counter_of(const char *name)
 {
-	if (strstr(name, "__UNIQUE_ID_") || starts_with(name, "__initcall__"))
+	if (strstr(name, "__UNIQUE_ID_") || starts_with(name, "__initcall__") ||
+	    starts_with(name, "__initstub__"))
 		return COUNTER_ANYWHERE;
 	return starts_with(name, "__BTF_ID__") ? COUNTER_AT_END : COUNTER_NONE;
 }

@@ -185,6 +185,7 @@ int kbuild_made_of(struct kbuild_made_of *m, char **files, size_t nr, struct are
 struct kbuild_reads {
 	const char *from;	     /* where they ran, absolute */
 	const char *source, *tree;   /* absolute: the source, and the patched one in its place */
+	bool in_place;		     /* the tree's files were seen as those of the source */
 	bool *is_read;		     /* of each file: it was read as it is in the tree */
 	struct kbuild_paths strays;  /* for which one was read as it is in the source */
 	struct kbuild_paths folders; /* through which paths led, below source or tree */

@@ -39,9 +39,21 @@ compile_patched() {
 
 	IFS=$'\t' read -r cmd made _ <<<"$1"
 	log=$work/logs/$made
+	if sees_in_place "$cmd"; then
+		compile_in_place "$cmd" "$made" >"$log/patched" 2>&1 || touch "$log/failed-patched"
+		return
+	fi
 	[[ $cmd == /* ]] || from=$work/probe
 	kb_replay "$klp" "$kdir" "$from" "$work/tree" "$cmd" "$work/patched" "${flags[@]}" >"$log/patched" 2>&1 ||
 		touch "$log/failed-patched"
+}
+
+# What it reads is told by the paths of the source then.
+compile_in_place() {
+	kb_replay "$klp" "$kdir" "$source" "$source" "$1" "$work/patched" -ivfsoverlay "$place" \
+		"${flags[@]}" || return 1
+	mkdir -p "$work/in-place/$(dirname "$2")"
+	mv "$work/patched/$2.d" "$work/in-place/$2.d"
 }
 
 # reads WHICH: what the compilers read for the objects in orig or patched
@@ -52,6 +64,9 @@ reads() {
 	mkdir -p "$work/$1"
 	xargs -d '\n' "$klp" kbuild --build "$where" --source "$source" --tree "$work/tree" \
 		reads "$work/$1" <"$work/files" >"$work/reads-$1" || exit 1
+	[[ $1 == patched && -d $work/in-place ]] || return 0
+	xargs -d '\n' "$klp" kbuild --build "$kdir" --source "$source" --tree "$work/tree" --in-place \
+		reads "$work/in-place" <"$work/files" >>"$work/reads-$1" || exit 1
 }
 
 # The lines of affected whose compilers did not get on in the tree, or not with it alone.
@@ -97,7 +112,11 @@ debug_flags() {
 compile_all() {
 	local made
 
-	mapfile -t flags < <(kb_section_flags "$kdir"; debug_flags)
+	if is_on LTO_CLANG; then
+		list_places
+	else
+		mapfile -t flags < <(kb_section_flags "$kdir"; debug_flags)
+	fi
 	KB_INDEX=$work/probe-index
 	empty_tree
 	at_once compile <"$work/affected"

@@ -15,9 +15,6 @@ find_kernel() {
 		die "$kdir: no kernel was built there (there is no include/config/auto.conf)"
 	kdir=$(cd "$kdir" && pwd -P)
 	is_on LIVEPATCH || die "$kdir: this kernel takes no livepatches (CONFIG_LIVEPATCH is not set)"
-	! is_on LTO_CLANG ||
-		die "$kdir: with CONFIG_LTO_CLANG there are no objects before the link: build" \
-			"vmlinux.o twice, and run klp diff on these"
 	for file in vmlinux Module.symvers; do
 		[ -f "$kdir/$file" ] || die "$kdir: has no $file: it has to be the folder in which" \
 			"the kernel was built, not what modules are built with"

@@ -134,8 +134,9 @@ find_prepared() {
 	source=$(cat "$cache/prepared")
 	built=$kdir
 	is_on LIVEPATCH || die "${part[release]}: takes no livepatches (CONFIG_LIVEPATCH is not set)"
-	! is_on LTO_CLANG || die "${part[release]}: with CONFIG_LTO_CLANG there are no objects" \
-		"before the link"
+	! is_on LTO_CLANG || die "${part[release]}: with CONFIG_LTO_CLANG, code is made in the link of" \
+		"all of vmlinux: build the kernel of this source and configuration, and pass its" \
+		"folder as -k"
 	KLP_MAKE="CC=$compiler KERNELRELEASE=${part[release]} ${llvm[*]} ${KLP_MAKE:-}"
 	export KLP_MAKE
 }
