@@ -381,7 +381,9 @@ static int __init livepatch_mod_init(void)
 		return -ENOMEM;
 
 	patch->mod = THIS_MODULE;
-#ifndef KLP_NO_REPLACE
+#ifdef KLP_REPLACE_SET
+	patch->replace_set = KLP_REPLACE_SET;
+#elif !defined(KLP_NO_REPLACE)
 	patch->replace = true;
 #endif
 
