@@ -72,7 +72,8 @@ static uint32_t find_named(const struct diff *d, uint32_t sym)
 	const char *name = d->patched->elf->syms[sym].name;
 	bool local = d->patched->elf->syms[sym].bind == STB_LOCAL;
 
-	if (local && strcmp(name, name_stem(name, d->arena))) /* numbers are no names, lines neither */
+	/* Numbers are no names, lines neither, nor is f.x, which may be any x of f (Clang). */
+	if (local && (strchr(name, '.') || strcmp(name, name_stem(name, d->arena))))
 		return 0;
 	/* It may have become static, or global, in the same go. */
 	if (!has_scoped(d->orig, name, local) && !has_scoped(d->patched, name, !local))
