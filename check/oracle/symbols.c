@@ -198,6 +198,20 @@ static bool is_in_kernel(struct oracle *o, const struct range *r)
 	       oracle_find_in_orig(o, o->out.elf->syms[r->osym].name, r->psym);
 }
 
+/* So is the symbol before such a function: nothing refers to it, and ThinLTO may have named both anew. */
+static bool is_redirected(const struct oracle *o, uint32_t osym)
+{
+	const struct elf_sym *syms = o->out.elf->syms;
+	const char *name = syms[osym].name;
+
+	if (o->redirected[osym] || !is_function_prefix(name))
+		return o->redirected[osym];
+	for_each_str (&o->out.names, name + strlen(CFI_PREFIX), e)
+		if (syms[e->value].sec == syms[osym].sec && o->redirected[e->value])
+			return true;
+	return false;
+}
+
 /* A copy of a function of the kernel is the patch's own; what is new is as in patched. */
 static void check_binding(struct oracle *o, const struct range *r)
 {
@@ -217,7 +231,7 @@ static void check_binding(struct oracle *o, const struct range *r)
 			       "the symbol's size reaches over the end of its section");
 	/* Another object of the livepatch may refer to it. */
 	if (os->bind == STB_LOCAL && ps->bind == STB_GLOBAL && oracle_is_function(ps) &&
-	    !o->redirected[r->osym] && !is_in_kernel(o, r))
+	    !is_redirected(o, r->osym) && !is_in_kernel(o, r))
 		oracle_finding(o, r->osec, r->oentry, "symbol-form",
 			       "the new symbol is local, in %s global", o->patched.elf->path);
 	if (os->bind != STB_LOCAL &&

@@ -50,10 +50,13 @@ compile_patched() {
 
 # What it reads is told by the paths of the source then.
 compile_in_place() {
-	kb_replay "$klp" "$kdir" "$source" "$source" "$1" "$work/patched" -ivfsoverlay "$place" \
-		"${flags[@]}" || return 1
+	local status=0
+
+	kb_replay "$klp" "$kdir" "$source" "$source" "$1" "$work/patched" \
+		-ivfsoverlay "$work/places.yaml" || status=1
 	mkdir -p "$work/in-place/$(dirname "$2")"
-	mv "$work/patched/$2.d" "$work/in-place/$2.d"
+	[ ! -f "$work/patched/$2.d" ] || mv "$work/patched/$2.d" "$work/in-place/$2.d"
+	return $status
 }
 
 # reads WHICH: what the compilers read for the objects in orig or patched

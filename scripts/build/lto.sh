@@ -28,10 +28,9 @@ yaml_string() {
 	printf '"%s"' "${text//\"/\\\"}"
 }
 
-# place: what clang is told of the patched files (-ivfsoverlay).  Caches of compilers know its
-# name, and not what it says or leads to.
+# What clang is told of the patched files (-ivfsoverlay): places.yaml
 list_places() {
-	local file real sum gone=$work/gone.h
+	local file real gone=$work/gone.h
 
 	echo '#error "the patches remove this file"' >"$gone"
 	{
@@ -43,12 +42,7 @@ list_places() {
 				"$(yaml_string "$source/$file")" "$(yaml_string "$real")"
 		done <"$work/files"
 		echo ']}'
-	} >"$work/place"
-	sum=$(while IFS= read -r file; do
-		[ ! -f "$work/tree/$file" ] || cat "$work/tree/$file"
-	done <"$work/files" | sha256sum)
-	place=$work/place-${sum%% *}.yaml
-	mv "$work/place" "$place"
+	} >"$work/places.yaml"
 }
 
 # ---- what is linked of it ----

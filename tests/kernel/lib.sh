@@ -39,6 +39,7 @@ kt_setup() {
 	KT_KERNEL=$1
 	KT_ARCH=$1
 	[ -f "$KT_DIR/arch-$KT_KERNEL.sh" ] || kt_die "no such target: $KT_KERNEL"
+	ARCH_TESTS=("run --vmlinux --arch" image self-diff lines module in-tree)
 	# shellcheck source=tests/kernel/arch-x86_64.sh
 	. "$KT_DIR/arch-$KT_KERNEL.sh"
 	mkdir -p "$KT_CACHE"
