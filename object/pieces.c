@@ -226,7 +226,18 @@ static int cut_symbol(struct cutter *c, uint32_t i)
 	return 0;
 }
 
-/* One function and nothing else of a name: the section is it. */
+/* A section for code of one kind, from whichever function: .text, .noinstr.text */
+static bool is_of_many(const struct elf_sec *sec)
+{
+	size_t len = strlen(sec->name);
+
+	return len >= 5 && !strcmp(sec->name + len - 5, ".text");
+}
+
+/*
+ * One function and nothing else of a name: the section is it.  But where other functions may come
+ * to stand beside it, what only pads is nobody's, as it is then.
+ */
 static void claim_section(struct object *obj, const struct sec_info *info)
 {
 	struct piece *only = NULL;
@@ -240,7 +251,7 @@ static void claim_section(struct object *obj, const struct sec_info *info)
 			return;
 		only = p;
 	}
-	if (!only)
+	if (!only || (info->nr_pieces == 1 && is_of_many(only->sec)))
 		return;
 	obj->pieces[info->first_piece] = *only;
 	only = &obj->pieces[info->first_piece];

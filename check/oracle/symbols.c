@@ -100,6 +100,22 @@ static bool is_gone(struct oracle *o, const struct range *r)
 	       !is_freed(o, &o->patched, r->psym);
 }
 
+/* The assembler resolves a branch to a function beside its own. */
+static bool is_branched_to(const struct oracle *o, const struct range *r)
+{
+	const struct image *img = &o->out;
+	struct operands ops = { .nr = 0 };
+	bool found = false;
+
+	image_all_operands(img, r->osec, 0, img->elf->secs[r->osec]->size, &ops);
+	for (size_t i = 0; i < ops.nr && !found; i++)
+		found = ops.list[i].branch && ops.list[i].to.sec == r->osec &&
+			ops.list[i].to.off == (int64_t)r->oentry &&
+			(ops.list[i].at < r->ostart || ops.list[i].at >= r->ostart + r->len);
+	arena_give_back(img->arena, ops.list, ops.cap, sizeof(*ops.list));
+	return found;
+}
+
 static void check_function(struct oracle *o, const struct range *r)
 {
 	const struct elf_sym *os = &o->out.elf->syms[r->osym];
@@ -115,7 +131,7 @@ static void check_function(struct oracle *o, const struct range *r)
 			       "the kernel's function is not replaced by its copy");
 	/* A jump may name the section in place of the function. */
 	if (!o->redirected[r->osym] && os->bind == STB_LOCAL && !o->sym_used[r->osym] &&
-	    !image_is_target(&o->out, r->osec, (uint64_t)r->oentry))
+	    !image_is_target(&o->out, r->osec, (uint64_t)r->oentry) && !is_branched_to(o, r))
 		oracle_finding(o, r->osec, r->oentry, "unused", "nothing leads to the copy");
 }
 

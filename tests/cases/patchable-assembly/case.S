@@ -6,15 +6,19 @@
 #if defined(__x86_64__)
 #define CALL(f)	call f
 #define RETURN	ret
+#define JUMP(f)	jmp f
 #elif defined(__aarch64__)
 #define CALL(f)	bl f
 #define RETURN	ret
+#define JUMP(f)	b f
 #elif defined(__loongarch__)
 #define CALL(f)	bl f
 #define RETURN	jr $ra
+#define JUMP(f)	b f
 #else
 #define CALL(f)	bl f; nop	/* where the loader restores r2 */
 #define RETURN	blr
+#define JUMP(f)	b f
 	.abiversion 2
 #endif
 
@@ -55,5 +59,18 @@ FUNCTION(added):
 	CALL(helper)
 	RETURN
 END(added)
+
+	/* Nothing but a branch that the assembler resolves leads to the second one. */
+	.globl added_entry
+FUNCTION(added_entry):
+	nop
+	JUMP(added_local)
+END(added_entry)
+
+FUNCTION(added_local):
+	nop
+	nop
+	RETURN
+END(added_local)
 #endif
 	.section .note.GNU-stack, "", %progbits
