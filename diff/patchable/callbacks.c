@@ -22,17 +22,33 @@ static bool is_own_object(const struct diff *d, const char *name)
 	       (starts_with(name, "kmod_") && !strcmp(name + 5, d->ctx.object));
 }
 
-static void check_callback(struct diff *d, const struct piece *p)
+static bool is_function_pointer(const struct object *obj, const struct piece *p)
+{
+	const struct ref *r = &obj->refs[p->first_ref];
+	const struct piece *to = p->nr_refs == 1 ? ref_piece(obj, r) : NULL;
+
+	return to && to->kind == PIECE_FUNC && !r->off;
+}
+
+/* seen: those of the object so far, by when they are called. */
+static void check_callback(struct diff *d, const struct piece *p, const struct piece **seen)
 {
 	const char *object = "";
+	int kind = klp_callback_kind(p->name, &object);
 
-	klp_callback_kind(p->name, &object);
-	if (p->nr_refs != 1 || !ref_piece(d->patched, &d->patched->refs[p->first_ref]))
+	if (!is_function_pointer(d->patched, p))
 		refuse(d, p, "callback",
 		       "a livepatch callback must be one pointer to a function of this object");
 	else if (!is_own_object(d, object))
 		refuse(d, p, "callback", "the callback is for another object than %s",
 		       d->ctx.object);
+	else if (seen[kind])
+		refuse(d, p, "callback",
+		       "the object has another callback for the same time (%s), and the kernel "
+		       "calls one: let one function do what both do",
+		       seen[kind]->name);
+	else
+		seen[kind] = p;
 }
 
 /* What is in the section of callbacks, but is called otherwise. */
@@ -66,11 +82,12 @@ static void check_misplaced(struct diff *d)
 
 void diff_check_callbacks(struct diff *d)
 {
+	const struct piece *seen[4] = { NULL };
 	const char *object;
 
 	for_each_piece (d->patched, p) {
 		if (p->flags & PIECE_CALLBACK)
-			check_callback(d, p);
+			check_callback(d, p, seen);
 		else if (klp_callback_kind(p->name ?: "", &object) < 0)
 			check_misnamed(d, p);
 	}
