@@ -72,6 +72,8 @@ static const struct map_entry *find_sec(const struct elf *elf, const char *name)
 {
 	struct elf_names *names = elf->names;
 
+	if (!names->nr)
+		map_expect(&names->map, elf->nr_secs);
 	for (; names->nr < elf->nr_secs; names->nr++)
 		if (names->nr)
 			map_add_str(&names->map, elf->secs[names->nr]->name, names->nr);

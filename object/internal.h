@@ -9,6 +9,8 @@
 struct object_memo {
 	uint32_t *users, *users_end;	/* object/users.c; NULL: not asked for yet */
 	uint8_t **chosen;		/* per section, a table: of each entry; NULL: all of them */
+	uint32_t *nr_chosen;		/* … how many, and how many relocations they have */
+	size_t *nr_chosen_relocs;
 	uint8_t *scratch;		/* where piece_masked() works */
 	size_t scratch_size;
 };

@@ -70,27 +70,10 @@ static bool names_a_place(const struct object *obj, const struct elf_sym *sym)
 	       !arch_is_label(obj->arch, sym);
 }
 
-struct sort_sym {
-	uint32_t sec, index;
-	uint64_t value, size;
-};
-
-static int by_place_cmp(const void *pa, const void *pb)
-{
-	const struct sort_sym *a = pa, *b = pb;
-
-	if (a->sec != b->sec)
-		return a->sec < b->sec ? -1 : 1;
-	if (a->value != b->value)
-		return a->value < b->value ? -1 : 1;
-	if (a->size != b->size)
-		return a->size > b->size ? -1 : 1;
-	return a->index < b->index ? -1 : 1;
-}
-
 static void index_names(struct object *obj)
 {
 	map_init(&obj->names, obj->arena);
+	map_expect(&obj->names, obj->elf->nr_syms);
 	for (uint32_t i = 1; i < obj->elf->nr_syms; i++) {
 		const struct elf_sym *sym = &obj->elf->syms[i];
 
@@ -99,28 +82,72 @@ static void index_names(struct object *obj)
 	}
 }
 
+static bool is_indexed(const struct object *obj, const struct elf_sym *sym)
+{
+	return names_a_place(obj, sym) && obj->secs[sym->sec].role != ROLE_NONE;
+}
+
+struct sort_sym {
+	uint64_t value, size;
+	uint32_t index;
+};
+
+static int by_place_cmp(const void *pa, const void *pb)
+{
+	const struct sort_sym *a = pa, *b = pb;
+
+	if (a->value != b->value)
+		return a->value < b->value ? -1 : 1;
+	if (a->size != b->size)
+		return a->size > b->size ? -1 : 1;
+	return a->index < b->index ? -1 : 1;
+}
+
+/* Those of one section; room: for as many. */
+static void sort_symbols(const struct object *obj, const struct sec_info *info,
+			 struct sort_sym *room)
+{
+	uint32_t *share = &obj->by_place[info->first_sym];
+	bool sorted = true;
+
+	for (uint32_t i = 0; i < info->nr_syms; i++) {
+		const struct elf_sym *sym = &obj->elf->syms[share[i]];
+
+		room[i] = (struct sort_sym){ sym->value, sym->size, share[i] };
+		sorted = sorted && (!i || by_place_cmp(&room[i - 1], &room[i]) < 0);
+	}
+	if (sorted)
+		return;
+	qsort(room, info->nr_syms, sizeof(*room), by_place_cmp);
+	for (uint32_t i = 0; i < info->nr_syms; i++)
+		share[i] = room[i].index;
+}
+
+/* Most sections have one symbol or two: each has its share of by_place, which is sorted alone. */
 static void index_symbols(struct object *obj)
 {
 	const struct elf *elf = obj->elf;
-	struct sort_sym *s = arena_calloc(obj->arena, elf->nr_syms, sizeof(*s));
-	uint32_t nr = 0;
+	struct sort_sym *room;
+	uint32_t nr = 0, most = 0;
 
-	for (uint32_t i = 1; i < elf->nr_syms; i++) {
-		const struct elf_sym *sym = &elf->syms[i];
-
-		if (names_a_place(obj, sym) && obj->secs[sym->sec].role != ROLE_NONE)
-			s[nr++] = (struct sort_sym){ sym->sec, i, sym->value, sym->size };
+	for (uint32_t i = 1; i < elf->nr_syms; i++)
+		if (is_indexed(obj, &elf->syms[i]))
+			obj->secs[elf->syms[i].sec].nr_syms++;
+	for (uint32_t s = 1; s < elf->nr_secs; s++) {
+		nr += obj->secs[s].nr_syms;
+		most = obj->secs[s].nr_syms > most ? obj->secs[s].nr_syms : most;
+		obj->secs[s].first_sym = nr;
 	}
-	qsort(s, nr, sizeof(*s), by_place_cmp);
-
 	obj->by_place = arena_calloc(obj->arena, nr + 1, sizeof(*obj->by_place));
-	for (uint32_t i = 0; i < nr; i++) {
-		struct sec_info *info = &obj->secs[s[i].sec];
-
-		if (!info->nr_syms++)
-			info->first_sym = i;
-		obj->by_place[i] = s[i].index;
-	}
+	/* first_sym is the end of each share now, and its begin once all are noted. */
+	for (uint32_t i = elf->nr_syms; --i;)
+		if (is_indexed(obj, &elf->syms[i]))
+			obj->by_place[--obj->secs[elf->syms[i].sec].first_sym] = i;
+	room = arena_calloc(obj->arena, most, sizeof(*room));
+	for (uint32_t s = 1; s < elf->nr_secs; s++)
+		if (obj->secs[s].nr_syms > 1)
+			sort_symbols(obj, &obj->secs[s], room);
+	arena_give_back(obj->arena, room, most, sizeof(*room));
 }
 
 /* Locals follow the STT_FILE symbol of their source file (gABI, symbol table). */
@@ -174,9 +201,8 @@ static int check_abi(const struct object *obj)
 	return 0;
 }
 
-/* Every relocation must be one that the table knows, and whole inside of its section. */
-static int check_reloc(const struct object *obj, const struct elf_sec *sec,
-		       const struct elf_reloc *r)
+static int refuse_reloc(const struct object *obj, const struct elf_sec *sec,
+			const struct elf_reloc *r)
 {
 	const struct arch_reloc *row = arch_reloc(obj->arch, r->type);
 	struct diag_where where = object_where(obj, sec, r->offset);
@@ -187,46 +213,45 @@ static int check_reloc(const struct object *obj, const struct elf_sec *sec,
 	if (row->size > sec->size - r->offset)
 		return diag_error(obj->diag, &where, "relocation-outside",
 				  "%s reaches beyond the end of the section", row->name);
-	if (r->addend > MAX_ADDEND || r->addend < -MAX_ADDEND)
-		return diag_error(obj->diag, &where, "relocation-outside",
-				  "%s has the absurd addend %lld", row->name,
-				  (long long)r->addend);
-	return 0;
+	return diag_error(obj->diag, &where, "relocation-outside", "%s has the absurd addend %lld",
+			  row->name, (long long)r->addend);
 }
 
 /*
  * The loader applies all of a place, and the last one wins.  No compiler writes that: what adds to
  * a place or subtracts from it makes one value with others, and marks change nothing.
  */
-static int check_alone(const struct object *obj, const struct elf_sec *sec,
-		       const struct elf_reloc *before, const struct elf_reloc *r)
+static int refuse_twice(const struct object *obj, const struct elf_sec *sec,
+			const struct elf_reloc *before, const struct elf_reloc *r)
 {
-	const struct arch_reloc *was = arch_reloc(obj->arch, before->type);
 	struct diag_where where = object_where(obj, sec, r->offset);
 
-	if (r->offset - before->offset >= was->size)
-		return 0;
 	return diag_error(obj->diag, &where, "relocation-twice",
 			  "%s is for the same bytes as %s at %#llx, and would overwrite them: "
 			  "whatever wrote or changed the object made a mistake; make it again",
-			  arch_reloc(obj->arch, r->type)->name, was->name,
+			  arch_reloc(obj->arch, r->type)->name,
+			  arch_reloc(obj->arch, before->type)->name,
 			  (unsigned long long)before->offset);
 }
 
+/* Every relocation must be one that the table knows, and whole inside of its section. */
 static int check_relocs_of(const struct object *obj, const struct elf_sec *sec)
 {
 	const struct elf_reloc *before = NULL;
+	uint8_t size = 0; /* that of before */
 
 	for_each_reloc (sec->rela, r) {
-		int err = check_reloc(obj, sec, r);
+		const struct arch_reloc *row = arch_reloc(obj->arch, r->type);
 
-		if (!err && !reloc_fills_alone(arch_reloc(obj->arch, r->type)))
+		if (!row || row->size > sec->size - r->offset || r->addend > MAX_ADDEND ||
+		    r->addend < -MAX_ADDEND)
+			return refuse_reloc(obj, sec, r);
+		if (!reloc_fills_alone(row))
 			continue;
-		if (!err && before)
-			err = check_alone(obj, sec, before, r);
-		if (err)
-			return err;
+		if (before && r->offset - before->offset < size)
+			return refuse_twice(obj, sec, before, r);
 		before = r;
+		size = row->size;
 	}
 	return 0;
 }

@@ -143,7 +143,9 @@ uint64_t object_data_end(const struct object *obj, const struct elf_sec *sec, ui
 	const struct sec_info *info = &obj->secs[sec->index];
 	uint32_t end = info->first_mark + info->nr_marks;
 
-	if (!is_mapped(obj, info, off, MAPPING_DATA))
+	/* Asked of each instruction, and most machines map nothing. */
+	if (!info->nr_marks || obj->marks[end - 1].mapping == NO_MARK ||
+	    !is_mapped(obj, info, off, MAPPING_DATA))
 		return off;
 	for (uint32_t i = object_mark_behind(obj, info, off); i < end; i++)
 		if (is_mapped(obj, info, obj->marks[i].off, MAPPING_CODE))

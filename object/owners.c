@@ -68,7 +68,7 @@ static void assign_entries(struct object *obj)
 	uint32_t nr = 0;
 
 	for (uint32_t i = 1; i < obj->elf->nr_secs; i++)
-		if (obj->secs[i].nr_pieces)
+		if (obj->secs[i].role == ROLE_TABLE && obj->secs[i].nr_pieces)
 			tables[nr++] = obj->elf->secs[i];
 	qsort(tables, nr, sizeof(*tables), by_name_cmp);
 	for (uint32_t i = 0; i < nr; i++) {

@@ -432,8 +432,8 @@ static void expect_pieces(struct object *obj)
 		const struct elf_sec *sec = obj->elf->secs[i];
 		const struct sec_info *info = &obj->secs[i];
 
-		if (info->role == ROLE_TABLE && sec->rela)
-			obj->cap_pieces += sec->rela->nr_relocs;
+		if (info->role == ROLE_TABLE)
+			obj->cap_pieces += obj->memo->nr_chosen[i];
 		else if (info->role == ROLE_STRINGS)
 			obj->cap_pieces += sec->size / 16;
 		else if (info->role != ROLE_NONE)

@@ -37,13 +37,19 @@ static void raw_target(const struct object *obj, const struct elf_reloc *rel, st
 	}
 }
 
+/* … that are looked at. */
 static size_t count_relocs(const struct object *obj)
 {
 	size_t nr = 0;
 
-	for (uint32_t i = 1; i < obj->elf->nr_secs; i++)
-		if (obj->elf->secs[i]->rela && obj->secs[i].role != ROLE_NONE)
-			nr += obj->elf->secs[i]->rela->nr_relocs;
+	for (uint32_t i = 1; i < obj->elf->nr_secs; i++) {
+		const struct elf_sec *rela = obj->elf->secs[i]->rela;
+
+		if (obj->secs[i].role == ROLE_TABLE)
+			nr += obj->memo->nr_chosen_relocs[i];
+		else if (rela && obj->secs[i].role != ROLE_NONE && !obj->secs[i].frozen)
+			nr += rela->nr_relocs;
+	}
 	return nr;
 }
 

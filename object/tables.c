@@ -64,7 +64,8 @@ static void choose(struct object *obj, const struct elf_sec *sec)
 {
 	const struct special_split *split = obj->secs[sec->index].split;
 	uint8_t *chosen = arena_calloc(obj->arena, split->nr + 1, sizeof(*chosen));
-	size_t k = 0, end = sec->rela ? sec->rela->nr_relocs : 0;
+	size_t k = 0, end = sec->rela ? sec->rela->nr_relocs : 0, relocs = 0;
+	uint32_t nr = 0;
 
 	for (uint32_t i = 0; i < split->nr; i++) {
 		size_t first = k;
@@ -73,14 +74,30 @@ static void choose(struct object *obj, const struct elf_sec *sec)
 			k++;
 		chosen[i] = is_wanted(obj, sec, object_raw_owner(obj, split, sec, i, first, k),
 				      first, k);
+		nr += chosen[i];
+		relocs += chosen[i] ? k - first : 0;
 	}
 	obj->memo->chosen[sec->index] = chosen;
+	obj->memo->nr_chosen[sec->index] = nr;
+	obj->memo->nr_chosen_relocs[sec->index] = relocs;
 }
 
 void object_choose_entries(struct object *obj)
 {
-	obj->memo->chosen = arena_calloc(obj->arena, obj->elf->nr_secs, sizeof(*obj->memo->chosen));
-	for (uint32_t i = 1; i < obj->elf->nr_secs && obj->any_frozen; i++)
-		if (obj->secs[i].role == ROLE_TABLE)
-			choose(obj, obj->elf->secs[i]);
+	struct object_memo *memo = obj->memo;
+	uint32_t nr = obj->elf->nr_secs;
+
+	memo->chosen = arena_calloc(obj->arena, nr, sizeof(*memo->chosen));
+	memo->nr_chosen = arena_calloc(obj->arena, nr, sizeof(*memo->nr_chosen));
+	memo->nr_chosen_relocs = arena_calloc(obj->arena, nr, sizeof(*memo->nr_chosen_relocs));
+	for (uint32_t i = 1; i < nr; i++) {
+		const struct elf_sec *sec = obj->elf->secs[i];
+
+		if (obj->secs[i].role != ROLE_TABLE)
+			continue;
+		memo->nr_chosen[i] = obj->secs[i].split->nr;
+		memo->nr_chosen_relocs[i] = sec->rela ? sec->rela->nr_relocs : 0;
+		if (obj->any_frozen)
+			choose(obj, sec);
+	}
 }

@@ -64,16 +64,25 @@ static void link_key(struct map *map, size_t index)
 	*bucket = (uint32_t)index + 1;
 }
 
-static void grow_buckets(struct map *map)
+static void set_buckets(struct map *map, size_t nr)
 {
-	size_t nr = map->nr_buckets ? map->nr_buckets * 2 : 16, i;
-
+	arena_give_back(map->arena, map->buckets, map->nr_buckets, sizeof(*map->buckets));
 	map->buckets = arena_calloc(map->arena, nr, sizeof(*map->buckets));
 	map->nr_buckets = nr;
-	for (i = 0; i < map->nr; i++) {
+	for (size_t i = 0; i < map->nr; i++)
 		if (map->entries[i].last)
 			link_key(map, i);
-	}
+}
+
+void map_expect(struct map *map, size_t nr)
+{
+	size_t buckets = 16;
+
+	while (buckets < nr)
+		buckets *= 2;
+	map->entries = arena_calloc(map->arena, nr, sizeof(*map->entries));
+	map->cap = nr;
+	set_buckets(map, buckets);
 }
 
 static void add(struct map *map, uint64_t hash, const char *str, uint32_t value)
@@ -84,7 +93,7 @@ static void add(struct map *map, uint64_t hash, const char *str, uint32_t value)
 		arena_fail(map->arena);
 	map->entries = arena_grow(map->arena, map->entries, map->nr, &map->cap, sizeof(*e));
 	if (map->nr >= map->nr_buckets)
-		grow_buckets(map);
+		set_buckets(map, map->nr_buckets ? map->nr_buckets * 2 : 16);
 
 	first = find(map, hash, str);
 	e = &map->entries[map->nr];

@@ -149,6 +149,8 @@ static void note_left_out(struct diff *d, const struct elf_sec *sec, size_t row)
 void diff_note_left_out(struct diff *d)
 {
 	for_each_sec (d->patched->elf, sec) {
+		if (d->patched->secs[sec->index].role != ROLE_NONE || sec->type == SHT_RELA)
+			continue;
 		for (size_t row = 0; row < sizeof(left_out) / sizeof(*left_out); row++)
 			if (starts_with(sec->name, left_out[row].section))
 				note_left_out(d, sec, row);

@@ -191,8 +191,9 @@ void diff_check_kept(struct diff *d)
 	for (uint32_t i = 0; i < d->patched->nr_pieces; i++) {
 		const struct piece *p = &d->patched->pieces[i];
 
+		/* What is frozen stands in the same section of both. */
 		if (p->twin == NO_PIECE || p->flags & PIECE_INCLUDED || piece_is_content(p) ||
-		    p->owner != NO_PIECE)
+		    p->owner != NO_PIECE || piece_is_frozen(d->patched, p))
 			continue;
 		if (users[i] != NO_PIECE || is_global(d->patched, p))
 			check_kept(d, p, users[i]);

@@ -31,6 +31,8 @@ struct map {
 };
 
 void map_init(struct map *map, struct arena *arena);
+/* About as many values will be added to an empty map: it need not grow meanwhile. */
+void map_expect(struct map *map, size_t nr);
 
 /* key must live as long as the map. */
 void map_add_str(struct map *map, const char *key, uint32_t value);

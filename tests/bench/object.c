@@ -33,7 +33,7 @@ struct maker {
 	const struct bench_object *b;
 	struct arena *arena;
 	struct elf *elf;
-	uint32_t *functions;		/* their symbols */
+	uint32_t *functions, *counts;	/* their symbols, and those of what they count in */
 	struct elf_sec **texts;
 	struct elf_sec *mcount, *bug, *ex;
 	uint32_t fentry, printk, suffixes;
@@ -87,6 +87,22 @@ static bool is_traced(const struct maker *m, uint32_t i)
 	return !is(m, BENCH_CHAIN) || i == 1;
 }
 
+static uint32_t add_count(struct maker *m, uint32_t i)
+{
+	/* Not .bss: objcopy searches all sections for each of those. */
+	struct elf_sec *sec = add_sec(m, ".data.count.", i, "", SHT_PROGBITS, SHF_WRITE);
+
+	uint64_t at = elf_add_data(m->elf, sec, NULL, 4, 4, 0);
+
+	return elf_add_sym(m->elf, &(struct elf_sym){
+					   .name = count_name(m, i),
+					   .type = STT_OBJECT,
+					   .sec = sec->index,
+					   .value = at,
+					   .size = 4,
+				   });
+}
+
 /* All symbols before any reference: functions refer to later ones. */
 static void add_function(struct maker *m, uint32_t i)
 {
@@ -114,22 +130,7 @@ static void add_function(struct maker *m, uint32_t i)
 	sym.sec = m->texts[i]->index;
 	sym.value = m->starts[i];
 	m->functions[i] = elf_add_sym(m->elf, &sym);
-}
-
-static uint32_t add_count(struct maker *m, uint32_t i)
-{
-	/* Not .bss: objcopy searches all sections for each of those. */
-	struct elf_sec *sec = add_sec(m, ".data.count.", i, "", SHT_PROGBITS, SHF_WRITE);
-
-	uint64_t at = elf_add_data(m->elf, sec, NULL, 4, 4, 0);
-
-	return elf_add_sym(m->elf, &(struct elf_sym){
-					   .name = count_name(m, i),
-					   .type = STT_OBJECT,
-					   .sec = sec->index,
-					   .value = at,
-					   .size = 4,
-				   });
+	m->counts[i] = add_count(m, i);
 }
 
 /* The string that function i prints; *at: where in the section of the symbol. */
@@ -170,7 +171,8 @@ static uint32_t last_call(struct maker *m, uint32_t i)
 		return add_undef(m, arena_printf(m->arena, "kernel_%u", i));
 	if (is(m, BENCH_CHAIN))
 		return m->functions[(i + 1) % n];
-	return m->functions[is(m, BENCH_ONE_NAME) ? (i + 2) % n : (i * 31 + 7) % n];
+	/* Of another file, only a global can be called. */
+	return m->functions[is(m, BENCH_ONE_NAME) ? (i + 2) % n : (i * 31 + 7) % n & ~1u];
 }
 
 static void add_refs(struct maker *m, uint32_t i)
@@ -184,7 +186,7 @@ static void add_refs(struct maker *m, uint32_t i)
 		bytes[at + 31] = 1;
 	elf_add_reloc(m->elf, text, at + 8, R_X86_64_32S, string, (int64_t)in_string);
 	elf_add_reloc(m->elf, text, at + 13, R_X86_64_PLT32, m->printk, -4);
-	elf_add_reloc(m->elf, text, at + 19, R_X86_64_PC32, add_count(m, i), -4);
+	elf_add_reloc(m->elf, text, at + 19, R_X86_64_PC32, m->counts[i], -4);
 	elf_add_reloc(m->elf, text, at + 26, R_X86_64_PLT32,
 		      m->functions[(i + (is(m, BENCH_ONE_NAME) ? 2 : 1)) % m->b->functions], -4);
 	elf_add_reloc(m->elf, text, at + 40, R_X86_64_PLT32, last_call(m, i), -4);
@@ -236,6 +238,7 @@ int bench_write(const struct bench_object *b, const char *path, struct arena *ar
 		.arena = arena,
 		.elf = elf_new(&(struct elf){ .machine = EM_X86_64 }, arena),
 		.functions = arena_calloc(arena, b->functions, sizeof(*m.functions)),
+		.counts = arena_calloc(arena, b->functions, sizeof(*m.counts)),
 		.texts = arena_calloc(arena, b->functions, sizeof(*m.texts)),
 		.starts = arena_calloc(arena, b->functions, sizeof(*m.starts)),
 	};
