@@ -218,6 +218,7 @@ int cmd_diff(int argc, char **argv, struct arena *arena, struct diag *diag)
 	if (!take_names(argc, argv, args))
 		return builtin_usage_error(&usage, "'%s' is one word too many", argv[optind + 3]);
 	choose_kernel(args, argv[optind], arena);
+	args->opts.asks_names = args->nr_explain;
 	diag->debug = args->debug;
 	diag->quiet = args->level < 0;
 	if (builtin_check_report(args->json, argv + optind, 3, diag))

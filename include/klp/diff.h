@@ -30,6 +30,7 @@ struct diff_options {
 	size_t nr_writes;
 	struct load_options load;
 	bool entry_symbols;		/* --entry-symbols */
+	bool asks_names;		/* the report will be asked what is known of some names */
 	bool no_objtool_tables;		/* --no-objtool-tables: objtool makes them later on */
 	bool force_kernel;		/* --force-kernel: one that differs is a warning */
 	void (*stage)(void *arg, const char *what);	/* told what a run does next; or NULL */
@@ -142,6 +143,7 @@ struct diff {
 	const struct diff_options *opts;
 	const struct arch *arch;
 	const struct object *orig, *patched;	/* of pieces, only twins, flags and copies change */
+	bool same_file;		/* they are one: neither is cut */
 	struct context ctx;
 	struct moved_name *moved;
 	size_t nr_moved, cap_moved;

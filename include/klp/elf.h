@@ -145,6 +145,12 @@ int elf_open(struct elf **out, const char *path, enum elf_want want, struct aren
 int elf_open_bytes(struct elf **out, const struct bytes *bytes, const char *path,
 		   enum elf_want want, struct arena *arena, struct diag *diag);
 
+/*
+ * An object that was read, once more for the file at path, if that holds the same bytes; otherwise
+ * NULL.  Of both it is true then that they must not change while they are read.
+ */
+struct elf *elf_open_same(const struct elf *like, const char *path);
+
 /* The first section of that name, or NULL.  Linear: for the few look-ups of a run. */
 struct elf_sec *elf_find_sec(const struct elf *elf, const char *name);
 /* The only one of that name, or NULL. */
