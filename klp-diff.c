@@ -42,15 +42,16 @@ static void stage(struct diff *d, const char *what)
 }
 
 /* Something is to be told, or done, although the patched object is the original. */
-static bool is_more_wanted(const struct diff *d)
+static bool is_more_wanted(const struct diff_options *opts, const struct diag *diag)
 {
-	const struct diff_options *opts = d->opts;
+	return opts->nr_force || opts->nr_pairs || opts->nr_no_pairs || opts->nr_writes ||
+	       opts->asks_names || diag->debug;
+}
 
-	if (opts->nr_force || opts->nr_pairs || opts->nr_no_pairs || opts->nr_writes ||
-	    opts->asks_names || d->diag->debug)
-		return true;
-	for (uint32_t i = 1; i < d->orig->elf->nr_secs; i++)
-		if (diff_is_for_others(d->orig, i))
+static bool any_for_others(const struct object *obj)
+{
+	for (uint32_t i = 1; i < obj->elf->nr_secs; i++)
+		if (diff_is_for_others(obj, i))
 			return true;
 	return false;
 }
@@ -58,9 +59,9 @@ static bool is_more_wanted(const struct diff *d)
 /* Most objects of a build come out as they were when they are compiled once more. */
 static bool open_same(struct diff *d, struct object *objects, const char *patched)
 {
-	struct elf *elf = is_more_wanted(d) ? NULL : elf_open_same(d->orig->elf, patched);
+	struct elf *elf = is_more_wanted(d->opts, d->diag) ? NULL : elf_open_same(d->orig->elf, patched);
 
-	if (!elf)
+	if (!elf || any_for_others(d->orig))
 		return false;
 	objects[1] = objects[0];
 	objects[1].elf = elf;

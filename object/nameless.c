@@ -402,22 +402,6 @@ static bool ends_before(const struct object *obj, const struct elf_sec *sec, uin
 	return *at == off && *ended;
 }
 
-/* Copy the piece's part [start, end) behind the new pieces. */
-static void emit_part(struct object *obj, const struct piece *p, uint64_t start, uint64_t end,
-		      struct sec_info *info)
-{
-	struct piece *part;
-
-	if (!info->nr_pieces++)
-		info->first_piece = obj->nr_pieces;
-	part = &obj->pieces[obj->nr_pieces++];
-	*part = *p;
-	if (!is_nameless(p))
-		return;
-	part->start = part->base = start;
-	part->end = end;
-}
-
 /* Mark which cuts hold; pieces and refs are as they were. */
 static void judge_cuts(struct object *obj, struct cuts *cuts)
 {
@@ -445,12 +429,52 @@ static void judge_cuts(struct object *obj, struct cuts *cuts)
 	}
 }
 
+/* Those that hold, each place once. */
+static void keep_certain(struct cuts *cuts)
+{
+	uint32_t nr = 0;
+
+	for (uint32_t i = 0; i < cuts->nr; i++) {
+		const struct cut *c = &cuts->v[i], *last = nr ? &cuts->v[nr - 1] : NULL;
+
+		if (c->certain && !(last && last->sec == c->sec && last->off == c->off))
+			cuts->v[nr++] = *c;
+	}
+	cuts->nr = nr;
+}
+
+/* Each cut makes one piece more: from the last one on, they move to their places behind. */
+static void cut_all(struct object *obj, const struct cuts *cuts)
+{
+	uint32_t from = obj->nr_pieces, to = from + cuts->nr, k = cuts->nr;
+
+	while (obj->cap_pieces < to)
+		obj->pieces = arena_grow(obj->arena, obj->pieces, obj->cap_pieces, &obj->cap_pieces,
+					 sizeof(*obj->pieces));
+	obj->nr_pieces = to;
+	for (uint32_t s = obj->elf->nr_secs; k && --s;) {
+		struct sec_info *info = &obj->secs[s];
+
+		for (uint32_t i = info->nr_pieces; i--;) {
+			struct piece p = obj->pieces[--from];
+
+			for (; k && cuts->v[k - 1].sec == s && cuts->v[k - 1].off > p.start; k--) {
+				struct piece *part = &obj->pieces[--to];
+
+				*part = p;
+				part->start = part->base = p.end = cuts->v[k - 1].off;
+				info->nr_pieces++;
+			}
+			obj->pieces[--to] = p;
+		}
+		if (info->nr_pieces)
+			info->first_piece = to;
+	}
+}
+
 void object_cut_nameless(struct object *obj)
 {
-	struct piece *old = obj->pieces;
-	size_t cap = obj->cap_pieces;
 	struct cuts cuts = { 0 };
-	uint32_t k = 0;
 
 	collect_cuts(obj, &cuts);
 	collect_frozen_cuts(obj, &cuts);
@@ -458,27 +482,7 @@ void object_cut_nameless(struct object *obj)
 		return;
 	qsort(cuts.v, cuts.nr, sizeof(*cuts.v), cut_cmp);
 	judge_cuts(obj, &cuts);
-
-	obj->cap_pieces = (size_t)obj->nr_pieces + cuts.nr;
-	obj->pieces = arena_calloc(obj->arena, obj->cap_pieces, sizeof(*obj->pieces));
-	obj->nr_pieces = 0;
-	for (uint32_t s = 1; s < obj->elf->nr_secs; s++) {
-		struct sec_info *info = &obj->secs[s];
-		uint32_t first = info->first_piece, nr = info->nr_pieces;
-
-		info->nr_pieces = 0;
-		for (uint32_t i = 0; i < nr; i++) {
-			const struct piece *p = &old[first + i];
-			uint64_t start = p->start;
-
-			for (; k < cuts.nr && cuts.v[k].sec == s && cuts.v[k].off < p->end; k++) {
-				if (!cuts.v[k].certain || cuts.v[k].off <= start)
-					continue;
-				emit_part(obj, p, start, cuts.v[k].off, info);
-				start = cuts.v[k].off;
-			}
-			emit_part(obj, p, start, p->end, info);
-		}
-	}
-	arena_give_back(obj->arena, old, cap, sizeof(*old));
+	keep_certain(&cuts);
+	cut_all(obj, &cuts);
+	arena_give_back(obj->arena, cuts.v, cuts.cap, sizeof(*cuts.v));
 }

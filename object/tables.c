@@ -44,6 +44,16 @@ uint32_t object_raw_owner(const struct object *obj, const struct special_split *
 	return 0;
 }
 
+/* Most entries only say where they belong: an answer for those at once. */
+static bool is_of_frozen(const struct object *obj, const struct special_split *split, uint32_t i,
+			 const struct elf_reloc *r)
+{
+	uint32_t sec = obj->elf->syms[r->sym].sec;
+
+	return split->layout && r->offset == split->starts[i] + (uint64_t)split->layout->owner &&
+	       elf_sym_in_sec(&obj->elf->syms[r->sym]) && obj->secs[sec].frozen;
+}
+
 /* Nameless code is cut by all that lead to it; what has no owner is nobody's to leave out. */
 static bool is_wanted(const struct object *obj, const struct elf_sec *sec, uint32_t owner,
 		      size_t first, size_t end)
@@ -72,6 +82,8 @@ static void choose(struct object *obj, const struct elf_sec *sec)
 
 		while (k < end && sec->rela->relocs[k].offset < split->starts[i + 1])
 			k++;
+		if (k - first == 1 && is_of_frozen(obj, split, i, &sec->rela->relocs[first]))
+			continue;
 		chosen[i] = is_wanted(obj, sec, object_raw_owner(obj, split, sec, i, first, k),
 				      first, k);
 		nr += chosen[i];

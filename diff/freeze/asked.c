@@ -19,9 +19,16 @@
 
 #include "internal.h"
 
-/* Who refers to a section: from[first[s]] up to from[first[s + 1]]. */
+/* Section `from` refers to `to`. */
+struct referrer {
+	uint32_t to, from;
+};
+
+/* Who refers to what: from[first[to]] up to from[first[to + 1]]; v: as they were found. */
 struct referrers {
 	uint32_t *first, *from;
+	struct referrer *v;
+	size_t nr, cap;
 };
 
 struct asked {
@@ -63,36 +70,47 @@ static uint32_t target(const struct asked *s, const struct elf_reloc *r)
 	return elf_sym_in_sec(sym) && diff_freeze_is_content(s->obj, sym->sec) ? sym->sec : 0;
 }
 
-/* While they are counted, from is NULL; first[t] then is the last one noted. */
+static void note(struct asked *s, struct referrers *all, uint32_t to, uint32_t from)
+{
+	const struct referrer *last = all->nr ? &all->v[all->nr - 1] : NULL;
+
+	if (last && last->to == to && last->from == from)
+		return;
+	all->v = arena_grow(s->obj->arena, all->v, all->nr, &all->cap, sizeof(*all->v));
+	all->v[all->nr++] = (struct referrer){ to, from };
+}
+
+/* By what they refer to, of which there are nr; otherwise they stay in their order. */
+static void sort_referrers(struct asked *s, struct referrers *all, uint32_t nr)
+{
+	struct arena *arena = s->obj->arena;
+
+	all->first = arena_calloc(arena, (size_t)nr + 2, sizeof(*all->first));
+	all->from = arena_calloc(arena, all->nr + 1, sizeof(*all->from));
+	for (size_t i = 0; i < all->nr; i++)
+		all->first[all->v[i].to + 1]++;
+	for (uint32_t i = 0; i <= nr; i++)
+		all->first[i + 1] += all->first[i];
+	/* first[to + 1] is the end of to's share, and becomes its begin: that of to - 1 behind it. */
+	for (size_t i = all->nr; i--;)
+		all->from[--all->first[all->v[i].to + 1]] = all->v[i].from;
+	arena_give_back(arena, all->v, all->cap, sizeof(*all->v));
+}
+
 static void note_referrer(struct asked *s, uint32_t sec, const struct elf_reloc *r)
 {
-	struct referrers *to = &s->referrers;
 	uint32_t t = target(s, r);
 
-	if (!t || t == sec)
-		return;
-	if (to->from)
-		to->from[--to->first[t + 1]] = sec;
-	else
-		to->first[t + 1]++;
+	if (t && t != sec)
+		note(s, &s->referrers, t, sec);
 }
 
 static void find_referrers(struct asked *s)
 {
-	uint32_t nr = s->obj->elf->nr_secs;
-
-	s->referrers.first = arena_calloc(s->obj->arena, nr + 2, sizeof(uint32_t));
-	for (uint32_t i = 1; i < nr; i++)
+	for (uint32_t i = 1; i < s->obj->elf->nr_secs; i++)
 		if (diff_freeze_is_content(s->obj, i))
 			each_reloc(s, i, note_referrer);
-	for (uint32_t i = 0; i <= nr; i++)
-		s->referrers.first[i + 1] += s->referrers.first[i];
-	/* first[t + 1] is the end of t's share now, and its begin once all are noted. */
-	s->referrers.from =
-		arena_calloc(s->obj->arena, s->referrers.first[nr + 1] + 1, sizeof(uint32_t));
-	for (uint32_t i = nr; --i;)
-		if (diff_freeze_is_content(s->obj, i))
-			each_reloc(s, i, note_referrer);
+	sort_referrers(s, &s->referrers, s->obj->elf->nr_secs);
 }
 
 #define for_each_referrer(s, t, i)                                \
@@ -205,46 +223,27 @@ bool diff_freeze_is_shared(const struct freeze *f, uint32_t sec)
 	return false;
 }
 
-/*
- * Who leads to locals of a file in sections that it shares with others: from[first[f]] up to
- * from[first[f + 1]] for the STT_FILE symbol f.  While they are counted, from is NULL.
- */
+/* Who leads to locals of a file (an STT_FILE symbol) in sections that it shares with others. */
 static void note_leads(struct asked *s, uint32_t i)
 {
-	const struct elf_sec *rela = s->obj->elf->secs[i]->rela;
-	uint32_t last = 0;
-
-	for (size_t k = 0; rela && k < rela->nr_relocs; k++) {
-		uint32_t sec = target(s, &rela->relocs[k]), sym, file;
+	for_each_reloc (s->obj->elf->secs[i]->rela, r) {
+		uint32_t sec = target(s, r), sym, file;
 
 		if (!sec || sec == i || !s->f->shared[sec])
 			continue;
-		sym = meant_sym(s, &rela->relocs[k]);
+		sym = meant_sym(s, r);
 		file = sym ? s->obj->file_of[sym] : 0;
-		if (!file || file == last)
-			continue;
-		last = file;
-		if (s->leads.from)
-			s->leads.from[--s->leads.first[file + 1]] = i;
-		else
-			s->leads.first[file + 1]++;
+		if (file)
+			note(s, &s->leads, file, i);
 	}
 }
 
 static void find_leads(struct asked *s)
 {
-	uint32_t nr = s->obj->elf->nr_syms;
-
-	s->leads.first = arena_calloc(s->obj->arena, nr + 2, sizeof(uint32_t));
 	for (uint32_t i = 1; i < s->obj->elf->nr_secs; i++)
 		if (diff_freeze_is_content(s->obj, i))
 			note_leads(s, i);
-	for (uint32_t i = 0; i <= nr; i++)
-		s->leads.first[i + 1] += s->leads.first[i];
-	s->leads.from = arena_calloc(s->obj->arena, s->leads.first[nr + 1] + 1, sizeof(uint32_t));
-	for (uint32_t i = s->obj->elf->nr_secs; --i;)
-		if (diff_freeze_is_content(s->obj, i))
-			note_leads(s, i);
+	sort_referrers(s, &s->leads, s->obj->elf->nr_syms);
 }
 
 /* Of a section that several files share, only entries may tell of who refers to it: then all count.
@@ -605,12 +604,17 @@ static void go_through_copied(struct asked *s, uint32_t sec)
 	/* Where it cannot, callers may have to bring the copy. */
 	raise_referrers(s, sec,
 			s->obj->secs[sec].role == ROLE_TEXT && !is_traced(s, sec) ? COPIED : KNOWN);
-	/* Data that leads to it, as a table of labels does, may differ by that. */
-	for_each_referrer (s, sec, i)
-		if (s->obj->secs[i].role != ROLE_TEXT) {
+	/*
+	 * Data that leads to data may differ by what that is.  To a function it leads as before,
+	 * unless a table has its labels.
+	 */
+	for_each_referrer (s, sec, i) {
+		if (s->obj->secs[i].role == ROLE_TEXT)
+			continue;
+		if (s->obj->secs[sec].role != ROLE_TEXT)
 			raise(s, i, COPIED);
-			raise_holders(s, i, sec);
-		}
+		raise_holders(s, i, sec);
+	}
 	each_reloc(s, sec, raise_target);
 }
 
