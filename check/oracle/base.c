@@ -189,6 +189,27 @@ bool oracle_same_stem(const char *a, const char *b)
 	}
 }
 
+/* As many letters, one at least, are no number: without a counter, one begins at a dot. */
+static size_t up_to_number(const char *name, enum counter counter)
+{
+	return 1 + (counter == COUNTER_NONE ? strcspn(name + 1, ".") : 0);
+}
+
+bool oracle_is_numbered(const char *name)
+{
+	enum counter counter = counter_of(name);
+	char rust[RUST_STEM_SIZE];
+	bool numbered;
+	size_t used;
+
+	if (rust_stem(name, rust, &used, &numbered))
+		return numbered || strlen(rust) != used || oracle_is_numbered(name + used);
+	for (; *name; name += up_to_number(name, counter))
+		if (numbering(name, counter))
+			return true;
+	return false;
+}
+
 /*
  * A name without what may be left out: two have one stem if this is the same.  What of it tells
  * which counter it has has no number in it, so names with other counters are other stems.
@@ -205,11 +226,13 @@ static const char *stem_of(struct arena *arena, const char *name)
 	if (rust_stem(name, rust, &n, &numbered))
 		return arena_printf(arena, "%s%s", rust, stem_of(arena, name + n));
 	stem = to = arena_alloc(arena, strlen(name) + 1);
-	while (*name)
+	for (; *name; name += n) {
 		if ((n = numbering(name, counter)))
-			name += n;
-		else
-			*to++ = *name++;
+			continue;
+		n = up_to_number(name, counter);
+		memcpy(to, name, n);
+		to += n;
+	}
 	return stem;
 }
 
@@ -217,27 +240,13 @@ const struct map_entry *image_first_of_stem(struct image *img, const char *name)
 {
 	if (!img->stems.arena) {
 		map_init(&img->stems, img->arena);
+		map_expect(&img->stems, img->first[img->elf->nr_secs]);
 		for (uint32_t i = 0; i < img->first[img->elf->nr_secs]; i++)
 			map_add_str(&img->stems,
 				    stem_of(img->arena, img->elf->syms[img->syms[i]].name),
 				    img->syms[i]);
 	}
 	return map_find_str(&img->stems, stem_of(img->arena, name));
-}
-
-bool oracle_is_numbered(const char *name)
-{
-	enum counter counter = counter_of(name);
-	char rust[RUST_STEM_SIZE];
-	bool numbered;
-	size_t used;
-
-	if (rust_stem(name, rust, &used, &numbered))
-		return numbered || strlen(rust) != used || oracle_is_numbered(name + used);
-	for (; *name; name++)
-		if (numbering(name, counter))
-			return true;
-	return false;
 }
 
 bool oracle_same_symbol_place(const struct image *img, uint32_t a, uint32_t b)
