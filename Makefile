@@ -58,7 +58,7 @@ help:
 	@echo 'fuzz         inputs that coverage guides; FUZZ="-t SECONDS TARGET...", or -n RUNS'
 	@echo 'shuffle      inputs in other orders'
 	@echo 'thawed       klp diff with nothing set aside'
-	@echo 'bench        time and memory beside objcopy'
+	@echo 'bench        time, memory and instructions beside objcopy'
 	@echo 'test         all of the tests'
 	@echo 'clean        remove build/'
 
@@ -127,7 +127,7 @@ $(O)/tests/bench: $(wildcard tests/bench/*.c) $(LIB)
 	$(CC) $(KLP_CFLAGS) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
 bench: $(O)/klp $(O)/tests/bench
-	$(O)/tests/bench $(abspath $(O))/klp $(BENCH)
+	tests/bench/table $(abspath $(O))/klp $(abspath $(O))/tests/bench $(BENCH)
 
 # Every case's objects, damaged in every simple way; see tests/fuzz/run.  DAMAGE: its arguments.
 damage: $(O)/klp $(O)/tests/dump $(O)/tests/expect $(O)/tests/bind $(O)/tests/edit

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * bench KLP [-n RUNS] [FUNCTIONS...]: time and peak memory of klp diff on pairs
- * of growing objects, beside objcopy copying one of the two.  Both are measured
- * in turn, and the best of some runs counts: what matters is the ratio, and how
- * it grows.
+ * bench --make SHAPE FUNCTIONS DIFFER FILE: an object of that shape (tests/bench/object.h), of which
+ * each DIFFER-th function is changed (0: none).
  *
- * bench --make only makes an object of that shape (tests/bench/object.h), of which each DIFFER-th
- * function is changed (0: none).
+ * bench --measure RUNS COMMAND --- COMMAND...: the time of the processor and the peak memory of
+ * each command, a line for each, in seconds and MiB.  They run in turn, and the best of RUNS
+ * counts: what matters is the ratio of lines.  What a command prints is dropped.
  */
 #include <fcntl.h>
 #include <stdbool.h>
@@ -14,7 +13,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
-#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -23,17 +21,11 @@
 
 #include "object.h"
 
-#define MAX_SIZES 16
+#define MAX_COMMANDS 16
 
 struct cost {
 	double seconds;
 	double mib;
-};
-
-struct bench {
-	const char *klp;
-	int runs;
-	char dir[64], orig[128], patched[128], symvers[128], out[128];
 };
 
 /* Of the processor: what else the machine does matters little. */
@@ -43,7 +35,6 @@ static double seconds_of(const struct rusage *usage)
 	       (double)(usage->ru_utime.tv_usec + usage->ru_stime.tv_usec) / 1e6;
 }
 
-/* What klp diff warns of (no --kernel) is not what the table is about. */
 static void run_child(char **argv)
 {
 	int null = open("/dev/null", O_WRONLY);
@@ -106,82 +97,10 @@ static bool write_object(const char *path, uint32_t functions, uint32_t differ,
 	return ok;
 }
 
-static bool write_symvers(const char *path)
-{
-	FILE *f = fopen(path, "w");
-
-	if (f)
-		fputs("0x00000000\t_printk\tvmlinux\tEXPORT_SYMBOL\t\n", f);
-	return f && !fclose(f);
-}
-
-static double size_of(const char *path)
-{
-	struct stat st;
-
-	return stat(path, &st) ? 0 : (double)st.st_size / (1 << 20);
-}
-
-static bool compare(struct bench *b, struct cost *klp, struct cost *objcopy)
-{
-	char *diff[] = { (char *)b->klp, "diff",     "--object", "vmlinux",
-			 "--symvers",	 b->symvers, b->orig,	 b->patched, b->out,	  NULL };
-	char *copy[] = { "objcopy", b->patched, b->out, NULL };
-
-	*klp = *objcopy = (struct cost){ 0 };
-	for (int i = 0; i < b->runs; i++)
-		if (!measure(diff, klp) || !measure(copy, objcopy))
-			return false;
-	return true;
-}
-
-/* One row of the table: the times of klp diff and of objcopy. */
-struct times {
-	double klp, objcopy;
-};
-
-static bool row(struct bench *b, uint32_t functions, uint32_t differ, const char *what,
-		struct times *times)
-{
-	struct cost klp, objcopy;
-
-	if (!write_object(b->orig, functions, 0, BENCH_PLAIN) ||
-	    !write_object(b->patched, functions, differ, BENCH_PLAIN) ||
-	    !compare(b, &klp, &objcopy))
-		return false;
-	printf("%9u %-10s %7.1f %9.3f %7.0f %9.3f %7.0f %8.2f %7.2f\n", functions, what,
-	       size_of(b->patched), klp.seconds, klp.mib, objcopy.seconds, objcopy.mib,
-	       klp.seconds / objcopy.seconds, klp.mib / objcopy.mib);
-	*times = (struct times){ klp.seconds, objcopy.seconds };
-	return true;
-}
-
-static int run(struct bench *b, const uint32_t *sizes, int nr)
-{
-	struct times some = { 0 }, all = { 0 }, s, a;
-
-	printf("%9s %-10s %7s %9s %7s %9s %7s %8s %7s\n", "", "", "object", "klp diff", "", "objcopy",
-	       "", "klp diff : objcopy", "");
-	printf("%9s %-10s %7s %9s %7s %9s %7s %8s %7s\n", "functions", "differ", "MiB", "seconds",
-	       "MiB", "seconds", "MiB", "time", "memory");
-	for (int i = 0; i < nr; i++) {
-		if (!row(b, sizes[i], 1000, "some", &s) || !row(b, sizes[i], 1, "all", &a))
-			return 1;
-		if (i)
-			printf("%9s %u functions take %.1f (all differ: %.1f; objcopy: %.1f) "
-			       "times as long as %u\n",
-			       "", sizes[i], s.klp / some.klp, a.klp / all.klp,
-			       s.objcopy / some.objcopy, sizes[i - 1]);
-		some = s;
-		all = a;
-	}
-	return 0;
-}
-
 static int usage(void)
 {
-	fputs("usage: bench KLP [-n RUNS] [FUNCTIONS...]\n"
-	      "       bench --make SHAPE FUNCTIONS DIFFER FILE\n",
+	fputs("usage: bench --make SHAPE FUNCTIONS DIFFER FILE\n"
+	      "       bench --measure RUNS COMMAND [--- COMMAND]...\n",
 	      stderr);
 	return 2;
 }
@@ -196,37 +115,34 @@ static int make(char **argv)
 	return usage();
 }
 
+static int measure_all(int runs, char **argv)
+{
+	struct cost costs[MAX_COMMANDS] = { 0 };
+	char **commands[MAX_COMMANDS] = { argv };
+	int nr = 1;
+
+	for (; *argv; argv++) {
+		if (strcmp(*argv, "---"))
+			continue;
+		if (nr == MAX_COMMANDS)
+			return usage();
+		*argv = NULL;
+		commands[nr++] = argv + 1;
+	}
+	for (int i = 0; i < runs; i++)
+		for (int k = 0; k < nr; k++)
+			if (!*commands[k] || !measure(commands[k], &costs[k]))
+				return 1;
+	for (int k = 0; k < nr; k++)
+		printf("%.6f %.1f\n", costs[k].seconds, costs[k].mib);
+	return 0;
+}
+
 int main(int argc, char **argv)
 {
-	struct bench b = { .klp = argc > 1 ? argv[1] : NULL, .runs = 3 };
-	uint32_t sizes[MAX_SIZES] = { 1000, 4000, 16000, 64000 };
-	int nr = 0, status, i = 2;
-
 	if (argc == 6 && !strcmp(argv[1], "--make"))
 		return make(argv + 2);
-	if (i + 1 < argc && !strcmp(argv[i], "-n")) {
-		b.runs = atoi(argv[i + 1]);
-		i += 2;
-	}
-	for (; i < argc && nr < MAX_SIZES; i++)
-		sizes[nr++] = (uint32_t)strtoul(argv[i], NULL, 10);
-	if (!b.klp || b.runs < 1 || i < argc)
-		return usage();
-
-	snprintf(b.dir, sizeof(b.dir), "/tmp/klp-bench-XXXXXX");
-	if (!mkdtemp(b.dir)) {
-		perror(b.dir);
-		return 1;
-	}
-	snprintf(b.orig, sizeof(b.orig), "%s/orig.o", b.dir);
-	snprintf(b.patched, sizeof(b.patched), "%s/patched.o", b.dir);
-	snprintf(b.out, sizeof(b.out), "%s/out.o", b.dir);
-	snprintf(b.symvers, sizeof(b.symvers), "%s/Module.symvers", b.dir);
-	status = !write_symvers(b.symvers) || run(&b, sizes, nr ? nr : 4);
-	unlink(b.orig);
-	unlink(b.patched);
-	unlink(b.symvers);
-	unlink(b.out);
-	rmdir(b.dir);
-	return status;
+	if (argc > 3 && !strcmp(argv[1], "--measure"))
+		return measure_all(atoi(argv[2]), argv + 3);
+	return usage();
 }
