@@ -103,13 +103,8 @@ bool oracle_to_patched(const struct oracle *o, uint32_t osec, int64_t off, uint3
 {
 	const struct range *r = oracle_named_at(o, osec, off);
 
-	for (size_t i = 0; !r && i < o->nr_pairs && oracle_is_code(o->out.elf->secs[osec]); i++) {
-		const struct range *p = &o->pairs[i];
-
-		if (p->osec == osec && off >= (int64_t)p->ostart &&
-		    off < (int64_t)(p->ostart + p->len))
-			r = p;
-	}
+	if (!r && oracle_is_code(o->out.elf->secs[osec]))
+		r = oracle_pair_at(o, osec, off);
 	if (!r)
 		return false;
 	*psec = r->psec;

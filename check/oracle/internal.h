@@ -190,6 +190,7 @@ struct oracle {
 	struct range *pairs;	/* nameless; those from next_pair on are not compared yet */
 	size_t nr_pairs, cap_pairs, next_pair;
 	struct map pairs_by_place;	/* of the output */
+	struct map pairs_by_block;	/* … by the blocks of bytes in which they have some */
 	struct range *detours;	/* code that stands for one instruction of patched, at pstart */
 	size_t nr_detours, cap_detours;
 	uint32_t *redirect_of;	/* per symbol of orig: of out, to which it is; NULL: none is */
@@ -376,6 +377,10 @@ void check_copied(struct oracle *o);
 /* Compare bytes that have no name; len 0: as far as they reach. */
 void oracle_pair_nameless(struct oracle *o, uint32_t osec, uint64_t ooff, uint32_t psec,
 			  uint64_t poff, uint64_t len);
+/* The first of those in which a byte of the output lies, or NULL. */
+const struct range *oracle_pair_at(const struct oracle *o, uint32_t osec, int64_t off);
+/* The key in pairs_by_block: all that have a byte of that block are listed, as they were made. */
+uint64_t oracle_block(uint32_t osec, int64_t off);
 void oracle_cover(uint8_t **map, const struct elf_sec *sec, uint64_t off, uint64_t len,
 		  struct arena *arena);
 /* Zeroes in place of what the operands fill; bytes are those from start on. */

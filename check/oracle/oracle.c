@@ -52,6 +52,7 @@ static int load(struct oracle *o, const char *orig, const char *patched, const c
 	o->stands_for = arena_calloc(o->arena, o->out.elf->nr_syms, sizeof(*o->stands_for));
 	map_init(&o->named_by_entry, o->arena);
 	map_init(&o->pairs_by_place, o->arena);
+	map_init(&o->pairs_by_block, o->arena);
 	map_init(&o->depends, o->arena);
 	map_init(&o->maybe_sealed, o->arena);
 	return 0;

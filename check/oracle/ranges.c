@@ -194,30 +194,54 @@ void oracle_compare_pairs(struct oracle *o)
 	}
 }
 
-/* Nameless bytes go on where a copied piece was larger than what leads to its begin. */
+/* r, a copied piece, ends where the gap begins, and was larger than what leads to its begin. */
+static bool ends_there(struct oracle *o, const struct range *r, uint64_t from)
+{
+	return r->ostart + r->len == from && r->pstart + r->len < o->patched.elf->secs[r->psec]->size;
+}
+
+static bool is_neighbour(struct oracle *o, const struct range *r, uint32_t osec, uint64_t from,
+			 uint64_t to)
+{
+	if (r->osec != osec)
+		return false;
+	if (ends_there(o, r, from))
+		return !image_sym_at(&o->patched, r->psec, (int64_t)(r->pstart + r->len));
+	return r->ostart == to && r->pstart >= to - from;
+}
+
+/* The first of those, or NULL. */
+static const struct range *neighbour_of(struct oracle *o, uint32_t osec, uint64_t from, uint64_t to)
+{
+	const uint64_t near[] = { from ? from - 1 : 0, from, to };
+	uint32_t first = UINT32_MAX;
+
+	for (size_t i = 0; i < sizeof(near) / sizeof(*near); i++)
+		for_each_u64 (&o->pairs_by_block, oracle_block(osec, (int64_t)near[i]), e)
+			if (e->value < first && is_neighbour(o, &o->pairs[e->value], osec, from, to))
+				first = e->value;
+	return first == UINT32_MAX ? NULL : &o->pairs[first];
+}
+
+/* Nameless bytes go on there. */
 static bool extend(struct oracle *o, uint32_t osec, uint64_t from, uint64_t to)
 {
-	for (size_t i = 0; i < o->nr_pairs; i++) {
-		struct range r = o->pairs[i];
-		const struct elf_sec *ps = o->patched.elf->secs[r.psec];
-		uint64_t at = r.pstart + r.len, len = to - from;
+	const struct range *found = neighbour_of(o, osec, from, to);
+	uint64_t len = to - from;
+	struct range r;
 
-		if (r.osec != osec)
-			continue;
-		if (r.ostart + r.len == from && at < ps->size) {
-			uint64_t next = image_next_target(&o->patched, r.psec, at) - at;
+	if (!found)
+		return false;
+	r = *found; /* the list may move */
+	if (ends_there(o, &r, from)) {
+		uint64_t at = r.pstart + r.len;
+		uint64_t next = image_next_target(&o->patched, r.psec, at) - at;
 
-			if (image_sym_at(&o->patched, r.psec, (int64_t)at))
-				continue;
-			oracle_pair_nameless(o, osec, from, r.psec, at, next < len ? next : len);
-			return true;
-		}
-		if (r.ostart == to && r.pstart >= len) {
-			oracle_pair_nameless(o, osec, from, r.psec, r.pstart - len, len);
-			return true;
-		}
+		oracle_pair_nameless(o, osec, from, r.psec, at, next < len ? next : len);
+	} else {
+		oracle_pair_nameless(o, osec, from, r.psec, r.pstart - len, len);
 	}
-	return false;
+	return true;
 }
 
 static bool is_fill(const struct oracle *o, const struct elf_sec *sec, uint64_t from, uint64_t to)

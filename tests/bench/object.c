@@ -10,7 +10,7 @@
 #define MANY	 16 /* entries of a function */
 
 const char *const bench_shapes[BENCH_SHAPES] = {
-	"plain", "one-name", "one-stem", "one-section", "chain", "tables", "suffixes", "kernel",
+	"plain", "one-name", "one-stem", "one-section", "chain", "tables", "suffixes", "kernel", "replaced",
 };
 
 /* What is in the functions; the fields that relocations fill are zeroes. */
@@ -35,7 +35,7 @@ struct maker {
 	struct elf *elf;
 	uint32_t *functions, *counts;	/* their symbols, and those of what they count in */
 	struct elf_sec **texts;
-	struct elf_sec *mcount, *bug, *ex;
+	struct elf_sec *mcount, *bug, *ex, *alt, *repl, *calls;
 	uint32_t fentry, printk, suffixes;
 	uint64_t *starts; /* of the functions, in their sections */
 };
@@ -216,6 +216,22 @@ static void add_places(struct maker *m, uint32_t i, uint32_t text)
 	elf_add_reloc(m->elf, m->ex, at + 4, R_X86_64_PC32, text, start + 39);
 }
 
+/* An alternative's call in the place of that at 25, and that this is one. */
+static void add_replacement(struct maker *m, uint32_t i, uint32_t text)
+{
+	static const uint8_t call[] = { 0xe8, 0, 0, 0, 0 };
+	static const uint8_t entry[14] = { [12] = sizeof(call), [13] = sizeof(call) };
+	uint64_t alt = elf_add_data(m->elf, m->alt, entry, sizeof(entry), 1, 0);
+	uint64_t repl = elf_add_data(m->elf, m->repl, call, sizeof(call), 1, 0);
+	uint64_t place = elf_add_data(m->elf, m->calls, NULL, 4, 4, 0);
+	uint32_t sym = elf_sec_sym(m->elf, m->repl);
+
+	elf_add_reloc(m->elf, m->repl, repl + 1, R_X86_64_PLT32, m->printk, -4);
+	elf_add_reloc(m->elf, m->alt, alt, R_X86_64_PC32, text, (int64_t)m->starts[i] + 25);
+	elf_add_reloc(m->elf, m->alt, alt + 4, R_X86_64_PC32, sym, (int64_t)repl);
+	elf_add_reloc(m->elf, m->calls, place, R_X86_64_PC32, sym, (int64_t)repl);
+}
+
 static void add_entries(struct maker *m, uint32_t i)
 {
 	uint32_t text = elf_sec_sym(m->elf, m->texts[i]);
@@ -226,6 +242,8 @@ static void add_entries(struct maker *m, uint32_t i)
 		at = elf_add_data(m->elf, m->mcount, NULL, 8, 8, 0);
 		elf_add_reloc(m->elf, m->mcount, at, R_X86_64_64, text, (int64_t)m->starts[i]);
 	}
+	if (is(m, BENCH_REPLACED))
+		add_replacement(m, i, text);
 	for (unsigned int k = 0; k < (is(m, BENCH_TABLES) ? MANY : 1); k++)
 		add_places(m, i, text);
 }
@@ -246,6 +264,12 @@ int bench_write(const struct bench_object *b, const char *path, struct arena *ar
 	m.mcount = elf_add_sec(m.elf, "__mcount_loc", SHT_PROGBITS, SHF_ALLOC | SHF_WRITE, 1, 0);
 	m.bug = elf_add_sec(m.elf, "__bug_table", SHT_PROGBITS, SHF_ALLOC | SHF_WRITE, 1, 0);
 	m.ex = elf_add_sec(m.elf, "__ex_table", SHT_PROGBITS, SHF_ALLOC, 4, 0);
+	if (is(&m, BENCH_REPLACED)) {
+		m.alt = elf_add_sec(m.elf, ".altinstructions", SHT_PROGBITS, SHF_ALLOC, 1, 0);
+		m.repl = elf_add_sec(m.elf, ".altinstr_replacement", SHT_PROGBITS,
+				     SHF_ALLOC | SHF_EXECINSTR, 1, 0);
+		m.calls = elf_add_sec(m.elf, ".call_sites", SHT_PROGBITS, SHF_ALLOC, 4, 0);
+	}
 	m.fentry = add_undef(&m, "__fentry__");
 	m.printk = add_undef(&m, "_printk");
 	m.suffixes = is(&m, BENCH_SUFFIXES) ? add_suffixes(&m) : 0;

@@ -20,6 +20,7 @@ enum bench_shape {
 	BENCH_TABLES,	   /* many entries in tables for each function */
 	BENCH_SUFFIXES,	   /* the strings are ends of one string */
 	BENCH_KERNEL,	   /* each function calls another one of the kernel */
+	BENCH_REPLACED,	   /* each function has an alternative, and a table is about that */
 	BENCH_SHAPES,
 };
 extern const char *const bench_shapes[BENCH_SHAPES];
