@@ -13,6 +13,7 @@
 #include <klp/facts.h>
 #include <klp/infile.h>
 #include <klp/outfile.h>
+#include <klp/text.h>
 
 #include "diff/internal.h"
 
@@ -48,10 +49,16 @@ static bool is_more_wanted(const struct diff_options *opts, const struct diag *d
 	       opts->asks_names || diag->debug;
 }
 
-static bool any_for_others(const struct object *obj)
+/* Callbacks of the patch, and what other tools want of it, are for the passes to judge. */
+static bool any_for_others(const struct elf *elf)
 {
-	for (uint32_t i = 1; i < obj->elf->nr_secs; i++)
-		if (diff_is_for_others(obj, i))
+	const char *object;
+
+	for_each_sec (elf, sec)
+		if (starts_with(sec->name, ".kpatch."))
+			return true;
+	for_each_sym (elf, sym)
+		if (klp_callback_kind(sym->name, &object) >= 0)
 			return true;
 	return false;
 }
@@ -61,7 +68,7 @@ static bool open_same(struct diff *d, struct object *objects, const char *patche
 {
 	struct elf *elf = is_more_wanted(d->opts, d->diag) ? NULL : elf_open_same(d->orig->elf, patched);
 
-	if (!elf || any_for_others(d->orig))
+	if (!elf || any_for_others(d->orig->elf))
 		return false;
 	objects[1] = objects[0];
 	objects[1].elf = elf;

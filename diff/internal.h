@@ -23,8 +23,6 @@ void diff_drop_kernel(struct diff *d);
 /* ---- what is the same is set aside ---- */
 /* Between object_open() and object_analyse() of both: which of their sections are frozen. */
 void diff_freeze(struct diff *d, struct object *orig, struct object *patched);
-/* Callbacks of the patch, and what other tools want of it, are for later passes to judge. */
-bool diff_is_for_others(const struct object *obj, uint32_t sec);
 /* Behind it: their pieces are twins, and equal. */
 void diff_pair_frozen(struct diff *d);
 /*

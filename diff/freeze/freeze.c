@@ -168,7 +168,8 @@ static bool same_bytes(const struct elf_sec *s, const struct elf_sec *t)
 	       (!t->data || !memcmp(s->data, t->data, t->size));
 }
 
-bool diff_is_for_others(const struct object *obj, uint32_t sec)
+/* Callbacks of the patch, and what other tools want of it, are for later passes to judge. */
+static bool is_for_others(const struct object *obj, uint32_t sec)
 {
 	const struct sec_info *info = &obj->secs[sec];
 	const char *object;
@@ -186,7 +187,7 @@ bool diff_is_for_others(const struct object *obj, uint32_t sec)
 static void compare_symbols(struct freeze *f, uint32_t sec)
 {
 	const struct sec_info *info = &f->b->secs[sec];
-	bool for_others = diff_is_for_others(f->b, sec);
+	bool for_others = is_for_others(f->b, sec);
 
 	for (uint32_t i = 0; i < info->nr_syms; i++) {
 		uint32_t k = f->b->by_place[info->first_sym + i];
@@ -214,7 +215,7 @@ static void compare_sections(struct freeze *f)
 
 		if (!diff_freeze_is_content(f->b, i))
 			continue;
-		if (diff_is_for_others(f->b, i))
+		if (is_for_others(f->b, i))
 			f->same[i] = DIFFERENT;
 		if (f->same[i] != DIFFERENT)
 			f->same[i] = diff_freeze_relocs(f, a->secs[f->sec_of[i]], 0, t, 0, t->size);

@@ -9,3 +9,5 @@ int function(int x)
 {
 	return exported(x);
 }
+
+int (*pointer)(int) = function;
