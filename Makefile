@@ -121,7 +121,7 @@ distro-test: $(O)/klp
 fixes: $(O)/klp
 	KLP=$(abspath $(O))/klp KLP_FIXES="$(FIXES)" KLP_FIXES_SEED="$(SEED)" tests/fixes/run $(KERNELS)
 
-# Time and memory of klp diff on ever larger objects, beside objcopy; BENCH: functions.
+# What each command takes, beside objcopy; BENCH: the arguments of tests/bench/table.
 $(O)/tests/bench: $(wildcard tests/bench/*.c) $(LIB)
 	@mkdir -p $(@D)
 	$(CC) $(KLP_CFLAGS) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)

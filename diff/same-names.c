@@ -93,12 +93,25 @@ static bool is_moved(const struct diff *d, uint32_t a, uint32_t b)
 	       (pa->twin != NO_PIECE || pb->twin != NO_PIECE);
 }
 
+/* The twin has it, too: of a name that thousands have, no other one need be looked at. */
+static bool is_of_twin(const struct diff *d, uint32_t sym, const struct piece *p)
+{
+	const struct piece *twin = piece_twin(d->orig, p);
+	const struct elf_sym *was = twin ? &d->orig->elf->syms[twin->sym] : NULL;
+	const struct elf_sym *is = &d->patched->elf->syms[sym];
+
+	return twin && was->bind == STB_LOCAL && is->bind == STB_LOCAL &&
+	       !strcmp(was->name, is->name) &&
+	       diff_same_file(d, d->orig->file_of[twin->sym], d->patched->file_of[sym]);
+}
+
 static void find_moved(struct diff *d)
 {
 	for (uint32_t i = 1; i < d->patched->elf->nr_syms; i++) {
 		uint32_t b = piece_called(d->patched, i), a, sym;
 
-		if (b == NO_PIECE || !(sym = find_named(d, i)))
+		if (b == NO_PIECE || is_of_twin(d, i, &d->patched->pieces[b]) ||
+		    !(sym = find_named(d, i)))
 			continue;
 		a = piece_called(d->orig, sym);
 		if (a == NO_PIECE || !is_moved(d, a, b))
