@@ -334,8 +334,28 @@ static void check_code(struct diff *d, const struct piece *p)
 		       "the function is to be copied, but runs on into what follows it");
 }
 
+/* The first reference of one that leads to something else than the other's, up to limit. */
+static uint64_t first_other_ref(struct diff *d, const struct piece *a, const struct piece *b,
+				uint64_t limit)
+{
+	uint32_t nr = a->nr_refs < b->nr_refs ? a->nr_refs : b->nr_refs;
+
+	for (uint32_t k = 0; k < nr; k++) {
+		const struct ref *ra = &d->orig->refs[a->first_ref + k];
+		const struct ref *rb = &d->patched->refs[b->first_ref + k];
+		uint64_t ia = ra->place - a->start, ib = rb->place - b->start;
+		uint64_t at = ia < ib ? ia : ib;
+
+		if (at >= limit)
+			break;
+		if (ia != ib || !diff_ref_equal(d, a, ra, b, rb))
+			return at;
+	}
+	return limit;
+}
+
 /* The first place where the initial contents of twins differ, for the message. */
-static uint64_t first_difference(const struct piece *a, const struct piece *b)
+static uint64_t first_difference(struct diff *d, const struct piece *a, const struct piece *b)
 {
 	uint64_t size = a->end - a->start, i = 0;
 
@@ -343,13 +363,13 @@ static uint64_t first_difference(const struct piece *a, const struct piece *b)
 		return size < b->end - b->start ? size : b->end - b->start;
 	while (i < size && a->sec->data[a->start + i] == b->sec->data[b->start + i])
 		i++;
-	return i;
+	return first_other_ref(d, a, b, i);
 }
 
 static void check_changed_data(struct diff *d, const struct piece *p)
 {
 	const struct piece *twin = &d->orig->pieces[p->twin];
-	uint64_t at = first_difference(twin, p);
+	uint64_t at = first_difference(d, twin, p);
 	const char *kept = d->kept_constants[p - d->patched->pieces];
 	struct data_write write;
 	uint64_t size = p->end - p->start, was = twin->end - twin->start;
