@@ -99,6 +99,20 @@ static void check_ref_labels(struct diff *d, uint32_t i, const struct piece *p, 
 }
 
 /* ---- references that copies keep ---- */
+
+/* The copy would have the begin of the field only. */
+static void check_ref_end(struct diff *d, const struct piece *p, const struct ref *r)
+{
+	const struct arch_reloc *row = arch_reloc(d->arch, r->type);
+
+	if (row->size > p->end - r->place)
+		diag_error(d->diag, diff_at_ref(d, p, r), "relocation-outside",
+			   "%s reaches beyond the end of %s (%llu bytes): its symbol's size (.size, in "
+			   "assembly) is wrong",
+			   row->name, piece_label(d->patched, p),
+			   (unsigned long long)(p->end - p->start));
+}
+
 static void diff_check_refs(struct diff *d, uint32_t i)
 {
 	const struct piece *p = &d->patched->pieces[i];
@@ -109,6 +123,7 @@ static void diff_check_refs(struct diff *d, uint32_t i)
 
 		if (r->flags & REF_DROP)
 			continue;
+		check_ref_end(d, p, r);
 		if (!to && r->sec)
 			check_ref_section(d, p, r);
 		if (!to)
