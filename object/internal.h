@@ -42,8 +42,15 @@ static inline bool object_entry_chosen(const struct object *obj, uint32_t sec, u
 struct piece *object_add_piece(struct object *obj, struct elf_sec *sec, uint64_t start,
 			       uint64_t end, enum piece_kind kind);
 
+/* The key of a place in obj->replacements. */
+static inline uint64_t object_place_key(uint32_t sec, uint64_t off)
+{
+	return (uint64_t)sec << 40 ^ off;
+}
+
 /*
- * Of a table whose entries have replacements of code: which symbols stand in those.  Where they
+ * Of a table whose entries have replacements of code: which symbols stand in those, and where
+ * they begin.  Where they
  * have a section of their own, that tells (SPECIAL_CODE); on arm64 and LoongArch they are in the
  * function's (".subsection 1").
  */

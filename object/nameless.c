@@ -234,8 +234,10 @@ void object_find_labels(struct object *obj, struct elf_sec *sec, const struct sp
 					     entry.start + (uint64_t)l->repl);
 		int64_t len = r && r->sec ? replacement_size(obj, &entry, r) : 0;
 
-		if (len > 0)
-			mark_labels(obj, r->sec, r->off, r->off + len);
+		if (len <= 0)
+			continue;
+		mark_labels(obj, r->sec, r->off, r->off + len);
+		map_add_u64(&obj->replacements, object_place_key(r->sec, (uint64_t)r->off), i);
 	}
 }
 

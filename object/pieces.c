@@ -74,6 +74,16 @@ static bool has_refs(const struct object *obj, const struct elf_sec *sec, uint64
 	return false;
 }
 
+/* arm64's, behind the functions of a section (.subsection 1): nops may be what the kernel puts there. */
+static bool has_replacement(const struct object *obj, const struct elf_sec *sec, uint64_t from,
+			    uint64_t to)
+{
+	for (uint64_t at = from; at < to; at += obj->arch->insn_align)
+		if (map_find_u64(&obj->replacements, object_place_key(sec->index, at)))
+			return true;
+	return false;
+}
+
 /*
  * What no symbol covers: padding is nobody's, the rest is a nameless piece.  A
  * replacement may be a nop: in sections of such code there is no padding.
@@ -86,7 +96,7 @@ static void add_gap(struct object *obj, struct elf_sec *sec, uint64_t from, uint
 	if (from >= to)
 		return;
 	if (!(rule && rule->flags & SPECIAL_CODE) && !has_refs(obj, sec, from, to) &&
-	    is_padding(obj, sec, from, to) &&
+	    is_padding(obj, sec, from, to) && !has_replacement(obj, sec, from, to) &&
 	    (text || (to - from < sec->align && obj->secs[sec->index].nr_pieces)))
 		return;
 	object_add_piece(obj, sec, from, to, text ? PIECE_CODE : PIECE_ANON);
@@ -447,6 +457,7 @@ int object_cut(struct object *obj)
 	int err = 0;
 
 	obj->is_label = arena_calloc(obj->arena, obj->elf->nr_syms, sizeof(*obj->is_label));
+	map_init(&obj->replacements, obj->arena);
 	for (uint32_t i = 1; i < obj->elf->nr_secs; i++)
 		if (obj->secs[i].role == ROLE_TABLE)
 			judge_table(obj, obj->elf->secs[i]);

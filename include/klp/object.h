@@ -200,6 +200,7 @@ struct object {
 	uint32_t *by_place;		/* symbols by section, then value, larger size first */
 	uint32_t *file_of;		/* per symbol: its STT_FILE symbol, 0 if none */
 	bool *is_label;			/* per symbol: it only marks a place in a replacement */
+	struct map replacements;	/* of code that replacements begin at: object_place_key() */
 	uint32_t *piece_of;		/* per symbol: the piece it stands in, or NO_PIECE */
 	struct piece *pieces;
 	uint32_t nr_pieces;
