@@ -98,6 +98,18 @@ const struct range *oracle_named_at(const struct oracle *o, uint32_t osec, int64
 	return NULL;
 }
 
+const struct range *oracle_pair_at(const struct oracle *o, uint32_t osec, int64_t off)
+{
+	for_each_u64 (&o->pairs_by_block, oracle_block(osec, off), e) {
+		const struct range *r = &o->pairs[e->value];
+
+		if (r->osec == osec && off >= (int64_t)r->ostart &&
+		    off < (int64_t)(r->ostart + r->len))
+			return r;
+	}
+	return NULL;
+}
+
 bool oracle_to_patched(const struct oracle *o, uint32_t osec, int64_t off, uint32_t *psec,
 		       int64_t *poff)
 {

@@ -379,8 +379,14 @@ void oracle_pair_nameless(struct oracle *o, uint32_t osec, uint64_t ooff, uint32
 			  uint64_t poff, uint64_t len);
 /* The first of those in which a byte of the output lies, or NULL. */
 const struct range *oracle_pair_at(const struct oracle *o, uint32_t osec, int64_t off);
+
+#define BLOCK_BITS 6
 /* The key in pairs_by_block: all that have a byte of that block are listed, as they were made. */
-uint64_t oracle_block(uint32_t osec, int64_t off);
+static inline uint64_t oracle_block(uint32_t osec, int64_t off)
+{
+	return (uint64_t)osec << 40 ^ (uint64_t)off >> BLOCK_BITS;
+}
+
 void oracle_cover(uint8_t **map, const struct elf_sec *sec, uint64_t off, uint64_t len,
 		  struct arena *arena);
 /* Zeroes in place of what the operands fill; bytes are those from start on. */

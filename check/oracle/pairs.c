@@ -58,13 +58,6 @@ static uint64_t extent(struct oracle *o, const struct elf_sec *sec, uint64_t *of
 	return nameless_end(o, sec, *off) - *off;
 }
 
-#define BLOCK_BITS 6
-
-uint64_t oracle_block(uint32_t osec, int64_t off)
-{
-	return (uint64_t)osec << 40 ^ (uint64_t)off >> BLOCK_BITS;
-}
-
 /* It may begin before its section where the output is damaged. */
 static void note_blocks(struct oracle *o, const struct range *r, uint32_t index)
 {
@@ -73,18 +66,6 @@ static void note_blocks(struct oracle *o, const struct range *r, uint32_t index)
 	for (uint64_t at = from >> BLOCK_BITS; (int64_t)to >= 0 && at <= to >> BLOCK_BITS; at++)
 		map_add_u64(&o->pairs_by_block,
 			    oracle_block(r->osec, (int64_t)(at << BLOCK_BITS)), index);
-}
-
-const struct range *oracle_pair_at(const struct oracle *o, uint32_t osec, int64_t off)
-{
-	for_each_u64 (&o->pairs_by_block, oracle_block(osec, off), e) {
-		const struct range *r = &o->pairs[e->value];
-
-		if (r->osec == osec && off >= (int64_t)r->ostart &&
-		    off < (int64_t)(r->ostart + r->len))
-			return r;
-	}
-	return NULL;
 }
 
 void oracle_pair_nameless(struct oracle *o, uint32_t osec, uint64_t ooff, uint32_t psec,
