@@ -95,9 +95,9 @@ static void add_gap(struct object *obj, struct elf_sec *sec, uint64_t from, uint
 
 	if (from >= to)
 		return;
-	if (!(rule && rule->flags & SPECIAL_CODE) && !has_refs(obj, sec, from, to) &&
-	    is_padding(obj, sec, from, to) && !has_replacement(obj, sec, from, to) &&
-	    (text || (to - from < sec->align && obj->secs[sec->index].nr_pieces)))
+	if ((text || (to - from < sec->align && obj->secs[sec->index].nr_pieces)) &&
+	    !(rule && rule->flags & SPECIAL_CODE) && !has_refs(obj, sec, from, to) &&
+	    is_padding(obj, sec, from, to) && !(text && sec->data && has_replacement(obj, sec, from, to)))
 		return;
 	object_add_piece(obj, sec, from, to, text ? PIECE_CODE : PIECE_ANON);
 }

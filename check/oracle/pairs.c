@@ -58,14 +58,21 @@ static uint64_t extent(struct oracle *o, const struct elf_sec *sec, uint64_t *of
 	return nameless_end(o, sec, *off) - *off;
 }
 
-/* It may begin before its section where the output is damaged. */
+/*
+ * Of code, each block is asked for, of the rest those of its ends (.bss may be large).  It may begin
+ * before its section, or end behind, where the output is damaged.
+ */
 static void note_blocks(struct oracle *o, const struct range *r, uint32_t index)
 {
-	uint64_t from = (int64_t)r->ostart < 0 ? 0 : r->ostart, to = r->ostart + r->len;
+	const struct elf_sec *sec = o->out.elf->secs[r->osec];
+	uint64_t end = r->ostart + r->len;
+	uint64_t at = (int64_t)r->ostart < 0 ? 0 : r->ostart >> BLOCK_BITS;
+	uint64_t last = (int64_t)end < 0 ? 0 : (end < sec->size ? end : sec->size) >> BLOCK_BITS;
 
-	for (uint64_t at = from >> BLOCK_BITS; (int64_t)to >= 0 && at <= to >> BLOCK_BITS; at++)
+	for (; at < last; at = oracle_is_code(sec) && sec->data ? at + 1 : last)
 		map_add_u64(&o->pairs_by_block,
 			    oracle_block(r->osec, (int64_t)(at << BLOCK_BITS)), index);
+	map_add_u64(&o->pairs_by_block, oracle_block(r->osec, (int64_t)(last << BLOCK_BITS)), index);
 }
 
 void oracle_pair_nameless(struct oracle *o, uint32_t osec, uint64_t ooff, uint32_t psec,

@@ -9,3 +9,5 @@ int changed(int x)
 #endif
 	return exported(x);
 }
+
+asm(".pushsection .bss.nameless,\"aw\",%nobits\n.zero 64\n.popsection");
