@@ -125,7 +125,7 @@ account_for() {
 check_age() {
 	local newer
 
-	newer=$(sed -n 's/^newer\t//p' "$work/made" | sed 4q)
+	newer=$(sed -n 's/^newer\t//p' "$work/made" | sed -n 1,4p)
 	[ -z "$newer" ] || note "warning: newer than what was built of it, but the source has to be" \
 		"as it was then: ${newer//$'\n'/, }"
 }
