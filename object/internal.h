@@ -50,9 +50,8 @@ static inline uint64_t object_place_key(uint32_t sec, uint64_t off)
 
 /*
  * Of a table whose entries have replacements of code: which symbols stand in those, and where
- * they begin.  Where they
- * have a section of their own, that tells (SPECIAL_CODE); on arm64 and LoongArch they are in the
- * function's (".subsection 1").
+ * they begin.  Where they have a section of their own, that tells (SPECIAL_CODE); on arm64 and
+ * LoongArch they are in the function's (".subsection 1").
  */
 void object_find_labels(struct object *obj, struct elf_sec *sec, const struct special_split *split);
 

@@ -65,7 +65,7 @@ static uint64_t size_of_rows(const struct sframe *s, uint64_t at, uint32_t nr, u
 	return at > s->end ? 0 : at - from;
 }
 
-const char *special_sframe_entry(const struct sframe *s, uint32_t i, struct sframe_entry *e)
+const char *special_sframe_entry(struct sframe *s, uint32_t i, struct sframe_entry *e)
 {
 	static const char bad[] = "what it has of a function is not whole";
 	const uint8_t *data = s->sec->data, *p = data + s->index + i * s->entry_size;
@@ -80,7 +80,11 @@ const char *special_sframe_entry(const struct sframe *s, uint32_t i, struct sfra
 	e->nr_rows = before ? get_le16(data + e->rows) : get_le32(p + 12);
 	info = before ? data[e->rows + 2] : p[16];
 	e->size = before + size_of_rows(s, e->rows + before, e->nr_rows, info);
-	return e->nr_rows && e->size == before ? bad : NULL;
+	if (e->nr_rows && e->size == before)
+		return bad;
+	/* Otherwise each of many functions could have all rows, and reading them take hours. */
+	s->taken += e->size;
+	return s->taken > s->end - s->rows ? "functions share rows" : NULL;
 }
 
 const struct elf_reloc *special_sframe_reloc(const struct sframe *s, const struct sframe_entry *e)

@@ -113,6 +113,7 @@ struct sframe {
 	uint64_t entry_size;	/* of one description; it begins with the function's address */
 	uint64_t rows_at;	/* where in it the offset of its rows stands, of 4 bytes */
 	uint32_t nr, nr_rows;
+	uint64_t taken;		/* bytes of rows that belong to the functions asked for so far */
 };
 
 /* What there is of one function. */
@@ -127,9 +128,10 @@ enum { SFRAME_FLAGS_AT = 3, SFRAME_NR_AT = 8, SFRAME_NR_ROWS_AT = 12, SFRAME_ROW
        SFRAME_INDEX_AT = 20, SFRAME_ROWS_AT = 24 };
 enum { SFRAME_SORTED = 1 << 0 }; /* flag: by address */
 
-/* Both return NULL, or why the section cannot be read; nothing is behind its end. */
+/* Both return NULL, or why the section cannot be read; nothing is behind its end.  Each function is
+ * asked for once. */
 const char *special_sframe_open(struct sframe *s, const struct elf_sec *sec);
-const char *special_sframe_entry(const struct sframe *s, uint32_t i, struct sframe_entry *e);
+const char *special_sframe_entry(struct sframe *s, uint32_t i, struct sframe_entry *e);
 /* The relocation of a description's address; NULL: there is not exactly one, of its size. */
 const struct elf_reloc *special_sframe_reloc(const struct sframe *s, const struct sframe_entry *e);
 

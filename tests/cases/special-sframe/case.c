@@ -65,7 +65,11 @@ asm(".pushsection .sframe, \"a\", @0x6ffffff4\n"
     ".long 0x5a5a5a5a\n"			/* what the architecture added */
     "0: .long 0\n"
     "1:\n"
+#ifdef SHARED
+    ENTRY("untouched", "4", "5f - 2f", "2", "0x21")
+#else
     ENTRY("untouched", "4", "4f - 2f", "1", "0")
+#endif
     ENTRY("changed", SIZE, "5f - 2f", "2", "0x21")
     ENTRY("other", "3", "6f - 2f", "1", "2")
     "2:\n"
