@@ -126,13 +126,24 @@ static const struct ref *next_ref(const struct object *obj, const struct piece *
 	return NULL;
 }
 
+/* Texts that end in a line, but for that. */
+static bool texts_equal(const struct diff *d, const struct ref *ra, const struct ref *rb)
+{
+	const char *a = ref_string(d->orig, ra), *b = ref_string(d->patched, rb);
+	size_t len = special_before_number(a);
+
+	return len == special_before_number(b) && !memcmp(a, b, len);
+}
+
 /* … wherever they stand */
 static bool ref_equal(struct diff *d, const struct piece *a, const struct ref *ra,
 		      const struct piece *b, const struct ref *rb, int depth)
 {
-	return !((ra->flags ^ rb->flags) & (REF_SLOT | REF_FILE)) &&
+	return !((ra->flags ^ rb->flags) & (REF_SLOT | REF_FILE | REF_LINE)) &&
 	       arch_reloc(d->arch, ra->type)->like == arch_reloc(d->arch, rb->type)->like &&
-	       (ra->flags & REF_FILE || targets_equal(d, a, ra, b, rb, depth));
+	       (ra->flags & REF_FILE ||
+		(ra->flags & REF_LINE ? texts_equal(d, ra, rb)
+				      : targets_equal(d, a, ra, b, rb, depth)));
 }
 
 static bool refs_equal(struct diff *d, const struct piece *a, const struct piece *b, int depth)

@@ -99,7 +99,8 @@ static struct ref_meaning ref_meaning(const struct object *obj, const struct ref
 		m.name = r->sec ? obj->elf->secs[r->sec]->name : obj->elf->syms[r->sym].name;
 	} else if (is_string(to, r->off)) {
 		m.string = (const char *)to->sec->data + to->start + r->off;
-		m.string_len = to->end - to->start - (uint64_t)r->off;
+		m.string_len = r->flags & REF_LINE ? special_before_number(m.string)
+						  : to->end - to->start - (uint64_t)r->off;
 		m.off = 0;
 	} else {
 		m.name = to->stem ?: "";

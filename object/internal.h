@@ -62,6 +62,7 @@ struct line_bug {
 	uint32_t sec;
 	uint64_t place;
 	uint16_t line;
+	const char *file;	/* NULL: none */
 	bool goes_on;		/* a warning, and control goes on behind it */
 };
 
@@ -73,6 +74,8 @@ struct line_bugs {
 /* Is the piece such an entry, with a line?  Which one? */
 bool object_has_line(const struct piece *p);
 uint16_t object_line_of(const struct piece *p);
+/* … of which source file?  NULL: the entry does not say. */
+const char *object_line_file(const struct object *obj, const struct piece *p);
 /* All of an object's; they live in its arena. */
 void object_line_bugs_find(struct object *obj, struct line_bugs *bugs);
 /* The first one at that place, NULL: none.  Of several that stand there, bugs->v tells. */

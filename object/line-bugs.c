@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The lines that entries of __bug_table state, by the place of the trap: what a number
+ * The lines that entries of __bug_table state, by the place of the trap: what a number or text
  * that is handed to __warn_printk() just before can be held against.
  */
 #include <stdlib.h>
@@ -31,6 +31,21 @@ uint16_t object_line_of(const struct piece *p)
 	return get_le16(p->sec->data + p->start + p->layout->line);
 }
 
+/* The name of the source file: the field before the line, in every form of the entry. */
+const char *object_line_file(const struct object *obj, const struct piece *p)
+{
+	for_each_ref (obj, p, r) {
+		const struct piece *to = ref_piece(obj, r);
+
+		if (to && !(r->flags & REF_DROP) && to->kind == PIECE_STRING && !r->off &&
+		    r->place + arch_reloc(obj->arch, r->type)->size ==
+			    p->start + (uint64_t)p->layout->line &&
+		    memchr(to->sec->data + to->start, 0, to->end - to->start))
+			return (const char *)to->sec->data + to->start;
+	}
+	return NULL;
+}
+
 static void add_bug(struct object *obj, struct line_bugs *bugs, const struct piece *p)
 {
 	for_each_ref (obj, p, r) {
@@ -43,6 +58,7 @@ static void add_bug(struct object *obj, struct line_bugs *bugs, const struct pie
 			.sec = to->sec->index,
 			.place = to->base + (uint64_t)r->off,
 			.line = object_line_of(p),
+			.file = object_line_file(obj, p),
 			.goes_on = p->sec->data[p->start + p->layout->line + 2] & BUGFLAG_WARNING,
 		};
 		return;

@@ -13,6 +13,9 @@
  * A number that is printed (__warn_printk(), include/asm-generic/bug.h; printk()) may be
  * anything.  It is the line if it is the one that the entry of the trap behind the call
  * states: the source of both is __LINE__, as in ASSERT_RTNL() and J_ASSERT().
+ *
+ * The address of a text is followed in the same way: one that ends in file and line of that entry
+ * ("field \"perm_addr\" at net/core/dev.c:10273", include/linux/fortify-string.h).
  */
 #include <string.h>
 
@@ -37,8 +40,9 @@
 struct number {
 	uint32_t value;
 	bool known;
-	bool reported;	       /* it has reached a report */
-	uint64_t kept, loaded; /* slots in which it was during a call; from which it was loaded */
+	const struct ref *text; /* it is the address of one, and no number */
+	bool reported;		/* it has reached a report */
+	uint64_t kept, loaded;	/* slots in which it was during a call; from which it was loaded */
 };
 
 /* The nodes to which it comes, and where it is then. */
@@ -285,6 +289,38 @@ static bool value_before(struct search *s, uint32_t i, uint64_t at, uint32_t *va
 static bool follow(struct search *s, uint32_t from, uint64_t at, struct number *number,
 		   unsigned int halves);
 
+/* Both lead to the same place. */
+static bool lead_together(const struct ref *a, const struct ref *b)
+{
+	return a->piece == b->piece && a->off == b->off;
+}
+
+/*
+ * The instruction makes an address, or a part of one, from the reference in it and nothing else;
+ * or loads it from its slot.  Where all are of one size, the register that it reads has another
+ * part of that address.
+ */
+static bool makes_address(const struct search *s, const struct flow_node *n)
+{
+	const struct effect *e = &n->e;
+
+	return n->known && !n->fixed && n->ref &&
+	       (!e->address_end || (n->ref->flags & REF_SLOT && !e->stores)) &&
+	       (!e->reads || (s->obj->arch->insn_size && !(e->reads & (e->reads - 1)))) &&
+	       (e->kind == EFFECT_STORE_CONST || (e->writes && !(e->writes & (e->writes - 1))));
+}
+
+/* Node n makes the rest of the text's address: it is in another register then. */
+static bool completes_text(const struct search *s, const struct flow_node *n, uint64_t *at,
+			   const struct number *number)
+{
+	if (!number->text || !n->ref || !lead_together(n->ref, number->text) ||
+	    !makes_address(s, n) || !(*at & n->e.reads))
+		return false;
+	*at |= n->e.writes;
+	return true;
+}
+
 /* Node n does with *at what its effect says.  False: something that is not followed. */
 static bool carry_on(struct search *s, uint32_t i, uint64_t *at, struct number *number,
 		     unsigned int halves)
@@ -296,6 +332,8 @@ static bool carry_on(struct search *s, uint32_t i, uint64_t *at, struct number *
 		*at >> e->src & 1;
 	uint64_t touched, slot;
 
+	if (completes_text(s, n, at, number))
+		return true;
 	if (!n->known || *at & e->reads || !move_stack(e, at, number))
 		return false;
 	touched = e->stack == STACK_NONE ? 0 : slots(s, e->off, e->len);
@@ -310,6 +348,8 @@ static bool carry_on(struct search *s, uint32_t i, uint64_t *at, struct number *
 	*at &= ~((uint64_t)e->writes | (e->kind == EFFECT_LOAD ? 0 : slot));
 	if (!taken)
 		return true;
+	if (e->kind == EFFECT_PART && number->text)
+		return false;
 	if (e->kind == EFFECT_PART) {
 		struct number whole = { .value = (number->value & e->keep) | e->value,
 					.known = number->known };
@@ -335,8 +375,8 @@ static uint32_t node_behind(const struct search *s, uint32_t i, unsigned int *ju
 										   : NO_NODE;
 }
 
-/* The line that the trap behind the call at node i states; -1: there is none. */
-static int64_t trap_line(const struct search *s, uint32_t i)
+/* What the trap behind the call at node i states; NULL: there is none. */
+static const struct line_bug *trap_bug(const struct search *s, uint32_t i)
 {
 	unsigned int jumps = 0;
 
@@ -347,9 +387,9 @@ static int64_t trap_line(const struct search *s, uint32_t i)
 			object_line_bug_at(&s->bugs, s->obj->pieces[n->piece].sec->index, n->place);
 
 		if (bug && n->insn.flags & INSN_TRAP)
-			return bug->line;
+			return bug;
 	}
-	return -1;
+	return NULL;
 }
 
 /* The line of the call at node i, as the compiler says; 0: that is not known. */
@@ -394,30 +434,34 @@ static bool says_line(const struct search *s, uint32_t i, const struct line_repo
 		      unsigned int arg)
 {
 	const struct ref *r = address_made(s, i, to->format);
-	const struct piece *p = r ? &s->obj->pieces[r->piece] : NULL;
+	const char *format = r ? ref_string(s->obj, r) : NULL;
 
-	return p && p->kind == PIECE_STRING && r->off >= 0 &&
-	       (uint64_t)r->off < p->end - p->start &&
-	       memchr(p->sec->data + p->start, 0, p->end - p->start) &&
-	       special_prints_line((const char *)p->sec->data + p->start + r->off,
-				   arg - to->format);
+	return format && special_prints_line(format, arg - to->format);
 }
 
-/* The line that the entry states of which the call at node i gets the address; -1: it gets none. */
-static int64_t bug_line(const struct search *s, uint32_t i, const struct line_reporter *to)
+/* What the entry states of which the call at node i gets the address; false: it gets none. */
+static bool handed_bug(const struct search *s, uint32_t i, const struct line_reporter *to,
+		       struct line_bug *bug)
 {
 	const struct ref *r = address_made(s, i, to->format);
 	const struct piece *p = r ? &s->obj->pieces[r->piece] : NULL;
 
-	return p && !r->off && object_has_line(p) ? object_line_of(p) : -1;
+	if (!p || r->off || !object_has_line(p))
+		return false;
+	*bug = (struct line_bug){ .line = object_line_of(p), .file = object_line_file(s->obj, p) };
+	return true;
 }
 
 /* Is what is handed on in that argument of the call at node i the line, and nothing else? */
 static bool is_reported(struct search *s, uint32_t i, const struct line_reporter *to,
 			unsigned int arg, const struct number *number)
 {
+	struct line_bug handed = { 0 };
+	const struct line_bug *bug = &handed;
 	uint32_t type;
 
+	if (number->text && to->arg)
+		return false;
 	/* A newer prototype has one argument more, which is small; what is behind it may be
 	 * anything. */
 	if (to->arg && to->inserted && arg == to->arg)
@@ -426,12 +470,15 @@ static bool is_reported(struct search *s, uint32_t i, const struct line_reporter
 		return arg == to->inserted && number->known && number->value >= to->min;
 	if (to->arg)
 		return arg == to->arg && (!to->min || (number->known && number->value >= to->min));
-	if (arg <= to->format || !number->known)
+	if (arg <= to->format || (!number->known && !number->text))
 		return false;
-	if (to->of_bug)
-		return bug_line(s, i, to) == (int64_t)number->value;
-	return (trap_line(s, i) == (int64_t)number->value ||
-		(debug_line(s, i) == number->value && says_line(s, i, to, arg)));
+	if (to->of_bug ? !handed_bug(s, i, to, &handed) : !(bug = trap_bug(s, i)))
+		bug = NULL;
+	if (number->text)
+		return bug && bug->file &&
+		       special_ends_in_line(ref_string(s->obj, number->text), bug->file, bug->line);
+	return (bug && bug->line == number->value) ||
+	       (!to->of_bug && debug_line(s, i) == number->value && says_line(s, i, to, arg));
 }
 
 /* What is called gets the number where *at says. */
@@ -556,6 +603,22 @@ static bool makes_line(struct search *s, uint32_t i)
 	return follow(s, i + 1, at, &number, 0) && number.reported;
 }
 
+/* Does node i make the address of a text of which the last number is a line, and nothing else? */
+static bool makes_text(struct search *s, uint32_t i)
+{
+	const struct flow_node *n = &s->flow.nodes[i];
+	const char *text = n->ref ? ref_string(s->obj, n->ref) : NULL;
+	struct number number = { .text = n->ref };
+
+	if (!text || special_before_number(text) == strlen(text) || !makes_address(s, n) ||
+	    !n->falls)
+		return false;
+	return follow(s, i + 1,
+		      n->e.kind == EFFECT_STORE_CONST ? slot_at(s, n->e.off) : n->e.writes, &number,
+		      0) &&
+	       number.reported;
+}
+
 static void find_in_function(struct search *s)
 {
 	struct object *obj = s->obj;
@@ -574,6 +637,8 @@ static void find_in_function(struct search *s)
 
 		if (makes_line(s, i))
 			object_add_line(obj, n->piece, n->place + n->e.imm.at, n->e.imm.mask);
+		else if (makes_text(s, i))
+			obj->refs[n->ref - obj->refs].flags |= REF_LINE;
 	}
 }
 
@@ -640,6 +705,26 @@ void object_mask_lines(const struct object *obj, const struct piece *p, uint8_t 
 	}
 }
 
+/* The piece's next reference to a text that states a line, from *r on; or NULL. */
+static const struct ref *next_text(const struct ref **r, const struct ref *end)
+{
+	while (*r < end && (!((*r)->flags & REF_LINE) || (*r)->flags & REF_DROP))
+		++*r;
+	return *r < end ? (*r)++ : NULL;
+}
+
+static bool texts_differ(const struct object *orig, const struct piece *a,
+			 const struct object *patched, const struct piece *b)
+{
+	const struct ref *r = &orig->refs[a->first_ref], *r_end = r + a->nr_refs, *x;
+	const struct ref *q = &patched->refs[b->first_ref], *q_end = q + b->nr_refs, *y;
+
+	while ((x = next_text(&r, r_end)) && (y = next_text(&q, q_end)))
+		if (strcmp(ref_string(orig, x), ref_string(patched, y)) != 0)
+			return true;
+	return false;
+}
+
 bool object_lines_match(const struct object *orig, const struct piece *a,
 			const struct object *patched, const struct piece *b, bool *differ)
 {
@@ -655,5 +740,6 @@ bool object_lines_match(const struct object *orig, const struct piece *a,
 		    x->mask)
 			*differ = true;
 	}
+	*differ |= texts_differ(orig, a, patched, b);
 	return true;
 }

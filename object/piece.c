@@ -27,6 +27,18 @@ struct diag_where piece_where(const struct object *obj, const struct piece *p)
 	return where;
 }
 
+const char *ref_string(const struct object *obj, const struct ref *r)
+{
+	const struct piece *p = ref_piece(obj, r);
+	const uint8_t *at;
+
+	if (!p || p->kind != PIECE_STRING || p->sec->entsize > 1 || r->off < 0 ||
+	    (uint64_t)r->off >= p->end - p->start)
+		return NULL;
+	at = p->sec->data + p->start + (uint64_t)r->off;
+	return memchr(at, 0, p->end - p->start - (uint64_t)r->off) ? (const char *)at : NULL;
+}
+
 bool object_sec_is_written(const struct elf_sec *sec)
 {
 	return sec->flags & SHF_WRITE && strncmp(sec->name, ".data.rel.ro", 12);

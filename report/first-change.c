@@ -41,24 +41,17 @@ const char *report_quote_bytes(struct arena *arena, const uint8_t *s, uint64_t l
 }
 
 /* The string that r leads into, as C writes it, or NULL. */
-static const char *ref_string(const struct object *obj, const struct ref *r)
+static const char *quoted_string(const struct object *obj, const struct ref *r)
 {
-	const struct piece *p = r && r->piece != NO_PIECE ? &obj->pieces[r->piece] : NULL;
-	uint64_t len;
+	const char *string = r ? ref_string(obj, r) : NULL;
 
-	if (!p || p->kind != PIECE_STRING || p->sec->entsize > 1)
-		return NULL;
-	len = p->end - p->start;
-	if (r->off < 0 || (uint64_t)r->off >= len)
-		return NULL;
-	len -= (uint64_t)r->off;
-	len -= !p->sec->data[p->start + (uint64_t)r->off + len - 1];
-	return report_quote_bytes(obj->arena, p->sec->data + p->start + r->off, len);
+	return string ? report_quote_bytes(obj->arena, (const uint8_t *)string, strlen(string))
+		      : NULL;
 }
 
 const char *report_ref_words(const struct object *obj, const struct ref *r)
 {
-	return r ? ref_string(obj, r) ?: ref_label(obj, r) : NULL;
+	return r ? quoted_string(obj, r) ?: ref_label(obj, r) : NULL;
 }
 
 /* "12 bytes" */
@@ -233,8 +226,8 @@ static const char *content_words(struct diff *d, const struct object *obj, const
 
 static void describe_refs(struct diff *d, const struct ref *a, const struct ref *b, struct change *c)
 {
-	const char *old = a ? ref_string(d->orig, a) : NULL;
-	const char *new = b ? ref_string(d->patched, b) : NULL;
+	const char *old = a ? quoted_string(d->orig, a) : NULL;
+	const char *new = b ? quoted_string(d->patched, b) : NULL;
 	uint64_t byte;
 
 	c->kind = old && new ? CHANGE_STRING : CHANGE_TARGET;

@@ -318,8 +318,9 @@ static bool entries_differ(struct oracle *o, const struct span *a, const struct 
 
 /* ---- bytes and what they lead to ---- */
 
+/* texts: operands lead to texts that differ in a number. */
 static bool masked_differ(struct oracle *o, const struct span *a, const struct operands *aops,
-			  const struct span *b, const struct operands *bops)
+			  const struct span *b, const struct operands *bops, bool texts)
 {
 	const struct elf_sec *as = o->orig.elf->secs[a->sec], *bs = o->patched.elf->secs[b->sec];
 	uint8_t *copy = arena_calloc(o->arena, 2 * a->size + 1, 1), *second = copy + a->size;
@@ -331,7 +332,7 @@ static bool masked_differ(struct oracle *o, const struct span *a, const struct o
 	oracle_mask_operands(second, b->start, a->size, bops);
 	oracle_mask_location(&o->orig, copy, as, a->start, a->size, aops);
 	oracle_mask_location(&o->patched, second, bs, b->start, b->size, bops);
-	differ = memcmp(copy, second, a->size) != 0;
+	differ = texts || memcmp(copy, second, a->size) != 0;
 	if (differ && oracle_is_code(as)) {
 		const struct code_pair code = {
 			.a = copy, .asec = a->sec, .astart = a->start,
@@ -358,12 +359,23 @@ static bool holds_zeroes(const struct image *img, const struct span *s)
 	return i == s->size;
 }
 
+/* Do operands of code lead to texts that differ in nothing but a number? */
+static bool texts_differ(const struct oracle *o, const struct elf_sec *as, const struct operand *a,
+			 const struct operand *b)
+{
+	const struct arch_reloc *at = arch_reloc(o->arch, a->type);
+	const struct arch_reloc *bt = arch_reloc(o->arch, b->type);
+
+	return oracle_is_code(as) && (at ? at->like : 0) == (bt ? bt->like : 0) &&
+	       oracle_texts_alike(oracle_text_at(&o->orig, a), oracle_text_at(&o->patched, b));
+}
+
 static bool spans_differ(struct oracle *o, const struct span *a, const struct span *b, int depth)
 {
 	const struct elf_sec *as = o->orig.elf->secs[a->sec], *bs = o->patched.elf->secs[b->sec];
 	struct operands aops = { .nr = 0 }, bops = { .nr = 0 };
 	size_t first = 0;
-	bool differ;
+	bool differ, texts = false;
 
 	if (a->size != b->size)
 		return true;
@@ -374,7 +386,7 @@ static bool spans_differ(struct oracle *o, const struct span *a, const struct sp
 		return !holds_zeroes(as->data ? &o->orig : &o->patched, as->data ? a : b);
 	image_operands(&o->orig, a->sec, a->start, a->start + a->size, &aops);
 	image_operands(&o->patched, b->sec, b->start, b->start + b->size, &bops);
-	differ = aops.nr != bops.nr || (as->data && masked_differ(o, a, &aops, b, &bops));
+	differ = aops.nr != bops.nr;
 	/* Where in the source it stands is no change, whatever the file is called. */
 	if (!differ && oracle_is_sanitizers_record(&o->orig, a->sec, a->start, a->size, &aops) &&
 	    oracle_is_sanitizers_record(&o->patched, b->sec, b->start, b->size, &bops))
@@ -382,9 +394,13 @@ static bool spans_differ(struct oracle *o, const struct span *a, const struct sp
 	for (size_t i = first; i < aops.nr && !differ; i++) {
 		const struct operand *ao = &aops.list[i], *bo = &bops.list[i];
 
-		differ = ao->at - a->start != bo->at - b->start ||
-			 (!is_own_place(ao, a, bo, b) && operands_differ(o, ao, bo, 0, depth));
+		differ = ao->at - a->start != bo->at - b->start;
+		if (differ || is_own_place(ao, a, bo, b) || !operands_differ(o, ao, bo, 0, depth))
+			continue;
+		differ = !texts_differ(o, as, ao, bo);
+		texts = true;
 	}
+	differ = differ || (as->data && masked_differ(o, a, &aops, b, &bops, texts));
 	arena_give_back(o->arena, bops.list, bops.cap, sizeof(*bops.list));
 	arena_give_back(o->arena, aops.list, aops.cap, sizeof(*aops.list));
 	return differ || (oracle_is_code(as) && entries_differ(o, a, b, depth));

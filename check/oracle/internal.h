@@ -320,6 +320,10 @@ struct code_pair {
 	uint64_t astart, bstart;
 };
 
+/* The text to which the operand leads; NULL: it leads to none. */
+const char *oracle_text_at(const struct image *img, const struct operand *op);
+/* Do both texts end in a number, and differ in nothing else?  NULL: it is none. */
+bool oracle_texts_alike(const char *a, const char *b);
 /* Do line numbers that are reported differ, and nothing else? */
 bool oracle_only_lines_differ(struct oracle *o, const struct code_pair *c);
 /* If bytes, those of sec from start, are a sanitizer's or Rust's record: zero the place in the source. */

@@ -37,6 +37,12 @@ uint32_t oracle_line_new_origin(struct run *run)
 	return (uint32_t)i;
 }
 
+/* It differs, and it is known what both have. */
+static bool is_certain(const struct value *v)
+{
+	return (v->is == NUMBER || v->is == TEXT) && is_different(v);
+}
+
 /* Control comes with v, too: what is known then.  True: less than before. */
 static bool join(struct run *run, struct value *known, const struct value *v)
 {
@@ -45,18 +51,20 @@ static bool join(struct run *run, struct value *known, const struct value *v)
 
 	if (known->is == UNSEEN) {
 		*known = *v;
-	} else if (known->is == v->is && known->a == v->a && known->b == v->b) {
+	} else if (known->is == v->is && known->a == v->a && known->b == v->b &&
+		   known->atext == v->atext && known->btext == v->btext) {
 		known->maybe |= v->maybe;
 		if (known->sec != v->sec || known->off != v->off)
 			known->sec = 0;
-	} else if (known->is == NUMBER && is_different(known) && !is_different(v)) {
+	} else if (is_certain(known) && !is_different(v)) {
 		known->maybe = true;
-	} else if (v->is == NUMBER && is_different(v) && !is_different(known)) {
+	} else if (is_certain(v) && !is_different(known)) {
 		*known = *v;
 		known->maybe = true;
 	} else {
 		known->is = is_different(known) || is_different(v) ? DIFFERENT : SAME;
 		known->a = known->b = known->sec = 0;
+		known->atext = known->btext = NULL;
 		known->maybe = false;
 	}
 	known->from = from;
@@ -202,6 +210,27 @@ static struct value part_of(const struct value *src, const struct effect *a, con
 	return (struct value){ .is = is_different(src) || a->value != b->value ? DIFFERENT : SAME };
 }
 
+/*
+ * The texts to which the instruction refers are read by it, or it makes of their address something
+ * else?  Where all instructions are of one size, the register that it reads has a part of that
+ * address; only from a slot is an address loaded.
+ */
+static bool uses_text(const struct run *run, const struct pair *p, const struct state *s)
+{
+	const struct effect *e = &p->b;
+	struct place to = image_follow(&run->o->patched, p->op);
+	bool slot = to.sec != p->op->to.sec || to.off != p->op->to.off;
+
+	if ((e->reads && !run->o->arch->insn_size) || e->reads & (e->reads - 1) ||
+	    (e->address_end && (!slot || e->stores)))
+		return true;
+	for (unsigned int i = 0; i < NR_REGS; i++)
+		if (e->reads >> i & 1 && is_different(&s->reg[i]) &&
+		    (s->reg[i].atext != p->atext || s->reg[i].btext != p->btext))
+			return true;
+	return false;
+}
+
 void oracle_line_execute(struct run *run, const struct pair *p, struct state *s)
 {
 	const struct effect *e = &p->b;
@@ -210,23 +239,31 @@ void oracle_line_execute(struct run *run, const struct pair *p, struct state *s)
 	bool stores = e->kind == EFFECT_STORE || e->kind == EFFECT_STORE_CONST;
 
 	if (p->op) /* an address */
-		made = (struct value){ .is = SAME };
+		made = (struct value){
+			.is = p->atext ? TEXT : SAME, .atext = p->atext, .btext = p->btext
+		};
 	if (e->kind == EFFECT_PART)
 		made = part_of(&src, &p->a, &p->b);
 	else if (e->kind == EFFECT_MOVE || e->kind == EFFECT_STORE)
 		made = src;
 	if (e->kind == EFFECT_PART)
 		made.from = src.from;
+	if (p->atext && e->reads) /* the rest of an address: both halves have one fate */
+		made.from = s->reg[__builtin_ctz(e->reads)].from;
 	if (p->half->origin[p->off])
 		made.from = together(run, made.from, p->half->origin[p->off]);
-	run->differ |= any_different(s, e->reads, false);
+	run->differ |= p->atext ? uses_text(run, p, s) : any_different(s, e->reads, false);
 	move_stack(run, e, s);
 	use_slots(run, e, s, stores ? &made : NULL, e->kind == EFFECT_LOAD ? &made : NULL);
 	oracle_line_forget(s, e->writes, false);
 	if (!stores && e->kind != EFFECT_OTHER && e->writes >> e->dst & 1)
 		s->reg[e->dst] = made;
 	/* One register alone: it gets the address, or the rest of it. */
-	if (p->op && p->op->to.sec && e->writes && !(e->writes & (e->writes - 1))) {
+	if (!p->op || !e->writes || e->writes & (e->writes - 1))
+		return;
+	if (p->atext) {
+		s->reg[__builtin_ctz(e->writes)] = made;
+	} else if (p->op->to.sec) {
 		struct place to = image_follow(&run->o->patched, p->op);
 
 		s->reg[__builtin_ctz(e->writes)] =

@@ -13,8 +13,9 @@
 
 /* The contents of a register in both builds. */
 struct value {
-	enum { UNSEEN, NUMBER, SAME, DIFFERENT } is;
+	enum { UNSEEN, NUMBER, TEXT, SAME, DIFFERENT } is;
 	uint32_t a, b; /* a NUMBER, in orig and patched */
+	const char *atext, *btext; /* a TEXT: its address is what is there */
 	bool maybe;    /* it may also be the same in both: control comes both ways */
 	uint32_t sec;  /* SAME: an address, in patched; 0: that is not known */
 	int64_t off;
@@ -34,7 +35,7 @@ struct state {
 /* A function, or what the compiler split off from it as unlikely. */
 struct half {
 	struct code_pair code;
-	struct operands ops; /* of patched */
+	struct operands ops, aops; /* of patched, of orig */
 	struct state **at;   /* before the instruction there; NULL: control has not come there */
 	uint32_t *origin;    /* of the instruction there, or 0 */
 };
@@ -67,11 +68,18 @@ struct pair {
 	struct insn insn;
 	struct effect a, b;
 	const struct operand *op; /* in it; NULL: none */
+	const char *atext, *btext; /* it refers to these texts, which differ in the number at their end */
+};
+
+/* What an entry of a trap says of it. */
+struct statement {
+	uint16_t line, flags;
+	const char *file; /* NULL: it does not say */
 };
 
 static inline bool is_different(const struct value *v)
 {
-	return v->is == DIFFERENT || (v->is == NUMBER && v->a != v->b);
+	return v->is == DIFFERENT || v->is == TEXT || (v->is == NUMBER && v->a != v->b);
 }
 
 static inline bool any_different(const struct state *s, uint32_t regs, bool slots)
@@ -83,6 +91,9 @@ static inline bool any_different(const struct state *s, uint32_t regs, bool slot
 	return false;
 }
 
+/* An entry of the trap there states a line. */
+bool oracle_trap_states(struct oracle *o, struct entries *list, uint32_t sec, uint64_t place,
+			struct statement *statement);
 /* A new one, by itself. */
 uint32_t oracle_line_new_origin(struct run *run);
 /* The one that stands for all that share its fate. */

@@ -19,22 +19,6 @@
 
 #define BUGFLAG_WARNING 1 /* of the flags behind the line (include/asm-generic/bug.h) */
 
-/* An entry of the trap there states a line; *line: with the flags in its upper half. */
-static bool trap_states(struct oracle *o, struct entries *list, uint32_t sec, uint64_t place,
-			uint32_t *line)
-{
-	struct entry_walk w = oracle_entries_of(o, list, sec, place, place + 1);
-	const struct entry *e;
-
-	while ((e = oracle_next_entry(&w)))
-		if (!e->doubtful && e->layout && e->layout->line != SPECIAL_NONE &&
-		    e->layout->line + 4 <= e->size) {
-			*line = get_le32(e->sec->data + e->at + e->layout->line);
-			return true;
-		}
-	return false;
-}
-
 /* Bytes of code that the entry is for: what is replaced, or where it may go on otherwise. */
 static uint64_t spoken_of(const struct entry *e)
 {
@@ -142,23 +126,30 @@ static struct value *argument(const struct run *run, struct state *s, unsigned i
 	return nr <= abi->nr_args ? &s->reg[abi->args[nr - 1]] : &s->slot[nr - abi->nr_args - 1];
 }
 
-/* The traps behind the call state those lines? */
-static bool is_stated(const struct run *run, const struct pair *p, const struct value *v)
+/* What the traps at off state, in orig and in patched. */
+static bool traps_state(const struct run *run, const struct code_pair *c, uint64_t off,
+			struct statement *a, struct statement *b)
+{
+	return off < c->size &&
+	       oracle_trap_states(run->o, &run->o->rentries, c->asec, c->astart + off, a) &&
+	       oracle_trap_states(run->o, &run->o->pentries, c->bsec, c->bstart + off, b);
+}
+
+/* What the traps behind the call state; false: there are none. */
+static bool traps_behind(const struct run *run, const struct pair *p, struct statement *a,
+			 struct statement *b)
 {
 	const struct code_pair *c = &p->half->code;
 	uint64_t at = p->off + p->insn.len;
 	unsigned int jumps = 0;
-	uint32_t a, b;
 
 	while (at < c->size) {
 		struct insn insn;
 
 		if (run->o->arch->decode(c->b + at, c->size - at, &insn))
 			return false;
-		if (insn.flags & INSN_TRAP &&
-		    trap_states(run->o, &run->o->rentries, c->asec, c->astart + at, &a) &&
-		    trap_states(run->o, &run->o->pentries, c->bsec, c->bstart + at, &b))
-			return v->a == (a & UINT16_MAX) && v->b == (b & UINT16_MAX);
+		if (insn.flags & INSN_TRAP && traps_state(run, c, at, a, b))
+			return true;
 		if (insn.flags & INSN_BRANCH && insn.flags & INSN_END && !jumps++)
 			at += (uint64_t)insn.rel;
 		else if (insn.flags & (INSN_BRANCH | INSN_CALL | INSN_END))
@@ -169,25 +160,34 @@ static bool is_stated(const struct run *run, const struct pair *p, const struct 
 	return false;
 }
 
-/* The entries of __bug_table that the call gets state those lines? */
-static bool is_of_bug(const struct run *run, const struct pair *p, const struct value *bug,
-		      const struct value *v)
+/* What the entries of __bug_table state that the call gets; false: it gets none. */
+static bool handed_bugs(const struct run *run, const struct pair *p, const struct value *bug,
+			struct statement *a, struct statement *b)
 {
 	const struct code_pair *c = &p->half->code;
 	const struct entry *e =
 		bug->is == SAME && bug->sec
 			? oracle_entry_at(&run->o->pentries, bug->sec, (uint64_t)bug->off)
 			: NULL;
-	uint64_t off;
-	uint32_t a, b;
 
-	if (!e || e->owner.sec != c->bsec)
+	return e && e->owner.sec == c->bsec &&
+	       traps_state(run, c, (uint64_t)e->owner.off - c->bstart, a, b);
+}
+
+/* Is the number, or the text, that both hand on what their traps state? */
+static bool is_stated(const struct run *run, const struct pair *p, struct state *s,
+		      const struct line_reporter *r, const struct value *v)
+{
+	struct statement a, b;
+
+	if (!(r->of_bug ? handed_bugs(run, p, argument(run, s, r->format), &a, &b)
+			: traps_behind(run, p, &a, &b)))
 		return false;
-	off = (uint64_t)e->owner.off - c->bstart;
-	return off < c->size &&
-	       trap_states(run->o, &run->o->rentries, c->asec, c->astart + off, &a) &&
-	       trap_states(run->o, &run->o->pentries, c->bsec, c->bstart + off, &b) &&
-	       v->a == (a & UINT16_MAX) && v->b == (b & UINT16_MAX);
+	if (v->is == NUMBER)
+		return v->a == a.line && v->b == b.line;
+	return v->is == TEXT && a.file && b.file &&
+	       special_ends_in_line(v->atext, a.file, a.line) &&
+	       special_ends_in_line(v->btext, b.file, b.line);
 }
 
 /* Is it the line of the call, as both compilers say, and as the format says, too? */
@@ -217,12 +217,12 @@ static bool is_line(const struct run *run, const struct pair *p, struct state *s
 {
 	const struct value *v = argument(run, s, arg), *before;
 
-	if (!r->arg && r->of_bug)
-		return arg > r->format && v->is == NUMBER &&
-		       is_of_bug(run, p, argument(run, s, r->format), v);
 	if (!r->arg)
-		return arg > r->format && v->is == NUMBER &&
-		       (is_stated(run, p, v) || is_own_line(run, p, s, r, arg));
+		return arg > r->format && (is_stated(run, p, s, r, v) ||
+					   (!r->of_bug && v->is == NUMBER &&
+					    is_own_line(run, p, s, r, arg)));
+	if (v->is == TEXT)
+		return false;
 	if (r->min && (v->is != NUMBER || v->a < r->min || v->b < r->min) && !r->inserted)
 		return false;
 	if (!r->inserted || arg == r->inserted)
@@ -311,12 +311,13 @@ static void go_on(struct run *run, const struct pair *p, struct state *s)
 	uint8_t flags = p->insn.flags;
 	size_t half;
 	uint64_t off;
-	uint32_t line = BUGFLAG_WARNING << 16;
+	struct statement said = { .flags = BUGFLAG_WARNING };
 
 	if (flags & INSN_TRAP) {
-		if (!trap_states(run->o, &run->o->pentries, c->bsec, c->bstart + p->off, &line))
+		if (!oracle_trap_states(run->o, &run->o->pentries, c->bsec, c->bstart + p->off,
+					&said))
 			run->differ |= any_different(s, UINT32_MAX, true);
-		if (!(line >> 16 & BUGFLAG_WARNING))
+		if (!(said.flags & BUGFLAG_WARNING))
 			return;
 		flags = 0; /* a warning goes on */
 	} else if (flags & INSN_CALL) {
@@ -352,6 +353,26 @@ static const struct operand *operand_in(const struct operands *ops, uint64_t fro
 	return lo < ops->nr && ops->list[lo].at < to ? &ops->list[lo] : NULL;
 }
 
+/* The first texts to which both refer in these bytes and that differ in nothing but their number. */
+static bool find_texts(const struct run *run, const struct half *half, uint64_t off, uint64_t len,
+		       struct pair *p)
+{
+	const struct code_pair *c = &half->code;
+	const struct operand *a = operand_in(&half->aops, c->astart + off, c->astart + off + len);
+	const struct operand *b = operand_in(&half->ops, c->bstart + off, c->bstart + off + len);
+	const struct operand *a_end = half->aops.list + half->aops.nr;
+	const struct operand *b_end = half->ops.list + half->ops.nr;
+
+	for (; a && b && a < a_end && b < b_end && b->at < c->bstart + off + len; a++, b++) {
+		p->atext = oracle_text_at(&run->o->orig, a);
+		p->btext = oracle_text_at(&run->o->patched, b);
+		if (oracle_texts_alike(p->atext, p->btext) && strcmp(p->atext, p->btext) != 0)
+			return true;
+	}
+	p->atext = p->btext = NULL;
+	return false;
+}
+
 static bool decode_pair(const struct run *run, struct half *half, uint64_t off, struct pair *p,
 			bool *known)
 {
@@ -365,6 +386,7 @@ static bool decode_pair(const struct run *run, struct half *half, uint64_t off, 
 	*known = run->o->arch->effect(c->b + off, &p->insn, &p->b) &&
 		 run->o->arch->effect(c->a + off, &ainsn, &p->a);
 	p->op = operand_in(&half->ops, c->bstart + off, c->bstart + off + p->insn.len);
+	find_texts(run, half, off, p->insn.len, p);
 	return *known ? oracle_line_is_alike(p) : !memcmp(c->a + off, c->b + off, p->insn.len);
 }
 
@@ -374,7 +396,7 @@ static void step(struct run *run, size_t half, uint64_t off)
 	struct state s = *h->at[off];
 	const struct code_pair *c = &h->code;
 	struct pair p;
-	bool known;
+	bool known, differs;
 
 	if (run->o->patched.data_map[c->bsec] &&
 	    run->o->patched.data_map[c->bsec][c->bstart + off]) {
@@ -385,17 +407,17 @@ static void step(struct run *run, size_t half, uint64_t off)
 		run->differ = true;
 		return;
 	}
-	if (memcmp(c->a + off, c->b + off, p.insn.len) && !h->origin[off])
+	differs = p.atext || memcmp(c->a + off, c->b + off, p.insn.len);
+	if (differs && !h->origin[off])
 		h->origin[off] = oracle_line_new_origin(run);
 	/* A number in what is special is there only at first. */
 	if (is_special(run, &p, &s) &&
 	    !(p.insn.flags & INSN_CALL && p.op && reporter_of(run, p.op)))
-		run->differ |= any_different(&s, UINT32_MAX, true) ||
-			       memcmp(c->a + off, c->b + off, p.insn.len);
+		run->differ |= any_different(&s, UINT32_MAX, true) || differs;
 	if (known) {
 		oracle_line_execute(run, &p, &s);
 	} else {
-		run->differ |= any_different(&s, UINT32_MAX, true);
+		run->differ |= any_different(&s, UINT32_MAX, true) || differs;
 		oracle_line_forget(&s, UINT32_MAX, true);
 	}
 	is_special(run, &p, &s); /* or when the instruction has had its effect */
@@ -454,9 +476,13 @@ static bool rest_differs(const struct run *run)
 	struct insn insn;
 
 	for (uint64_t at = 0; at < c->size; at += insn.len) {
+		struct pair p = { 0 };
+
 		if (run->o->arch->decode(c->b + at, c->size - at, &insn))
-			return memcmp(c->a + at, c->b + at, c->size - at) != 0;
-		if (memcmp(c->a + at, c->b + at, insn.len) &&
+			return memcmp(c->a + at, c->b + at, c->size - at) != 0 ||
+			       find_texts(run, &run->halves[0], at, c->size - at, &p);
+		if ((memcmp(c->a + at, c->b + at, insn.len) ||
+		     find_texts(run, &run->halves[0], at, insn.len, &p)) &&
 		    !(run->halves[0].at[at] && run->halves[0].origin[at] &&
 		      run->origins[oracle_line_origin(run, run->halves[0].origin[at])].reported))
 			return true;
@@ -472,6 +498,7 @@ static void add_half(struct run *run, const struct code_pair *c)
 	h->at = arena_calloc(run->o->arena, c->size, sizeof(*h->at));
 	h->origin = arena_calloc(run->o->arena, c->size, sizeof(*h->origin));
 	image_operands(&run->o->patched, c->bsec, c->bstart, c->bstart + c->size, &h->ops);
+	image_operands(&run->o->orig, c->asec, c->astart, c->astart + c->size, &h->aops);
 }
 
 /* The bytes of an image's symbol, without what operands fill. */

@@ -123,6 +123,7 @@ enum ref_flags {
 	REF_END		= 1 << 4,	/* to the end of what stands before that place */
 	REF_SLOT	= 1 << 5,	/* … through a slot that holds the address */
 	REF_FILE	= 1 << 6,	/* the name of a source file beside a line: none of the meaning */
+	REF_LINE	= 1 << 7,	/* a text that is reported: the number at its end is its line */
 };
 
 struct ref {
@@ -291,6 +292,8 @@ const char *piece_label(const struct object *obj, const struct piece *p);
 const char *ref_label(const struct object *obj, const struct ref *r);
 /* The name of the STT_FILE group of a symbol; "" for globals, for 0, and where there is none. */
 const char *object_file_name(const struct object *obj, uint32_t sym);
+/* The text to which r leads, NULL if it leads to none. */
+const char *ref_string(const struct object *obj, const struct ref *r);
 /* Writable, and not only so that a loader can relocate it (.data.rel.ro). */
 bool object_sec_is_written(const struct elf_sec *sec);
 /* Records of which code refers to each by itself: of debug messages, of allocations. */
@@ -368,7 +371,7 @@ const struct part *object_parts(const struct object *obj, uint32_t function);
 /* ---- line numbers ---- */
 /* A line number at a place of the piece's section; all those of a piece one after the other. */
 void object_add_line(struct object *obj, uint32_t piece, uint64_t place, uint32_t mask);
-/* Twins have line numbers in the same places; *differ: one differs. */
+/* Twins, whose references are equal, have line numbers in the same places; *differ: one differs. */
 bool object_lines_match(const struct object *orig, const struct piece *a,
 			const struct object *patched, const struct piece *b, bool *differ);
 /* Zero the line numbers in bytes, which are those of [p->start, p->end). */

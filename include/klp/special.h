@@ -205,7 +205,13 @@ void special_debug_lines(struct elf *elf, const struct arch *arch, struct arena 
 			 struct debug_lines *lines);
 /* The line of the instruction there; 0: not known. */
 uint32_t special_debug_line_at(const struct debug_lines *lines, uint32_t sec, uint64_t place);
+
+/* ---- special/line-texts.c ---- */
 /* Does printk()'s format say of its argument nr, from 1, that it is a line ("%s:%d", "line %d")? */
 bool special_prints_line(const char *fmt, unsigned int nr);
+/* Does the text end in "FILE:LINE", and nothing but a space stand before that? */
+bool special_ends_in_line(const char *text, const char *file, uint32_t line);
+/* How much of the text is before the decimal number at its end: all of it if there is none. */
+size_t special_before_number(const char *text);
 
 #endif

@@ -11,10 +11,12 @@
 #define BASE 200
 #endif
 #ifdef PATCHED
+#define TEXT_LINE 503
 #define LINE  (BASE + 3)
 #define FLAGS 0x903
 #define TEXT  "sum is %d now"
 #else
+#define TEXT_LINE 501
 #define LINE  (BASE + 1)
 #define FLAGS 0x901
 #define TEXT  "sum is %d then"
@@ -80,6 +82,15 @@ int directly(int x)
 	return exported(x);
 }
 
+/* The line is in a text (include/linux/fortify-string.h). */
+int text(int x)
+{
+	if (x > 3)
+		WARN(__SCT__WARN_trap, TEXT_LINE, 0x911, "write of single %s (size %d)\n",
+		     "field \"a\" at drivers/case.c:" str(TEXT_LINE), x);
+	return exported(x);
+}
+
 int untouched(int x)
 {
 	if (x > 5)
@@ -109,6 +120,14 @@ int line_of_other(int x)
 		WARN(__SCT__WARN_trap, 310, 0x911, "at %s (%d)\n", "case.c", LINE);
 	if (x < exported(x))
 		WARN(__SCT__WARN_trap, LINE, 0x911, "at %s (%d)\n", "case.c", 310);
+	return exported(x);
+}
+
+int text_of_other(int x)
+{
+	if (x > 3)
+		WARN(__SCT__WARN_trap, 340, 0x911, "write of single %s (size %d)\n",
+		     "field \"a\" at drivers/case.c:" str(TEXT_LINE), x);
 	return exported(x);
 }
 
