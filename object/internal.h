@@ -24,6 +24,7 @@ void object_find_marks(struct object *obj);	/* object/marks.c: data in code, nop
 int object_cut(struct object *obj);
 void object_decode(struct object *obj);		/* object/refs.c: addends judged by instructions */
 void object_cut_nameless(struct object *obj);	/* object/nameless.c: where that is certain */
+void object_decode_cut(struct object *obj);	/* object/refs.c: branches from part to part of that */
 void object_index_aliases(struct object *obj);	/* object/pieces.c: the symbols of each piece */
 void object_resolve_refs(struct object *obj);	/* object/refs.c: targets → pieces */
 void object_assign_refs(struct object *obj);	/* object/refs.c: each piece's share */

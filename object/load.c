@@ -280,6 +280,7 @@ int object_analyse(struct object *obj)
 		return err;
 	object_decode(obj);
 	object_cut_nameless(obj);
+	object_decode_cut(obj);
 	object_index_aliases(obj);
 	object_resolve_refs(obj);
 	/* Every ref of a section that matters now leads to a piece or to an undefined symbol. */

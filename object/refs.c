@@ -82,6 +82,7 @@ void object_collect_refs(struct object *obj)
 struct sweep {
 	struct object *obj;
 	struct piece *piece;
+	bool again;			/* its refs are judged: only what leads out of a cut piece */
 	uint32_t ref, end_ref;		/* refs of the section not yet passed */
 	struct ref *found;		/* places that the assembler resolved by itself */
 	uint32_t nr_found;
@@ -148,7 +149,7 @@ static void refs_of_insn(struct sweep *s, uint64_t pc, const struct insn *insn)
 			opaque(s->piece, pc);
 		if (r->place == pc + insn->rel_off && insn->flags & INSN_PCREL)
 			field_has_ref = true;
-		if (!(row->flags & RELOC_PCREL) || !arch->pcrel_from_insn_end)
+		if (s->again || !(row->flags & RELOC_PCREL) || !arch->pcrel_from_insn_end)
 			continue;
 		if (insn->flags & INSN_BRANCH)
 			r->flags |= REF_BRANCH;
@@ -253,22 +254,33 @@ static void sweep_section(struct object *obj, struct sec_info *info, struct swee
 		s->piece = &obj->pieces[info->first_piece + i];
 		while (s->ref < s->end_ref && obj->refs[s->ref].place < s->piece->start)
 			s->ref++;
-		if (s->piece->kind <= PIECE_CODE && s->piece->sec->data)
+		if (s->piece->kind <= PIECE_CODE && s->piece->sec->data &&
+		    (!s->again || s->piece->kind == PIECE_CODE))
 			sweep_piece(s);
 		while (s->ref < s->end_ref && obj->refs[s->ref].place < s->piece->end)
 			s->ref++;
 	}
 }
 
-/* Decode all code: biases, branches, and what the assembler resolved. */
-void object_decode(struct object *obj)
+static void sweep_all(struct object *obj, bool again)
 {
-	struct sweep s = { .obj = obj };
+	struct sweep s = { .obj = obj, .again = again };
 
 	for (uint32_t i = 1; i < obj->elf->nr_secs; i++)
 		if (obj->secs[i].role == ROLE_TEXT && !obj->secs[i].frozen)
 			sweep_section(obj, &obj->secs[i], &s);
 	merge_found(obj, &s);
+}
+
+/* Decode all code: biases, branches, and what the assembler resolved. */
+void object_decode(struct object *obj)
+{
+	sweep_all(obj, false);
+}
+
+void object_decode_cut(struct object *obj)
+{
+	sweep_all(obj, true);
 }
 
 /* ---- targets ---- */
