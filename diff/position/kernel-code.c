@@ -7,7 +7,8 @@
  * as the same if its instructions are, apart from everything that depends on addresses: fields
  * that the linker fills, the length of x86's jumps (in a section of its own a function needs
  * rel32 where rel8 did), nops (alignment, and those of scripts/ppc64-as), and instructions that
- * linkers rewrite (GOT, TOC and halves of addresses).  For example, "jne .+5" in the kernel and
+ * linkers rewrite (GOT, TOC and halves of addresses).  The texts to which it refers count, where
+ * their addresses can be read (x86, arm64, modules).  For example, "jne .+5" in the kernel and
  * "jne f.cold" with a relocation are the same if both lead to the same instruction.
  */
 #include <string.h>
@@ -256,6 +257,70 @@ static bool same_branches(const struct kernel_walk *w)
 	return true;
 }
 
+/*
+ * … or the place that the halves of an address make which stand before and at w->b (arm64); a
+ * linker may have put one instruction in their place.
+ */
+static bool kernel_pair_dest(const struct kernel_walk *w, uint64_t *dest)
+{
+	const uint8_t *insn = w->b.bytes + w->b.at;
+	uint64_t addr = w->ksec->addr + w->koff, page, low;
+
+	if (!w->arch->makes_page || w->kelf->type == ET_REL)
+		return false;
+	if (w->b.insn.flags & INSN_PCREL && !w->arch->makes_page(insn, addr + w->b.at, &page)) {
+		*dest = addr + w->b.at + (uint64_t)w->b.insn.rel;
+		return true;
+	}
+	for (uint64_t at = w->b.at; at >= w->arch->insn_size;) {
+		at -= w->arch->insn_size;
+		if (!w->arch->makes_page(w->b.bytes + at, addr + at, &page) ||
+		    !w->arch->adds_to_page(w->b.bytes + at, insn, &low))
+			continue;
+		*dest = page + low;
+		return true;
+	}
+	return false;
+}
+
+/* The text at that place of the kernel, NULL: it cannot be read. */
+static const char *kernel_text(const struct elf *elf, uint64_t place)
+{
+	for_each_sec (elf, sec) {
+		uint64_t begin = place_number(elf, sec->index, elf->type == ET_REL ? 0 : sec->addr);
+
+		if (sec->flags & SHF_ALLOC && sec->data && place >= begin &&
+		    place - begin < sec->size &&
+		    memchr(sec->data + (place - begin), 0, sec->size - (place - begin)))
+			return (const char *)sec->data + (place - begin);
+	}
+	return NULL;
+}
+
+/*
+ * The texts to which an instruction refers are the same?  A path may be another one where the same
+ * source was compiled elsewhere, and so is no evidence.
+ */
+static bool same_texts(const struct kernel_walk *w)
+{
+	const struct ref *r;
+
+	for (uint32_t k = 0; (r = insn_ref(w, k)); k++) {
+		const struct arch_reloc *row = arch_reloc(w->arch, r->type);
+		const char *text = ref_string(w->obj, r), *there;
+		bool half = row && row->flags & RELOC_PAIR && w->kelf->type != ET_REL;
+		uint64_t dest;
+
+		if (!text || strchr(text, '/') ||
+		    !(half ? kernel_pair_dest(w, &dest) : kernel_dest(w, r, &dest)))
+			continue;
+		there = kernel_text(w->kelf, dest);
+		if (there && !strchr(there, '/') && strcmp(text, there) != 0)
+			return false;
+	}
+	return true;
+}
+
 static bool same_insn(const struct kernel_walk *w)
 {
 	uint8_t x[16], y[16];
@@ -263,6 +328,8 @@ static bool same_insn(const struct kernel_walk *w)
 	if (w->a.len != w->b.len)
 		return arch_same_jump(w->arch, w->a.bytes + w->a.at, w->a.len, w->b.bytes + w->b.at,
 					  w->b.len);
+	if (!same_texts(w))
+		return false;
 	if (!without_places(w, &w->a, x) || !without_places(w, &w->b, y))
 		return true;
 	return !memcmp(x, y, sizeof(x)) && same_branches(w);
