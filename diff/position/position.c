@@ -265,7 +265,7 @@ static void check_stale(struct diff *d, const struct piece *twin, const struct k
 	struct diag_where where;
 	uint64_t off;
 
-	if (diff_kernel_match(d, twin, s, &off) != KERNEL_DIFFERS)
+	if (!s || diff_kernel_match(d, twin, s, &off) != KERNEL_DIFFERS)
 		return;
 	where = object_where(d->orig, twin->sec, twin->base + off);
 	where.symbol = twin->name;
@@ -328,6 +328,9 @@ void diff_check_replaced(struct diff *d, const struct piece *p)
 	if (!pos || !d->ctx.kernel)
 		return;
 	check_stale(d, twin, pos->kernel);
+	if (twin->cold != NO_PIECE)
+		check_stale(d, &d->orig->pieces[twin->cold],
+			    diff_likely_kernel_sym(d, d->orig->pieces[twin->cold].sym));
 	/* That the original has no entry is told of it already. */
 	if ((!d->orig->any_traced || twin->flags & PIECE_TRACED) &&
 	    !kernel_may_trace(d->ctx.kernel, pos->kernel))
