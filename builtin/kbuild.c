@@ -81,6 +81,7 @@ static const struct usage usage = {
 		"  reads DIR FILE... which of these files of --tree, --source as it is patched, the\n"
 		"                    compilers that ran in --build read (DIR/NAME.d), and through\n"
 		"                    which folders; strays are those that read one of --source\n"
+		"  macros FILE...    which constants of these headers of --source are others in --tree\n"
 		"  report LINES FILE what a run of klp-build noted, as JSON (-: to standard output)\n"
 		"  linked            all objects of --index, and what they are linked into\n",
 	.rows = rows,
@@ -232,6 +233,20 @@ static int step_reads(struct kbuild_args *args, char **words, int nr, struct are
 	return KLP_OK;
 }
 
+static int step_macros(struct kbuild_args *args, char **words, int nr, struct arena *arena,
+		       struct diag *diag)
+{
+	struct kbuild_macros found = { 0 };
+
+	(void)diag;
+	for (int i = 0; i < nr; i++)
+		kbuild_changed_macros(args->parts.source, args->tree, words[i], &found, arena);
+	for (size_t i = 0; i < found.nr; i++)
+		printf("%s\t%s\t%s\t%s\n", found.v[i].file, found.v[i].name, found.v[i].old,
+		       found.v[i].new);
+	return KLP_OK;
+}
+
 static int step_report(struct kbuild_args *args, char **words, int nr, struct arena *arena,
 		       struct diag *diag)
 {
@@ -271,6 +286,7 @@ static const struct step {
 	{ "makefiles", step_makefiles, 3, 3, true, true, false, false },
 	{ "replay", step_replay, 1, 1, true, false, false, false },
 	{ "reads", step_reads, 2, INT_MAX, true, true, false, true },
+	{ "macros", step_macros, 1, INT_MAX, true, false, false, true },
 	{ "report", step_report, 2, 2, false, false, false, false },
 	{ "linked", step_linked, 0, 0, false, false, true, false },
 	{ .name = NULL },

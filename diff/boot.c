@@ -13,10 +13,18 @@
 
 #define MAX_NAMES 12
 
-static bool is_left_out(const struct diff *d, const struct piece *p)
+/* all: tables of sysctls, too, of which another warning tells. */
+static bool is_left_out(const struct diff *d, const struct piece *p, bool all)
 {
 	return p->flags & PIECE_LEFT_OUT && (p->kind == PIECE_FUNC || p->kind == PIECE_OBJECT) &&
-	       p->twin != NO_PIECE && d->orig->pieces[p->twin].flags & PIECE_FREED;
+	       (all || p->twin == NO_PIECE || d->orig->pieces[p->twin].flags & PIECE_FREED);
+}
+
+/* module_exit() of what is part of vmlinux, which is never unloaded: the kernel has no such table. */
+static bool is_new_exitcall(const struct piece *p)
+{
+	return p->kind == PIECE_OBJECT && p->twin == NO_PIECE &&
+	       !strcmp(p->sec->name, ".exitcall.exit");
 }
 
 /*
@@ -43,6 +51,8 @@ void diff_leave_out_boot(struct diff *d)
 	for (uint32_t i = 0; i < d->patched->nr_pieces; i++) {
 		struct piece *p = &d->patched->pieces[i];
 
+		if (is_new_exitcall(p))
+			p->flags |= PIECE_LEFT_OUT;
 		if ((p->kind != PIECE_FUNC && p->kind != PIECE_OBJECT) || p->twin == NO_PIECE ||
 		    !(p->flags & PIECE_FREED) || !(d->orig->pieces[p->twin].flags & PIECE_FREED) ||
 		    !(p->flags & PIECE_CHANGED) || p->flags & PIECE_FORCED)
@@ -53,13 +63,13 @@ void diff_leave_out_boot(struct diff *d)
 }
 
 /* "foo_init, foo_exit and 3 more"; NULL: nothing was left out. */
-static const char *names_of(const struct diff *d)
+static const char *names_of(const struct diff *d, bool all)
 {
 	const char *names = NULL;
 	uint32_t nr = 0;
 
 	for_each_piece (d->patched, p) {
-		if (!is_left_out(d, p) || nr++ >= MAX_NAMES)
+		if (!is_left_out(d, p, all) || nr++ >= MAX_NAMES)
 			continue;
 		names = names ? arena_printf(d->arena, "%s, %s", names, p->name) : p->name;
 	}
@@ -70,7 +80,7 @@ static const char *names_of(const struct diff *d)
 int diff_tell_boot(struct diff *d, bool alone)
 {
 	struct diag_where where = { .object = d->patched->elf->path };
-	const char *names = names_of(d);
+	const char *names = names_of(d, alone);
 
 	if (!names)
 		return 0;

@@ -264,6 +264,25 @@ static void find_callbacks(struct diff *d)
 	}
 }
 
+/* A function that only a table for boot or load leads to, which is left out: __bpf_trace_foo() */
+static bool is_only_registered(const struct object *obj, uint32_t i)
+{
+	struct users users = object_users(obj, i);
+	bool any = false;
+
+	for (uint32_t k = 0; k < users.nr; k++) {
+		const struct piece *p = &obj->pieces[users.v[k]];
+		const struct special_rule *rule = obj->secs[p->sec->index].rule;
+
+		if (piece_root(obj, users.v[k]) == i)
+			continue;
+		if (!rule || !(rule->flags & SPECIAL_REGISTER))
+			return false;
+		any = true;
+	}
+	return any;
+}
+
 static void include_roots(struct diff *d, struct work *w)
 {
 	for (uint32_t i = 0; i < d->patched->nr_pieces; i++) {
@@ -282,7 +301,8 @@ static void include_roots(struct diff *d, struct work *w)
 			include(d, w, i, NO_PIECE, NULL);
 		else if (p->flags & PIECE_NEW && !(p->flags & PIECE_FREED) &&
 			 (p->kind == PIECE_FUNC || !piece_is_local(d->patched, p)) &&
-			 p->owner == NO_PIECE)
+			 p->owner == NO_PIECE &&
+			 !(piece_is_local(d->patched, p) && is_only_registered(d->patched, i)))
 			include(d, w, i, NO_PIECE, NULL);
 	}
 }
@@ -313,6 +333,7 @@ int diff_include(struct diff *d)
 	leave_out_made(d);
 	raise_to_parents(d->patched);
 	diff_leave_out_boot(d);
+	diff_leave_out_sysctls(d);
 	change_with_others(d);
 	diff_find_pads(d);
 	diff_judge_keys(d);

@@ -101,6 +101,8 @@ void diff_warn_sealed(struct diff *d);
 void diff_part_from_freed(struct diff *d);
 /* Take the mark PIECE_CHANGED from code and data that the kernel has only at boot. */
 void diff_leave_out_boot(struct diff *d);
+/* … from tables of sysctls in which some come or go. */
+void diff_leave_out_sysctls(struct diff *d);
 /* One warning that names all; if it is alone and nothing else changed, that is the error. */
 int diff_tell_boot(struct diff *d, bool alone);
 

@@ -90,6 +90,7 @@ const struct special_rule special_generic[] = {
 	{ "__param", SPECIAL_REGISTER, { { 0 } } },
 	{ "__tracepoints_ptrs", SPECIAL_REGISTER, { { 0 } } },
 	{ "_ftrace_events", SPECIAL_REGISTER, { { 0 } } },
+	{ "__bpf_raw_tp_map", SPECIAL_REGISTER, { { 0 } } },
 	{ "__syscalls_metadata", SPECIAL_REGISTER, { { 0 } } },
 	{ ".init.*", SPECIAL_FREED, { { 0 } } },
 	{ ".exit.*", SPECIAL_FREED, { { 0 } } },

@@ -462,6 +462,7 @@ static int wanted_of(uint16_t name)
 		{ 0x02, W_LOCATION },	  { 0x03, W_NAME },	   { 0x0b, W_BYTE_SIZE },
 		{ 0x0c, W_BIT_OFFSET },	  { 0x0d, W_BIT_SIZE },	   { 0x11, W_LOW_PC },
 		{ 0x1c, W_CONST_VALUE },  { 0x2f, W_UPPER_BOUND }, { 0x31, W_ORIGIN },
+		{ 0x20, W_INLINE },
 		{ 0x37, W_COUNT },	  { 0x38, W_MEMBER_LOCATION }, { 0x3c, W_DECLARATION },
 		{ 0x27, W_PROTOTYPED },	  { 0x3f, W_EXTERNAL },	   { 0x55, W_RANGES },
 		{ 0x47, W_ORIGIN },	  { 0x49, W_TYPE },

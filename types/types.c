@@ -16,6 +16,7 @@
 #define OP_PLUS_UCONST 0x23 /* DW_OP_plus_uconst */
 #define OP_ADDRX 0xa1	    /* DW_OP_addrx */
 #define OP_GNU_ADDR_INDEX 0xfb
+#define INL_DECLARED 2 /* DW_INL_declared_not_inlined, _inlined: the source says inline */
 
 /* What the records below one belong to. */
 struct parent {
@@ -161,6 +162,7 @@ static uint32_t add_func(struct maker *m, const struct record *rec)
 		.name = name_of(rec),
 		.external = rec->v[W_EXTERNAL].kind == VALUE_NUMBER,
 		.declared = rec->v[W_DECLARATION].kind == VALUE_NUMBER,
+		.is_inline = number_of(rec, W_INLINE) >= INL_DECLARED,
 		.has_code = pc->kind != VALUE_NONE || rec->v[W_RANGES].kind != VALUE_NONE,
 		.sec = pc->kind == VALUE_ADDRESS ? pc->sec : 0,
 		.place = pc->kind == VALUE_ADDRESS ? pc->u : 0,

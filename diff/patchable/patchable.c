@@ -10,6 +10,7 @@
  */
 #include <string.h>
 
+#include <klp/facts.h>
 #include <klp/rust.h>
 #include <klp/text.h>
 
@@ -191,6 +192,20 @@ static void mark_referred(const struct object *obj)
 			obj->pieces[obj->refs[i].piece].flags |= PIECE_REFERRED;
 }
 
+/* __tracepoints_ptrs has the tracepoints of the object: distances to them, without names. */
+static bool lists_tracepoints(const struct object *obj, const struct piece *p)
+{
+	if (strcmp(p->sec->name, "__tracepoints_ptrs") != 0)
+		return false;
+	for_each_ref (obj, p, r) {
+		const struct piece *to = ref_piece(obj, r);
+
+		if (!to || !is_trace_key(to->name ?: ""))
+			return false;
+	}
+	return p->nr_refs;
+}
+
 /* The next nameless piece of the section that nothing refers to. */
 static uint32_t next_unreferred(const struct object *obj, const struct sec_info *info, uint32_t *i)
 {
@@ -199,7 +214,7 @@ static uint32_t next_unreferred(const struct object *obj, const struct sec_info 
 		const struct piece *p = &obj->pieces[at];
 
 		if ((p->kind == PIECE_ANON || p->kind == PIECE_CODE) &&
-		    !(p->flags & PIECE_REFERRED))
+		    !(p->flags & PIECE_REFERRED) && !lists_tracepoints(obj, p))
 			return at;
 	}
 	return NO_PIECE;
@@ -446,18 +461,40 @@ static void check_included_data(struct diff *d, const struct piece *p)
 		       "the patch uses new data in a section that is freed after boot");
 }
 
+static bool is_new_tracepoint(const struct piece *p)
+{
+	return p->kind == PIECE_OBJECT && p->twin == NO_PIECE && is_trace_key(p->name) &&
+	       !strcmp(p->sec->name, "__tracepoints");
+}
+
+/* Tables that tell the kernel of a tracepoint, and of who is called there (TRACE_EVENT). */
+static bool tells_of_tracepoint(const struct diff *d, const char *section)
+{
+	if (strcmp(section, "__tracepoints_ptrs") != 0 && strcmp(section, "_ftrace_events") != 0 &&
+	    strcmp(section, "__bpf_raw_tp_map") != 0)
+		return false;
+	for_each_piece (d->patched, p)
+		if (is_new_tracepoint(p))
+			return true;
+	return false;
+}
+
 static void check_registration(struct diff *d, const struct piece *p)
 {
 	const struct special_rule *rule = d->patched->secs[p->sec->index].rule;
 
+	if (is_new_tracepoint(p))
+		diag_warn(d->diag, diff_at(d, p), "new-tracepoint",
+			  "the patch adds a tracepoint, which the kernel that runs will not have: "
+			  "nobody can enable it");
 	if (p->kind != PIECE_OBJECT || p->twin != NO_PIECE || !rule ||
-	    !(rule->flags & SPECIAL_REGISTER))
+	    !(rule->flags & SPECIAL_REGISTER) || p->flags & PIECE_LEFT_OUT)
 		return;
 	if (!strcmp(p->sec->name, "__param"))
 		diag_warn(d->diag, diff_at(d, p), "new-parameter",
 			  "the patch adds a module parameter, which nobody can set in the kernel "
 			  "that runs: its variable keeps its first value");
-	else
+	else if (!tells_of_tracepoint(d, p->sec->name))
 		refuse(d, p, "new-registration",
 		       "the patch adds an entry that the kernel reads only at boot or when the "
 		       "object is loaded: it would not take effect");

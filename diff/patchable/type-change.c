@@ -417,3 +417,11 @@ void diff_type_change(struct diff *d, const struct types *old, uint32_t old_type
 	arena_give_back(d->arena, c.by_name.v, c.by_name.cap, sizeof(*c.by_name.v));
 	arena_give_back(d->arena, c.by_place.v, c.by_place.cap, sizeof(*c.by_place.v));
 }
+
+bool diff_same_form(struct diff *d, const struct types *old, uint32_t old_type,
+		    const struct types *new, uint32_t new_type)
+{
+	struct compare c = { .d = d, .old = old, .new = new, .steps = MAX_STEPS };
+
+	return same_form(&c, old_type, new_type, 0);
+}

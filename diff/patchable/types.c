@@ -394,4 +394,5 @@ void diff_check_types(struct diff *d)
 			visit_piece(&w, i);
 	visit_structs(&w);
 	compare_all(&w);
+	diff_note_meaning(d, w.old, w.new, w.copied, &w.reported);
 }

@@ -8,6 +8,7 @@
 #include <klp/types.h>
 
 struct diff;
+struct map;
 
 enum type_verdict {
 	TYPE_SAME,
@@ -25,5 +26,16 @@ struct type_change {
 /* What became of a structure, a union or an enum; both are more than declared. */
 void diff_type_change(struct diff *d, const struct types *old, uint32_t old_type,
 		      const struct types *new, uint32_t new_type, struct type_change *change);
+
+/* Are values of both types passed in the same way? */
+bool diff_same_form(struct diff *d, const struct types *old, uint32_t old_type,
+		    const struct types *new, uint32_t new_type);
+
+/*
+ * Notes of what means something else to code that is not in the livepatch: copied functions of new;
+ * reported: types of which there is an error or a warning already.
+ */
+void diff_note_meaning(struct diff *d, const struct types *old, const struct types *new,
+		       const bool *copied, const struct map *reported);
 
 #endif

@@ -198,6 +198,22 @@ struct kbuild_reads {
 int kbuild_reads(struct kbuild_reads *r, const char *folder, char **files, size_t nr,
 		 struct arena *arena, struct diag *diag);
 
+/* ---- constants of patched headers ---- */
+
+struct kbuild_macro {
+	const char *file, *name;
+	const char *old, *new;	/* what it stands for */
+};
+
+struct kbuild_macros {
+	struct kbuild_macro *v;
+	size_t nr, cap;
+};
+
+/* Add those of the file, whose path is below both, that stand for another constant in tree. */
+void kbuild_changed_macros(const char *source, const char *tree, const char *file,
+			   struct kbuild_macros *found, struct arena *arena);
+
 /* ---- the report of a run ---- */
 
 /*

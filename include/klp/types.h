@@ -83,6 +83,7 @@ struct type_func {
 	const char *name;	/* as the source has it; NULL: that of its origin */
 	bool external;
 	bool declared;		/* only that */
+	bool is_inline;		/* the source says so; of an abstract one */
 	bool has_code;		/* not an abstract one */
 	bool called;		/* by compiled code of the object */
 	bool variadic;		/* more than its parameters may be passed, also by f() */

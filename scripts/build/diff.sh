@@ -163,6 +163,17 @@ diff_all() {
 	fi
 }
 
+# Constants that the patches change in headers: everything that the kernel makes of these was compiled.
+note_macros() {
+	local file name old new
+
+	grep '\.h$' "$work/files" >"$work/headers" || return 0
+	while IFS=$'\t' read -r file name old new; do
+		note "$file: $name is $new, and was $old: what is stored, and code that is not in the" \
+			"livepatch, has the old one"
+	done < <(xargs -d '\n' "$klp" kbuild --source "$source" --tree "$work/tree" macros <"$work/headers")
+}
+
 sign_module() {
 	local hash
 
