@@ -364,24 +364,31 @@ static void check_code(struct diff *d, const struct piece *p)
 		       "the function is to be copied, but runs on into what follows it");
 }
 
+static uint64_t ref_at(const struct object *obj, const struct piece *p, uint32_t k)
+{
+	return k < p->nr_refs ? obj->refs[p->first_ref + k].place - p->start : UINT64_MAX;
+}
+
 /* The first reference of one that leads to something else than the other's, up to limit. */
 static uint64_t first_other_ref(struct diff *d, const struct piece *a, const struct piece *b,
 				uint64_t limit)
 {
-	uint32_t nr = a->nr_refs < b->nr_refs ? a->nr_refs : b->nr_refs;
-
-	for (uint32_t k = 0; k < nr; k++) {
-		const struct ref *ra = &d->orig->refs[a->first_ref + k];
-		const struct ref *rb = &d->patched->refs[b->first_ref + k];
-		uint64_t ia = ra->place - a->start, ib = rb->place - b->start;
+	for (uint32_t k = 0;; k++) {
+		uint64_t ia = ref_at(d->orig, a, k), ib = ref_at(d->patched, b, k);
 		uint64_t at = ia < ib ? ia : ib;
 
 		if (at >= limit)
-			break;
-		if (ia != ib || !diff_ref_equal(d, a, ra, b, rb))
+			return limit;
+		if (ia != ib || !diff_ref_equal(d, a, &d->orig->refs[a->first_ref + k], b,
+						&d->patched->refs[b->first_ref + k]))
 			return at;
 	}
-	return limit;
+}
+
+/* Of a piece without bytes (.bss), they are 0. */
+static uint8_t first_value(const struct piece *p, uint64_t i)
+{
+	return p->sec->data ? p->sec->data[p->start + i] : 0;
 }
 
 /* The first place where the initial contents of twins differ, for the message. */
@@ -389,9 +396,9 @@ static uint64_t first_difference(struct diff *d, const struct piece *a, const st
 {
 	uint64_t size = a->end - a->start, i = 0;
 
-	if (size != b->end - b->start || !a->sec->data || !b->sec->data)
+	if (size != b->end - b->start)
 		return size < b->end - b->start ? size : b->end - b->start;
-	while (i < size && a->sec->data[a->start + i] == b->sec->data[b->start + i])
+	while (i < size && first_value(a, i) == first_value(b, i))
 		i++;
 	return first_other_ref(d, a, b, i);
 }

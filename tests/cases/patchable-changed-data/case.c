@@ -10,10 +10,14 @@
 #define SIZE 5
 #define VALUE 2
 #define TARGET two
+#define ZEROED { 0, 1 }
+#define POINTER one
 #else
 #define SIZE 4
 #define VALUE 1
 #define TARGET one
+#define ZEROED { 0, 0 }
+#define POINTER 0
 #endif
 
 int one(int x)
@@ -30,6 +34,8 @@ int value[3] = { 7, 8, VALUE };
 static int size[SIZE] = { 1 };
 static int less[9 - SIZE] = { 1 };
 int (*const pointers[4])(int x) = { one, TARGET, two, one };
+int zeroed[2] = ZEROED;
+int (*pointer)(int x) = POINTER;
 int same = 3;
 
 int user(int x)
