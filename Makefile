@@ -9,8 +9,8 @@ override O := $(OUTPUT)build
 override CC := $(HOSTCC)
 override AR := $(HOSTAR)
 HOSTPKG_CONFIG ?= pkg-config
-CFLAGS := -O2 -g $(KBUILD_HOSTCFLAGS) $(shell $(HOSTPKG_CONFIG) --cflags libelf libxxhash 2>/dev/null)
-LDFLAGS := $(KBUILD_HOSTLDFLAGS) $(shell $(HOSTPKG_CONFIG) --libs-only-L libelf libxxhash 2>/dev/null)
+CFLAGS := -O2 -g $(KBUILD_HOSTCFLAGS) $(shell $(HOSTPKG_CONFIG) --cflags libxxhash zlib 2>/dev/null)
+LDFLAGS := $(KBUILD_HOSTLDFLAGS) $(shell $(HOSTPKG_CONFIG) --libs-only-L libxxhash zlib 2>/dev/null)
 IN_TREE := $(OUTPUT)klp $(OUTPUT)objtool
 endif
 
