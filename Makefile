@@ -143,7 +143,7 @@ $(O)/tests/guided-replay: tests/fuzz/guided-replay.c tests/fuzz/guided.c $(LIB)
 
 fuzz: $(O)/klp $(O)/tests/dump $(O)/tests/expect $(O)/tests/bind $(O)/tests/edit $(O)/tests/guided-replay
 	+$(MAKE) O=$(O)/guided CC=clang-14 CFLAGS="$(GUIDED) -fsanitize=fuzzer-no-link" $(O)/guided/libklp.a
-	clang-14 $(KLP_CFLAGS) -I. $(GUIDED) -fsanitize=fuzzer -o $(O)/guided/fuzz \
+	clang-14 $(KLP_CFLAGS) -I. $(GUIDED) -fsanitize=fuzzer -Wl,--wrap=fork -o $(O)/guided/fuzz \
 		tests/fuzz/guided.c tests/fuzz/guided-mutate.c $(O)/guided/libklp.a $(LDLIBS)
 	O=$(O) CC="$(CC)" tests/fuzz/guided-run $(FUZZ)
 
