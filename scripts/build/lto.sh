@@ -109,36 +109,50 @@ link_tree() {
 
 # new_objects TARGET: those that the patches add to it
 new_objects() {
-	awk -F '\t' -v target="$1" -v where="$work/patched/" \
-		'$2 == target && $3 == "" { print where $1 }' "$work/members"
+	awk -F '\t' -v target="$1" '$2 == target && $3 == "" { print $1 }' "$work/members"
 }
 
-# list_module WHICH LIST: the objects of a module, which have whole paths outside of the kernel
+# list_module WHICH LIST: the objects of a module, which have whole paths outside of the kernel.
+# The linker takes such a list apart as a shell does words.
 list_module() {
-	local tree=$work/link/$1 names
+	local tree=$work/link/$1 name
 
-	names=$(<"$built/$2")
-	[ "$1" = orig ] || names+=$'\n'$(new_objects "${2%.mod}.o")
 	rm -f "$tree/$2"
-	printf '%s\n' "${names//"$built/"/"$tree/"}" >"$tree/$2"
+	{
+		while IFS= read -r name || [ -n "$name" ]; do
+			[[ $name != "$built/"* ]] || name=$tree/${name#"$built/"}
+			printf '%s\n' "$name"
+		done <"$built/$2"
+		[ "$1" = orig ] || while IFS= read -r name; do
+			printf '%s\n' "$work/patched/$name"
+		done < <(new_objects "${2%.mod}.o")
+	} | sed 's/[\\"'\'' ]/\\&/g' >"$tree/$2"
 }
 
+# in_folder FOLDER COMMAND [OBJECT...]
 in_folder() {
-	cd "$1" && NM=$nm objtree=. exec bash -ec "$2"
+	local cmd=$2
+
+	cd "$1" || return 1
+	shift 2
+	NM=$nm objtree=. KLP_TREE=$tree KLP_SOURCE=$source KLP_THIN=$thin exec bash -ec "$cmd" klp-build "$@"
 }
 
-# run_link TREE TARGET COMMAND: what the kernel's build did
+# run_link TREE TARGET COMMAND [OBJECT...]: what the kernel's build did.  No path of this run becomes
+# a part of the command: it may have spaces, or be one itself.
+# shellcheck disable=SC2016 # expanded where it runs
 run_link() {
-	local up cmd=$3 where=$1
+	local up tree=$1 target=$2 cmd=$3 where=$1
+	shift 3
 
 	if [[ -n $module && $cmd == *" $built/"* ]]; then
-		cmd=${cmd//"$built/"/"$1/"}
+		cmd=${cmd//"$built/"/'"$KLP_TREE"/'}
 		where=$kdir
 	fi
 	up=$(realpath --relative-to="$built" "$source")
-	cmd=${cmd//" $up/scripts/"/" $source/scripts/"}
-	job_wait in_folder "$where" "$cmd" >"$work/link/log" 2>&1 ||
-		{ cat "$work/link/log" >&2; die "$2: cannot be made once more by the command of $built"; }
+	cmd=${cmd//" $up/scripts/"/' "$KLP_SOURCE"/scripts/'}
+	job_wait in_folder "$where" "$cmd" "$@" >"$work/link/log" 2>&1 ||
+		{ cat "$work/link/log" >&2; die "$target: cannot be made once more by the command of $built"; }
 }
 
 # Sections of initcalls are named after lines of their sources; a linker script has their order.
@@ -151,8 +165,9 @@ order_initcalls() {
 }
 
 # link_target TARGET: as it is, which has to be what the kernel's build made, and as patched
+# shellcheck disable=SC2016 # likewise
 link_target() {
-	local cmd nm options new
+	local cmd nm options new=()
 
 	cmd=$(saved_link "$1" || true)
 	[[ $cmd == *ld.lld*' -r -o '* ]] ||
@@ -160,7 +175,7 @@ link_target() {
 			"none does): klp-build cannot do it once more"
 	nm=${cmd%% *}
 	nm=${nm/ld.lld/llvm-nm}
-	options="--thinlto-jobs=$jobs --thinlto-cache-dir=$thin"
+	options="--thinlto-jobs=$jobs "'--thinlto-cache-dir="$KLP_THIN"'
 	cmd=${cmd/ -r -o / $options -r -o }
 	note "linking $1 as it is and as patched"
 	run_link "$work/link/orig" "$1" "$cmd"
@@ -169,10 +184,10 @@ link_target() {
 			"not that of the kernel's build any more"
 	if [ "$1" = vmlinux.o ]; then
 		order_initcalls "$work/link/patched"
-		new=$(new_objects "$1" | paste -sd ' ')
-		cmd=${cmd/ --no-whole-archive / --no-whole-archive $new }
+		mapfile -t new < <(new_objects "$1")
+		cmd=${cmd/ --no-whole-archive /' --no-whole-archive "$@" '}
 	fi
-	run_link "$work/link/patched" "$1" "$cmd"
+	run_link "$work/link/patched" "$1" "$cmd" "${new[@]/#/"$work/patched/"}"
 	mkdir -p "$work"/{orig,patched}/"$(dirname "$1")"
 	mv "$work/link/orig/$1" "$work/orig/$1"
 	mv "$work/link/patched/$1" "$work/patched/$1"
@@ -186,7 +201,6 @@ link_all() {
 	list_members
 	check_members
 	[ -s "$work/members" ] || return 0
-	[[ $thin != *[[:space:]]* ]] || die "$thin: has spaces: set XDG_CACHE_HOME to another folder"
 	mkdir -p "$thin" "$work/link"
 	link_tree orig
 	link_tree patched
