@@ -70,12 +70,16 @@ static void check_name(struct diff *d, const struct piece *p, const struct elf_s
 			   (unsigned long long)(was->value - twin->base), d->orig->elf->path);
 }
 
-/* Behind a function's size may be replacement code (arm64, LoongArch), which nobody enters. */
+/*
+ * Behind a function's size may be replacement code (arm64, LoongArch), which nobody enters, or another
+ * function, where one of assembly reaches from the one into the other.
+ */
 static bool is_inside(const struct object *obj, const struct piece *p, const struct elf_sym *sym)
 {
 	const struct elf_sym *own = &obj->elf->syms[p->sym];
 
-	return sym->value > p->base && (!own->size || sym->value < own->value + own->size);
+	return sym->value > p->base &&
+	       (!own->size || sym->value < own->value + own->size || sym->type == STT_FUNC);
 }
 
 void diff_check_inside(struct diff *d)

@@ -3,7 +3,7 @@
  * Who enters a replaced function elsewhere than at its begin, where it is redirected, goes on in
  * the original: another function changes with it, whether it jumps there, holds the address or
  * has it in a table of its own; a variable that holds it, and a label that other files know, are
- * refused.
+ * refused.  So is a function that begins behind it, in one that reaches over its end.
  */
 #include "kernel.h"
 
@@ -19,6 +19,12 @@
 #define SCOPE
 #endif
 
+#ifdef __x86_64__
+#define JUMP "jmp "
+#else
+#define JUMP "b "
+#endif
+
 /* As functions of assembly have them. */
 #define MANY_LABELS                                                                     \
 	".irp n, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18\n"    \
@@ -29,10 +35,25 @@ noinline int fn(int x)
 {
 	x = exported(x + NUMBER);
 	asm volatile(MANY_LABELS SCOPE "inner:\n" OLD_INSN);
+#ifdef BEHIND
+	asm volatile(".type over_end, %function\nover_end:\n" OLD_INSN);
+#endif
 	return exported(x);
 }
 
 extern char inner[];
+
+#ifdef BEHIND
+asm(".pushsection .text.fn, \"ax\", %progbits\n"
+    ".subsection 1\n"
+    ".globl behind\n"
+    ".type behind, %function\n"
+    "behind:\n" JUMP "behind\n"
+    "end:\n"
+    ".size behind, end - behind\n"
+    ".size over_end, end - over_end\n"
+    ".popsection");
+#endif
 
 #ifdef HELD
 void *held[] = { inner };
@@ -41,11 +62,7 @@ void *held[] = { inner };
 #ifdef JUMPS
 int jumps(int x)
 {
-#if defined(__x86_64__)
-	asm volatile("jmp inner");
-#else
-	asm volatile("b inner");
-#endif
+	asm volatile(JUMP "inner");
 	return x;
 }
 
