@@ -121,17 +121,20 @@ static bool is_key(const struct object *obj, uint32_t piece)
 	return is_trace_key(obj->pieces[piece].name);
 }
 
-static bool has_own_callback(const struct object *obj)
+/* It is asked for each value that changed. */
+static bool has_own_callback(struct diff *d)
 {
 	const char *object;
 
-	for_each_piece (obj, p) {
+	if (d->knows_callback)
+		return d->has_callback;
+	d->knows_callback = true;
+	for_each_piece (d->patched, p) {
 		int kind = p->kind == PIECE_OBJECT ? klp_callback_kind(p->name, &object) : -1;
 
-		if (kind == KLP_PRE_PATCH || kind == KLP_POST_UNPATCH)
-			return true;
+		d->has_callback |= kind == KLP_PRE_PATCH || kind == KLP_POST_UNPATCH;
 	}
-	return false;
+	return d->has_callback;
 }
 
 /* What the slot held, or is to hold, has to be the kernel's, with a name.  NULL: it is. */
@@ -181,7 +184,7 @@ const char *diff_plan_write(struct diff *d, uint32_t piece, struct data_write *w
 		return "its size changed";
 	if (is_key(d->patched, piece) || is_key(d->orig, b->twin))
 		return "its value is in code as well, as that of a static key";
-	if (has_own_callback(d->patched))
+	if (has_own_callback(d))
 		return "the patch has a callback of its own for that: set it there";
 	compare_refs(d, a, b, &diff);
 	compare_bytes(d, a, b, &diff);

@@ -256,6 +256,22 @@ const struct map_entry *image_first_of_stem(struct image *img, const char *name)
 	return map_find_str(&img->stems, stem_of(img->arena, name));
 }
 
+const struct map_entry *oracle_first_left(struct oracle *o, const char *name)
+{
+	const struct image *img = &o->patched;
+
+	if (!o->left.arena) {
+		map_init(&o->left, o->arena);
+		for (uint32_t i = 0; i < img->first[img->elf->nr_secs]; i++)
+			if (oracle_is_function(&img->elf->syms[img->syms[i]]) &&
+			    !o->copy_of[img->syms[i]])
+				map_add_str(&o->left,
+					    stem_of(o->arena, img->elf->syms[img->syms[i]].name),
+					    img->syms[i]);
+	}
+	return map_find_str(&o->left, stem_of(o->arena, name));
+}
+
 bool oracle_same_symbol_place(const struct image *img, uint32_t a, uint32_t b)
 {
 	const struct elf_sym *x = &img->elf->syms[a], *y = &img->elf->syms[b];

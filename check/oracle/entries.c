@@ -433,7 +433,7 @@ int oracle_entry_begin_of(const struct entry *e, uint64_t field)
 	return field == (uint64_t)l->orig_len ? l->owner : -1;
 }
 
-const struct entry *oracle_entry_at(const struct entries *list, uint32_t sec, uint64_t at)
+const struct entry *oracle_any_entry_at(const struct entries *list, uint32_t sec, uint64_t at)
 {
 	size_t low = 0, high = list->nr;
 
@@ -446,8 +446,14 @@ const struct entry *oracle_entry_at(const struct entries *list, uint32_t sec, ui
 		else
 			high = mid;
 	}
-	return low < list->nr && list->list[low].sec->index == sec && list->list[low].at == at &&
-			       !list->list[low].doubtful
+	return low < list->nr && list->list[low].sec->index == sec && list->list[low].at == at
 		       ? &list->list[low]
 		       : NULL;
+}
+
+const struct entry *oracle_entry_at(const struct entries *list, uint32_t sec, uint64_t at)
+{
+	const struct entry *e = oracle_any_entry_at(list, sec, at);
+
+	return e && !e->doubtful ? e : NULL;
 }

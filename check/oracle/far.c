@@ -123,6 +123,7 @@ static void take_detour(struct oracle *o, const struct range *r, struct operand 
 	oracle_cover(o->ocovered, o->out.elf->secs[r->osec], at, size, o->arena);
 	o->detours = arena_grow(o->arena, o->detours, o->nr_detours, &o->cap_detours,
 				sizeof(*o->detours));
+	map_add_u64(&o->detours_at, place_key(r->osec, at), (uint32_t)o->nr_detours);
 	o->detours[o->nr_detours++] = (struct range){ .osec = r->osec, .ostart = at, .len = size,
 						      .psec = r->psec, .pstart = po->at };
 	take_as(oo, po, target);

@@ -75,8 +75,16 @@ struct targets {
 /* An object among those that are like it (check/oracle/order.c); first: 0: it is not known. */
 struct rank {
 	uint32_t first, next, last;
+	bool led;	 /* of the first one: what leads to the others is in its struct led, too */
 	uint32_t nr;	 /* of the first one: how many others there are */
 	uint32_t before; /* how many stand before it */
+};
+
+/* From where in sections something leads to an object. */
+struct led {
+	uint32_t sec; /* 0: from nowhere */
+	bool several; /* also from other sections; else from places in [low, high] */
+	uint64_t low, high;
 };
 
 /* A function or object that uses another one, and the next one that does. */
@@ -111,6 +119,8 @@ struct image {
 	struct map scopes;	/* symbols by name and file; arena NULL: not asked for yet */
 	struct map stems;	/* symbols in sections; see for_each_of_stem() */
 	struct rank *ranks;	/* per symbol; NULL: not asked for yet */
+	struct led *led;	/* per symbol, of sections that are read; NULL: none is yet */
+	bool *led_read, *led_complete; /* per section: what leads from it is in led, what leads into it */
 	uint8_t **data_map;	/* per section: what bytes of code are no instructions; NULL: none */
 	struct targets targets;	/* where operands lead */
 	struct debug_lines debug;
@@ -186,16 +196,19 @@ struct oracle {
 	struct range *named;	/* by osec, ostart */
 	size_t nr_named, cap_named;
 	struct map named_by_entry; /* by entry_key() of osec and oentry: their indices */
+	struct map slot_users;	   /* … by the slots to which they lead; arena NULL: not asked for yet */
 	uint32_t *stands_for;	   /* per symbol of out: the one of patched, or 0 */
 	struct range *pairs;	/* nameless; those from next_pair on are not compared yet */
 	size_t nr_pairs, cap_pairs, next_pair;
 	struct map pairs_by_place;	/* of the output */
 	struct map pairs_by_block;	/* … by the blocks of bytes in which they have some */
+	struct map detours_at;	/* by place_key() of osec and ostart */
 	struct range *detours;	/* code that stands for one instruction of patched, at pstart */
 	size_t nr_detours, cap_detours;
 	uint32_t *redirect_of;	/* per symbol of orig: of out, to which it is; NULL: none is */
 	bool *redirected;	/* per symbol of out: the kernel's function is redirected to it */
 	uint32_t *copy_of;	/* per symbol of patched: its copy in out */
+	struct map left;	/* functions of patched without one, by stem; arena NULL: not asked yet */
 	uint32_t *taken_by;	/* per symbol of orig: what of patched the output uses it for */
 	uint32_t *said;		/* per symbol of patched: what of orig the user says it was;
 				 * NOT_FOUND: new.  0: nothing is said */
@@ -266,6 +279,8 @@ const struct map_entry *image_first_of_stem(struct image *img, const char *name)
 #define for_each_of_stem(img, name, e)                                      \
 	for (const struct map_entry *e = image_first_of_stem(img, name); e; \
 	     e = map_next(&(img)->stems, e))
+/* … functions of patched that have no copy in the output. */
+const struct map_entry *oracle_first_left(struct oracle *o, const char *name);
 /* Compiler-made objects of which each copy of a function has its own. */
 bool oracle_is_per_copy(const struct image *img, uint32_t sym);
 /* The function of the output at that place: did it use another one of orig's name's stem? */
@@ -301,10 +316,13 @@ int oracle_read_said(struct oracle *o);
 bool oracle_is_said_called(const struct oracle *o, uint32_t psym, const char *name);
 
 /* ---- which of several it is: who uses it ---- */
-/* What of the output holds the place, or, if it is a slot, what leads to it: the next one, NULL:
- * none.  *next: 0 at first. */
-const struct range *oracle_next_user(const struct oracle *o, uint32_t osec, uint64_t at,
-				     size_t *next);
+/* A walk over what of the output holds a place, or, if that is a slot, what leads to it. */
+struct user_walk {
+	const struct range *only;
+	const struct map_entry *next; /* of slot_users */
+};
+struct user_walk oracle_users(struct oracle *o, uint32_t osec, uint64_t at);
+const struct range *oracle_next_user(const struct oracle *o, struct user_walk *w); /* NULL: no more */
 /* May psym have been that one, by its kind and file? */
 bool oracle_could_be_in_orig(const struct oracle *o, uint32_t orig, uint32_t psym);
 /* What psym of patched was: as orig_named(), or of several the one that its users used; if its
@@ -494,7 +512,8 @@ const struct entry *oracle_next_entry(struct entry_walk *w);
 const struct entry *oracle_next_meaning(struct entry_walk *w);
 /* May the kernel put nops in the place that the entry is about, and nothing else? */
 bool oracle_puts_nops(const struct entry *e);
-/* The entry that begins there and is told apart from others, or NULL. */
+/* The entry that begins there, or NULL; … and that is told apart from others. */
+const struct entry *oracle_any_entry_at(const struct entries *list, uint32_t sec, uint64_t at);
 const struct entry *oracle_entry_at(const struct entries *list, uint32_t sec, uint64_t at);
 
 /* ---- what is replaced ---- */

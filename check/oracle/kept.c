@@ -67,24 +67,19 @@ static bool kernel_is_aligned(const struct oracle *o, const char *name, uint64_t
 /* The section's alignment, if all of its symbols stand at its begin: it is theirs.  0: unknown. */
 static uint64_t section_asks(const struct image *img, uint32_t sec)
 {
-	for (uint32_t i = img->first[sec]; i < img->first[sec + 1]; i++)
-		if (img->elf->syms[img->syms[i]].value)
-			return 0;
-	return img->elf->secs[sec]->align;
+	uint32_t end = img->first[sec + 1];
+	bool any = end > img->first[sec];
+
+	return any && img->elf->syms[img->syms[end - 1]].value ? 0 : img->elf->secs[sec]->align;
 }
 
 /* What explains that nothing is between the object and the one before it.  0: nothing does. */
 static uint64_t gap_asks(struct image *img, uint32_t sym)
 {
 	const struct elf_sym *s = &img->elf->syms[sym];
-	uint64_t end = 0, align = 1;
+	uint32_t i = image_first_at(img, s->sec, (int64_t)s->value);
+	uint64_t end = i > img->first[s->sec] ? img->ends[i - 1] : 0, align = 1;
 
-	for (uint32_t i = img->first[s->sec]; i < img->first[s->sec + 1]; i++) {
-		const struct elf_sym *other = &img->elf->syms[img->syms[i]];
-
-		if (other->value < s->value && other->value + other->size > end)
-			end = other->value + other->size;
-	}
 	if (end >= s->value || image_is_target(img, s->sec, end) ||
 	    image_next_target(img, s->sec, end) != s->value)
 		return 0;

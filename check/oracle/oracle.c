@@ -53,6 +53,7 @@ static int load(struct oracle *o, const char *orig, const char *patched, const c
 	map_init(&o->named_by_entry, o->arena);
 	map_init(&o->pairs_by_place, o->arena);
 	map_init(&o->pairs_by_block, o->arena);
+	map_init(&o->detours_at, o->arena);
 	map_init(&o->depends, o->arena);
 	map_init(&o->maybe_sealed, o->arena);
 	return 0;

@@ -30,30 +30,59 @@ static bool may_be_like(const struct image *img, uint32_t sym)
 	return s->type == STT_OBJECT && s->bind == STB_LOCAL && !img->elf->secs[s->sec]->rela;
 }
 
-/* Does anything but the function lead to it? */
-static bool is_shared(struct image *img, uint32_t function, uint32_t sym)
+static void add_led(struct led *l, uint32_t sec, uint64_t low, uint64_t high)
 {
-	const struct elf_sym *f = &img->elf->syms[function], *s = &img->elf->syms[sym];
+	l->several |= l->sec && l->sec != sec;
+	l->low = l->sec && l->low < low ? l->low : low;
+	l->high = high > l->high ? high : l->high;
+	l->sec = sec;
+}
+
+/* Note in each object in which the place is that `at` of sec leads there. */
+static void note_led(struct image *img, const struct place *to, uint32_t sec, uint64_t at)
+{
+	for (uint32_t i = image_first_at(img, to->sec, to->off + 1);
+	     i-- > img->first[to->sec] && (int64_t)img->ends[i] > to->off;) {
+		const struct elf_sym *s = &img->elf->syms[img->syms[i]];
+
+		if ((uint64_t)to->off - s->value < s->size)
+			add_led(&img->led[img->syms[i]], sec, at, at);
+	}
+}
+
+static void read_led(struct image *img, uint32_t sec)
+{
 	struct operands ops = { .nr = 0 };
-	bool shared = false;
-	uint32_t i;
 
-	for (struct leading l = image_leading(img, s->sec);
-	     !shared && image_next_leading(img, &l, &i);) {
-		/* A slot is its users'. */
-		if (!(img->elf->secs[i]->flags & SHF_ALLOC) ||
-		    oracle_in_slots(img, &(struct place){ .sec = i }))
-			continue;
-		image_operands(img, i, 0, img->elf->secs[i]->size, &ops);
-		for (size_t k = 0; k < ops.nr && !shared; k++) {
-			struct place to = image_follow(img, &ops.list[k]);
+	img->led_read[sec] = true;
+	image_operands(img, sec, 0, img->elf->secs[sec]->size, &ops);
+	for (size_t i = 0; i < ops.nr; i++) {
+		struct place to = image_follow(img, &ops.list[i]);
 
-			shared = to.sec == s->sec && (uint64_t)to.off - s->value < s->size &&
-				 (i != f->sec || ops.list[k].at - f->value >= f->size);
-		}
+		if (to.sec && to.off >= 0)
+			note_led(img, &to, sec, ops.list[i].at);
 	}
 	arena_give_back(img->arena, ops.list, ops.cap, sizeof(*ops.list));
-	return shared;
+}
+
+/* Find out what leads into a section. */
+static void complete_led(struct image *img, uint32_t sec)
+{
+	uint32_t i;
+
+	if (!img->led) {
+		img->led = arena_calloc(img->arena, img->elf->nr_syms, sizeof(*img->led));
+		img->led_read = arena_calloc(img->arena, img->elf->nr_secs, 1);
+		img->led_complete = arena_calloc(img->arena, img->elf->nr_secs, 1);
+	}
+	if (img->led_complete[sec])
+		return;
+	img->led_complete[sec] = true;
+	/* A slot is its users'. */
+	for (struct leading l = image_leading(img, sec); image_next_leading(img, &l, &i);)
+		if (!img->led_read[i] && img->elf->secs[i]->flags & SHF_ALLOC &&
+		    !oracle_in_slots(img, &(struct place){ .sec = i }))
+			read_led(img, i);
 }
 
 static bool is_like(const struct image *img, uint32_t a, uint32_t b)
@@ -148,10 +177,22 @@ static const struct rank *rank_of(struct image *img, uint32_t sym)
 /* Does anything but the function lead to one of them? */
 static bool any_is_shared(struct image *img, uint32_t function, uint32_t sym)
 {
-	for (uint32_t i = img->ranks[sym].first; i; i = img->ranks[i].next)
-		if (is_shared(img, function, i))
-			return true;
-	return false;
+	const struct elf_sym *f = &img->elf->syms[function];
+	uint32_t first = img->ranks[sym].first;
+	const struct led *l;
+
+	for (uint32_t i = first; i && !img->ranks[first].led; i = img->ranks[i].next) {
+		complete_led(img, img->elf->syms[i].sec);
+		l = &img->led[i];
+		if (i != first && l->sec) {
+			add_led(&img->led[first], l->sec, l->low, l->high);
+			img->led[first].several |= l->several;
+		}
+	}
+	img->ranks[first].led = true;
+	l = &img->led[first];
+	return l->sec && (l->several || l->sec != f->sec || l->low < f->value ||
+			  l->high - f->value >= f->size);
 }
 
 static bool is_another_in(struct oracle *o, const struct range *r, uint32_t orig, uint32_t psym)
@@ -175,11 +216,13 @@ static bool is_another_in(struct oracle *o, const struct range *r, uint32_t orig
 bool oracle_is_out_of_order(struct oracle *o, uint32_t osec, uint64_t at, uint32_t orig,
 			    uint32_t psym)
 {
+	struct user_walk w;
 	const struct range *r;
 
 	if (o->said[psym] || o->orig.elf->syms[orig].type != STT_OBJECT)
 		return false;
-	for (size_t i = 0; (r = oracle_next_user(o, osec, at, &i));)
+	w = oracle_users(o, osec, at);
+	while ((r = oracle_next_user(o, &w)))
 		if (is_another_in(o, r, orig, psym))
 			return true;
 	return false;

@@ -13,6 +13,8 @@ static uint64_t string_length(const struct elf_sec *sec, uint64_t off)
 
 	if (unit > sizeof(zero))
 		return 0;
+	if (unit == 1 && off < sec->size)
+		end += strnlen((const char *)sec->data + off, sec->size - off);
 	while (end + unit <= sec->size && memcmp(sec->data + end, zero, unit))
 		end += unit;
 	return end + unit <= sec->size ? end + unit - off : sec->size - off;

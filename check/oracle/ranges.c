@@ -148,11 +148,9 @@ static uint64_t padding_behind(struct oracle *o, const struct range *r)
 	const struct elf_sec *ps = o->patched.elf->secs[r->psec];
 	uint64_t end = r->pstart + r->len, n = 0,
 		 align = end < ps->size ? alignment_at(ps, end) : 16;
-	const struct elf_sec *rela = ps->rela;
-	uint64_t last = r->pstart;
+	size_t k = elf_first_reloc(ps->rela, end);
+	uint64_t last = k ? ps->rela->relocs[k - 1].offset + 8 : r->pstart;
 
-	for (size_t k = 0; rela && k < rela->nr_relocs && rela->relocs[k].offset < end; k++)
-		last = rela->relocs[k].offset + 8;
 	while (n < r->len && end - n > last && n + 1 < align &&
 	       (!ps->data || !ps->data[end - n - 1]))
 		n++;

@@ -168,6 +168,7 @@ static void check_entry_symbols(struct oracle *o)
 {
 	for_each_sym (o->out.elf, sym) {
 		const struct special_rule *rule;
+		const struct entry *e;
 		bool found;
 
 		if (!starts_with(sym->name, KLP_ENTRY_PREFIX) ||
@@ -176,12 +177,8 @@ static void check_entry_symbols(struct oracle *o)
 		rule = special_rule(o->arch, o->out.elf->secs[sym->sec]);
 		/* Unwind tables are no list of entries here */
 		found = rule && !(rule->flags & SPECIAL_TABLE && !(rule->flags & SPECIAL_RANGES));
-		for (size_t k = 0; !found && k < o->oentries.nr; k++) {
-			const struct entry *e = &o->oentries.list[k];
-
-			found = e->sec->index == sym->sec && e->at == sym->value &&
-				(e->size == sym->size || e->doubtful);
-		}
+		e = oracle_any_entry_at(&o->oentries, sym->sec, sym->value);
+		found |= e && (e->size == sym->size || e->doubtful);
 		if (!found || sym->bind != STB_LOCAL || sym->type != STT_OBJECT)
 			oracle_finding(o, sym->sec, sym->value, "entry-symbol",
 				       "%s is not a local symbol of one entry", sym->name);
@@ -420,8 +417,8 @@ static void compare(struct oracle *o, const struct orc_list *ol, const struct or
 
 static bool is_detour(const struct oracle *o, uint32_t sec, int64_t off)
 {
-	for (size_t i = 0; i < o->nr_detours; i++)
-		if (o->detours[i].osec == sec && (int64_t)o->detours[i].ostart == off)
+	for_each_u64 (&o->detours_at, place_key(sec, (uint64_t)off), e)
+		if (o->detours[e->value].osec == sec && (int64_t)o->detours[e->value].ostart == off)
 			return true;
 	return false;
 }

@@ -144,30 +144,41 @@ bool oracle_is_said_called(const struct oracle *o, uint32_t psym, const char *na
 
 /* ---- the index ---- */
 
-static bool leads_to(const struct image *img, const struct range *r, uint32_t sec, uint64_t at)
+static void index_slot_users(struct oracle *o)
 {
 	struct operands ops = { .nr = 0 };
-	bool found = false;
 
-	image_operands(img, r->osec, r->ostart, r->ostart + r->len, &ops);
-	for (size_t i = 0; i < ops.nr && !found; i++)
-		found = ops.list[i].to.sec == sec && ops.list[i].to.off == (int64_t)at;
-	arena_give_back(img->arena, ops.list, ops.cap, sizeof(*ops.list));
-	return found;
+	map_init(&o->slot_users, o->arena);
+	for (uint32_t i = 0; i < o->nr_named; i++) {
+		const struct range *r = &o->named[i];
+
+		image_operands(&o->out, r->osec, r->ostart, r->ostart + r->len, &ops);
+		for (size_t k = 0; k < ops.nr; k++)
+			if (oracle_in_slots(&o->out, &ops.list[k].to))
+				map_add_u64(&o->slot_users,
+					    place_key(ops.list[k].to.sec,
+						      (uint64_t)ops.list[k].to.off),
+					    i);
+	}
+	arena_give_back(o->arena, ops.list, ops.cap, sizeof(*ops.list));
 }
 
-const struct range *oracle_next_user(const struct oracle *o, uint32_t osec, uint64_t at,
-				     size_t *next)
+struct user_walk oracle_users(struct oracle *o, uint32_t osec, uint64_t at)
 {
 	if (!oracle_in_slots(&o->out, &(struct place){ .sec = osec }))
-		return (*next)++ ? NULL : oracle_named_at(o, osec, (int64_t)at);
-	while (*next < o->nr_named) {
-		const struct range *r = &o->named[(*next)++];
+		return (struct user_walk){ .only = oracle_named_at(o, osec, (int64_t)at) };
+	if (!o->slot_users.arena)
+		index_slot_users(o);
+	return (struct user_walk){ .next = map_find_u64(&o->slot_users, place_key(osec, at)) };
+}
 
-		if (leads_to(&o->out, r, osec, at))
-			return r;
-	}
-	return NULL;
+const struct range *oracle_next_user(const struct oracle *o, struct user_walk *w)
+{
+	const struct range *r = w->next ? &o->named[w->next->value] : w->only;
+
+	w->only = NULL;
+	w->next = w->next ? map_next(&o->slot_users, w->next) : NULL;
+	return r;
 }
 
 uint32_t oracle_kept_user(struct oracle *o, uint32_t orig)
@@ -375,11 +386,13 @@ static enum how_used use_of(const struct image *img, uint32_t function, uint32_t
 bool oracle_used_by_another(struct oracle *o, uint32_t osec, uint64_t at, uint32_t orig,
 			    uint32_t psym)
 {
+	struct user_walk w;
 	const struct range *r;
 
 	if (!oracle_is_numbered(o->orig.elf->syms[orig].name))
 		return false;
-	for (size_t i = 0; (r = oracle_next_user(o, osec, at, &i));) {
+	w = oracle_users(o, osec, at);
+	while ((r = oracle_next_user(o, &w))) {
 		const char *name = o->patched.elf->syms[r->psym].name;
 		uint32_t f = oracle_is_numbered(name) ? 0 : oracle_orig_called(o, name, r->psym);
 
@@ -541,9 +554,9 @@ bool oracle_is_folded(struct oracle *o, uint32_t orig, uint32_t psym)
 /* Is a function of that stem in patched, which is not copied, what orig's is? */
 static bool has_same_stem(struct oracle *o, uint32_t orig)
 {
-	for_each_of_stem (&o->patched, o->orig.elf->syms[orig].name, e)
-		if (oracle_is_function(&o->patched.elf->syms[e->value]) && !o->copy_of[e->value] &&
-		    same_file(o->orig.files[orig], o->patched.files[e->value]) &&
+	for (const struct map_entry *e = oracle_first_left(o, o->orig.elf->syms[orig].name); e;
+	     e = map_next(&o->left, e))
+		if (same_file(o->orig.files[orig], o->patched.files[e->value]) &&
 		    !oracle_symbols_differ(o, orig, e->value))
 			return true;
 	return false;

@@ -27,6 +27,7 @@ struct referrer {
 /* Who refers to what: from[first[to]] up to from[first[to + 1]]; v: as they were found. */
 struct referrers {
 	uint32_t *first, *from;
+	uint32_t *last; /* per `to`, while they are being found: the last one */
 	struct referrer *v;
 	size_t nr, cap;
 };
@@ -36,6 +37,7 @@ struct asked {
 	const struct object *obj; /* patched */
 	struct referrers referrers;
 	struct referrers leads; /* to locals of files, in sections that others share */
+	uint32_t **into;	/* per section: its relocations, by where they lead; NULL: not asked for */
 	bool *shared_raised;	/* per section */
 	uint32_t *queue;
 	size_t nr, cap, next;
@@ -72,10 +74,9 @@ static uint32_t target(const struct asked *s, const struct elf_reloc *r)
 
 static void note(struct asked *s, struct referrers *all, uint32_t to, uint32_t from)
 {
-	const struct referrer *last = all->nr ? &all->v[all->nr - 1] : NULL;
-
-	if (last && last->to == to && last->from == from)
+	if (all->last[to] == from)
 		return;
+	all->last[to] = from;
 	all->v = arena_grow(s->obj->arena, all->v, all->nr, &all->cap, sizeof(*all->v));
 	all->v[all->nr++] = (struct referrer){ to, from };
 }
@@ -95,6 +96,7 @@ static void sort_referrers(struct asked *s, struct referrers *all, uint32_t nr)
 	for (size_t i = all->nr; i--;)
 		all->from[--all->first[all->v[i].to + 1]] = all->v[i].from;
 	arena_give_back(arena, all->v, all->cap, sizeof(*all->v));
+	arena_give_back(arena, all->last, nr, sizeof(*all->last));
 }
 
 static void note_referrer(struct asked *s, uint32_t sec, const struct elf_reloc *r)
@@ -107,6 +109,7 @@ static void note_referrer(struct asked *s, uint32_t sec, const struct elf_reloc 
 
 static void find_referrers(struct asked *s)
 {
+	s->referrers.last = arena_calloc(s->obj->arena, s->obj->elf->nr_secs, sizeof(uint32_t));
 	for (uint32_t i = 1; i < s->obj->elf->nr_secs; i++)
 		if (diff_freeze_is_content(s->obj, i))
 			each_reloc(s, i, note_referrer);
@@ -117,6 +120,56 @@ static void find_referrers(struct asked *s)
 	for (uint32_t i##_at = (s)->referrers.first[(t) + 1],     \
 		      i##_end = (s)->referrers.first[(t) + 2], i; \
 	     i##_at < i##_end && (i = (s)->referrers.from[i##_at], true); i##_at++)
+
+/* ---- what a section refers to in another one ---- */
+
+/*
+ * A large table is asked once for each function to which it leads, so the relocations of a section are
+ * kept in chains, all into one section in the same one: the first of each chain, and behind these, for
+ * each relocation, the next one.  Each is 1 + its index; 0: there is none.
+ */
+static uint32_t nr_chains(const struct elf_sec *rela)
+{
+	uint32_t nr = 1;
+
+	while (nr < rela->nr_relocs)
+		nr *= 2;
+	return nr;
+}
+
+static void chain_relocs(struct asked *s, uint32_t i, const struct elf_sec *rela)
+{
+	uint32_t chains = nr_chains(rela);
+	uint32_t *first = arena_calloc(s->obj->arena, chains + rela->nr_relocs, sizeof(*first));
+
+	for (uint32_t k = (uint32_t)rela->nr_relocs; k; k--) {
+		uint32_t *chain = &first[target(s, &rela->relocs[k - 1]) & (chains - 1)];
+
+		first[chains + k - 1] = *chain;
+		*chain = k;
+	}
+	s->into[i] = first;
+}
+
+/* The relocation of section i into sec behind that one, 0: the first one. */
+static uint32_t next_into(struct asked *s, uint32_t i, uint32_t sec, uint32_t behind)
+{
+	const struct elf_sec *rela = s->obj->elf->secs[i]->rela;
+	uint32_t chains, k;
+
+	if (!rela)
+		return 0;
+	if (!s->into[i])
+		chain_relocs(s, i, rela);
+	chains = nr_chains(rela);
+	k = s->into[i][behind ? chains + behind - 1 : sec & (chains - 1)];
+	while (k && target(s, &rela->relocs[k - 1]) != sec)
+		k = s->into[i][chains + k - 1];
+	return k;
+}
+
+/* The relocations of section i into sec, in their order. */
+#define for_each_into(s, i, sec, r)                                                             	for (uint32_t r##_k = next_into(s, i, sec, 0);                                          	     r##_k; r##_k = next_into(s, i, sec, r##_k))                                        		for (const struct elf_reloc *r =                                                			     &(s)->obj->elf->secs[i]->rela->relocs[r##_k - 1]; r; r = NULL)
 
 /* ---- what is asked for ---- */
 
@@ -130,14 +183,9 @@ static void raise(struct asked *s, uint32_t sec, enum freeze_level level)
 }
 
 /* Has i a relocation of its own into that section, or an entry of a table? */
-static bool leads_itself(const struct asked *s, uint32_t i, uint32_t sec)
+static bool leads_itself(struct asked *s, uint32_t i, uint32_t sec)
 {
-	const struct elf_sec *rela = s->obj->elf->secs[i]->rela;
-
-	for (size_t k = 0; rela && k < rela->nr_relocs; k++)
-		if (target(s, &rela->relocs[k]) == sec)
-			return true;
-	return false;
+	return next_into(s, i, sec, 0);
 }
 
 /* Entries that lead to replacement code are looked at for its sake, whoever owns them. */
@@ -240,6 +288,7 @@ static void note_leads(struct asked *s, uint32_t i)
 
 static void find_leads(struct asked *s)
 {
+	s->leads.last = arena_calloc(s->obj->arena, s->obj->elf->nr_syms, sizeof(uint32_t));
 	for (uint32_t i = 1; i < s->obj->elf->nr_secs; i++)
 		if (diff_freeze_is_content(s->obj, i))
 			note_leads(s, i);
@@ -508,18 +557,14 @@ static void find_different(struct asked *s, const struct sec_info *info)
 }
 
 /* Does i lead to a symbol of the section that differs, or into one? */
-static bool leads_to_different(const struct asked *s, uint32_t i, uint32_t sec)
+static bool leads_to_different(struct asked *s, uint32_t i, uint32_t sec)
 {
-	const struct elf_sec *rela = s->obj->elf->secs[i]->rela;
 	bool any = false;
 
-	for (size_t k = 0; rela && k < rela->nr_relocs; k++) {
-		uint32_t at;
+	for_each_into (s, i, sec, r) {
+		uint32_t at = meant(s, r);
 
-		if (target(s, &rela->relocs[k]) != sec)
-			continue;
 		any = true;
-		at = meant(s, &rela->relocs[k]);
 		if (at == NO_SYMBOL || s->leads_to[s->obj->secs[sec].first_sym + at])
 			return true;
 	}
@@ -541,15 +586,14 @@ static bool leads_inside(const struct asked *s, const struct elf_reloc *r)
  */
 static void raise_holders(struct asked *s, uint32_t i, uint32_t sec)
 {
-	const struct elf_sec *rela = s->obj->elf->secs[i]->rela;
 	bool more = false;
 
-	for (size_t k = 0; rela && k < rela->nr_relocs; k++) {
+	for_each_into (s, i, sec, r) {
 		uint32_t at, sym;
 
-		if (target(s, &rela->relocs[k]) != sec || !leads_inside(s, &rela->relocs[k]))
+		if (!leads_inside(s, r))
 			continue;
-		at = index_at(s, i, rela->relocs[k].offset);
+		at = index_at(s, i, r->offset);
 		if (at == NO_SYMBOL) {
 			more = true;
 			continue;
@@ -675,6 +719,7 @@ void diff_freeze_find_asked(struct freeze *f)
 	s.leads_to = arena_calloc(f->d->arena, f->b->elf->nr_syms, sizeof(bool));
 	s.done = arena_calloc(f->d->arena, f->b->elf->nr_secs, sizeof(*s.done));
 	s.shared_raised = arena_calloc(f->d->arena, f->b->elf->nr_secs, sizeof(bool));
+	s.into = arena_calloc(f->d->arena, f->b->elf->nr_secs, sizeof(*s.into));
 	find_referrers(&s);
 	list_files(&s);
 	find_traced(&s);

@@ -137,18 +137,30 @@ static int position_in_whole(struct diff *d, uint32_t sym, struct position *pos)
 	return check_lasts(d, sym, d->ctx.whole, k);
 }
 
+/* How many symbols of the original have that name, and a place; asked for each of them. */
+static uint32_t nr_of_name(struct diff *d, const char *name)
+{
+	const struct map_entry *first = map_find_str(&d->orig->names, name);
+	uint32_t *nr = first ? &d->decisions.positions[first->value].of_name : NULL;
+
+	if (!nr || *nr)
+		return nr ? *nr : 0;
+	for_each_str (&d->orig->names, name, e)
+		*nr += elf_sym_in_sec(&d->orig->elf->syms[e->value]);
+	return *nr;
+}
+
 /* Without the kernel's own list: unique here, or unknown. */
 static int position_here(struct diff *d, uint32_t sym, struct position *pos)
 {
 	const char *name = d->orig->elf->syms[sym].name;
 	struct diag_where where = symbol_where(d, sym);
-	uint32_t nr = 0;
+	uint32_t nr;
 	int err = d->ctx.whole ? position_in_whole(d, sym, pos) : -ENOENT;
 
 	if (err != -ENOENT)
 		return err;
-	for_each_str (&d->orig->names, name, e)
-		nr += elf_sym_in_sec(&d->orig->elf->syms[e->value]);
+	nr = nr_of_name(d, name);
 	/* Globals are what the name says; other files may have such a local, too. */
 	pos->unsure = d->orig->elf->syms[sym].bind == STB_LOCAL;
 	if (nr <= 1)

@@ -54,6 +54,7 @@ struct position {
 	bool asked, refused;
 	bool unsure;			/* right only if the kernel has no other of that name */
 	unsigned long nr;		/* among those of its name */
+	uint32_t of_name;		/* of a name's first symbol: how many have it, or 0 */
 	const struct kernel_sym *kernel;	/* in diff.kernel; NULL: there is no file */
 };
 
@@ -154,6 +155,7 @@ struct diff {
 	const char **kept_constants;	/* per piece: why one that changed is not copied, or NULL */
 	struct data_write *writes;
 	size_t nr_writes;
+	bool knows_callback, has_callback;	/* of the patch's own, that may set data */
 	struct decisions decisions;
 	uint8_t *ways;		/* of each ref of patched, how it is written: enum diff_way */
 	struct diff_stats stats;

@@ -11,6 +11,7 @@
 
 const char *const bench_shapes[BENCH_SHAPES] = {
 	"plain", "one-name", "one-stem", "one-section", "chain", "tables", "suffixes", "kernel", "replaced",
+	"values", "order", "overlap",
 };
 
 /* What is in the functions; the fields that relocations fill are zeroes. */
@@ -26,6 +27,8 @@ static const uint8_t code[] = {
 	0xeb, 0x00,			/* 37: jmp  39 */
 	0xe9, 0, 0, 0, 0,		/* 39: jmp  to some function */
 };
+
+#define CODE_ALIGNED ((sizeof(code) + 15) & ~15u)
 
 static const uint8_t nop[] = { 0x0f, 0x1f, 0x44, 0x00, 0x00 };
 
@@ -47,7 +50,9 @@ static bool is(const struct maker *m, enum bench_shape shape)
 
 static uint32_t per_file(const struct maker *m)
 {
-	return is(m, BENCH_ONE_NAME) ? 2 : is(m, BENCH_ONE_STEM) ? m->b->functions : PER_FILE;
+	bool one = is(m, BENCH_ONE_STEM) || is(m, BENCH_ORDER);
+
+	return is(m, BENCH_ONE_NAME) ? 2 : one ? m->b->functions : PER_FILE;
 }
 
 static const char *function_name(const struct maker *m, uint32_t i)
@@ -67,7 +72,9 @@ static const char *count_name(const struct maker *m, uint32_t i)
 static struct elf_sec *add_sec(struct maker *m, const char *prefix, uint32_t i, const char *suffix,
 			       uint32_t type, uint64_t flags)
 {
-	if (is(m, BENCH_ONE_SECTION)) {
+	bool data = flags & SHF_WRITE;
+
+	if (is(m, BENCH_ONE_SECTION) || is(m, BENCH_OVERLAP) || (is(m, BENCH_ORDER) && data)) {
 		const char *name = arena_printf(m->arena, "%.5s%s", prefix, suffix);
 
 		return elf_find_sec(m->elf, name)
@@ -82,17 +89,24 @@ static uint32_t add_undef(struct maker *m, const char *name)
 	return elf_add_sym(m->elf, &(struct elf_sym){ .name = name, .bind = STB_GLOBAL });
 }
 
+/* The patched build has something else in function i, or its object. */
+static bool differs(const struct maker *m, uint32_t i)
+{
+	return m->b->differ && i % m->b->differ == 0;
+}
+
 static bool is_traced(const struct maker *m, uint32_t i)
 {
-	return !is(m, BENCH_CHAIN) || i == 1;
+	return is(m, BENCH_OVERLAP) ? !(i % 2) : !is(m, BENCH_CHAIN) || i == 1;
 }
 
 static uint32_t add_count(struct maker *m, uint32_t i)
 {
+	const uint8_t value[4] = { is(m, BENCH_VALUES) && differs(m, i) };
 	/* Not .bss: objcopy searches all sections for each of those. */
 	struct elf_sec *sec = add_sec(m, ".data.count.", i, "", SHT_PROGBITS, SHF_WRITE);
 
-	uint64_t at = elf_add_data(m->elf, sec, NULL, 4, 4, 0);
+	uint64_t at = elf_add_data(m->elf, sec, value, sizeof(value), 4, 0);
 
 	return elf_add_sym(m->elf, &(struct elf_sym){
 					   .name = count_name(m, i),
@@ -129,8 +143,22 @@ static void add_function(struct maker *m, uint32_t i)
 		memcpy(elf_writable(m->elf, m->texts[i]) + m->starts[i], nop, sizeof(nop));
 	sym.sec = m->texts[i]->index;
 	sym.value = m->starts[i];
+	if (is(m, BENCH_OVERLAP) && !(i % 2))
+		sym.size += CODE_ALIGNED;
 	m->functions[i] = elf_add_sym(m->elf, &sym);
-	m->counts[i] = add_count(m, i);
+	if (!is(m, BENCH_ORDER))
+		m->counts[i] = add_count(m, i);
+}
+
+static void add_counts_in_order(struct maker *m)
+{
+	uint32_t n = m->b->functions;
+
+	for (uint32_t i = 0; i < n; i++) {
+		uint32_t of = m->b->differ ? n - 1 - i : i;
+
+		m->counts[of] = add_count(m, of);
+	}
 }
 
 /* The string that function i prints; *at: where in the section of the symbol. */
@@ -182,7 +210,7 @@ static void add_refs(struct maker *m, uint32_t i)
 	uint32_t string = add_string(m, i, &in_string);
 	uint8_t *bytes = elf_writable(m->elf, text);
 
-	if (m->b->differ && i % m->b->differ == 0)
+	if (differs(m, i))
 		bytes[at + 31] = 1;
 	elf_add_reloc(m->elf, text, at + 8, R_X86_64_32S, string, (int64_t)in_string);
 	elf_add_reloc(m->elf, text, at + 13, R_X86_64_PLT32, m->printk, -4);
@@ -275,6 +303,8 @@ int bench_write(const struct bench_object *b, const char *path, struct arena *ar
 	m.suffixes = is(&m, BENCH_SUFFIXES) ? add_suffixes(&m) : 0;
 	for (uint32_t i = 0; i < b->functions; i++)
 		add_function(&m, i);
+	if (is(&m, BENCH_ORDER))
+		add_counts_in_order(&m);
 	for (uint32_t i = 0; i < b->functions; i++) {
 		add_refs(&m, i);
 		add_entries(&m, i);

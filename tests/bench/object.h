@@ -21,6 +21,9 @@ enum bench_shape {
 	BENCH_SUFFIXES,	   /* the strings are ends of one string */
 	BENCH_KERNEL,	   /* each function calls another one of the kernel */
 	BENCH_REPLACED,	   /* each function has an alternative, and a table is about that */
+	BENCH_VALUES,	   /* the patched build's objects have other values: each is refused */
+	BENCH_ORDER,	   /* the patched build has the statics of one stem in another order */
+	BENCH_OVERLAP,	   /* as BENCH_ONE_SECTION, and every second function is within another one */
 	BENCH_SHAPES,
 };
 extern const char *const bench_shapes[BENCH_SHAPES];
