@@ -243,33 +243,30 @@ static const char *stem_of(struct arena *arena, const char *name)
 	return stem;
 }
 
-const struct map_entry *image_first_of_stem(struct image *img, const char *name)
+const struct map_entry *image_first_in(struct image *img, struct map *stems, const char *name,
+				       bool (*is_in)(const void *arg, uint32_t sym),
+				       const void *arg)
 {
-	if (!img->stems.arena) {
-		map_init(&img->stems, img->arena);
-		map_expect(&img->stems, img->first[img->elf->nr_secs]);
+	if (!stems->arena) {
+		map_init(stems, img->arena);
 		for (uint32_t i = 0; i < img->first[img->elf->nr_secs]; i++)
-			map_add_str(&img->stems,
-				    stem_of(img->arena, img->elf->syms[img->syms[i]].name),
-				    img->syms[i]);
-	}
-	return map_find_str(&img->stems, stem_of(img->arena, name));
-}
-
-const struct map_entry *oracle_first_left(struct oracle *o, const char *name)
-{
-	const struct image *img = &o->patched;
-
-	if (!o->left.arena) {
-		map_init(&o->left, o->arena);
-		for (uint32_t i = 0; i < img->first[img->elf->nr_secs]; i++)
-			if (oracle_is_function(&img->elf->syms[img->syms[i]]) &&
-			    !o->copy_of[img->syms[i]])
-				map_add_str(&o->left,
-					    stem_of(o->arena, img->elf->syms[img->syms[i]].name),
+			if (is_in(arg, img->syms[i]))
+				map_add_str(stems,
+					    stem_of(img->arena, img->elf->syms[img->syms[i]].name),
 					    img->syms[i]);
 	}
-	return map_find_str(&o->left, stem_of(o->arena, name));
+	return map_find_str(stems, stem_of(img->arena, name));
+}
+
+static bool is_any(const void *arg, uint32_t sym)
+{
+	(void)arg;
+	return sym;
+}
+
+const struct map_entry *image_first_of_stem(struct image *img, const char *name)
+{
+	return image_first_in(img, &img->stems, name, is_any, NULL);
 }
 
 bool oracle_same_symbol_place(const struct image *img, uint32_t a, uint32_t b)

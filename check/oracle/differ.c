@@ -106,10 +106,11 @@ static bool is_called_so(const struct image *img, const struct place *p, const c
  */
 static bool owners_differ(struct oracle *o, const struct entry *a, const struct entry *b)
 {
+	struct place was = entry_owner(a), is = entry_owner(b);
 	int64_t off;
-	const char *name = symbolic(&o->patched, &b->owner, &off);
+	const char *name = symbolic(&o->patched, &is, &off);
 
-	return !name || !is_called_so(&o->orig, &a->owner, name, off);
+	return !name || !is_called_so(&o->orig, &was, name, off);
 }
 
 /* len: how much of it is meant; 0: as far as it reaches */
@@ -241,7 +242,7 @@ static bool is_own_place(const struct operand *a, const struct span *x, const st
 
 /* ---- entries of tables ---- */
 
-static bool leads_to(const struct operand *op, const struct place *to)
+static bool leads_to(const struct operand *op, const struct spot *to)
 {
 	return op->to.sec == to->sec && op->to.off == to->off;
 }
@@ -249,8 +250,8 @@ static bool leads_to(const struct operand *op, const struct place *to)
 static bool fields_differ(struct oracle *o, const struct entry *a, const struct operands *aops,
 			  const struct entry *b, const struct operands *bops, int depth)
 {
-	const struct span x = { a->sec->index, a->at, a->size };
-	const struct span y = { b->sec->index, b->at, b->size };
+	const struct span x = { a->table->sec->index, a->at, a->size };
+	const struct span y = { b->table->sec->index, b->at, b->size };
 
 	for (size_t i = 0; i < aops->nr; i++) {
 		const struct operand *ao = &aops->list[i], *bo = &bops->list[i];
@@ -275,13 +276,14 @@ static bool fields_differ(struct oracle *o, const struct entry *a, const struct 
 static bool entry_differs(struct oracle *o, const struct entry *a, const struct entry *b, int depth)
 {
 	struct operands aops = { .nr = 0 }, bops = { .nr = 0 };
-	const struct special_layout *l = a->layout;
+	const struct special_layout *l = a->table->layout;
 	uint8_t *bytes = arena_calloc(o->arena, 2 * (uint64_t)a->size + 1, 1);
 	bool differ = true;
 
-	if (!strcmp(a->sec->name, b->sec->name) && l == b->layout && a->size == b->size) {
-		memcpy(bytes, a->sec->data + a->at, a->size);
-		memcpy(bytes + a->size, b->sec->data + b->at, b->size);
+	if (!strcmp(a->table->sec->name, b->table->sec->name) && l == b->table->layout &&
+	    a->size == b->size) {
+		memcpy(bytes, a->table->sec->data + a->at, a->size);
+		memcpy(bytes + a->size, b->table->sec->data + b->at, b->size);
 		oracle_entry_operands(a, &aops);
 		oracle_entry_operands(b, &bops);
 		oracle_mask_operands(bytes, a->at, a->size, &aops);

@@ -87,33 +87,29 @@ void oracle_count_from_entry(const struct image *img, const struct special_rule 
 			ops->list[i].to.off -= (int64_t)(ops->list[i].at - at);
 }
 
-static struct place owner_of(const struct image *img, const struct elf_sec *sec,
-			     const struct special_rule *rule, uint64_t begin, uint64_t from,
-			     uint64_t to, struct operands *ops)
+static struct spot owner_of(const struct image *img, const struct elf_sec *sec,
+			    const struct special_rule *rule, uint64_t begin, uint64_t from,
+			    uint64_t to, struct operands *ops)
 {
-	struct place none = { .sec = 0 };
-
 	image_operands(img, sec->index, from, to, ops);
 	oracle_count_from_entry(img, rule, begin, ops);
 	for (size_t i = 0; i < ops->nr; i++)
 		if (ops->list[i].to.sec && !oracle_is_subtracted(img, &ops->list[i]))
-			return ops->list[i].to;
-	return none;
+			return (struct spot){ ops->list[i].to.off, ops->list[i].to.sec };
+	return (struct spot){ .sec = 0 };
 }
 
-static void add_entry(struct oracle *o, const struct image *img, const struct entry *like,
-		      uint64_t at, uint64_t size, struct operands *ops, struct entries *list)
+static void add_entry(struct oracle *o, const struct table *t, uint64_t at, uint64_t size,
+		      bool doubtful, struct operands *ops, struct entries *list)
 {
-	const struct special_layout *l = like->layout;
+	const struct special_layout *l = t->layout;
 	uint64_t from = at + (l ? (uint64_t)l->owner : 0);
 	struct entry *e;
 
 	list->list = arena_grow(o->arena, list->list, list->nr, &list->cap, sizeof(*list->list));
 	e = &list->list[list->nr++];
-	*e = *like;
-	e->at = at;
-	e->size = (uint16_t)size;
-	e->owner = owner_of(img, like->sec, like->rule, at, from, l ? from + 1 : at + size, ops);
+	*e = (struct entry){ .table = t, .at = at, .size = (uint16_t)size, .doubtful = doubtful };
+	e->owner = owner_of(t->img, t->sec, t->rule, at, from, l ? from + 1 : at + size, ops);
 }
 
 /* ---- those about a place ---- */
@@ -127,7 +123,7 @@ static int cmp_owner(const void *a, const void *b)
 
 	if (x->owner.off != y->owner.off)
 		return x->owner.off < y->owner.off ? -1 : 1;
-	names = strcmp(x->sec->name, y->sec->name);
+	names = strcmp(x->table->sec->name, y->table->sec->name);
 	return names ? names : (x > y) - (x < y);
 }
 
@@ -158,7 +154,7 @@ struct entry_walk oracle_entries_of(struct oracle *o, struct entries *list, uint
 	if (!list->nr)
 		return (struct entry_walk){ .next = NULL };
 	if (!list->by_owner)
-		share_out(o, list, list->list[0].img->elf->nr_secs);
+		share_out(o, list, list->list[0].table->img->elf->nr_secs);
 	first = list->by_owner + (sec ? list->end[sec - 1] : 0);
 	end = list->by_owner + list->end[sec];
 	if (!list->sorted[sec] && end - first > 1)
@@ -172,12 +168,12 @@ struct entry_walk oracle_entries_of(struct oracle *o, struct entries *list, uint
 		else
 			high = mid;
 	}
-	return (struct entry_walk){ first + low, end, to };
+	return (struct entry_walk){ first + low, end, (int64_t)to };
 }
 
 const struct entry *oracle_next_entry(struct entry_walk *w)
 {
-	if (w->next == w->end || (uint64_t)(*w->next)->owner.off >= w->to)
+	if (w->next == w->end || (*w->next)->owner.off >= w->to)
 		return NULL;
 	return *w->next++;
 }
@@ -187,7 +183,7 @@ const struct entry *oracle_next_meaning(struct entry_walk *w)
 	const struct entry *e;
 
 	while ((e = oracle_next_entry(w)))
-		if (e->rule->flags & SPECIAL_MEANING && !e->doubtful)
+		if (e->table->rule->flags & SPECIAL_MEANING && !e->doubtful)
 			break;
 	return e;
 }
@@ -230,7 +226,7 @@ static uint64_t size_of_like(struct oracle *o, const struct elf_sec *sec,
 			     const struct special_rule *rule, uint64_t at)
 {
 	struct operands ops = { .nr = 0 };
-	struct place owner = owner_of(&o->out, sec, rule, at, at, at + 1, &ops);
+	struct spot owner = owner_of(&o->out, sec, rule, at, at, at + 1, &ops);
 	struct entry_walk w;
 	const struct entry *e;
 	uint32_t psec;
@@ -241,42 +237,45 @@ static uint64_t size_of_like(struct oracle *o, const struct elf_sec *sec,
 		return 0;
 	w = oracle_entries_of(o, &o->pentries, psec, (uint64_t)poff, (uint64_t)poff + 1);
 	while ((e = oracle_next_entry(&w)))
-		if (!e->doubtful && !strcmp(e->sec->name, sec->name))
+		if (!e->doubtful && !strcmp(e->table->sec->name, sec->name))
 			return e->size;
 	return 0;
 }
 
-static uint64_t entry_size(struct oracle *o, const struct entry *like, uint64_t at)
+static uint64_t entry_size(struct oracle *o, const struct table *t, uint64_t at)
 {
 	uint64_t stated, mark;
 
-	if (like->layout)
-		return like->layout->size;
-	stated = stated_size(o, like->sec);
+	if (t->layout)
+		return t->layout->size;
+	stated = stated_size(o, t->sec);
 	if (stated)
 		return stated;
-	mark = next_mark(like->img, like->sec, at);
+	mark = next_mark(t->img, t->sec, at);
 	if (mark)
 		return mark - at;
-	return like->img == &o->out ? size_of_like(o, like->sec, like->rule, at) : 0;
+	return t->img == &o->out ? size_of_like(o, t->sec, t->rule, at) : 0;
 }
 
 static void add_entries(struct oracle *o, const struct image *img, const struct elf_sec *sec,
 			const struct special_rule *rule, struct entries *list)
 {
-	struct entry like = { .img = img, .sec = sec, .rule = rule };
+	struct table *t = arena_alloc(o->arena, sizeof(*t));
 	struct operands ops = { .nr = 0 };
 	uint64_t size = stated_size(o, sec);
 
-	like.layout = find_layout(img, sec, rule, size ? size : next_mark(img, sec, 0));
+	*t = (struct table){ .img = img, .sec = sec, .rule = rule };
+	t->layout = find_layout(img, sec, rule, size ? size : next_mark(img, sec, 0));
 	for (uint64_t at = 0; at < sec->size; at += size) {
-		size = entry_size(o, &like, at);
-		if (like.layout && size > sec->size - at)
+		bool doubtful;
+
+		size = entry_size(o, t, at);
+		if (t->layout && size > sec->size - at)
 			size = sec->size - at;
-		like.doubtful = !size || size > sec->size - at || size > UINT16_MAX;
-		if (like.doubtful)
+		doubtful = !size || size > sec->size - at || size > UINT16_MAX;
+		if (doubtful)
 			size = sec->size - at;
-		add_entry(o, img, &like, at, size, &ops, list);
+		add_entry(o, t, at, size, doubtful, &ops, list);
 	}
 	arena_give_back(o->arena, ops.list, ops.cap, sizeof(*ops.list));
 }
@@ -313,15 +312,15 @@ void oracle_collect_entries(struct oracle *o, const struct image *img, struct en
 
 void oracle_entry_operands(const struct entry *e, struct operands *ops)
 {
-	image_operands(e->img, e->sec->index, e->at, e->at + e->size, ops);
+	image_operands(e->table->img, e->table->sec->index, e->at, e->at + e->size, ops);
 	if (!e->doubtful)
-		oracle_count_from_entry(e->img, e->rule, e->at, ops);
+		oracle_count_from_entry(e->table->img, e->table->rule, e->at, ops);
 }
 
 static const struct operand *operand_at(const struct entry *e, const struct operands *ops, uint64_t at)
 {
 	for (size_t i = 0; i < ops->nr; i++)
-		if (ops->list[i].at == at && !oracle_is_subtracted(e->img, &ops->list[i]))
+		if (ops->list[i].at == at && !oracle_is_subtracted(e->table->img, &ops->list[i]))
 			return &ops->list[i];
 	return NULL;
 }
@@ -337,17 +336,17 @@ int64_t oracle_entry_distance(const struct entry *e, const struct operands *ops,
 
 static uint64_t replacement_size(const struct entry *e, const struct operands *ops)
 {
-	const struct special_layout *l = e->layout;
+	const struct special_layout *l = e->table->layout;
 
-	if (e->rule->flags & SPECIAL_REPL_END)
+	if (e->table->rule->flags & SPECIAL_REPL_END)
 		return (uint64_t)oracle_entry_distance(e, ops, l->repl, l->repl_len);
-	return e->sec->data[e->at + (uint64_t)l->repl_len];
+	return e->table->sec->data[e->at + (uint64_t)l->repl_len];
 }
 
 uint64_t oracle_replacement_length(const struct entry *e, const struct operands *ops,
 				   uint64_t field)
 {
-	const struct special_layout *l = e->layout;
+	const struct special_layout *l = e->table->layout;
 
 	if (!l || l->repl == SPECIAL_NONE || field != (uint64_t)l->repl)
 		return 0;
@@ -364,10 +363,10 @@ void oracle_drop_replacement_labels(struct image *img, const struct entries *lis
 		struct operands ops = { .nr = 0 };
 		uint64_t len;
 
-		if (!e->layout || e->layout->repl == SPECIAL_NONE)
+		if (!e->table->layout || e->table->layout->repl == SPECIAL_NONE)
 			continue;
 		oracle_entry_operands(e, &ops);
-		repl = operand_at(e, &ops, e->at + (uint64_t)e->layout->repl);
+		repl = operand_at(e, &ops, e->at + (uint64_t)e->table->layout->repl);
 		len = replacement_size(e, &ops);
 		if (repl && repl->to.sec && (int64_t)len > 0)
 			any |= image_drop_labels(img, repl->to.sec, repl->to.off,
@@ -391,12 +390,13 @@ static void forget_field(const struct entry *e, struct operands *ops, int field)
 
 static bool is_callback(const struct entry *e)
 {
-	return e->rule->flags & SPECIAL_CALLBACK && get_le16(e->sec->data + e->at + 8) & 1u << 15;
+	return e->table->rule->flags & SPECIAL_CALLBACK &&
+	       get_le16(e->table->sec->data + e->at + 8) & 1u << 15;
 }
 
 bool oracle_puts_nops(const struct entry *e)
 {
-	const struct special_layout *l = e->layout;
+	const struct special_layout *l = e->table->layout;
 	struct operands ops = { .nr = 0 };
 	bool nops;
 
@@ -407,26 +407,26 @@ bool oracle_puts_nops(const struct entry *e)
 	for (size_t i = 0; i < ops.nr && is_callback(e); i++)
 		nops |= ops.list[i].at == e->at + (uint64_t)l->repl && ops.list[i].to.name &&
 			!strcmp(ops.list[i].to.name, "alt_cb_patch_nops");
-	arena_give_back(e->img->arena, ops.list, ops.cap, sizeof(*ops.list));
+	arena_give_back(e->table->img->arena, ops.list, ops.cap, sizeof(*ops.list));
 	return nops;
 }
 
 void oracle_forget_empty(const struct entry *e, struct operands *ops)
 {
-	const struct special_layout *l = e->layout;
+	const struct special_layout *l = e->table->layout;
 
 	if (!l || l->repl == SPECIAL_NONE || replacement_size(e, ops) || is_callback(e))
 		return;
 	forget_field(e, ops, l->repl);
-	if (e->rule->flags & SPECIAL_REPL_END)
+	if (e->table->rule->flags & SPECIAL_REPL_END)
 		forget_field(e, ops, l->repl_len);
 }
 
 int oracle_entry_begin_of(const struct entry *e, uint64_t field)
 {
-	const struct special_layout *l = e->layout;
+	const struct special_layout *l = e->table->layout;
 
-	if (!l || !(e->rule->flags & SPECIAL_REPL_END))
+	if (!l || !(e->table->rule->flags & SPECIAL_REPL_END))
 		return -1;
 	if (field == (uint64_t)l->repl_len)
 		return l->repl;
@@ -441,12 +441,13 @@ const struct entry *oracle_any_entry_at(const struct entries *list, uint32_t sec
 		size_t mid = low + (high - low) / 2;
 		const struct entry *e = &list->list[mid];
 
-		if (e->sec->index < sec || (e->sec->index == sec && e->at < at))
+		if (e->table->sec->index < sec || (e->table->sec->index == sec && e->at < at))
 			low = mid + 1;
 		else
 			high = mid;
 	}
-	return low < list->nr && list->list[low].sec->index == sec && list->list[low].at == at
+	return low < list->nr && list->list[low].table->sec->index == sec &&
+			       list->list[low].at == at
 		       ? &list->list[low]
 		       : NULL;
 }

@@ -118,6 +118,7 @@ struct image {
 	struct map names, file_names;
 	struct map scopes;	/* symbols by name and file; arena NULL: not asked for yet */
 	struct map stems;	/* symbols in sections; see for_each_of_stem() */
+	struct map ranked;	/* those that may be alike, by stem; arena NULL: not asked for yet */
 	struct rank *ranks;	/* per symbol; NULL: not asked for yet */
 	struct led *led;	/* per symbol, of sections that are read; NULL: none is yet */
 	bool *led_read, *led_complete; /* per section: what leads from it is in led, what leads into it */
@@ -148,19 +149,32 @@ struct range {
 	bool exact;		/* the length is known: zeros at its end are no padding */
 };
 
-/* An entry of a table. */
-struct entry {
+/* What the entries of a table have in common. */
+struct table {
 	const struct image *img;
 	const struct elf_sec *sec;
 	const struct special_rule *rule;
 	const struct special_layout *layout;
-	uint64_t at;
-	uint16_t size;
-	struct place owner;
-	bool used;
+};
+
+/* An entry of a table: a kernel has hundreds of thousands. */
+struct entry {
+	const struct table *table;
 	const struct entry *like;	/* of the output: the one that it stands for */
+	uint64_t at;
+	struct spot {
+		int64_t off;
+		uint32_t sec;
+	} owner;
+	uint16_t size;
+	bool used;
 	bool doubtful;		/* no layout fits the section: seen as a whole */
 };
+
+static inline struct place entry_owner(const struct entry *e)
+{
+	return (struct place){ .sec = e->owner.sec, .off = e->owner.off };
+}
 
 struct entries {
 	struct entry *list;
@@ -279,8 +293,9 @@ const struct map_entry *image_first_of_stem(struct image *img, const char *name)
 #define for_each_of_stem(img, name, e)                                      \
 	for (const struct map_entry *e = image_first_of_stem(img, name); e; \
 	     e = map_next(&(img)->stems, e))
-/* … functions of patched that have no copy in the output. */
-const struct map_entry *oracle_first_left(struct oracle *o, const char *name);
+/* … of those in the map, which has all of which is_in() says so. */
+const struct map_entry *image_first_in(struct image *img, struct map *stems, const char *name,
+				       bool (*is_in)(const void *arg, uint32_t sym), const void *arg);
 /* Compiler-made objects of which each copy of a function has its own. */
 bool oracle_is_per_copy(const struct image *img, uint32_t sym);
 /* The function of the output at that place: did it use another one of orig's name's stem? */
@@ -503,7 +518,7 @@ void check_sframe(struct oracle *o);
 /* A walk over those about [from, to) of a section, by the place that they are about. */
 struct entry_walk {
 	const struct entry **next, **end;
-	uint64_t to;
+	int64_t to;
 };
 struct entry_walk oracle_entries_of(struct oracle *o, struct entries *list, uint32_t sec,
 				    uint64_t from, uint64_t to);

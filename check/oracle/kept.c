@@ -73,32 +73,59 @@ static uint64_t section_asks(const struct image *img, uint32_t sec)
 	return any && img->elf->syms[img->syms[end - 1]].value ? 0 : img->elf->secs[sec]->align;
 }
 
-/* What explains that nothing is between the object and the one before it.  0: nothing does. */
-static uint64_t gap_asks(struct image *img, uint32_t sym)
+/* Where what stands before the symbol in its section ends. */
+static uint64_t end_before(const struct image *img, uint32_t sym)
 {
 	const struct elf_sym *s = &img->elf->syms[sym];
 	uint32_t i = image_first_at(img, s->sec, (int64_t)s->value);
-	uint64_t end = i > img->first[s->sec] ? img->ends[i - 1] : 0, align = 1;
 
-	if (end >= s->value || image_is_target(img, s->sec, end) ||
-	    image_next_target(img, s->sec, end) != s->value)
-		return 0;
-	/* With less, it would stand in front of where it is. */
-	while (align <= s->value && s->value - align >= end)
-		align *= 2;
-	return s->value % align ? 0 : align;
+	return i > img->first[s->sec] ? img->ends[i - 1] : 0;
 }
 
-static uint64_t alignment_asked(struct image *img, uint32_t sym)
+/* What would explain the gap between the object and the one before it.  0: nothing does. */
+static uint64_t gap_asks(const struct image *img, uint32_t sym)
 {
-	uint64_t section = section_asks(img, img->elf->syms[sym].sec), gap = gap_asks(img, sym);
+	uint64_t end = end_before(img, sym), at = img->elf->syms[sym].value, align = 1;
 
-	return section > gap ? section : gap;
+	if (end >= at)
+		return 0;
+	/* With less, it would stand in front of where it is. */
+	while (align <= at && at - align >= end)
+		align *= 2;
+	return at % align ? 0 : align;
+}
+
+/* Is nothing in the gap that something leads to? */
+static bool is_gap_empty(struct image *img, uint32_t sym)
+{
+	const struct elf_sym *s = &img->elf->syms[sym];
+	uint64_t end = end_before(img, sym);
+
+	return !image_is_target(img, s->sec, end) &&
+	       image_next_target(img, s->sec, end) == s->value;
 }
 
 static bool is_aligned(const struct image *img, uint32_t sym, uint64_t align)
 {
 	return section_of(img, sym)->align >= align && !(img->elf->syms[sym].value % align);
+}
+
+/* The alignment that it has in patched, and not for certain in the kernel.  0: none. */
+static uint64_t lost_alignment(struct oracle *o, uint32_t orig, uint32_t psym)
+{
+	const char *name = o->orig.elf->syms[orig].name;
+	uint64_t section = section_asks(&o->patched, o->patched.elf->syms[psym].sec);
+	uint64_t gap = gap_asks(&o->patched, psym), asked = section > gap ? section : gap;
+
+	if (asked <= 1 || is_aligned(&o->orig, orig, asked) || kernel_is_aligned(o, name, asked))
+		return 0;
+	/* Who leads there is asked last: most of the object has to be read for that. */
+	if (gap <= section || is_gap_empty(&o->patched, psym))
+		return asked;
+	if (section <= 1 || is_aligned(&o->orig, orig, section) ||
+	    kernel_is_aligned(o, name, section))
+		return 0;
+	return section;
 }
 
 void check_kept(struct oracle *o, uint32_t osec, uint64_t at, uint32_t orig, uint32_t psym)
@@ -107,7 +134,7 @@ void check_kept(struct oracle *o, uint32_t osec, uint64_t at, uint32_t orig, uin
 	enum storage has = special_storage_of(o->arch, section_of(&o->orig, orig));
 	enum storage want = special_storage_of(o->arch, section_of(&o->patched, psym));
 	unsigned int wanted = can_do(want);
-	uint64_t align = alignment_asked(&o->patched, psym);
+	uint64_t align = 0;
 
 	if (wanted & ~can_do(has) && !kernel_can(o, name, wanted))
 		oracle_finding(o, osec, at, "kept-kind",
@@ -115,8 +142,9 @@ void check_kept(struct oracle *o, uint32_t osec, uint64_t at, uint32_t orig, uin
 			       special_storage_text(has), section_of(&o->orig, orig)->name,
 			       special_storage_text(want), o->patched.elf->path,
 			       section_of(&o->patched, psym)->name);
-	if (align > 1 && !oracle_is_code(section_of(&o->patched, psym)) &&
-	    !is_aligned(&o->orig, orig, align) && !kernel_is_aligned(o, name, align))
+	if (!oracle_is_code(section_of(&o->patched, psym)))
+		align = lost_alignment(o, orig, psym);
+	if (align)
 		oracle_finding(
 			o, osec, at, "alignment",
 			"%s is aligned to %llu bytes in %s, and not for certain in the kernel",

@@ -36,8 +36,8 @@ static const char *file_of(const struct entry *e, uint64_t end)
 	oracle_entry_operands(e, &ops);
 	for (size_t i = 0; i < ops.nr; i++)
 		if (ops.list[i].at + ops.list[i].size == e->at + end)
-			file = oracle_text_at(e->img, &ops.list[i]);
-	arena_give_back(e->img->arena, ops.list, ops.cap, sizeof(*ops.list));
+			file = oracle_text_at(e->table->img, &ops.list[i]);
+	arena_give_back(e->table->img->arena, ops.list, ops.cap, sizeof(*ops.list));
 	return file;
 }
 
@@ -48,14 +48,14 @@ bool oracle_trap_states(struct oracle *o, struct entries *list, uint32_t sec, ui
 	const struct entry *e;
 
 	while ((e = oracle_next_entry(&w)))
-		if (!e->doubtful && e->layout && e->layout->line != SPECIAL_NONE &&
-		    e->layout->line + 4 <= e->size) {
-			const uint8_t *at = e->sec->data + e->at + e->layout->line;
+		if (!e->doubtful && e->table->layout && e->table->layout->line != SPECIAL_NONE &&
+		    e->table->layout->line + 4 <= e->size) {
+			const uint8_t *at = e->table->sec->data + e->at + e->table->layout->line;
 
 			*statement = (struct statement){
 				.line = get_le16(at),
 				.flags = get_le16(at + 2),
-				.file = file_of(e, (uint64_t)e->layout->line),
+				.file = file_of(e, (uint64_t)e->table->layout->line),
 			};
 			return true;
 		}

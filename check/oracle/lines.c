@@ -22,19 +22,19 @@
 /* Bytes of code that the entry is for: what is replaced, or where it may go on otherwise. */
 static uint64_t spoken_of(const struct entry *e)
 {
-	const struct special_layout *l = e->layout;
+	const struct special_layout *l = e->table->layout;
 	struct operands ops = { .nr = 0 };
 	uint64_t len = 1;
 
 	if (e->doubtful || !l || l->repl == SPECIAL_NONE)
 		return 1;
-	if (!(e->rule->flags & SPECIAL_REPL_END))
-		return e->sec->data[e->at + (uint64_t)l->repl_len - 1];
+	if (!(e->table->rule->flags & SPECIAL_REPL_END))
+		return e->table->sec->data[e->at + (uint64_t)l->repl_len - 1];
 	oracle_entry_operands(e, &ops);
 	for (size_t i = 0; i < ops.nr; i++)
 		if (ops.list[i].at == e->at + (uint64_t)l->owner + 8 && ops.list[i].to.sec)
 			len = (uint64_t)(ops.list[i].to.off - e->owner.off);
-	arena_give_back(e->img->arena, ops.list, ops.cap, sizeof(*ops.list));
+	arena_give_back(e->table->img->arena, ops.list, ops.cap, sizeof(*ops.list));
 	return len;
 }
 
@@ -49,13 +49,13 @@ static bool goes_elsewhere(struct run *run, const struct entry *e, const struct 
 	struct operands ops = { .nr = 0 };
 	bool known = false;
 
-	if (e->doubtful || !e->layout || e->layout->repl != SPECIAL_NONE)
+	if (e->doubtful || !e->table->layout || e->table->layout->repl != SPECIAL_NONE)
 		return false;
 	oracle_entry_operands(e, &ops);
 	for (size_t i = 0; i < ops.nr; i++) {
 		const struct place *to = &ops.list[i].to;
 
-		if (ops.list[i].at == e->at + (uint64_t)e->layout->owner)
+		if (ops.list[i].at == e->at + (uint64_t)e->table->layout->owner)
 			continue;
 		for (size_t half = 0; half < run->nr; half++) {
 			const struct code_pair *c = &run->halves[half].code;
@@ -66,7 +66,7 @@ static bool goes_elsewhere(struct run *run, const struct entry *e, const struct 
 			known = true;
 		}
 	}
-	arena_give_back(e->img->arena, ops.list, ops.cap, sizeof(*ops.list));
+	arena_give_back(e->table->img->arena, ops.list, ops.cap, sizeof(*ops.list));
 	return known;
 }
 
@@ -91,7 +91,8 @@ static bool is_special(struct run *run, const struct pair *p, const struct state
 	const struct entry *e;
 
 	while ((e = oracle_next_entry(&w)))
-		if (e->rule->flags & SPECIAL_MEANING && strcmp(e->rule->name, "__bug_table") &&
+		if (e->table->rule->flags & SPECIAL_MEANING &&
+		    strcmp(e->table->rule->name, "__bug_table") &&
 		    ((uint64_t)e->owner.off >= place ||
 		     (uint64_t)e->owner.off + spoken_of(e) > place) &&
 		    !((uint64_t)e->owner.off == place && goes_elsewhere(run, e, s)) &&

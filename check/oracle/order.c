@@ -23,8 +23,9 @@ static bool same_contents(const struct image *img, const struct elf_sym *a, cons
 	return !x || !memcmp(x + a->value, y + b->value, a->size);
 }
 
-static bool may_be_like(const struct image *img, uint32_t sym)
+static bool may_be_like(const void *arg, uint32_t sym)
 {
+	const struct image *img = arg;
 	const struct elf_sym *s = &img->elf->syms[sym];
 
 	return s->type == STT_OBJECT && s->bind == STB_LOCAL && !img->elf->secs[s->sec]->rela;
@@ -114,11 +115,10 @@ static struct member *collect(struct image *img, const char *name, size_t *nr)
 	size_t cap = 0;
 
 	*nr = 0;
-	for_each_of_stem (img, name, e) {
+	for (const struct map_entry *e = image_first_in(img, &img->ranked, name, may_be_like, img);
+	     e; e = map_next(&img->ranked, e)) {
 		const struct elf_sym *s = &img->elf->syms[e->value];
 
-		if (!may_be_like(img, e->value))
-			continue;
 		list = arena_grow(img->arena, list, *nr, &cap, sizeof(*list));
 		list[(*nr)++] = (struct member){ e->value, s->sec, s->value };
 	}

@@ -283,23 +283,25 @@ static bool same_relocs(struct same *s, const struct stretch *of)
 /* Where an entry leads to a replacement, and how long that is. */
 static void note_replacement(struct same *s, const struct entry *e)
 {
-	const struct special_layout *l = e->layout;
+	const struct special_layout *l = e->table->layout;
 
 	s->has_repl = l && l->repl != SPECIAL_NONE &&
-		      !(e->rule->flags & (SPECIAL_REPL_END | SPECIAL_CALLBACK));
+		      !(e->table->rule->flags & (SPECIAL_REPL_END | SPECIAL_CALLBACK));
 	s->repl = s->has_repl ? (uint64_t)l->repl : 0;
-	s->repl_len = s->has_repl ? e->sec->data[e->at + (uint64_t)l->repl_len] : 0;
+	s->repl_len = s->has_repl ? e->table->sec->data[e->at + (uint64_t)l->repl_len] : 0;
 }
 
 static bool same_entry(struct same *s, const struct entry *a, const struct entry *b)
 {
-	const struct stretch of = { a->sec, b->sec, a->at, b->at, a->size };
+	const struct stretch of = { a->table->sec, b->table->sec, a->at, b->at, a->size };
 	bool same;
 
 	note_replacement(s, b);
-	same = a->owner.off == b->owner.off && a->rule == b->rule && a->layout == b->layout &&
-	       a->size == b->size && !strcmp(a->sec->name, b->sec->name) &&
-	       !memcmp(a->sec->data + a->at, b->sec->data + b->at, a->size) && same_relocs(s, &of);
+	same = a->owner.off == b->owner.off && a->table->rule == b->table->rule &&
+	       a->table->layout == b->table->layout && a->size == b->size &&
+	       !strcmp(a->table->sec->name, b->table->sec->name) &&
+	       !memcmp(a->table->sec->data + a->at, b->table->sec->data + b->at, a->size) &&
+	       same_relocs(s, &of);
 	s->has_repl = false;
 	return same;
 }
@@ -307,8 +309,8 @@ static bool same_entry(struct same *s, const struct entry *a, const struct entry
 static bool same_entries(struct same *s, uint32_t a, uint32_t b)
 {
 	struct oracle *o = s->o;
-	struct entry_walk x = oracle_entries_of(o, &o->rentries, a, 0, UINT64_MAX);
-	struct entry_walk y = oracle_entries_of(o, &o->pentries, b, 0, UINT64_MAX);
+	struct entry_walk x = oracle_entries_of(o, &o->rentries, a, 0, INT64_MAX);
+	struct entry_walk y = oracle_entries_of(o, &o->pentries, b, 0, INT64_MAX);
 
 	for (;;) {
 		const struct entry *p = oracle_next_meaning(&x), *q = oracle_next_meaning(&y);

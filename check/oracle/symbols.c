@@ -34,7 +34,7 @@ static bool was_traced(struct oracle *o, uint32_t old)
 	const struct entry *e;
 
 	while ((e = oracle_next_entry(&w)))
-		if (e->rule->flags & SPECIAL_TRACE &&
+		if (e->table->rule->flags & SPECIAL_TRACE &&
 		    (e->owner.off >= (int64_t)begin ||
 		     !image_sym_at(&o->orig, sym->sec, e->owner.off)))
 			return true;
@@ -45,7 +45,7 @@ static bool was_traced(struct oracle *o, uint32_t old)
 static bool traces(struct oracle *o)
 {
 	for (size_t i = 0; i < o->rentries.nr && !o->knows_traces; i++)
-		o->traces |= o->rentries.list[i].rule->flags & SPECIAL_TRACE;
+		o->traces |= o->rentries.list[i].table->rule->flags & SPECIAL_TRACE;
 	o->knows_traces = true;
 	return o->traces;
 }

@@ -17,8 +17,12 @@
 static struct range entry_range(const struct entry *oe, const struct entry *pe)
 {
 	return (struct range){
-		.osec = oe->sec->index, .ostart = oe->at, .oentry = oe->at,
-		.psec = pe->sec->index, .pstart = pe->at, .pentry = pe->at,
+		.osec = oe->table->sec->index,
+		.ostart = oe->at,
+		.oentry = oe->at,
+		.psec = pe->table->sec->index,
+		.pstart = pe->at,
+		.pentry = pe->at,
 		.len = oe->size < pe->size ? oe->size : pe->size,
 	};
 }
@@ -35,7 +39,7 @@ static void compare_end(struct oracle *o, const struct entry *oe, const struct e
 		if (oops->list[i].at == oe->at + field)
 			o->sym_used[oops->list[i].to.sym] = 1;
 	if (olen != plen)
-		oracle_finding(o, oe->sec->index, oe->at + field, "entry-end",
+		oracle_finding(o, oe->table->sec->index, oe->at + field, "entry-end",
 			       "%lld bytes, in %s %lld", (long long)olen, o->patched.elf->path,
 			       (long long)plen);
 }
@@ -47,8 +51,8 @@ static bool looks_equal(struct oracle *o, const struct entry *oe, const struct e
 
 	if (oe->size != pe->size || !oracle_bytes_equal(o, &r, NULL))
 		return false;
-	oracle_count_from_entry(oe->img, oe->rule, oe->at, &o->oops);
-	oracle_count_from_entry(pe->img, pe->rule, pe->at, &o->pops);
+	oracle_count_from_entry(oe->table->img, oe->table->rule, oe->at, &o->oops);
+	oracle_count_from_entry(pe->table->img, pe->table->rule, pe->at, &o->pops);
 	oracle_forget_empty(oe, &o->oops);
 	oracle_forget_empty(pe, &o->pops);
 	if (o->oops.nr != o->pops.nr)
@@ -72,15 +76,18 @@ static bool looks_equal(struct oracle *o, const struct entry *oe, const struct e
 }
 
 /* The entry of patched with that owner that the output's stands for; *any: there is one at all. */
-static struct entry *find_entry(struct oracle *o, const struct map *owners, const struct entry *oe,
-				uint32_t psec, int64_t poff, struct entry **any)
+static struct entry *find_entry(struct oracle *o, const struct entry *oe, uint32_t psec,
+				int64_t poff, struct entry **any)
 {
-	*any = NULL;
-	for_each_u64 (owners, (uint64_t)psec << 40 ^ (uint64_t)poff, m) {
-		struct entry *pe = &o->pentries.list[m->value];
+	struct entry_walk w =
+		oracle_entries_of(o, &o->pentries, psec, (uint64_t)poff, (uint64_t)poff + 1);
+	const struct entry *e;
 
-		if (pe->used || pe->owner.sec != psec || pe->owner.off != poff ||
-		    strcmp(pe->sec->name, oe->sec->name))
+	*any = NULL;
+	while ((e = oracle_next_entry(&w))) {
+		struct entry *pe = &o->pentries.list[e - o->pentries.list];
+
+		if (pe->used || strcmp(pe->table->sec->name, oe->table->sec->name))
 			continue;
 		if (!*any)
 			*any = pe;
@@ -96,7 +103,7 @@ static bool is_padding(const struct entry *e, uint16_t from)
 	if (from > e->size || from + 8 <= e->size)
 		return false;
 	for (; from < e->size; from++)
-		if (e->sec->data[e->at + from])
+		if (e->table->sec->data[e->at + from])
 			return false;
 	return true;
 }
@@ -109,15 +116,16 @@ static void compare_entry(struct oracle *o, struct entry *oe, struct entry *pe)
 
 	oe->used = pe->used = true;
 	oe->like = pe;
-	oracle_cover(o->ocovered, oe->sec, oe->at, oe->size, o->arena);
+	oracle_cover(o->ocovered, oe->table->sec, oe->at, oe->size, o->arena);
 	/* Of the last one, what follows its fields may be missing. */
 	if (oe->size != pe->size && !is_padding(pe, oe->size) && !is_padding(oe, pe->size))
 		oracle_finding(o, r.osec, r.ostart, "entry-bytes", "%u bytes, but %u in %s",
 			       oe->size, pe->size, o->patched.elf->path);
 	if (!oracle_bytes_equal(o, &r, &where))
 		oracle_finding(o, r.osec, r.ostart + where, "entry-bytes",
-			       "the entry differs from the one at %s+%#llx of %s", pe->sec->name,
-			       (unsigned long long)pe->at, o->patched.elf->path);
+			       "the entry differs from the one at %s+%#llx of %s",
+			       pe->table->sec->name, (unsigned long long)pe->at,
+			       o->patched.elf->path);
 	oracle_entry_operands(oe, &oops);
 	oracle_entry_operands(pe, &pops);
 	oracle_forget_empty(oe, &oops);
@@ -145,7 +153,7 @@ static void compare_entry(struct oracle *o, struct entry *oe, struct entry *pe)
 	}
 }
 
-static bool match_entry(struct oracle *o, const struct map *owners, struct entry *oe)
+static bool match_entry(struct oracle *o, struct entry *oe)
 {
 	struct entry *pe, *any;
 	uint32_t psec;
@@ -154,7 +162,7 @@ static bool match_entry(struct oracle *o, const struct map *owners, struct entry
 	if (oe->used || !oe->owner.sec ||
 	    !oracle_to_patched(o, oe->owner.sec, oe->owner.off, &psec, &poff))
 		return false;
-	pe = find_entry(o, owners, oe, psec, poff, &any);
+	pe = find_entry(o, oe, psec, poff, &any);
 	if (!pe)
 		pe = any;
 	if (!pe)
@@ -185,6 +193,13 @@ static void check_entry_symbols(struct oracle *o)
 	}
 }
 
+static const char *owner_text(const struct entry *e)
+{
+	const struct place owner = entry_owner(e);
+
+	return oracle_place_text(e->table->img, &owner);
+}
+
 /* Of replacements that overlap the later one counts; nested ones are only in one function. */
 static void check_entry_order(struct oracle *o)
 {
@@ -195,13 +210,14 @@ static void check_entry_order(struct oracle *o)
 		const struct entry *e = &o->oentries.list[i], *pe = e->like;
 		uint32_t sym;
 
-		if (!pe || !pe->layout || pe->layout->repl == SPECIAL_NONE)
+		if (!pe || !pe->table->layout || pe->table->layout->repl == SPECIAL_NONE)
 			continue;
 		sym = image_sym_at(&o->patched, pe->owner.sec, pe->owner.off);
-		if (sym && last[sym] && last[sym]->sec == pe->sec && last[sym]->at > pe->at)
-			oracle_finding(o, e->sec->index, e->at, "entry-order",
+		if (sym && last[sym] && last[sym]->table->sec == pe->table->sec &&
+		    last[sym]->at > pe->at)
+			oracle_finding(o, e->table->sec->index, e->at, "entry-order",
 				       "the entry for %s comes after one that it precedes in %s",
-				       oracle_place_text(&o->out, &e->owner), o->patched.elf->path);
+				       owner_text(e), o->patched.elf->path);
 		last[sym] = pe;
 	}
 	arena_give_back(o->arena, last, o->patched.elf->nr_syms, sizeof(*last));
@@ -209,22 +225,14 @@ static void check_entry_order(struct oracle *o)
 
 void oracle_match_tables(struct oracle *o)
 {
-	struct map owners;
 	bool progress = true;
 
 	oracle_collect_entries(o, &o->out, &o->oentries);
-	map_init(&owners, o->arena);
-	for (size_t i = 0; i < o->pentries.nr; i++) {
-		const struct place *p = &o->pentries.list[i].owner;
-
-		if (p->sec)
-			map_add_u64(&owners, (uint64_t)p->sec << 40 ^ (uint64_t)p->off, (uint32_t)i);
-	}
 	/* Replacement code has entries of its own. */
 	while (progress) {
 		progress = false;
 		for (size_t i = 0; i < o->oentries.nr; i++)
-			progress |= match_entry(o, &owners, &o->oentries.list[i]);
+			progress |= match_entry(o, &o->oentries.list[i]);
 		oracle_compare_pairs(o);
 	}
 	for (size_t i = 0; i < o->oentries.nr; i++) {
@@ -232,14 +240,14 @@ void oracle_match_tables(struct oracle *o)
 
 		if (e->used)
 			continue;
-		oracle_cover(o->ocovered, e->sec, e->at, e->size, o->arena);
+		oracle_cover(o->ocovered, e->table->sec, e->at, e->size, o->arena);
 		if (e->doubtful)
-			oracle_finding(o, e->sec->index, e->at, "entry-form",
+			oracle_finding(o, e->table->sec->index, e->at, "entry-form",
 				       "the entries cannot be told apart");
 		else
-			oracle_finding(o, e->sec->index, e->at, "entry-extra",
-				       "the entry is for %s, for which %s has none",
-				       oracle_place_text(&o->out, &e->owner), o->patched.elf->path);
+			oracle_finding(o, e->table->sec->index, e->at, "entry-extra",
+				       "the entry is for %s, for which %s has none", owner_text(e),
+				       o->patched.elf->path);
 	}
 	check_entry_symbols(o);
 	check_entry_order(o);
@@ -252,11 +260,12 @@ static bool may_be_left_out(const struct oracle *o, const struct entry *pe)
 {
 	struct operands ops = { .nr = 0 };
 
-	if (!(pe->rule->flags & SPECIAL_KEYED) || !pe->layout || !o->object ||
+	if (!(pe->table->rule->flags & SPECIAL_KEYED) || !pe->table->layout || !o->object ||
 	    !strcmp(o->object, "vmlinux"))
 		return false;
-	image_operands(&o->patched, pe->sec->index, pe->at + (uint64_t)pe->layout->key,
-		       pe->at + (uint64_t)pe->layout->key + 1, &ops);
+	image_operands(&o->patched, pe->table->sec->index,
+		       pe->at + (uint64_t)pe->table->layout->key,
+		       pe->at + (uint64_t)pe->table->layout->key + 1, &ops);
 	for (size_t i = 0; i < ops.nr; i++) {
 		const struct place *to = &ops.list[i].to;
 		uint32_t sym = to->sec ? image_sym_at(&o->patched, to->sec, to->off) : to->sym;
@@ -270,8 +279,8 @@ static bool may_be_left_out(const struct oracle *o, const struct entry *pe)
 
 static void check_missing(struct oracle *o, const struct entry *pe)
 {
-	const struct place *p = &pe->owner;
-	uint32_t flags = pe->rule->flags;
+	const struct spot *p = &pe->owner;
+	uint32_t flags = pe->table->rule->flags;
 	bool copied = p->sec && o->pcovered[p->sec] && p->off >= 0 &&
 		      (uint64_t)p->off <= o->patched.elf->secs[p->sec]->size &&
 		      o->pcovered[p->sec][p->off];
@@ -286,8 +295,8 @@ static void check_missing(struct oracle *o, const struct entry *pe)
 	if (flags & SPECIAL_BOOT_CODE)
 		id = "boot-code";
 	oracle_finding(o, 0, 0, id, "%s+%#llx of %s, which is for %s, has no counterpart",
-		       pe->sec->name, (unsigned long long)pe->at, o->patched.elf->path,
-		       oracle_place_text(&o->patched, p));
+		       pe->table->sec->name, (unsigned long long)pe->at, o->patched.elf->path,
+		       owner_text(pe));
 }
 
 void check_missing_entries(struct oracle *o)

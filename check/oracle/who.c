@@ -155,10 +155,10 @@ static void index_slot_users(struct oracle *o)
 		image_operands(&o->out, r->osec, r->ostart, r->ostart + r->len, &ops);
 		for (size_t k = 0; k < ops.nr; k++)
 			if (oracle_in_slots(&o->out, &ops.list[k].to))
-				map_add_u64(&o->slot_users,
-					    place_key(ops.list[k].to.sec,
-						      (uint64_t)ops.list[k].to.off),
-					    i);
+				map_add_u64(
+					&o->slot_users,
+					place_key(ops.list[k].to.sec, (uint64_t)ops.list[k].to.off),
+					i);
 	}
 	arena_give_back(o->arena, ops.list, ops.cap, sizeof(*ops.list));
 }
@@ -551,11 +551,19 @@ bool oracle_is_folded(struct oracle *o, uint32_t orig, uint32_t psym)
 	return false;
 }
 
+static bool is_left(const void *arg, uint32_t sym)
+{
+	const struct oracle *o = arg;
+
+	return oracle_is_function(&o->patched.elf->syms[sym]) && !o->copy_of[sym];
+}
+
 /* Is a function of that stem in patched, which is not copied, what orig's is? */
 static bool has_same_stem(struct oracle *o, uint32_t orig)
 {
-	for (const struct map_entry *e = oracle_first_left(o, o->orig.elf->syms[orig].name); e;
-	     e = map_next(&o->left, e))
+	for (const struct map_entry *e = image_first_in(&o->patched, &o->left,
+							o->orig.elf->syms[orig].name, is_left, o);
+	     e; e = map_next(&o->left, e))
 		if (same_file(o->orig.files[orig], o->patched.files[e->value]) &&
 		    !oracle_symbols_differ(o, orig, e->value))
 			return true;

@@ -37,7 +37,7 @@ struct asked {
 	const struct object *obj; /* patched */
 	struct referrers referrers;
 	struct referrers leads; /* to locals of files, in sections that others share */
-	uint32_t **into;	/* per section: its relocations, by where they lead; NULL: not asked for */
+	uint32_t **into; /* per section: its relocations, by where they lead; NULL: not asked for */
 	bool *shared_raised;	/* per section */
 	uint32_t *queue;
 	size_t nr, cap, next;
@@ -124,9 +124,9 @@ static void find_referrers(struct asked *s)
 /* ---- what a section refers to in another one ---- */
 
 /*
- * A large table is asked once for each function to which it leads, so the relocations of a section are
- * kept in chains, all into one section in the same one: the first of each chain, and behind these, for
- * each relocation, the next one.  Each is 1 + its index; 0: there is none.
+ * A large table is asked once for each function to which it leads, so the relocations of a section
+ * are kept in chains, all into one section in the same one: the first of each chain, and behind
+ * these, for each relocation, the next one.  Each is 1 + its index; 0: there is none.
  */
 static uint32_t nr_chains(const struct elf_sec *rela)
 {
@@ -169,7 +169,10 @@ static uint32_t next_into(struct asked *s, uint32_t i, uint32_t sec, uint32_t be
 }
 
 /* The relocations of section i into sec, in their order. */
-#define for_each_into(s, i, sec, r)                                                             	for (uint32_t r##_k = next_into(s, i, sec, 0);                                          	     r##_k; r##_k = next_into(s, i, sec, r##_k))                                        		for (const struct elf_reloc *r =                                                			     &(s)->obj->elf->secs[i]->rela->relocs[r##_k - 1]; r; r = NULL)
+#define for_each_into(s, i, sec, r)                                                                \
+	for (uint32_t r##_k = next_into(s, i, sec, 0); r##_k; r##_k = next_into(s, i, sec, r##_k)) \
+		for (const struct elf_reloc *r = &(s)->obj->elf->secs[i]->rela->relocs[r##_k - 1]; \
+		     r; r = NULL)
 
 /* ---- what is asked for ---- */
 

@@ -71,8 +71,8 @@ static void check_name(struct diff *d, const struct piece *p, const struct elf_s
 }
 
 /*
- * Behind a function's size may be replacement code (arm64, LoongArch), which nobody enters, or another
- * function, where one of assembly reaches from the one into the other.
+ * Behind a function's size may be replacement code (arm64, LoongArch), which nobody enters, or
+ * another function, where one of assembly reaches from the one into the other.
  */
 static bool is_inside(const struct object *obj, const struct piece *p, const struct elf_sym *sym)
 {

@@ -10,8 +10,8 @@
 #define MANY	 16 /* entries of a function */
 
 const char *const bench_shapes[BENCH_SHAPES] = {
-	"plain", "one-name", "one-stem", "one-section", "chain", "tables", "suffixes", "kernel", "replaced",
-	"values", "order", "overlap",
+	"plain",    "one-name", "one-stem", "one-section", "chain", "tables",
+	"suffixes", "kernel",	"replaced", "values",	   "order", "overlap",
 };
 
 /* What is in the functions; the fields that relocations fill are zeroes. */
