@@ -106,6 +106,7 @@ static const struct {
 	{ "target-outside", "the copy would read or write what is behind the object" },
 	{ "tombstone", "the place would stay 0: a jump to nowhere, or a null pointer" },
 	{ "too-late", "the kernel would use the place before its relocation is applied" },
+	{ "trace-entry", "the kernel would write a call over an instruction" },
 	{ "type", "the loader would write another kind of address" },
 	{ "undeclared-dependency", "the patched module could not be loaded unless another one is by chance" },
 	{ "unexplained", "the module would have bytes that no one wrote" },

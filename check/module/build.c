@@ -35,15 +35,22 @@ static void check_vermagic(struct check *c, const struct elf_sec *modinfo)
 	const char *magic = elf_modinfo(c->elf, "vermagic=", &at), *kernels;
 	bool has_crcs = elf_find_sec(c->elf, "__versions") != NULL;
 
-	for (size_t i = 0; magic && i < symlist_count(c->kernels); i++) {
+	/* An object that is still to be linked into a module has none. */
+	for (size_t i = 0; (magic || c->linked) && i < symlist_count(c->kernels); i++) {
 		const struct kernel_file *k = symlist_at(c->kernels, i);
 
 		kernels = kernel_file_vermagic(k);
-		if (!kernels || same_magic(magic, kernels, has_crcs))
+		if (!kernels || (magic && same_magic(magic, kernels, has_crcs)))
 			continue;
-		check_finding(c, modinfo, 0, NULL, "vermagic",
-			      "the module is for '%s', and %s says '%s'", magic,
-			      kernel_file_path(k), kernels);
+		if (magic)
+			check_finding(c, modinfo, 0, NULL, "vermagic",
+				      "the module is for '%s', and %s says '%s'", magic,
+				      kernel_file_path(k), kernels);
+		else
+			check_finding(c, modinfo, 0, NULL, "vermagic",
+				      "the module does not say for which kernel it is, and %s "
+				      "says '%s': it was not made by the kernel's build",
+				      kernel_file_path(k), kernels);
 		return;
 	}
 }

@@ -51,6 +51,33 @@ static void check_import(struct check *c, const struct elf_sec *sec, const struc
 
 /* ---- ftrace ---- */
 
+/* What the loader writes a call over has to be one of ftrace, or a nop. */
+static void check_trace_entry(struct check *c, const struct elf_sec *table,
+			      const struct elf_reloc *entry)
+{
+	const struct elf_sym *sym = &c->elf->syms[entry->sym];
+	const struct elf_sec *sec = elf_sym_in_sec(sym) ? c->elf->secs[sym->sec] : NULL;
+	uint64_t at = sym->value + (uint64_t)entry->addend;
+	struct insn insn;
+
+	if (!sec || !sec->data || sec->dropped)
+		return;
+	if (at < sec->size && !c->arch->decode(sec->data + at, sec->size - at, &insn)) {
+		if (insn.flags & INSN_NOP)
+			return;
+		for (size_t i = elf_first_reloc(sec->rela, at);
+		     sec->rela && i < sec->rela->nr_relocs &&
+		     sec->rela->relocs[i].offset < at + insn.len;
+		     i++)
+			if (arch_is_trace_symbol(c->arch,
+						 c->elf->syms[sec->rela->relocs[i].sym].name))
+				return;
+	}
+	check_finding(c, table, entry->offset, NULL, "trace-entry",
+		      "leads to %s+%#llx, where neither a call of ftrace nor a nop stands", sec->name,
+		      (unsigned long long)at);
+}
+
 /* The places that the module's trace tables name; false: it has none. */
 static bool traced_places(struct check *c, struct map *places)
 {
@@ -66,6 +93,7 @@ static bool traced_places(struct check *c, struct map *places)
 		for_each_reloc (sec->rela, r) {
 			const struct elf_sym *sym = &c->elf->syms[r->sym];
 
+			check_trace_entry(c, sec, r);
 			if (elf_sym_in_sec(sym))
 				map_add_u64(places,
 					    place_key(sym->sec, sym->value + (uint64_t)r->addend),

@@ -8,8 +8,8 @@
 
 #include "internal.h"
 
-/* Nops for ftrace may stand before a function. */
-#define MAX_BEFORE 16
+/* A place of ftrace is that far from a function's begin at most: nops may stand before it. */
+#define NEAR 16
 
 /* A list that a tool makes at the end (objtool --mcount of the whole kernel) is in no object. */
 static bool calls_tracer(const struct oracle *o, const struct elf_sym *sym)
@@ -29,12 +29,13 @@ static bool calls_tracer(const struct oracle *o, const struct elf_sym *sym)
 static bool was_traced(struct oracle *o, uint32_t old)
 {
 	const struct elf_sym *sym = &o->orig.elf->syms[old];
-	uint64_t begin = sym->value, from = begin < MAX_BEFORE ? 0 : begin - MAX_BEFORE;
+	uint64_t begin = sym->value, from = begin < NEAR ? 0 : begin - NEAR;
 	struct entry_walk w = oracle_entries_of(o, &o->rentries, sym->sec, from, begin + sym->size);
 	const struct entry *e;
 
 	while ((e = oracle_next_entry(&w)))
 		if (e->table->rule->flags & SPECIAL_TRACE &&
+		    e->owner.off <= (int64_t)begin + NEAR &&
 		    (e->owner.off >= (int64_t)begin ||
 		     !image_sym_at(&o->orig, sym->sec, e->owner.off)))
 			return true;

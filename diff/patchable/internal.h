@@ -36,6 +36,10 @@ void diff_check_inside(struct diff *d);
 /* A variable that exists holds the address of such a place, and nothing else refused it. */
 void diff_check_held(struct diff *d, const struct piece *p);
 
+/* ---- diff/patchable/trace-entries.c ---- */
+/* Errors for entries of the function in ftrace's table that lead to no place of ftrace. */
+void diff_check_trace_entries(struct diff *d, const struct object *obj, const struct piece *p);
+
 /* ---- what stays in the kernel ---- */
 /* Errors where a kept object has other memory, or less alignment, than the patch wants. */
 void diff_check_kept(struct diff *d);

@@ -343,8 +343,10 @@ static void check_changed_function(struct diff *d, const struct piece *p)
 		check_uncalled(d, p);
 	else if (diff_piece_is_patched(p) && d->orig->any_traced && !(twin->flags & PIECE_TRACED))
 		refuse_untraced(d, p);
-	else if (diff_piece_is_patched(p))
+	else if (diff_piece_is_patched(p)) {
 		check_type(d, p, twin);
+		diff_check_trace_entries(d, d->orig, twin);
+	}
 }
 
 /* Code that is copied must be understood whole. */
@@ -362,6 +364,8 @@ static void check_code(struct diff *d, const struct piece *p)
 	if (p->kind == PIECE_FUNC && p->flags & PIECE_FALLS)
 		refuse(d, p, "falls-through",
 		       "the function is to be copied, but runs on into what follows it");
+	if (p->kind == PIECE_FUNC)
+		diff_check_trace_entries(d, d->patched, p);
 }
 
 static uint64_t ref_at(const struct object *obj, const struct piece *p, uint32_t k)

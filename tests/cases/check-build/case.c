@@ -26,7 +26,9 @@ void init_module(void)
 char __this_module[64] __section(".gnu.linkonce.this_module") = "lp";
 #define SAYS(name, text) static const char name[] __section(".modinfo") __used __aligned(1) = text
 SAYS(mark, "livepatch=Y");
+#ifndef NO_MAGIC
 SAYS(magic, "vermagic=" INFO);
+#endif
 #ifdef BUILD
 SAYS(build, "klp_build_id=" BUILD);
 #endif

@@ -282,8 +282,8 @@ int data_between(int x)
 #elif defined(__x86_64__) && defined(__clang__)
 #define TRACED(f) "call __fentry__\n"
 #else
-#define TRACED(f) ".pushsection __mcount_loc, \"a\"\n" \
-		  ".balign 8\n" LONG_ADDR " " f "\n.popsection\n"
+#define TRACED(f) "777: nop\n.pushsection __mcount_loc, \"a\"\n" \
+		  ".balign 8\n" LONG_ADDR " 777b\n.popsection\n"
 #endif
 
 /*
