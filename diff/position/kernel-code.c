@@ -86,7 +86,8 @@ static const struct elf_reloc *kernel_reloc(const struct kernel_walk *w, uint64_
 static bool kernel_dest(const struct kernel_walk *w, const struct ref *r, uint64_t *dest)
 {
 	const struct arch_reloc *row = arch_reloc(w->arch, r->type);
-	bool pcrel = w->b.insn.flags & INSN_PCREL;
+	/* x86 may have a distance and an address: movq $text, variable(%rip) */
+	bool pcrel = w->b.insn.flags & INSN_PCREL && row && row->flags & RELOC_PCREL;
 	uint64_t off = w->b.at + (pcrel && w->arch->imm_at_end ? w->b.insn.rel_off
 							       : r->place - w->p->base - w->a.at);
 	const struct elf_reloc *there = kernel_reloc(w, w->koff + off);
