@@ -6,7 +6,6 @@
 # shellcheck source=tests/kernel/arch-x86_64.sh
 . "$KT_DIR/arch-x86_64.sh"
 
-KT_ARCH=x86_64-small
 ARCH_MAKE=(ARCH=x86 LLVM=-19)
 ARCH_TESTS=(lto)
 
