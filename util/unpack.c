@@ -191,8 +191,6 @@ static int memory_file(void)
 /* ---- gzip ---- */
 
 #define GZIP_WINDOW (15 + 16) /* zlib.h, inflateInit2(): 16 more for a gzip header */
-
-#define GZIP_WINDOW (15 + 16) /* zlib.h, inflateInit2(): 16 more for a gzip header */
 #define GZIP_CHUNK  ((uInt)1 << 18)
 
 /* Into the file in memory. */

@@ -259,8 +259,8 @@ static bool same_branches(const struct kernel_walk *w)
 }
 
 /*
- * … or the place that the halves of an address make which stand before and at w->b (arm64); a
- * linker may have put one instruction in their place.
+ * Where an address leads of which w->b adds the second half, for example "add x0, x0, #0x320" behind
+ * "adrp x0, 400000" (arm64).  A linker may have put one instruction in the place of both.
  */
 static bool kernel_pair_dest(const struct kernel_walk *w, uint64_t *dest)
 {
@@ -402,9 +402,6 @@ static void note_table(struct kernel_walk *w)
 		      (w->in_table || (w->a.insn.flags & INSN_END && !is_jump(&w->a.insn)));
 }
 
-/*
- * One step.  False at the end of both, at `stop` in orig's, or where they differ (*differs).
- */
 /* An entry of __bug_table tells of a trap that is shorter than what it would be decoded to. */
 static void look_at_both(struct kernel_walk *w)
 {
@@ -424,6 +421,7 @@ static void look_at_both(struct kernel_walk *w)
 	}
 }
 
+/* One step.  False at the end of both, at `stop` in orig's, or where they differ (*differs). */
 static bool step(struct kernel_walk *w, uint64_t stop, bool *differs)
 {
 	note_table(w);
