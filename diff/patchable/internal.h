@@ -40,6 +40,10 @@ void diff_check_held(struct diff *d, const struct piece *p);
 /* Errors for entries of the function in ftrace's table that lead to no place of ftrace. */
 void diff_check_trace_entries(struct diff *d, const struct object *obj, const struct piece *p);
 
+/* ---- diff/patchable/registration.c ---- */
+/* New entries of tables that the kernel reads at boot, or when the object is loaded. */
+void diff_check_registration(struct diff *d, const struct piece *p);
+
 /* ---- what stays in the kernel ---- */
 /* Errors where a kept object has other memory, or less alignment, than the patch wants. */
 void diff_check_kept(struct diff *d);

@@ -472,45 +472,6 @@ static void check_included_data(struct diff *d, const struct piece *p)
 		       "the patch uses new data in a section that is freed after boot");
 }
 
-static bool is_new_tracepoint(const struct piece *p)
-{
-	return p->kind == PIECE_OBJECT && p->twin == NO_PIECE && is_trace_key(p->name) &&
-	       !strcmp(p->sec->name, "__tracepoints");
-}
-
-/* Tables that tell the kernel of a tracepoint, and of who is called there (TRACE_EVENT). */
-static bool tells_of_tracepoint(const struct diff *d, const char *section)
-{
-	if (strcmp(section, "__tracepoints_ptrs") != 0 && strcmp(section, "_ftrace_events") != 0 &&
-	    strcmp(section, "__bpf_raw_tp_map") != 0)
-		return false;
-	for_each_piece (d->patched, p)
-		if (is_new_tracepoint(p))
-			return true;
-	return false;
-}
-
-static void check_registration(struct diff *d, const struct piece *p)
-{
-	const struct special_rule *rule = d->patched->secs[p->sec->index].rule;
-
-	if (is_new_tracepoint(p))
-		diag_warn(d->diag, diff_at(d, p), "new-tracepoint",
-			  "the patch adds a tracepoint, which the kernel that runs will not have: "
-			  "nobody can enable it");
-	if (p->kind != PIECE_OBJECT || p->twin != NO_PIECE || !rule ||
-	    !(rule->flags & SPECIAL_REGISTER) || p->flags & PIECE_LEFT_OUT)
-		return;
-	if (!strcmp(p->sec->name, "__param"))
-		diag_warn(d->diag, diff_at(d, p), "new-parameter",
-			  "the patch adds a module parameter, which nobody can set in the kernel "
-			  "that runs: its variable keeps its first value");
-	else if (!tells_of_tracepoint(d, p->sec->name))
-		refuse(d, p, "new-registration",
-		       "the patch adds an entry that the kernel reads only at boot or when the "
-		       "object is loaded: it would not take effect");
-}
-
 /* Functions that use one string of it have changed whenever another one does. */
 static void note_string_pool(struct diff *d, const struct piece *p)
 {
@@ -697,7 +658,7 @@ void diff_check_patchable(struct diff *d)
 			check_changed_function(d, p);
 		else if (p->twin != NO_PIECE && p->kind == PIECE_OBJECT && p->flags & PIECE_CHANGED)
 			check_changed_data(d, p);
-		check_registration(d, p);
+		diff_check_registration(d, p);
 		if (p->flags & PIECE_INCLUDED)
 			check_included(d, i);
 		else if (p->kind == PIECE_ANON || p->kind == PIECE_OBJECT)

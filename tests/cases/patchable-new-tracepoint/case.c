@@ -7,6 +7,7 @@
 #include "kernel.h"
 
 struct map { struct static_key *key; int (*call)(int); };
+struct event { int id; struct static_key *tp; };
 
 #define TRACE_EVENT(name)                                                              \
 	__section("__tracepoints") struct static_key __tracepoint_##name;              \
@@ -21,13 +22,19 @@ struct map { struct static_key *key; int (*call)(int); };
 	__section("__bpf_raw_tp_map") static __used struct map map_##name = {          \
 		&__tracepoint_##name, __bpf_trace_##name                               \
 	};                                                                             \
-	static int event_##name;                                                       \
-	__section("_ftrace_events") static __used int *__event_##name = &event_##name;
+	static struct event event_##name = { 1, &__tracepoint_##name };                \
+	__section("_ftrace_events") static __used struct event *__event_##name = &event_##name;
 
 #ifdef PATCHED
 TRACE_EVENT(new)
 #endif
 TRACE_EVENT(known)
+
+/* -DOTHER: an event that no tracepoint has, as of a system call, is nothing that a warning tells. */
+#if defined(PATCHED) && defined(OTHER)
+static struct event event_other = { 2, NULL };
+__section("_ftrace_events") static __used struct event *__event_other = &event_other;
+#endif
 
 int changed(int x)
 {
