@@ -43,6 +43,8 @@ void diff_check_trace_entries(struct diff *d, const struct object *obj, const st
 /* ---- diff/patchable/registration.c ---- */
 /* New entries of tables that the kernel reads at boot, or when the object is loaded. */
 void diff_check_registration(struct diff *d, const struct piece *p);
+/* Refuse data of an unknown section that refers to something copied, or that is new there. */
+void diff_check_unknown_table(struct diff *d, const struct piece *p);
 
 /* ---- what stays in the kernel ---- */
 /* Errors where a kept object has other memory, or less alignment, than the patch wants. */

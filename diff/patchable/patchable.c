@@ -141,48 +141,6 @@ static void diff_check_refs(struct diff *d, uint32_t i)
 	}
 }
 
-/* ---- unknown tables ---- */
-
-/* Sections into which compilers put data by themselves. */
-static bool is_plain_data(const char *section)
-{
-	return starts_with(section, ".data") || starts_with(section, ".rodata") ||
-	       starts_with(section, ".bss");
-}
-
-/*
- * Tables of an unknown kind: data that refers to copied code, and that nothing refers to,
- * would be dropped in silence.  It has no name, or stands in a section of the source's
- * choice, where the kernel may look for it.  An object that the kernel has may point to a
- * function, which is redirected, but not into it.
- */
-static bool is_unknown_entry(const struct diff *d, const struct piece *p, const struct ref *r)
-{
-	const struct piece *to = ref_piece(d->patched, r);
-
-	if (!to || to->kind > PIECE_CODE || !(to->flags & PIECE_INCLUDED))
-		return false;
-	return p->twin == NO_PIECE || r->off || to->kind == PIECE_CODE;
-}
-
-/* Refuse data of an unknown section that refers to something copied. */
-static void diff_check_unknown_table(struct diff *d, const struct piece *p)
-{
-	if (diff_is_kpatch(p->sec) || d->patched->secs[p->sec->index].rule ||
-	    p->flags & (PIECE_REFERRED | PIECE_CALLBACK) ||
-	    (p->kind == PIECE_OBJECT && is_plain_data(p->sec->name)))
-		return;
-	for_each_ref (d->patched, p, r) {
-		if (!is_unknown_entry(d, p, r))
-			continue;
-		refuse(d, p, "unknown-table",
-		       "an unknown section refers to %s, which is copied: pass --ignore-section %s "
-		       "if the copy can do without",
-		       piece_label(d->patched, &d->patched->pieces[r->piece]), p->sec->name);
-		return;
-	}
-}
-
 /* ---- what changed ---- */
 
 static void mark_referred(const struct object *obj)
@@ -658,11 +616,11 @@ void diff_check_patchable(struct diff *d)
 			check_changed_function(d, p);
 		else if (p->twin != NO_PIECE && p->kind == PIECE_OBJECT && p->flags & PIECE_CHANGED)
 			check_changed_data(d, p);
-		diff_check_registration(d, p);
 		if (p->flags & PIECE_INCLUDED)
 			check_included(d, i);
 		else if (p->kind == PIECE_ANON || p->kind == PIECE_OBJECT)
 			diff_check_unknown_table(d, p);
+		diff_check_registration(d, p);
 		diff_check_held(d, p);
 	}
 	if (copies_code(d->patched)) {
