@@ -316,17 +316,19 @@ void diff_check_kernel_pad(struct diff *d, uint32_t from, const struct ref *r,
 			   const struct decision *to)
 {
 	const struct kernel_sym *s = to->kernel;
-	bool own = r->piece != NO_PIECE;
+	bool own = r->piece != NO_PIECE, sealed;
 	unsigned int lacks;
 
 	if (!is_pointer(d, from, r) || !s->func)
 		return;
-	if (kernel_sealed(to->file, s)) {
-		refuse_sealed(d, from, r, own);
-		return;
-	}
+	sealed = kernel_sealed(to->file, s);
 	/* A function that is defined here was judged by the original, which is compiled alike. */
 	lacks = own ? 0 : kernel_lacks_pads(to->file, s, d->arch, d->pads->needed);
-	if (lacks && !(uses_of(d, s->name) & ORIG_POINTS))
+	/* Of pointers that the original has, too, the kernel knows for what they do. */
+	if ((!sealed && !lacks) || (!own && uses_of(d, s->name) & ORIG_POINTS))
+		return;
+	if (sealed)
+		refuse_sealed(d, from, r, own);
+	else
 		refuse_padless(d, from, r, lacks, kernel_file_path(to->file));
 }

@@ -106,17 +106,19 @@ void check_pads(struct check *c, const struct elf_sec *sec, const struct elf_rel
 		const struct kernel_file *k, const struct kernel_sym *s)
 {
 	unsigned int lacks;
+	bool sealed;
 
 	if (!s->func || !is_pointer(c, sec, r))
 		return;
 	lacks = kernel_lacks_pads(k, s, c->arch, c->pads);
-	if (lacks && is_taken_before(c, sec, r, k, s))
+	sealed = kernel_sealed(k, s);
+	if ((!lacks && !sealed) || is_taken_before(c, sec, r, k, s))
 		return;
 	if (lacks)
 		check_finding(c, sec, r->offset, NULL, "no-landing-pad",
 			      "a pointer to %s, which has no %s in %s", s->name,
 			      arch_pads_name(c->arch, lacks), kernel_file_path(k));
-	else if (kernel_sealed(k, s))
+	else
 		check_finding(c, sec, r->offset, NULL, "sealed",
 			      "a pointer to %s, whose ENDBR is sealed at boot", s->name);
 }

@@ -251,7 +251,9 @@ static void check_pointer_in(struct oracle *o, const struct kernel_file *k,
 {
 	unsigned int lacks = kernel_lacks_pads(k, s, o->arch, pads_in_use(o));
 
-	if (lacks && !pointed)
+	if (pointed)
+		return;
+	if (lacks)
 		oracle_finding(o, osec, oo->at, "no-landing-pad",
 			       "a pointer to %s, which has no %s in %s", oo->to.name,
 			       arch_pads_name(o->arch, lacks), kernel_file_path(k));

@@ -47,6 +47,9 @@ void *pointers[] = { target, plain };
 int changed(int x)
 {
 	use(&before);
+#ifdef TAKEN
+	use(&open);
+#endif
 #ifdef PATCHED
 	use(&before);
 	use(&target);
