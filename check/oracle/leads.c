@@ -117,18 +117,14 @@ static bool is_inside(const struct image *img, uint32_t sec, const struct operan
 		strstr(img->elf->syms[to].name, ".cold"));
 }
 
-/* Where control may come from somewhere that the code there does not say. */
-static void add_way(struct image *img, uint32_t sec, const struct operand *op)
+/* Some of ppc64's tables count from the entry's begin, and not from the field. */
+static uint64_t target_of(const struct image *img, uint32_t sec, const struct operand *op)
 {
 	const struct special_rule *rule = special_rule(img->arch, img->elf->secs[sec]);
 	const struct special_layout *l = rule ? &rule->layouts[0] : NULL;
 	uint64_t off = (uint64_t)op->to.off;
 
-	if (is_inside(img, sec, op))
-		return;
-	if (l && l->size && rule->flags & SPECIAL_FROM_ENTRY)
-		off -= op->at % l->size;
-	add_target(img, &img->ways, op->to.sec, off);
+	return l && l->size && rule->flags & SPECIAL_FROM_ENTRY ? off - op->at % l->size : off;
 }
 
 /* All that leads from a section, whatever it leads to: it is not read again. */
@@ -148,10 +144,9 @@ static void read_targets(struct image *img, struct targets *t, uint32_t s)
 	for (size_t i = 0; i < ops.nr; i++) {
 		const struct operand *op = &ops.list[i];
 
-		if (op->to.sec && ways)
-			add_way(img, s, op);
-		else if (op->to.sec)
-			add_target(img, t, op->to.sec, (uint64_t)op->to.off);
+		/* Control comes there from somewhere that the code there does not say. */
+		if (op->to.sec && !(ways && is_inside(img, s, op)))
+			add_target(img, t, op->to.sec, target_of(img, s, op));
 	}
 	arena_give_back(img->arena, ops.list, ops.cap, sizeof(*ops.list));
 }
