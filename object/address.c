@@ -103,14 +103,14 @@ static bool add_task(struct address_search *s, uint32_t i, uint32_t function, ui
 	return false;
 }
 
-/* The registers of a reader's arguments that it does not read, or only reads. */
-static uint32_t harmless(const struct arch_abi *abi, const struct special_reader *reader)
+/* The registers of those of a reader's arguments that are only read, or else of the others. */
+static uint32_t args_of(const struct arch_abi *abi, const struct special_reader *reader, bool read)
 {
-	uint32_t at = abi->passed;
+	uint32_t at = 0;
 
 	for (unsigned int nr = 0; nr < abi->nr_args && nr < reader->nr; nr++)
-		if (!(reader->args >> nr & 1))
-			at &= ~(1u << abi->args[nr]);
+		if ((reader->args >> nr & 1) == read)
+			at |= 1u << abi->args[nr];
 	return at;
 }
 
@@ -145,7 +145,11 @@ static bool hand_on(struct address_search *s, uint32_t i, uint32_t at)
 		return add_task(s, i, r->piece, at);
 	name = r->piece == NO_PIECE ? obj->elf->syms[r->sym].name : "";
 	reader = special_reader(name);
-	if (reader && !(at & ~harmless(&obj->arch->abi, reader)))
+	if (reader && s->deep && reader->copies && at & args_of(&obj->arch->abi, reader, true))
+		return lost(s, i,
+			    arena_printf(obj->arena, "may be an argument of %s, which copies the "
+						     "addresses that it holds", name));
+	if (reader && !(at & args_of(&obj->arch->abi, reader, false)))
 		return false;
 	if (!(at & taken(s, name)))
 		return false;
@@ -224,7 +228,7 @@ static bool step(struct address_search *s, uint32_t i, uint64_t at, bool own)
 	if (!n->known || n->fixed)
 		return lost(s, i, "goes through an instruction that is not followed");
 	if ((value && (e->stores || e->kind == EFFECT_STORE_CONST)) ||
-	    (moved && e->kind == EFFECT_STORE))
+	    (moved && e->kind == EFFECT_STORE) || (loads && effect_pushes_memory(e)))
 		return lost(s, i, "is stored");
 	idle = moved ? IS_IDLE(at) >> e->src & 1 : true;
 	at &= ~HOLD(e->writes) & ~((uint64_t)e->reads << IDLE);

@@ -103,12 +103,14 @@ static uint32_t args_left(struct walk *w, const char *name)
 	return regs;
 }
 
-static uint32_t args_read(const struct arch_abi *abi, const struct special_reader *reader)
+/* Arguments that may be kept: all, of one that copies addresses from where they lead. */
+static uint32_t args_kept(const struct walk *w, const struct special_reader *reader)
 {
+	const struct arch_abi *abi = &w->o->arch->abi;
 	uint32_t regs = 0;
 
 	for (unsigned int i = 0; i < abi->nr_args && i < reader->nr; i++)
-		if (!(reader->args & 1u << i))
+		if (!(reader->args & 1u << i) || (w->deep && reader->copies))
 			regs |= 1u << abi->args[i];
 	return regs;
 }
@@ -128,7 +130,7 @@ static void enter(struct walk *w, const struct operand *op, uint32_t regs, bool 
 		return;
 	}
 	reader = op && op->branch && op->to.name ? special_reader(op->to.name) : NULL;
-	if (reader && !(regs & args_read(abi, reader)))
+	if (reader && !(regs & args_kept(w, reader)))
 		return;
 	w->keeps |= !op || !op->branch || !op->to.name || regs & ~args_left(w, op->to.name);
 }
@@ -197,7 +199,7 @@ static void run(struct walk *w, uint64_t off, bool own)
 	made |= regs & e.reads & ~e.address;
 	loads = w->deep && e.address_end && !e.stores && (regs & e.address || (own && !made));
 	w->keeps |= (made && (e.stores || e.kind == EFFECT_STORE_CONST)) ||
-		    (source && e.kind == EFFECT_STORE);
+		    (source && e.kind == EFFECT_STORE) || (loads && effect_pushes_memory(&e));
 	regs &= ~e.writes;
 	if (source && !(fresh >> e.src & 1)) {
 		regs |= e.writes;

@@ -142,6 +142,12 @@ struct effect {
 
 #define STACK_ALL UINT32_MAX
 
+/* Does it load from memory, but not into a register (x86's push)? */
+static inline bool effect_pushes_memory(const struct effect *e)
+{
+	return e->kind == EFFECT_OTHER && e->address_end && e->stack == STACK_WRITE && e->sp;
+}
+
 /* The psABI's registers: numbers as in struct effect. */
 struct arch_abi {
 	uint8_t args[8];		/* of arguments, in their order */

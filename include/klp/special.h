@@ -179,6 +179,7 @@ struct special_reader {
 	const char *name;
 	unsigned int nr;	/* of its arguments */
 	uint32_t args;		/* bit i: argument i + 1 is only read, and so is what it leads to */
+	bool copies;		/* addresses that they lead to may be found in a copy later */
 };
 
 /* The global function of that name; NULL: it is none of them. */

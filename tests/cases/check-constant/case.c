@@ -21,6 +21,8 @@ struct device {
 };
 
 extern void may_keep(const struct ops *ops);
+extern int seven(int a, int b, int c, int d, int e, int f, const struct ops *ops);
+extern void *memcpy(void *to, const void *from, size_t size);
 
 static const struct ops stored = { 1, VALUE };
 static const struct ops returned[3] = { { 1, VALUE }, { 3, 4 } };
@@ -28,6 +30,11 @@ static const struct ops handed[3] = { { 1, VALUE }, { 10, 4 } };
 static const struct ops handed_on[3] = { { 1, VALUE }, { 11, 4 } };
 static const struct ops at_boot[3] = { { 1, VALUE }, { 12, 4 } };
 static const struct ops called[3] = { { 1, VALUE }, { 13, 4 } };
+/* What points to these is copied, or is on the stack that an argument is on. */
+static const struct ops copied[3] = { { 1, VALUE }, { 16, 4 } };
+static const struct ops pushed[3] = { { 1, VALUE }, { 17, 4 } };
+static const struct device template = { copied, 1 };
+static const struct device on_stack[2] = { { pushed, 1 }, { pushed + 1, 2 } };
 /* What stored it is gone in the patched object, but has run. */
 static const struct ops was_stored[3] = { { 1, VALUE }, { 14, 4 } };
 /* What stores it is new. */
@@ -82,6 +89,17 @@ int is(struct device *dev, unsigned int x)
 	dev->ops = is_stored;
 #endif
 	return is_stored[x].flags;
+}
+
+int copy(struct device *dev)
+{
+	memcpy(dev, &template, sizeof(template));
+	return 1;
+}
+
+int push(unsigned int x)
+{
+	return seven(1, 2, 3, 4, 5, 6, on_stack[x].ops) + 1;
 }
 
 int was(struct device *dev, unsigned int x)

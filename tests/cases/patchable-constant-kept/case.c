@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * A constant that changed is refused where a copy of it would not do for certain: something
- * points to it; its address is stored, returned, or handed to a function that may keep it;
- * other files may use it; it is used at boot.  Each is told with what becomes of the address.
+ * points to it; its address is stored, returned, or handed to a function that may keep it, or
+ * copies it from another constant; other files may use it; it is used at boot.  Each is told with what becomes of the address.
  */
 #include "kernel.h"
 
@@ -22,6 +22,8 @@ struct device {
 };
 
 extern void may_keep(const struct ops *ops);
+extern int seven(int a, int b, int c, int d, int e, int f, const struct ops *ops);
+extern void *memcpy(void *to, const void *from, size_t size);
 
 static const struct ops stored = { 1, VALUE };
 static const struct ops returned[3] = { { 1, VALUE }, { 3, 4 } };
@@ -31,6 +33,11 @@ static const struct ops pointed = { 2, VALUE };
 static const struct ops at_boot[3] = { { 1, VALUE }, { 12, 4 } };
 static const struct ops called[3] = { { 1, VALUE }, { 13, 4 } };
 const struct ops global = { 1, VALUE };
+/* What points to these is copied, with the address, or is on the stack that an argument is on. */
+static const struct ops copied[3] = { { 1, VALUE }, { 15, 4 } };
+static const struct ops pushed[3] = { { 1, VALUE }, { 16, 4 } };
+static const struct device template = { copied, 1 };
+static const struct device on_stack[2] = { { pushed, 1 }, { pushed + 1, 2 } };
 /* What stored it is gone in the patched object, but has run. */
 static const struct ops was_stored[3] = { { 1, VALUE }, { 14, 4 } };
 struct device live = { &pointed, 1 };
@@ -77,6 +84,17 @@ int later(unsigned int x)
 int by_pointer(int (*f)(const struct ops *ops))
 {
 	return f(called) + 1;
+}
+
+int copy(struct device *dev)
+{
+	memcpy(dev, &template, sizeof(template));
+	return 1;
+}
+
+int push(unsigned int x)
+{
+	return seven(1, 2, 3, 4, 5, 6, on_stack[x].ops) + 1;
 }
 
 int was(struct device *dev, unsigned int x)
