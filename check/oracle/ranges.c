@@ -244,6 +244,10 @@ static bool extend(struct oracle *o, uint32_t osec, uint64_t from, uint64_t to)
 
 static bool is_fill(const struct oracle *o, const struct elf_sec *sec, uint64_t from, uint64_t to)
 {
+	size_t next = elf_first_reloc(sec->rela, from);
+
+	if (sec->rela && next < sec->rela->nr_relocs && sec->rela->relocs[next].offset < to)
+		return false;
 	if (!sec->data)
 		return true;
 	for (; from < to; from++)
@@ -283,28 +287,30 @@ static bool is_rest_checked(const struct oracle *o, const struct elf_sec *sec)
 	return sec->flags & SHF_ALLOC && sec->size && !oracle_is_own_table(o, sec);
 }
 
+static void check_rest_of(struct oracle *o, const struct elf_sec *sec)
+{
+	uint64_t from, to = 0;
+
+	while (find_gap(o, sec, &from, &to)) {
+		size_t before = o->nr_pairs;
+
+		if (extend(o, sec->index, from, to) && o->nr_pairs > before) {
+			oracle_compare_pairs(o);
+			to = from;
+			if (o->ocovered[sec->index] && o->ocovered[sec->index][from])
+				continue;
+			to = sec->size;
+		}
+		oracle_finding(o, sec->index, from, "unexplained", "%llu bytes that nothing refers to",
+			       (unsigned long long)(to - from));
+	}
+}
+
+/* What leads on comes first: the strings that only the rest of a table names are its own. */
 void check_rest(struct oracle *o)
 {
-	const struct elf *elf = o->out.elf;
-
-	for_each_sec (elf, sec) {
-		uint64_t from, to = 0;
-
-		if (!is_rest_checked(o, sec))
-			continue;
-		while (find_gap(o, sec, &from, &to)) {
-			size_t before = o->nr_pairs;
-
-			if (extend(o, sec->index, from, to) && o->nr_pairs > before) {
-				oracle_compare_pairs(o);
-				to = from;
-				if (o->ocovered[sec->index] && o->ocovered[sec->index][from])
-					continue;
-				to = sec->size;
-			}
-			oracle_finding(o, sec->index, from, "unexplained",
-				       "%llu bytes that nothing refers to",
-				       (unsigned long long)(to - from));
-		}
-	}
+	for (int leads = 1; leads >= 0; leads--)
+		for_each_sec (o->out.elf, sec)
+			if (!sec->rela == !leads && is_rest_checked(o, sec))
+				check_rest_of(o, sec);
 }
