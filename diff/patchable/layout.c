@@ -128,33 +128,57 @@ static bool may_have_anchors(const struct object *obj)
 	return false;
 }
 
-static uint32_t count_named(const struct object *obj, const struct sec_info *info)
+static bool is_reachable(const struct piece *p)
 {
-	uint32_t nr = 0;
-
-	for (uint32_t k = 0; k < info->nr_pieces; k++)
-		nr += is_named_data(&obj->pieces[info->first_piece + k]);
-	return nr;
+	return is_named_data(p) || (p->kind == PIECE_ANON && p->end > p->start);
 }
 
-/* The first object of the section that is not where it is in the running kernel, or NO_PIECE. */
-static uint32_t moved_object(const struct diff *d, const struct sec_info *info)
+/* The section of orig that has the first of the section's objects; NULL: that is new, or there is none. */
+static const struct elf_sec *section_in_orig(const struct diff *d, const struct sec_info *info)
 {
-	const struct elf_sec *in_orig = NULL;
+	for (uint32_t k = 0; k < info->nr_pieces; k++) {
+		const struct piece *p = &d->patched->pieces[info->first_piece + k];
+
+		if (is_named_data(p))
+			return p->twin == NO_PIECE ? NULL : d->orig->pieces[p->twin].sec;
+	}
+	return NULL;
+}
+
+/* Is p, or the same without a name, where it is in the running kernel? */
+static bool stays(struct diff *d, uint32_t piece, const struct elf_sec *in_orig)
+{
+	const struct piece *p = &d->patched->pieces[piece], *twin;
+	uint32_t was = p->twin;
+
+	if (p->kind == PIECE_ANON)
+		was = object_piece_at(d->orig, in_orig, (int64_t)p->start);
+	else if (p->flags & PIECE_INCLUDED)
+		return false;
+	if (was == NO_PIECE)
+		return false;
+	twin = &d->orig->pieces[was];
+	return twin->sec == in_orig && twin->start == p->start && twin->kind == p->kind &&
+	       (p->kind != PIECE_ANON || diff_content_equal(d, was, piece));
+}
+
+/* Find the first piece of the section that is not where it is in the running kernel. */
+static void find_moved(struct diff *d, struct sec_info *info)
+{
+	const struct elf_sec *in_orig = section_in_orig(d, info);
+	uint32_t nr = 0, moved = NO_PIECE;
 
 	for (uint32_t k = 0; k < info->nr_pieces; k++) {
-		const struct piece *p = &d->patched->pieces[info->first_piece + k], *twin;
+		uint32_t i = info->first_piece + k;
 
-		if (!is_named_data(p))
+		if (!is_reachable(&d->patched->pieces[i]))
 			continue;
-		if (p->twin == NO_PIECE || p->flags & PIECE_INCLUDED)
-			return info->first_piece + k;
-		twin = &d->orig->pieces[p->twin];
-		if (twin->start != p->start || (in_orig && twin->sec != in_orig))
-			return info->first_piece + k;
-		in_orig = twin->sec;
+		nr++;
+		if (moved == NO_PIECE && (!in_orig || !stays(d, i, in_orig)))
+			moved = i;
 	}
-	return NO_PIECE;
+	info->anchored = nr > 1;
+	info->moved = info->anchored ? moved : NO_PIECE;
 }
 
 void diff_find_moved(struct diff *d)
@@ -165,9 +189,8 @@ void diff_find_moved(struct diff *d)
 		struct sec_info *info = &d->patched->secs[sec->index];
 
 		info->moved = NO_PIECE;
-		if ((anchors || is_merged(sec->name)) && info->role == ROLE_DATA &&
-		    count_named(d->patched, info) > 1)
-			info->moved = moved_object(d, info);
+		if ((anchors || is_merged(sec->name)) && info->role == ROLE_DATA)
+			find_moved(d, info);
 	}
 }
 
@@ -179,6 +202,15 @@ static bool is_anchor(const struct diff *d, const struct ref *r)
 	       r->sym && (sym->type == STT_SECTION || arch_is_label(d->arch, sym));
 }
 
+static const char *how_moved(const struct piece *p)
+{
+	if (p->flags & PIECE_INCLUDED && (p->twin != NO_PIECE || piece_is_content(p)))
+		return "is copied";
+	if (!is_named_data(p))
+		return "is not the same in the original";
+	return p->twin == NO_PIECE ? "is new" : "stands elsewhere in the original";
+}
+
 /*
  * The address of an object, from which code may go on to the others of its
  * section by offsets that no relocation shows (GCC's -fsection-anchors, at -O
@@ -187,19 +219,21 @@ static bool is_anchor(const struct diff *d, const struct ref *r)
 static void check_ref_anchor(struct diff *d, const struct piece *p, const struct ref *r)
 {
 	const struct object *obj = d->patched;
-	const struct piece *to = &obj->pieces[r->piece], *moved;
+	const struct piece *to = &obj->pieces[r->piece], *moved = to;
 	const struct sec_info *info = &obj->secs[to->sec->index];
 
-	if (info->moved == NO_PIECE || !is_named_data(to) || !is_anchor(d, r))
+	if (!info->anchored || !is_reachable(to) || is_jump_table(obj, to) || !is_anchor(d, r))
 		return;
-	moved = &obj->pieces[info->moved];
+	/* What has no name is copied. */
+	if (is_named_data(to) && info->moved == NO_PIECE)
+		return;
+	if (is_named_data(to))
+		moved = &obj->pieces[info->moved];
 	diag_error(d->diag, diff_at_ref(d, p, r), "section-anchor",
 		   "the address of %s may lead on to other objects of %s (section anchors), but "
 		   "%s %s: compile with %s",
 		   piece_label(obj, to), to->sec->name, piece_label(obj, moved),
-		   moved->twin == NO_PIECE	 ? "is new" :
-		   moved->flags & PIECE_INCLUDED ? "is copied" :
-						   "stands elsewhere in the original",
+		   how_moved(moved),
 		   is_merged(to->sec->name) ? "-mno-global-merge" :
 		   is_plain(to->sec->name)  ? "-fdata-sections" :
 		   /* The source says which section it is: the other option leaves it as it is. */

@@ -155,7 +155,8 @@ struct sec_info {
 	uint32_t first_ref, nr_refs;		/* ascending by place */
 	uint32_t first_sym, nr_syms;		/* object->by_place: symbols of the section */
 	uint32_t first_mark, nr_marks;		/* object->marks, ascending by place */
-	uint32_t moved;		/* data: an object that section anchors would miss, or NO_PIECE */
+	uint32_t moved;		/* data: a piece that section anchors would miss, or NO_PIECE */
+	bool anchored;		/* data: an anchor may lead from one piece to another one */
 	const struct special_split *split; /* ROLE_TABLE: all its entries, cut or not */
 	bool frozen; /* the same in both: cut, but not what it refers to (diff/freeze.c) */
 };
