@@ -198,13 +198,20 @@ static bool ends_there(struct oracle *o, const struct range *r, uint64_t from)
 	return r->ostart + r->len == from && r->pstart + r->len < o->patched.elf->secs[r->psec]->size;
 }
 
+/* … and what is behind it there has no name. */
+static bool goes_on(struct oracle *o, const struct range *r, uint64_t from)
+{
+	return ends_there(o, r, from) &&
+	       !image_sym_at(&o->patched, r->psec, (int64_t)(r->pstart + r->len));
+}
+
 static bool is_neighbour(struct oracle *o, const struct range *r, uint32_t osec, uint64_t from,
 			 uint64_t to)
 {
 	if (r->osec != osec)
 		return false;
 	if (ends_there(o, r, from))
-		return !image_sym_at(&o->patched, r->psec, (int64_t)(r->pstart + r->len));
+		return goes_on(o, r, from);
 	return r->ostart == to && r->pstart >= to - from;
 }
 
@@ -221,10 +228,20 @@ static const struct range *neighbour_of(struct oracle *o, uint32_t osec, uint64_
 	return first == UINT32_MAX ? NULL : &o->pairs[first];
 }
 
+/* An address of what is behind an object with a name is as good as one of that object's end. */
+static const struct range *named_before(struct oracle *o, uint32_t osec, uint64_t from)
+{
+	for (size_t i = oracle_last_named(o, osec, (int64_t)from), n = 0; i-- > 0 && n < 16; n++)
+		if (o->named[i].osec == osec && goes_on(o, &o->named[i], from))
+			return &o->named[i];
+	return NULL;
+}
+
 /* Nameless bytes go on there. */
 static bool extend(struct oracle *o, uint32_t osec, uint64_t from, uint64_t to)
 {
-	const struct range *found = neighbour_of(o, osec, from, to);
+	const struct range *found =
+		neighbour_of(o, osec, from, to) ?: named_before(o, osec, from);
 	uint64_t len = to - from;
 	struct range r;
 

@@ -8,6 +8,8 @@
  */
 #include <string.h>
 
+#include <klp/text.h>
+
 #include "../internal.h"
 
 
@@ -113,9 +115,32 @@ static bool is_merged(const char *name)
 	return strstr(name, ".L_MergedGlobals") != NULL;
 }
 
+/*
+ * Compilers leave their names, and the linker keeps all of them.  Clang has no section anchors:
+ * "Debian clang version 19.1.4", and not "GCC: (Debian 12.2.0) 12.2.0".
+ */
+static bool is_all_of_clang(const struct object *obj)
+{
+	const struct elf_sec *sec = elf_find_sec(obj->elf, ".comment");
+	bool clang = false;
+
+	if (!sec || !sec->data || !sec->size || sec->data[sec->size - 1])
+		return false;
+	for (uint64_t at = 0; at < sec->size; at += strlen((const char *)sec->data + at) + 1) {
+		const char *name = (const char *)sec->data + at;
+
+		if (starts_with(name, "GCC:"))
+			return false;
+		clang |= strstr(name, "clang version ") != NULL;
+	}
+	return clang;
+}
+
 /* GCC uses anchors only where objects have no sections of their own. */
 static bool may_have_anchors(const struct object *obj)
 {
+	if (is_all_of_clang(obj))
+		return false;
 	for_each_sec (obj->elf, sec) {
 		const struct sec_info *info = &obj->secs[sec->index];
 
