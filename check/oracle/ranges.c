@@ -237,6 +237,30 @@ static const struct range *named_before(struct oracle *o, uint32_t osec, uint64_
 	return NULL;
 }
 
+static bool is_zero_at(const struct elf_sec *sec, uint64_t off)
+{
+	size_t next = elf_first_reloc(sec->rela, off < 8 ? 0 : off - 7);
+
+	return !(sec->data && sec->data[off]) &&
+	       !(sec->rela && next < sec->rela->nr_relocs && sec->rela->relocs[next].offset <= off);
+}
+
+/*
+ * What the bytes from there on are is said by what is behind them, which is also from poff on: the
+ * first of them may be there for the alignment, in place of something else.
+ */
+static uint64_t filling_before(const struct elf_sec *os, uint64_t from, uint64_t to,
+			       const struct elf_sec *ps, uint64_t poff)
+{
+	uint64_t nr = 0;
+
+	while (nr + 1 < os->align && from + nr < to && is_zero_at(os, from + nr))
+		nr++;
+	while (nr && is_zero_at(ps, poff + nr - 1))
+		nr--;
+	return nr;
+}
+
 /* Nameless bytes go on there. */
 static bool extend(struct oracle *o, uint32_t osec, uint64_t from, uint64_t to)
 {
@@ -254,7 +278,12 @@ static bool extend(struct oracle *o, uint32_t osec, uint64_t from, uint64_t to)
 
 		oracle_pair_nameless(o, osec, from, r.psec, at, next < len ? next : len);
 	} else {
-		oracle_pair_nameless(o, osec, from, r.psec, r.pstart - len, len);
+		uint64_t skip = filling_before(o->out.elf->secs[osec], from, to,
+					       o->patched.elf->secs[r.psec], r.pstart - len);
+
+		oracle_cover(o->ocovered, o->out.elf->secs[osec], from, skip, o->arena);
+		oracle_pair_nameless(o, osec, from + skip, r.psec, r.pstart - len + skip,
+				     len - skip);
 	}
 	return true;
 }

@@ -13,6 +13,17 @@ struct message {
 
 extern int send(const struct message *message);
 
+/* Of its table the output has nothing, and what is behind that is aligned anew. */
+int jumps(const u8 *op, int x)
+{
+	static const void *const labels[] = { &&one, &&two, &&three };
+
+	goto *labels[*op];
+one:	x = exported(x + 1);
+two:	x = exported(x + 2);
+three:	return x * 3;
+}
+
 int first(int x)
 {
 	struct message m = { { "much", "error in file", "alphabeta", "gamma" } };
