@@ -153,7 +153,8 @@ static void add_frozen_uses(struct map *uses, const struct object *obj, bool ori
 				       orig && is_pointer_type(row, r->type) ? ORIG_POINTS :
 										  0;
 
-			if (sym->sec == ELF_SEC_UNDEF && use & ~known_uses(uses, sym->name))
+			if (sym->sec == ELF_SEC_UNDEF && use & ~known_uses(uses, sym->name) &&
+			    !object_is_looked_at(obj, i, r->offset, r->offset))
 				map_add_str(uses, sym->name, use);
 		}
 	}

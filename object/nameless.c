@@ -305,12 +305,21 @@ static bool is_nameless_code(const struct object *obj, uint32_t sec)
 	       !obj->secs[sec].frozen;
 }
 
+static bool any_nameless_code(const struct object *obj)
+{
+	for (uint32_t i = 1; i < obj->elf->nr_secs; i++)
+		if (is_nameless_code(obj, i))
+			return true;
+	return false;
+}
+
 /* Code that is not decoded jumps there, too: the field of a jump is the end of its instruction. */
 static void collect_frozen_cuts(struct object *obj, struct cuts *cuts)
 {
 	int64_t bias = obj->arch->pcrel_from_insn_end ? 4 : 0;
+	bool any = obj->any_frozen && any_nameless_code(obj);
 
-	for (uint32_t s = 1; s < obj->elf->nr_secs && obj->any_frozen; s++) {
+	for (uint32_t s = 1; s < obj->elf->nr_secs && any; s++) {
 		const struct elf_sec *rela = obj->elf->secs[s]->rela;
 
 		for (size_t k = 0; rela && k < rela->nr_relocs && obj->secs[s].frozen; k++) {

@@ -25,8 +25,7 @@ static bool is_zero(const uint8_t *p, uint64_t size)
 	return !size;
 }
 
-/* Nothing but instructions that pad, or zeroes. */
-static bool is_padding(const struct object *obj, const struct elf_sec *sec, uint64_t from,
+bool object_is_padding(const struct object *obj, const struct elf_sec *sec, uint64_t from,
 		       uint64_t to)
 {
 	uint8_t unit = sec->flags & SHF_EXECINSTR ? obj->arch->insn_align : 1;
@@ -97,7 +96,8 @@ static void add_gap(struct object *obj, struct elf_sec *sec, uint64_t from, uint
 		return;
 	if ((text || (to - from < sec->align && obj->secs[sec->index].nr_pieces)) &&
 	    !(rule && rule->flags & SPECIAL_CODE) && !has_refs(obj, sec, from, to) &&
-	    is_padding(obj, sec, from, to) && !(text && sec->data && has_replacement(obj, sec, from, to)))
+	    object_is_padding(obj, sec, from, to) &&
+	    !(text && sec->data && has_replacement(obj, sec, from, to)))
 		return;
 	object_add_piece(obj, sec, from, to, text ? PIECE_CODE : PIECE_ANON);
 }
@@ -279,6 +279,16 @@ static bool has_names(const struct sec_info *info)
 	return !(info->rule && info->rule->flags & SPECIAL_CODE);
 }
 
+static void mark_known(struct object *obj, const struct sec_info *info)
+{
+	for (uint32_t i = 0; info->known && i < info->nr_pieces; i++) {
+		struct piece *p = &obj->pieces[info->first_piece + i];
+
+		if (object_is_looked_at(obj, p->sec->index, p->base, p->base))
+			p->flags |= PIECE_KNOWN;
+	}
+}
+
 /* Cut a section of text or data by its symbols; 0, or a negative code with an error. */
 static int object_cut_named(struct object *obj, struct elf_sec *sec)
 {
@@ -299,6 +309,7 @@ static int object_cut_named(struct object *obj, struct elf_sec *sec)
 	if (info->nr_pieces > 1)
 		for (uint32_t i = 0; i < info->nr_pieces; i++)
 			obj->pieces[info->first_piece + i].flags |= PIECE_SHARED;
+	mark_known(obj, info);
 	return 0;
 }
 

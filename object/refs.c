@@ -37,6 +37,12 @@ static void raw_target(const struct object *obj, const struct elf_reloc *rel, st
 	}
 }
 
+/* Relocations of a section up to the end of a part of it, from its begin on. */
+static size_t count_range(const struct elf_sec *rela, const struct sec_range *range)
+{
+	return elf_first_reloc(rela, range->end) - elf_first_reloc(rela, range->start);
+}
+
 /* … that are looked at. */
 static size_t count_relocs(const struct object *obj)
 {
@@ -44,13 +50,35 @@ static size_t count_relocs(const struct object *obj)
 
 	for (uint32_t i = 1; i < obj->elf->nr_secs; i++) {
 		const struct elf_sec *rela = obj->elf->secs[i]->rela;
+		const struct sec_info *info = &obj->secs[i];
 
-		if (obj->secs[i].role == ROLE_TABLE)
+		if (info->role == ROLE_TABLE)
 			nr += obj->memo->nr_chosen_relocs[i];
-		else if (rela && obj->secs[i].role != ROLE_NONE && !obj->secs[i].frozen)
+		else if (rela && info->role != ROLE_NONE && !info->frozen)
 			nr += rela->nr_relocs;
+		for (uint32_t k = 0; info->known && k < info->known->nr; k++)
+			nr += count_range(rela, &info->known->v[k]);
 	}
 	return nr;
+}
+
+static void collect(struct object *obj, const struct elf_sec *rela, size_t first, size_t nr)
+{
+	for (size_t k = first; k < first + nr; k++)
+		raw_target(obj, &rela->relocs[k], &obj->refs[obj->nr_refs++]);
+}
+
+/* … of a table those of its entries that are looked at. */
+static void collect_table(struct object *obj, uint32_t i, const struct elf_sec *rela)
+{
+	const struct special_split *split = obj->secs[i].split;
+
+	for (size_t k = 0, entry = 0; k < rela->nr_relocs; k++) {
+		while (split->starts[entry + 1] <= rela->relocs[k].offset)
+			entry++;
+		if (object_entry_chosen(obj, i, (uint32_t)entry))
+			collect(obj, rela, k, 1);
+	}
 }
 
 /* Refs of all sections that matter: place, type and raw target, before any decoding. */
@@ -63,15 +91,15 @@ void object_collect_refs(struct object *obj)
 		struct sec_info *info = &obj->secs[i];
 
 		info->first_ref = obj->nr_refs;
-		if (!rela || info->role == ROLE_NONE || info->frozen)
+		if (!rela || info->role == ROLE_NONE)
 			continue;
-		for (size_t k = 0, entry = 0; k < rela->nr_relocs; k++) {
-			while (info->split &&
-			       info->split->starts[entry + 1] <= rela->relocs[k].offset)
-				entry++;
-			if (!info->split || object_entry_chosen(obj, i, (uint32_t)entry))
-				raw_target(obj, &rela->relocs[k], &obj->refs[obj->nr_refs++]);
-		}
+		if (info->split)
+			collect_table(obj, i, rela);
+		else if (!info->frozen)
+			collect(obj, rela, 0, rela->nr_relocs);
+		for (uint32_t k = 0; info->known && k < info->known->nr; k++)
+			collect(obj, rela, elf_first_reloc(rela, info->known->v[k].start),
+				count_range(rela, &info->known->v[k]));
 		info->nr_refs = obj->nr_refs - info->first_ref;
 	}
 }
@@ -255,6 +283,7 @@ static void sweep_section(struct object *obj, struct sec_info *info, struct swee
 		while (s->ref < s->end_ref && obj->refs[s->ref].place < s->piece->start)
 			s->ref++;
 		if (s->piece->kind <= PIECE_CODE && s->piece->sec->data &&
+		    !piece_is_frozen(obj, s->piece) &&
 		    (!s->again || s->piece->kind == PIECE_CODE))
 			sweep_piece(s);
 		while (s->ref < s->end_ref && obj->refs[s->ref].place < s->piece->end)
@@ -267,7 +296,7 @@ static void sweep_all(struct object *obj, bool again)
 	struct sweep s = { .obj = obj, .again = again };
 
 	for (uint32_t i = 1; i < obj->elf->nr_secs; i++)
-		if (obj->secs[i].role == ROLE_TEXT && !obj->secs[i].frozen)
+		if (obj->secs[i].role == ROLE_TEXT && (!obj->secs[i].frozen || obj->secs[i].known))
 			sweep_section(obj, &obj->secs[i], &s);
 	merge_found(obj, &s);
 }

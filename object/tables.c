@@ -29,8 +29,34 @@ int object_split_tables(struct object *obj)
 	return 0;
 }
 
-uint32_t object_raw_owner(const struct object *obj, const struct special_split *split,
-			  const struct elf_sec *sec, uint32_t i, size_t first, size_t end)
+/* By so many bytes, at most, a table's rule moves a place that a relocation names. */
+#define MAX_MOVED 64
+
+/* Does r lead to something that is not frozen, of a section of which the rest is? */
+static bool leads_to_known(const struct object *obj, const struct elf_sym *sym,
+			   const struct elf_reloc *r)
+{
+	uint64_t place = sym->value + (uint64_t)r->addend;
+	uint64_t from = place > MAX_MOVED ? place - MAX_MOVED : 0;
+
+	return object_is_looked_at(obj, sym->sec, from, place + MAX_MOVED) ||
+	       (sym->type != STT_SECTION &&
+		object_is_looked_at(obj, sym->sec, sym->value, sym->value));
+}
+
+/* Does r, of a table, lead to something frozen, and to nothing that is not? */
+static inline bool leads_to_frozen(const struct object *obj, const struct elf_reloc *r)
+{
+	const struct elf_sym *sym = &obj->elf->syms[r->sym];
+
+	return elf_sym_in_sec(sym) && obj->secs[sym->sec].frozen &&
+	       (!obj->secs[sym->sec].known || !leads_to_known(obj, sym, r));
+}
+
+const struct elf_reloc *object_raw_owner(const struct object *obj,
+					 const struct special_split *split,
+					 const struct elf_sec *sec, uint32_t i, size_t first,
+					 size_t end)
 {
 	for (size_t k = first; k < end; k++) {
 		const struct elf_reloc *r = &sec->rela->relocs[k];
@@ -39,32 +65,31 @@ uint32_t object_raw_owner(const struct object *obj, const struct special_split *
 		if (split->layout && r->offset != split->starts[i] + (uint64_t)split->layout->owner)
 			continue;
 		if (!(arch_reloc(obj->arch, r->type)->flags & (RELOC_MARKER | RELOC_SUB)))
-			return elf_sym_in_sec(sym) ? sym->sec : 0;
+			return elf_sym_in_sec(sym) ? r : NULL;
 	}
-	return 0;
+	return NULL;
 }
 
 /* Most entries only say where they belong: an answer for those at once. */
 static bool is_of_frozen(const struct object *obj, const struct special_split *split, uint32_t i,
 			 const struct elf_reloc *r)
 {
-	uint32_t sec = obj->elf->syms[r->sym].sec;
-
 	return split->layout && r->offset == split->starts[i] + (uint64_t)split->layout->owner &&
-	       elf_sym_in_sec(&obj->elf->syms[r->sym]) && obj->secs[sec].frozen;
+	       leads_to_frozen(obj, r);
 }
 
 /* Nameless code is cut by all that lead to it; what has no owner is nobody's to leave out. */
-static bool is_wanted(const struct object *obj, const struct elf_sec *sec, uint32_t owner,
-		      size_t first, size_t end)
+static bool is_wanted(const struct object *obj, const struct elf_sec *sec,
+		      const struct elf_reloc *owner, size_t first, size_t end)
 {
-	if (!owner || !obj->secs[owner].frozen)
+	if (!owner || !leads_to_frozen(obj, owner))
 		return true;
 	for (size_t k = first; k < end; k++) {
-		const struct elf_sym *sym = &obj->elf->syms[sec->rela->relocs[k].sym];
-		const struct sec_info *info = elf_sym_in_sec(sym) ? &obj->secs[sym->sec] : NULL;
+		const struct elf_reloc *r = &sec->rela->relocs[k];
+		const struct elf_sym *sym = &obj->elf->syms[r->sym];
 
-		if (info && sym->sec != sec->index && info->role != ROLE_NONE && !info->frozen)
+		if (elf_sym_in_sec(sym) && sym->sec != sec->index &&
+		    obj->secs[sym->sec].role != ROLE_NONE && !leads_to_frozen(obj, r))
 			return true;
 	}
 	return false;

@@ -81,7 +81,7 @@ static bool leads_right(const struct elf *elf, const struct special_rule *rule,
 		return is_file_name(elf, r);
 	if (l->is & LAYOUT_HANDLER && word == 2)
 		return is_handler(sym) || sym->sec == ELF_SEC_UNDEF;
-	return !is_handler(sym) || !may_have_handlers(rule);
+	return !may_have_handlers(rule) || !is_handler(sym);
 }
 
 /*

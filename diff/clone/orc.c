@@ -39,26 +39,39 @@ static int orc_cmp(const void *pa, const void *pb)
 	return a->index < b->index ? -1 : 1;
 }
 
-static void load_table(struct diff *d, struct orc_table *t)
+/* Sections of which something is copied. */
+static bool *copied_sections(const struct diff *d)
 {
 	const struct object *obj = d->patched;
-	const struct sec_info *info = &obj->secs[t->ip->index];
+	bool *copied = arena_calloc(d->arena, obj->elf->nr_secs, sizeof(*copied));
 
-	uint32_t all = info->split->nr;
+	for_each_piece (obj, p)
+		copied[p->sec->index] |= p->kind <= PIECE_CODE && p->flags & PIECE_INCLUDED;
+	for (size_t i = 0; i < d->out->nr_detours; i++)
+		copied[obj->pieces[d->out->detours[i].piece].sec->index] = true;
+	return copied;
+}
 
-	t->nr = info->nr_pieces;
-	t->v = arena_calloc(d->arena, t->nr + 1, sizeof(*t->v));
-	t->size = t->data->size / all;
-	for (uint32_t i = 0, nth = 0; i < t->nr; i++) {
-		const struct piece *p = &obj->pieces[info->first_piece + i];
-		const struct ref *r = &obj->refs[p->first_ref]; /* of ADD and SUB the first */
+/* Those about these sections, also the frozen functions' beside one that is copied. */
+static void load_table(struct diff *d, struct orc_table *t)
+{
+	const struct elf *elf = d->patched->elf;
+	const struct special_split *split = d->patched->secs[t->ip->index].split;
+	const bool *copied = copied_sections(d);
+	uint32_t nth = 0;
 
-		while (info->split->starts[nth] < p->start) /* those of what is frozen */
+	t->v = arena_calloc(d->arena, split->nr + 1, sizeof(*t->v));
+	t->size = t->data->size / split->nr;
+	for_each_reloc (t->ip->rela, r) {
+		const struct elf_sym *sym = &elf->syms[r->sym];
+
+		while (split->starts[nth] < r->offset)
 			nth++;
-		if (!p->nr_refs || r->piece == NO_PIECE)
+		/* Of ADD and SUB the first; each entry begins with what it is about. */
+		if (split->starts[nth] != r->offset || (t->nr && t->v[t->nr - 1].index == nth) ||
+		    !elf_sym_in_sec(sym) || !copied[sym->sec])
 			continue;
-		t->v[i] =
-			(struct orc){ r->sec, obj->pieces[r->piece].base + (uint64_t)r->off, nth };
+		t->v[t->nr++] = (struct orc){ sym->sec, sym->value + (uint64_t)r->addend, nth };
 	}
 	qsort(t->v, t->nr, sizeof(*t->v), orc_cmp);
 }

@@ -52,12 +52,14 @@ static void list_table(struct owned_entries *e, const struct object *obj, const 
 					     .start = split->starts[i],
 					     .end = split->starts[i + 1],
 					     .first = k };
+		const struct elf_reloc *owner;
 
 		while (k < end && sec->rela->relocs[k].offset < entry.end)
 			k++;
 		entry.nr = k - entry.first;
-		entry.owner = object_raw_owner(obj, split, sec, i, entry.first, k);
-		if (entry.owner && diff_freeze_is_content(obj, entry.owner))
+		owner = object_raw_owner(obj, split, sec, i, entry.first, k);
+		entry.owner = owner ? obj->elf->syms[owner->sym].sec : 0;
+		if (owner && diff_freeze_is_content(obj, entry.owner))
 			add_entry(e, obj, entry);
 	}
 }
@@ -73,6 +75,12 @@ static int by_owner(const void *pa, const void *pb)
 	return a->start < b->start ? -1 : a->start > b->start;
 }
 
+void diff_freeze_sort_entries(struct owned_entry *v, size_t nr)
+{
+	if (nr)
+		qsort(v, nr, sizeof(*v), by_owner);
+}
+
 static void list_entries(struct owned_entries *e, const struct object *obj)
 {
 	uint32_t nr;
@@ -81,8 +89,7 @@ static void list_entries(struct owned_entries *e, const struct object *obj)
 	*e = (struct owned_entries){ 0 };
 	for (uint32_t i = 0; i < nr; i++)
 		list_table(e, obj, tables[i]);
-	if (e->nr)
-		qsort(e->v, e->nr, sizeof(*e->v), by_owner);
+	diff_freeze_sort_entries(e->v, e->nr);
 	e->first = arena_calloc(obj->arena, obj->elf->nr_secs + 1, sizeof(*e->first));
 	for (size_t i = 0; i < e->nr; i++)
 		e->first[e->v[i].owner + 1]++;

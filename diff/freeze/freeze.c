@@ -239,11 +239,15 @@ static bool may_freeze(const struct diff *d)
 static void apply(struct freeze *f, struct object *orig, struct object *patched)
 {
 	for (uint32_t i = 1; i < patched->elf->nr_secs; i++) {
-		if (!diff_freeze_is_content(f->b, i) || f->level[i] != FROZEN)
+		struct sec_info *x = &orig->secs[f->sec_of[i]], *y = &patched->secs[i];
+
+		if (!diff_freeze_is_content(f->b, i))
 			continue;
-		patched->secs[i].frozen = true;
-		orig->secs[f->sec_of[i]].frozen = true;
-		patched->any_frozen = orig->any_frozen = true;
+		if (f->first_share[i])
+			diff_freeze_apply_shares(f, i, x, y);
+		else if (f->level[i] == FROZEN)
+			x->frozen = y->frozen = true;
+		patched->any_frozen = orig->any_frozen = patched->any_frozen || y->frozen;
 	}
 }
 
@@ -293,6 +297,7 @@ void diff_freeze(struct diff *d, struct object *orig, struct object *patched)
 		return;
 	compare_sections(f);
 	diff_freeze_compare_entries(f);
+	diff_freeze_split(f);
 	diff_freeze_find_asked(f);
 	apply(f, orig, patched);
 }
@@ -307,14 +312,14 @@ static bool is_file_known(const struct freeze *f, uint32_t file)
 /* A copied piece of which not all that is asked was known. */
 static bool was_foreseen(const struct freeze *f, const struct piece *p)
 {
-	uint32_t sec = p->sec->index;
+	uint32_t unit = diff_freeze_unit(f, p->sec->index, p->base);
 
 	if (p->kind == PIECE_ENTRY || p->kind == PIECE_STRING || p->kind == PIECE_CONST)
 		return true;
-	if (f->level[sec] == FROZEN || !is_file_known(f, p->file))
+	if (f->level[unit] == FROZEN || !is_file_known(f, p->file))
 		return false;
-	if (f->shared[sec] ? !piece_is_content(p) && !f->sym_differs[p->sym]
-			   : f->level[sec] != COPIED)
+	if (f->shared[unit] ? !piece_is_content(p) && !f->sym_differs[p->sym]
+			    : f->level[unit] != COPIED)
 		return false;
 	for_each_ref (f->b, p, r)
 		if (r->piece != NO_PIECE && !is_file_known(f, f->b->pieces[r->piece].file))
@@ -324,7 +329,7 @@ static bool was_foreseen(const struct freeze *f, const struct piece *p)
 
 static void foresee(struct freeze *f, const struct piece *p)
 {
-	f->copied[p->sec->index] = true;
+	f->copied[diff_freeze_unit(f, p->sec->index, p->base)] = true;
 	f->sym_differs[p->sym] = true;
 	f->copied_file[p->file] = true;
 	for_each_ref (f->b, p, r)
@@ -384,14 +389,19 @@ static void pair_frozen(struct diff *d, uint32_t a, uint32_t b)
 		y->flags |= PIECE_EQUAL;
 }
 
-/* What one of the frozen files has in a section that several share and that is not frozen. */
+/*
+ * What one of the frozen files has in a section that several share and that is not frozen, and what
+ * is frozen of one that is not as a whole.
+ */
 static void pair_in_shared(struct diff *d, const struct sec_info *info)
 {
 	const struct freeze *f = d->freeze;
 
 	for (uint32_t k = 0; k < info->nr_pieces; k++) {
 		const struct piece *y = &d->patched->pieces[info->first_piece + k];
-		uint32_t x = y->file && !f->file_known[y->file] ? f->sym_of[y->sym] : 0;
+		bool frozen = piece_is_frozen(d->patched, y) ||
+			      (y->file && !f->file_known[y->file]);
+		uint32_t x = frozen ? f->sym_of[y->sym] : 0;
 		uint32_t piece = x ? d->orig->piece_of[x] : NO_PIECE;
 
 		if (piece != NO_PIECE && d->orig->pieces[piece].sym == x)
@@ -405,9 +415,11 @@ void diff_pair_frozen(struct diff *d)
 		const struct sec_info *info = &d->patched->secs[i];
 		const struct sec_info *other = &d->orig->secs[d->freeze->sec_of[i]];
 
-		if (!info->frozen && info->role != ROLE_TABLE)
+		bool whole = info->frozen && !info->known;
+
+		if (!whole && info->role != ROLE_TABLE)
 			pair_in_shared(d, info);
-		for (uint32_t k = 0; info->frozen && k < info->nr_pieces; k++)
+		for (uint32_t k = 0; whole && k < info->nr_pieces; k++)
 			pair_frozen(d, other->first_piece + k, info->first_piece + k);
 	}
 }

@@ -219,7 +219,7 @@ static void diff_check_nameless(struct diff *d)
 	mark_referred(d->orig);
 	mark_referred(d->patched);
 	for_each_sec (d->orig->elf, sec)
-		if (d->orig->secs[sec->index].nr_pieces)
+		if (d->orig->secs[sec->index].nr_pieces && !d->orig->secs[sec->index].frozen)
 			map_add_str(&secs, sec->name, sec->index);
 	for_each_sec (d->patched->elf, sec) {
 		const struct map_entry *e;

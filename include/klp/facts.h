@@ -47,7 +47,8 @@ static inline int klp_callback_kind(const char *name, const char **object)
 		"__klp_pre_unpatch_callback_", "__klp_post_unpatch_callback_",
 	};
 
-	for (int i = 0; i < 4; i++) {
+	*object = NULL;
+	for (int i = 0; i < 4 && starts_with(name, "__klp_"); i++) {
 		*object = name + strlen(prefixes[i]);
 		if (starts_with(name, prefixes[i]))
 			return i;

@@ -65,6 +65,7 @@ enum piece_flags {
 	PIECE_POINT_COPY = 1 << 22,	/* replaced: pointers have to lead to the copy */
 	PIECE_REFUSED	= 1 << 23,	/* it is an error itself: what leads to it is not judged, too */
 	PIECE_COUNTED	= 1 << 24,	/* what its name says may be said of several */
+	PIECE_KNOWN	= 1 << 25,	/* in a frozen section, it is not frozen */
 };
 
 /* Why two pieces are twins. */
@@ -159,6 +160,15 @@ struct sec_info {
 	bool anchored;		/* data: an anchor may lead from one piece to another one */
 	const struct special_split *split; /* ROLE_TABLE: all its entries, cut or not */
 	bool frozen; /* the same in both: cut, but not what it refers to (diff/freeze.c) */
+	const struct sec_ranges *known; /* frozen, but not these; NULL: none */
+};
+
+/* Parts of a section, ascending, at the ends of which no piece is cut through. */
+struct sec_ranges {
+	uint32_t nr;
+	struct sec_range {
+		uint64_t start, end;
+	} *v;
 };
 
 /* What is said of a place in code. */
@@ -252,7 +262,27 @@ static inline struct piece *piece_twin(const struct object *other, const struct 
 /* The same in both objects, which was seen at once: its references are none of obj->refs. */
 static inline bool piece_is_frozen(const struct object *obj, const struct piece *p)
 {
-	return obj->secs[p->sec->index].frozen;
+	return obj->secs[p->sec->index].frozen && !(p->flags & PIECE_KNOWN);
+}
+
+/* Is some of [from, to] of the section not frozen? */
+static inline bool object_is_looked_at(const struct object *obj, uint32_t sec, uint64_t from,
+				       uint64_t to)
+{
+	const struct sec_info *info = &obj->secs[sec];
+	uint32_t lo = 0, hi = info->frozen && info->known ? info->known->nr : 0;
+
+	/* The last range that begins there or before. */
+	while (hi - lo > 1) {
+		uint32_t mid = lo + (hi - lo) / 2;
+
+		if (info->known->v[mid].start <= to)
+			lo = mid;
+		else
+			hi = mid;
+	}
+	return !info->frozen ||
+	       (hi && info->known->v[lo].start <= to && info->known->v[lo].end > from);
 }
 
 /*
@@ -279,10 +309,10 @@ int object_analyse(struct object *obj);
 /* As it was when it had been opened; nothing is frozen. */
 void object_reset(struct object *obj);
 /*
- * The section of which the i-th entry of a table says something, 0: of none.  Its relocations are
- * those from first up to end.  For who asks before tables are cut.
+ * The relocation that leads into the section of which the i-th entry of a table says something,
+ * NULL: it is none.  The entry's are those from first up to end.  For who asks before tables are cut.
  */
-uint32_t object_raw_owner(const struct object *obj, const struct special_split *split,
+const struct elf_reloc *object_raw_owner(const struct object *obj, const struct special_split *split,
 			  const struct elf_sec *sec, uint32_t i, size_t first, size_t end);
 /* For diagnostics: a place in a section, and a piece. */
 struct diag_where object_where(const struct object *obj, const struct elf_sec *sec, uint64_t offset);
@@ -308,6 +338,10 @@ uint32_t piece_root(const struct object *obj, uint32_t piece);
 /* ---- places ---- */
 /* The piece of sec that holds offset (its end counts if nothing begins there), or NO_PIECE. */
 uint32_t object_piece_at(const struct object *obj, const struct elf_sec *sec, int64_t offset);
+
+/* Nothing but instructions that pad, or zeroes. */
+bool object_is_padding(const struct object *obj, const struct elf_sec *sec, uint64_t from,
+		       uint64_t to);
 
 /* ---- alternatives ---- */
 /*
