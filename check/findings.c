@@ -19,6 +19,7 @@ static const struct {
 } kinds[] = {
 	{ "alias", "who calls or uses it by that name would go on with another one" },
 	{ "alignment", "code or data that needs more would fault or be slow" },
+	{ "anchor", "the copy would use what is somewhere near in place of an object" },
 	{ "boot-code", "the copy would lack what the kernel writes into the original at boot" },
 	{ "branch-into-middle", "the loader's stub would enter the function at its begin" },
 	{ "branch-to-original", "the copy would call the old code" },

@@ -222,6 +222,7 @@ struct oracle {
 	uint32_t *redirect_of;	/* per symbol of orig: of out, to which it is; NULL: none is */
 	bool *redirected;	/* per symbol of out: the kernel's function is redirected to it */
 	uint32_t *copy_of;	/* per symbol of patched: its copy in out */
+	uint8_t *anchors;	/* per section of patched, for anchors.c; NULL: not asked yet */
 	struct map left;	/* functions of patched without one, by stem; arena NULL: not asked yet */
 	uint32_t *taken_by;	/* per symbol of orig: what of patched the output uses it for */
 	uint32_t *said;		/* per symbol of patched: what of orig the user says it was;
@@ -482,6 +483,10 @@ void check_pointer_to_kernel(struct oracle *o, uint32_t osec, const struct opera
 			     uint32_t orig);
 /* The same of what another object of the kernel defines. */
 void check_pointer_outside(struct oracle *o, uint32_t osec, const struct operand *oo);
+
+/* Is all there to which code may go on from that address (section anchors)? */
+void check_anchor(struct oracle *o, uint32_t osec, const struct operand *oo,
+		  const struct operand *po);
 
 /* ---- entries of tables, unwind tables ---- */
 /* Does the user say that there is no such section? */

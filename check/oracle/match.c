@@ -238,6 +238,8 @@ void oracle_match_operand(struct oracle *o, const struct context *c, const struc
 		match_types(o, c, oo, po);
 	if (is_own_place(c, oo, po))
 		return;
+	if (!c->table && oracle_is_code(o->out.elf->secs[r->osec]))
+		check_anchor(o, r->osec, oo, po);
 	if (oo->to.sec)
 		match_copy(o, c, oo, po);
 	else if (oo->to.name)
