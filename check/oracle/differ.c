@@ -207,6 +207,18 @@ static bool said_otherwise(const struct oracle *o, const struct place *a, const 
 	return a->sec != was->sec || a->off - (int64_t)was->value != b->off - (int64_t)is->value;
 }
 
+static bool nameless_operands_differ(struct oracle *o, const struct operand *a,
+				     const struct operand *b, uint64_t len, int depth)
+{
+	int64_t added = image_from_label(&o->orig, a);
+	struct place was = a->to, is = b->to;
+
+	was.off -= added;
+	is.off -= added;
+	return added != image_from_label(&o->patched, b) ||
+	       nameless_differ(o, &was, &is, len, depth);
+}
+
 static bool operands_differ(struct oracle *o, const struct operand *a, const struct operand *b,
 			    uint64_t len, int depth)
 {
@@ -221,7 +233,7 @@ static bool operands_differ(struct oracle *o, const struct operand *a, const str
 	if (o->said[psym])
 		return said_otherwise(o, &a->to, &b->to, psym);
 	if (!aname && !bname)
-		return nameless_differ(o, &a->to, &b->to, len, depth);
+		return nameless_operands_differ(o, a, b, len, depth);
 	if (!aname || !bname)
 		return true;
 	if (!psym)

@@ -379,6 +379,11 @@ void image_operands(const struct image *img, uint32_t sec, uint64_t start, uint6
 /* … and of those that lead to a place in it. */
 void image_all_operands(const struct image *img, uint32_t sec, uint64_t start, uint64_t end,
 			struct operands *ops);
+/*
+ * A label of a string or constant means that one, whatever is added to it: that.  (Clang's tables of
+ * distances to strings, each of which is from the table's begin, add the place in the table.)
+ */
+int64_t image_from_label(const struct image *img, const struct operand *op);
 /* Where an operand leads, through a slot that holds the address. */
 struct place image_follow(const struct image *img, const struct operand *op);
 

@@ -118,23 +118,13 @@ static bool is_content(const struct oracle *o, const struct operand *po)
 	return ps->flags & SHF_MERGE && ps->data;
 }
 
-/* A label of a string or constant means that one, whatever is added to it. */
-static int64_t from_label(const struct oracle *o, const struct operand *po)
-{
-	const struct elf_sym *sym = &o->patched.elf->syms[po->to.sym];
-
-	if (!is_content(o, po) || po->resolved || sym->type == STT_SECTION)
-		return 0;
-	return po->to.off - (int64_t)sym->value;
-}
-
 static void match_nameless(struct oracle *o, const struct context *c, const struct operand *oo,
 			   const struct operand *po)
 {
 	uint32_t psym = image_sym_at(&o->patched, po->to.sec, po->to.off);
 	const struct elf_sec *os = o->out.elf->secs[oo->to.sec];
 	const struct elf_sec *ps = o->patched.elf->secs[po->to.sec];
-	int64_t delta = from_label(o, po);
+	int64_t delta = image_from_label(&o->patched, po);
 	int64_t ooff = oo->to.off - delta, poff = po->to.off - delta;
 
 	if (psym && !is_content(o, po)) {

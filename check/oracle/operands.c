@@ -277,3 +277,14 @@ struct place image_follow(const struct image *img, const struct operand *op)
 	arena_give_back(img->arena, ops.list, ops.cap, sizeof(*ops.list));
 	return to;
 }
+
+int64_t image_from_label(const struct image *img, const struct operand *op)
+{
+	const struct elf_sec *sec = op->to.sec ? img->elf->secs[op->to.sec] : NULL;
+	const struct elf_sym *sym = &img->elf->syms[op->to.sym];
+
+	if (!sec || !(sec->flags & SHF_MERGE) || !sec->data || op->resolved ||
+	    sym->sec != op->to.sec || sym->type == STT_SECTION)
+		return 0;
+	return op->to.off - (int64_t)sym->value;
+}
