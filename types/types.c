@@ -163,6 +163,7 @@ static uint32_t add_func(struct maker *m, const struct record *rec)
 		.external = rec->v[W_EXTERNAL].kind == VALUE_NUMBER,
 		.declared = rec->v[W_DECLARATION].kind == VALUE_NUMBER,
 		.is_inline = number_of(rec, W_INLINE) >= INL_DECLARED,
+		.unit = t->nr_units ? t->nr_units - 1 : 0,
 		.has_code = pc->kind != VALUE_NONE || rec->v[W_RANGES].kind != VALUE_NONE,
 		.sec = pc->kind == VALUE_ADDRESS ? pc->sec : 0,
 		.place = pc->kind == VALUE_ADDRESS ? pc->u : 0,

@@ -9,6 +9,9 @@
  * return that they call, and from there on through members and pointers.  A pointer that leads to
  * a structure which is only declared leads nowhere.
  *
+ * To what a function casts a pointer is not said there: of other structures of its source file
+ * there is a warning.
+ *
  * Not compared are structures of which there are certainly no objects but on the stack of copies.
  */
 #include <string.h>
@@ -36,6 +39,7 @@ struct walk {
 	uint32_t *queue;
 	uint32_t head, tail;
 	bool *copied;		/* functions of new that are part of copies */
+	uint32_t *units;	/* of each unit, a piece that has such a function, or NO_PIECE */
 	bool *stored;		/* enums of which the kernel has values */
 	struct map reported;	/* names of types */
 	struct map old_keys;	/* types of old by unit and name */
@@ -113,6 +117,7 @@ static void visit_func(struct walk *w, uint32_t f, uint32_t func, bool called, i
 	if (called || w->copied[f] || depth > MAX_INLINED)
 		return;
 	w->copied[f] = true;
+	w->units[tf->unit] = func;
 	for (uint32_t i = tf->first; i != NO_TYPE; i = w->new->vars[i].next)
 		visit_var(w, i, func);
 	for (uint32_t e = tf->first_edge; e != NO_TYPE; e = w->new->edges[e].next)
@@ -302,6 +307,23 @@ static void report(struct walk *w, uint32_t type, const struct type_change *chan
 			   way_text(w, way), advice, t->name);
 }
 
+/* Debugging information does not say what a function casts a pointer to. */
+static void report_unreached(struct walk *w, uint32_t type, const struct type_change *change)
+{
+	const struct type *t = &w->new->v[type];
+	const struct piece *p = &w->d->patched->pieces[w->units[t->unit]];
+	struct diag_where where = piece_where(w->d->patched, p);
+	const char *what = types_text(w->new, type, w->d->arena);
+
+	if (is_allowed(w, t->name) || map_find_str(&w->reported, what))
+		return;
+	map_add_str(&w->reported, what, 0);
+	diag_warn(w->d->diag, &where, "layout-unsure",
+		  "%s: %s; no variable of copied functions leads to it, but a cast may: see that they use "
+		  "no objects that exist, and pass --allow-layout %s",
+		  what, change->text, t->name);
+}
+
 static bool is_defined(const struct type *t)
 {
 	return t->name && !t->declared &&
@@ -360,6 +382,26 @@ static void compare_all(struct walk *w)
 	}
 }
 
+/* Structures of which it is not known that copies use them; source files without copies do not. */
+static void compare_unreached(struct walk *w)
+{
+	for (uint32_t i = 0; i < w->new->nr; i++) {
+		const struct type *t = &w->new->v[i];
+		struct type_change change;
+		uint32_t old;
+
+		if (w->ways[i].seen || t->kind == TYPE_ENUM || !is_defined(t) ||
+		    w->units[t->unit] == NO_PIECE)
+			continue;
+		old = find_old(w, t);
+		if (old == NO_TYPE)
+			continue;
+		diff_type_change(w->d, w->old, old, w->new, i, &change);
+		if (change.verdict == TYPE_CHANGED)
+			report_unreached(w, i, &change);
+	}
+}
+
 const struct types *diff_types(struct diff *d, bool patched)
 {
 	const struct object *obj = patched ? d->patched : d->orig;
@@ -389,10 +431,13 @@ void diff_check_types(struct diff *d)
 	w.queue = arena_calloc(d->arena, w.new->nr, sizeof(*w.queue));
 	w.stored = arena_calloc(d->arena, w.new->nr, sizeof(*w.stored));
 	w.copied = arena_calloc(d->arena, w.new->nr_funcs, sizeof(*w.copied));
+	w.units = arena_calloc(d->arena, w.new->nr_units + 1, sizeof(*w.units));
+	memset(w.units, 0xff, (w.new->nr_units + 1) * sizeof(*w.units)); /* NO_PIECE */
 	for (uint32_t i = 0; i < d->patched->nr_pieces; i++)
 		if (d->patched->pieces[i].flags & PIECE_INCLUDED)
 			visit_piece(&w, i);
 	visit_structs(&w);
 	compare_all(&w);
+	compare_unreached(&w);
 	diff_note_meaning(d, w.old, w.new, w.copied, &w.reported);
 }

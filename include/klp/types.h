@@ -87,6 +87,7 @@ struct type_func {
 	bool has_code;		/* not an abstract one */
 	bool called;		/* by compiled code of the object */
 	bool variadic;		/* more than its parameters may be passed, also by f() */
+	uint32_t unit;		/* of types->units */
 	uint32_t sec;		/* where its code begins, in that section; 0: it is not known */
 	uint64_t place;
 	uint32_t origin;	/* the function that it is code of, or NO_TYPE */

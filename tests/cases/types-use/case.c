@@ -126,6 +126,8 @@ noinline int changed(void *far, void *p, int x)
 	x += global_p->x;
 #elif defined(GLOBAL_CHAIN)
 	x += global_far.deep.holders[2].s->x;
+#elif defined(CAST)
+	((struct s *)p)->x = x;
 #elif defined(UNUSED)
 #endif
 	kept(p, x);
