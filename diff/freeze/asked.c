@@ -633,7 +633,9 @@ static void raise_target(struct asked *s, uint32_t unit, const struct elf_reloc 
 	uint32_t to = target(s, r, code), at, named;
 	bool text, content;
 
-	if (!to || to == unit || role_of(s, to) == ROLE_STRINGS)
+	/* objtool leaves a mark where it makes a nop of a call of __fentry__(): all functions have it. */
+	if (!to || to == unit || role_of(s, to) == ROLE_STRINGS ||
+	    arch_reloc(s->obj->arch, r->type)->flags & RELOC_MARKER)
 		return;
 	text = is_text(s, to);
 	at = meant(s, to, r, code);
