@@ -174,7 +174,7 @@ lint:
 	tests/lint/run
 
 # All of it; see tests/all.
-test: $(O)/klp
+test:
 	O=$(O) tests/all
 
 install: $(O)/klp
