@@ -113,7 +113,7 @@ kernel-test: $(O)/klp $(O)/tests/same-symbols
 	KLP=$(abspath $(O))/klp KLP_KERNEL_ARCHS="$(KLP_KERNEL_ARCHS)" tests/kernel/all
 
 # Fixes for Debian's own kernels, from their packages alone; see tests/distro/run.
-distro-test: $(O)/klp
+distro-test: $(O)/klp $(O)/tests/same-symbols
 	KLP=$(abspath $(O))/klp tests/distro/run
 
 # What becomes of the fixes of stable kernels (long); see tests/fixes/run.  FIXES: how many of each
