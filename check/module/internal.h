@@ -51,7 +51,7 @@ struct check {
 	bool linked;				/* a module, not an object to be linked into one */
 
 	struct symlist *kernels;
-	struct exports *exports;
+	const struct exports *exports;
 	bool knows_exports;
 	const struct elf *orig;			/* NULL: not given */
 

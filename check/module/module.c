@@ -36,14 +36,17 @@ static bool is_linked(const struct check *c)
 
 static int read_kernel(struct check *c)
 {
+	struct exports *read = NULL;
 	int err = 0;
 
 	c->kernels = symlist_new(c->arena, c->diag);
 	for (size_t i = 0; i < c->opts->nr_kernels && !err; i++)
 		err = symlist_add(c->kernels, c->opts->kernels[i]);
-	c->exports = exports_new(c->arena);
-	for (size_t i = 0; i < c->opts->nr_symvers && !err; i++)
-		err = exports_read(c->exports, c->opts->symvers[i], c->diag);
+	if (!c->opts->exports)
+		read = exports_new(c->arena);
+	for (size_t i = 0; read && i < c->opts->nr_symvers && !err; i++)
+		err = exports_read(read, c->opts->symvers[i], c->diag);
+	c->exports = c->opts->exports ?: read;
 	c->knows_exports = c->opts->nr_symvers > 0;
 	return err;
 }

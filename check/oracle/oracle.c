@@ -73,8 +73,8 @@ static void load_entries(struct oracle *o)
 	oracle_drop_replacement_labels(&o->out, &of_out);
 }
 
-/* Read the exports and the kernel files that the user gave. */
-static int load_kernel(struct oracle *o, const struct check_options *opts)
+/* Once, as a file may be a pipe. */
+static int load_exports(struct oracle *o, const struct check_options *opts)
 {
 	int err = 0;
 
@@ -82,6 +82,14 @@ static int load_kernel(struct oracle *o, const struct check_options *opts)
 		o->exports = exports_new(o->arena);
 	for (size_t i = 0; i < opts->nr_symvers && !err; i++)
 		err = exports_read(o->exports, opts->symvers[i], o->diag);
+	return err;
+}
+
+/* Read the kernel files that the user gave. */
+static int load_kernel(struct oracle *o, const struct check_options *opts)
+{
+	int err = 0;
+
 	o->kernels = arena_calloc(o->arena, opts->nr_kernels + 1, sizeof(*o->kernels));
 	for (size_t i = 0; i < opts->nr_kernels && !err; i++) {
 		struct kernel_file **k = &o->kernels[i];
@@ -112,9 +120,11 @@ int klp_check_object(const char *orig, const char *patched, const char *out,
 	err = load(o, orig, patched, out);
 	err = err ?: oracle_read_said(o);
 	err = err ?: image_index_klp(o);
+	err = err ?: load_exports(o, opts);
 	if (err)
 		return err;
 	of_module.with_inputs = true;
+	of_module.exports = o->exports;
 	err = klp_check_module(out, NULL, &of_module, arena, diag, nr_findings);
 	if (err)
 		return err;

@@ -12,11 +12,13 @@
 struct arena;
 struct diag;
 struct diag_where;
+struct exports;
 struct outfile;
 
 struct check_options {
 	const char **symvers;	/* exports; none: that something is exported is not checked */
 	size_t nr_symvers;
+	const struct exports *exports; /* of these files, if they were read; else NULL */
 	const char **kernels;	/* linked objects; none: positions are not checked */
 	size_t nr_kernels;
 	const char *object;	/* what is to be patched; NULL: what the output says */
