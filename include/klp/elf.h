@@ -163,11 +163,22 @@ void elf_sort_relocs(struct arena *arena, struct elf_reloc *relocs, size_t nr);
 
 /* ---- going over what there is ---- */
 
-/* All sections but the null one; those that are added meanwhile are not gone over. */
-#define for_each_sec(elf, sec)                                                               \
-	for (struct elf_sec *sec, **sec##_at = (elf)->secs + 1,                              \
-			    **const sec##_end = (elf)->secs + (elf)->nr_secs;                \
-	     sec##_at < sec##_end && (sec = *sec##_at, true); sec##_at++)
+/* The section behind sec, if that is not the last one to go over; NULL: there is none. */
+static inline struct elf_sec *elf_next_sec(const struct elf *elf, const struct elf_sec *sec,
+					   const struct elf_sec *last)
+{
+	return sec == last ? NULL : elf->secs[sec->index + 1];
+}
+
+/*
+ * All sections but the null one; those that are added meanwhile are not gone over.  The table may
+ * move then: it is asked anew each time.
+ */
+#define for_each_sec(elf, sec)                                                                   \
+	for (struct elf_sec *sec,                                                                \
+	     *const sec##_last = (elf)->nr_secs ? (elf)->secs[(elf)->nr_secs - 1] : NULL,        \
+		    *sec##_at = sec##_last ? elf_next_sec(elf, (elf)->secs[0], sec##_last) : NULL; \
+	     (sec = sec##_at) != NULL; sec##_at = elf_next_sec(elf, sec##_at, sec##_last))
 
 /* All symbols but the null one; none may be added meanwhile. */
 #define for_each_sym(elf, sym)                                                               \

@@ -249,6 +249,20 @@ static void check_wide(struct test *t, struct elf *elf, uint32_t nr)
 	check(t, sec && elf->syms[sec->relocs[0].sym].sec == nr, "%u: relocation", nr);
 }
 
+/* The table of sections moves when it grows. */
+static void test_added_meanwhile(struct test *t)
+{
+	struct elf *elf = wide_object(t, 3000);
+	uint32_t nr = elf->nr_secs, seen = 0, wrong = 0;
+
+	for_each_sec (elf, sec) {
+		wrong += sec->index != ++seen;
+		elf_add_sec(elf, "added", SHT_PROGBITS, SHF_ALLOC, 1, 0);
+	}
+	check(t, seen == nr - 1 && !wrong, "%u of %u sections, %u of them wrong", seen, nr - 1, wrong);
+	check(t, elf->nr_secs == 2 * nr - 1, "as many more");
+}
+
 static bool has_shndx(const struct elf *elf)
 {
 	uint32_t i;
@@ -730,6 +744,7 @@ int main(void)
 		{ "empty", test_empty },
 		{ "writable", test_writable },
 		{ "wide", test_wide },
+		{ "added meanwhile", test_added_meanwhile },
 		{ "drop", test_drop },
 		{ "link ring", test_link_ring },
 		{ "group", test_group },
