@@ -69,6 +69,19 @@ const struct arch_pad *arch_pad(const struct arch *arch, const uint8_t *code, ui
 	return NULL;
 }
 
+uint64_t arch_hash_place(const struct arch *arch, const uint8_t *code, uint64_t off)
+{
+	uint64_t at = off;
+	struct insn insn;
+
+	if (arch->insn_size != 4)
+		return UINT64_MAX;
+	while (at >= 8 && off - at < PAD_HASH_REACH && !arch->decode(code + at - 4, 4, &insn) &&
+	       insn.flags & INSN_NOP)
+		at -= 4;
+	return at >= 4 ? at - 4 : UINT64_MAX;
+}
+
 unsigned int arch_short_trap(const struct arch *arch, const uint8_t *code, uint64_t avail)
 {
 	return arch->short_trap && avail >= 2 && get_le16(code) == arch->short_trap ? 2 : 0;

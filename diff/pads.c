@@ -26,6 +26,18 @@ struct pads_memo {
 	struct diag_where first_maybe_sealed;
 };
 
+/*
+ * arm64: the hash has no symbol, but a mapping symbol that says that it is data.  What an assembler
+ * puts before a function for the one in front of it (.ltorg) is longer.
+ */
+static bool has_hash_data(const struct object *obj, const struct piece *p)
+{
+	uint64_t place = p->sec->data ? arch_hash_place(obj->arch, p->sec->data, p->base) : UINT64_MAX;
+
+	return place != UINT64_MAX && object_data_end(obj, p->sec, place) == place + 4 &&
+	       (!place || object_data_end(obj, p->sec, place - 1) == place - 1);
+}
+
 static unsigned int pads_of(const struct object *obj, const struct piece *p)
 {
 	unsigned int pads = 0;
@@ -38,10 +50,7 @@ static unsigned int pads_of(const struct object *obj, const struct piece *p)
 		if (sym->value < p->base && starts_with(sym->name, CFI_PREFIX))
 			pads |= PAD_HASH;
 	}
-	/* arm64: the hash has no symbol, but a mapping symbol that says that it is data. */
-	if (p->start < p->base && object_data_end(obj, p->sec, p->start) > p->start)
-		pads |= PAD_HASH;
-	return pads;
+	return pads | (has_hash_data(obj, p) ? PAD_HASH : 0);
 }
 
 /* The kinds of pads that are checked in the kernel for which the object was compiled. */

@@ -55,14 +55,18 @@ static bool has_hash_symbol(const struct kernel_file *k, const struct elf_sym *s
 /* arm64: the hash has no name, but mapping symbols say that it is no code. */
 static bool has_hash_data(const struct elf *elf, const struct arch *arch, const struct elf_sym *sym)
 {
+	const struct elf_sec *sec = elf->secs[sym->sec];
+	uint64_t off = offset_of(elf, sym), place = UINT64_MAX;
 	bool any = false;
 
+	if (sec->data && off <= sec->size)
+		place = arch_hash_place(arch, sec->data, off);
 	for_each_sym (elf, map) {
 		enum mapping what = arch_mapping(arch, map);
 
 		any |= what != MAPPING_NONE;
-		if (what == MAPPING_DATA && map->sec == sym->sec && map->value < sym->value &&
-		    sym->value - map->value <= PAD_HASH_REACH)
+		if (what == MAPPING_DATA && map->sec == sym->sec && place != UINT64_MAX &&
+		    offset_of(elf, map) == place)
 			return true;
 	}
 	return !any;

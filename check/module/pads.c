@@ -30,19 +30,16 @@ static void find_data(const struct check *c, struct map *data)
 static bool has_hash(const struct check *c, const struct map *data, const struct elf_sym *sym)
 {
 	const struct elf_sec *sec = elf_sym_in_sec(sym) ? c->elf->secs[sym->sec] : NULL;
-	uint64_t at = sym->value;
-	struct insn insn;
+	uint64_t place;
 
-	if (!sec || !(sec->flags & SHF_EXECINSTR) || !sec->data || at > sec->size)
+	if (!sec || !(sec->flags & SHF_EXECINSTR) || !sec->data || sym->value > sec->size)
 		return false;
 	if (starts_with(sym->name, "__cfi_"))
 		return true;
-	if (sym->type != STT_FUNC || c->arch->insn_size != 4)
+	if (sym->type != STT_FUNC)
 		return false;
-	while (at >= 8 && sym->value - at < PAD_HASH_REACH &&
-	       !c->arch->decode(sec->data + at - 4, 4, &insn) && insn.flags & INSN_NOP)
-		at -= 4;
-	return at >= 4 && map_find_u64(data, place_key(sym->sec, at - 4));
+	place = arch_hash_place(c->arch, sec->data, sym->value);
+	return place != UINT64_MAX && map_find_u64(data, place_key(sym->sec, place));
 }
 
 static bool begins_with_pad(const struct check *c, const struct elf_sym *sym)

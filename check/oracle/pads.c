@@ -21,24 +21,35 @@ static bool has_insn(const struct image *img, const struct elf_sym *sym, bool to
 	return pad && (pad->tells || !told);
 }
 
-/* A symbol on the hash (x86), or data before the code (arm64), behind the function before. */
+/* arm64: four bytes of data before the nops for ftrace. */
+static bool has_hash_data(const struct image *img, const struct elf_sym *sym)
+{
+	const struct elf_sec *sec = img->elf->secs[sym->sec];
+	const uint8_t *data_map = img->data_map[sym->sec];
+	uint64_t place;
+
+	if (!data_map || !sec->data || sym->value > sec->size)
+		return false;
+	place = arch_hash_place(img->arch, sec->data, sym->value);
+	return place != UINT64_MAX && data_map[place] == NO_CODE_DATA &&
+	       (!place || data_map[place - 1] != NO_CODE_DATA);
+}
+
+/* A symbol on the hash (x86), behind the function before, or data. */
 static bool has_hash(const struct image *img, const struct elf_sym *sym)
 {
-	const uint8_t *data_map = img->data_map[sym->sec];
 	uint64_t low = sym->value > PAD_HASH_REACH ? sym->value - PAD_HASH_REACH : 0;
 
 	for (uint64_t at = sym->value; at > low; at--) {
 		uint32_t before = image_sym_at(img, sym->sec, (int64_t)at - 1);
 		const struct elf_sym *b = &img->elf->syms[before];
 
-		if (data_map && data_map[at - 1] == NO_CODE_DATA)
-			return true;
 		if (before && starts_with(b->name, "__cfi_"))
 			return true;
 		if (before && oracle_is_function(b) && !is_function_prefix(b->name))
-			return false;
+			break;
 	}
-	return false;
+	return has_hash_data(img, sym);
 }
 
 static unsigned int pads_of(const struct image *img, uint32_t symndx)

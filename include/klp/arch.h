@@ -391,6 +391,12 @@ bool arch_is_label(const struct arch *arch, const struct elf_sym *sym);
 
 /* The pad with which the code begins of which avail bytes exist; NULL: none. */
 const struct arch_pad *arch_pad(const struct arch *arch, const uint8_t *code, uint64_t avail);
+/*
+ * Where the type's hash (kCFI) of a function is, if it has one: in the four bytes before the nops for
+ * ftrace before its begin, which is at off of the code.  UINT64_MAX: there is no room, or symbols
+ * tell (machines whose instructions differ in size).
+ */
+uint64_t arch_hash_place(const struct arch *arch, const uint8_t *code, uint64_t off);
 /* How long the trap of __bug_table is at code, if decoders take it for longer; 0: it is none. */
 unsigned int arch_short_trap(const struct arch *arch, const uint8_t *code, uint64_t avail);
 /* The name, for people, of the first of the pads (enum pads). */
