@@ -12,265 +12,24 @@
  *		lead to
  *
  * It is told from relocations alone, before anything is cut: too many are found rather than too
- *few.
+ * few.
  */
 #include <string.h>
 
-#include <klp/facts.h>
-
-#include "internal.h"
-
-/* Unit `from` refers to `to`. */
-struct referrer {
-	uint32_t to, from;
-};
-
-/* Who refers to what: from[first[to]] up to from[first[to + 1]]; v: as they were found. */
-struct referrers {
-	uint32_t *first, *from;
-	uint32_t *last; /* per `to`, while they are being found: the last one */
-	struct referrer *v;
-	size_t nr, cap;
-};
+#include "referrers.h"
 
 struct asked {
 	struct freeze *f;
 	const struct object *obj; /* patched */
-	struct referrers referrers;
-	struct referrers leads; /* to locals of files, in sections that others share */
-	uint32_t **into; /* per unit: its relocations, by where they lead; NULL: not asked for */
-	bool *shared_raised;	/* per unit */
+	struct reference_index index;
+	bool *shared_raised; /* per unit */
 	uint32_t *queue;
 	size_t nr, cap, next;
-	bool *file_known;		      /* per STT_FILE symbol */
-	uint32_t *file_units, *first_file_unit; /* units with locals of each */
-	uint8_t *done;			      /* per unit: the level that was gone through */
-	bool *traced;			      /* per section of orig */
-	bool *gone_through;		      /* per symbol: what it leads to */
-	bool *leads_to;			      /* as by_place: who leads there leads to what differs */
+	uint8_t *done;	    /* per unit: the level that was gone through */
+	bool *traced;	    /* per section of orig */
+	bool *gone_through; /* per symbol: what it leads to */
+	bool *leads_to;	    /* as by_place: who leads there leads to what differs */
 };
-
-/* ---- what a unit has ---- */
-
-static const struct freeze_share *share_of(const struct asked *s, uint32_t unit)
-{
-	uint32_t nr_secs = s->obj->elf->nr_secs;
-
-	return unit < nr_secs ? NULL : &s->f->shares[unit - nr_secs];
-}
-
-static enum sec_role role_of(const struct asked *s, uint32_t unit)
-{
-	return s->obj->secs[diff_freeze_sec(s->f, unit)].role;
-}
-
-/* Its symbols in by_place. */
-struct unit_syms {
-	uint32_t first, nr;
-};
-
-static struct unit_syms syms_of(const struct asked *s, uint32_t unit)
-{
-	const struct freeze_share *share = share_of(s, unit);
-	const struct sec_info *info = &s->obj->secs[diff_freeze_sec(s->f, unit)];
-
-	if (share)
-		return (struct unit_syms){ info->first_sym + share->first_sym, share->nr_syms };
-	return (struct unit_syms){ info->first_sym, info->nr_syms };
-}
-
-struct unit_relocs {
-	const struct elf_reloc *v;
-	uint32_t nr;
-};
-
-static struct unit_relocs relocs_of(const struct asked *s, uint32_t unit)
-{
-	const struct elf_sec *rela = s->obj->elf->secs[diff_freeze_sec(s->f, unit)]->rela;
-	const struct freeze_share *share = share_of(s, unit);
-	size_t first = share ? elf_first_reloc(rela, share->start) : 0;
-
-	if (!rela)
-		return (struct unit_relocs){ 0 };
-	return (struct unit_relocs){
-		rela->relocs + first,
-		(uint32_t)((share ? elf_first_reloc(rela, share->end) : rela->nr_relocs) - first)
-	};
-}
-
-/* … of tables, which it owns. */
-struct unit_entries {
-	const struct owned_entry *v;
-	size_t nr;
-};
-
-static struct unit_entries entries_of(const struct asked *s, uint32_t unit)
-{
-	const struct owned_entries *owned = &s->f->owned;
-	const struct freeze_share *share = share_of(s, unit);
-
-	if (share)
-		return (struct unit_entries){ owned->v + share->first_entry, share->nr_entries };
-	return (struct unit_entries){ owned->v + owned->first[unit],
-				      owned->first[unit + 1] - owned->first[unit] };
-}
-
-/* ---- who refers to a unit ---- */
-
-static bool is_text(const struct asked *s, uint32_t unit)
-{
-	return role_of(s, unit) == ROLE_TEXT;
-}
-
-/* Calls fn for each relocation of a unit, and of the entries that it owns; code: it stands in code. */
-static void each_reloc(struct asked *s, uint32_t unit,
-		       void (*fn)(struct asked *s, uint32_t unit, const struct elf_reloc *r, bool code))
-{
-	struct unit_relocs relocs = relocs_of(s, unit);
-	struct unit_entries entries = entries_of(s, unit);
-	bool code = is_text(s, unit);
-
-	for (uint32_t i = 0; i < relocs.nr; i++)
-		fn(s, unit, &relocs.v[i], code);
-	for (const struct owned_entry *e = entries.v; e < entries.v + entries.nr; e++)
-		for (size_t i = 0; i < e->nr; i++)
-			fn(s, unit, &e->sec->rela->relocs[e->first + i], false);
-}
-
-/*
- * The place that r means: in code, PC-relative ones count from their instruction's end, not yet
- * known.
- */
-static uint64_t place_meant(const struct asked *s, const struct elf_reloc *r, bool code)
-{
-	const struct elf_sym *sym = &s->obj->elf->syms[r->sym];
-	bool named = sym->type != STT_SECTION && !arch_is_label(s->obj->arch, sym);
-	bool pcrel = arch_reloc(s->obj->arch, r->type)->flags & RELOC_PCREL;
-	uint64_t bias = code && pcrel && s->obj->arch->pcrel_from_insn_end ? 4 : 0;
-
-	return named ? sym->value : sym->value + (uint64_t)r->addend + bias;
-}
-
-/* The unit that r leads into, or 0. */
-static uint32_t target(const struct asked *s, const struct elf_reloc *r, bool code)
-{
-	const struct elf_sym *sym = &s->obj->elf->syms[r->sym];
-
-	if (!elf_sym_in_sec(sym) || !diff_freeze_is_content(s->obj, sym->sec))
-		return 0;
-	return s->f->first_share[sym->sec]
-		       ? diff_freeze_unit(s->f, sym->sec, place_meant(s, r, code))
-		       : sym->sec;
-}
-
-static void note(struct asked *s, struct referrers *all, uint32_t to, uint32_t from)
-{
-	if (all->last[to] == from)
-		return;
-	all->last[to] = from;
-	all->v = arena_grow(s->obj->arena, all->v, all->nr, &all->cap, sizeof(*all->v));
-	all->v[all->nr++] = (struct referrer){ to, from };
-}
-
-/* By what they refer to, of which there are nr; otherwise they stay in their order. */
-static void sort_referrers(struct asked *s, struct referrers *all, uint32_t nr)
-{
-	struct arena *arena = s->obj->arena;
-
-	all->first = arena_calloc(arena, (size_t)nr + 2, sizeof(*all->first));
-	all->from = arena_calloc(arena, all->nr + 1, sizeof(*all->from));
-	for (size_t i = 0; i < all->nr; i++)
-		all->first[all->v[i].to + 1]++;
-	for (uint32_t i = 0; i <= nr; i++)
-		all->first[i + 1] += all->first[i];
-	/* first[to + 1] is the end of to's share, and becomes its begin: that of to - 1 behind it. */
-	for (size_t i = all->nr; i--;)
-		all->from[--all->first[all->v[i].to + 1]] = all->v[i].from;
-	arena_give_back(arena, all->v, all->cap, sizeof(*all->v));
-	arena_give_back(arena, all->last, nr, sizeof(*all->last));
-}
-
-static void note_referrer(struct asked *s, uint32_t unit, const struct elf_reloc *r, bool code)
-{
-	uint32_t t = target(s, r, code);
-
-	if (t && t != unit)
-		note(s, &s->referrers, t, unit);
-}
-
-static void find_referrers(struct asked *s)
-{
-	s->referrers.last = arena_calloc(s->obj->arena, s->f->nr_units, sizeof(uint32_t));
-	for (uint32_t i = 1; i < s->f->nr_units; i++)
-		if (diff_freeze_is_unit(s->f, i))
-			each_reloc(s, i, note_referrer);
-	sort_referrers(s, &s->referrers, s->f->nr_units);
-}
-
-#define for_each_referrer(s, t, i)                                \
-	for (uint32_t i##_at = (s)->referrers.first[(t) + 1],     \
-		      i##_end = (s)->referrers.first[(t) + 2], i; \
-	     i##_at < i##_end && (i = (s)->referrers.from[i##_at], true); i##_at++)
-
-/* ---- what a unit refers to in another one ---- */
-
-/*
- * A large table is asked once for each function to which it leads, so the relocations of a unit
- * are kept in chains, all into one unit in the same one: the first of each chain, and behind
- * these, for each relocation, the next one.  Each is 1 + its index; 0: there is none.
- */
-static uint32_t nr_chains(const struct unit_relocs *relocs)
-{
-	uint32_t nr = 1;
-
-	while (nr < relocs->nr)
-		nr *= 2;
-	return nr;
-}
-
-static void chain_relocs(struct asked *s, uint32_t i, const struct unit_relocs *relocs)
-{
-	uint32_t chains = nr_chains(relocs);
-	uint32_t *first = arena_calloc(s->obj->arena, chains + relocs->nr, sizeof(*first));
-
-	for (uint32_t k = relocs->nr; k; k--) {
-		uint32_t to = target(s, &relocs->v[k - 1], is_text(s, i));
-		uint32_t *chain = &first[to & (chains - 1)];
-
-		first[chains + k - 1] = *chain;
-		*chain = k;
-	}
-	s->into[i] = first;
-}
-
-/* The relocation of unit i into `to` behind that one, 0: the first one. */
-static uint32_t next_into(struct asked *s, uint32_t i, uint32_t to, uint32_t behind)
-{
-	struct unit_relocs relocs = relocs_of(s, i);
-	uint32_t chains, k;
-
-	if (!relocs.nr)
-		return 0;
-	if (!s->into[i])
-		chain_relocs(s, i, &relocs);
-	chains = nr_chains(&relocs);
-	k = s->into[i][behind ? chains + behind - 1 : to & (chains - 1)];
-	while (k && target(s, &relocs.v[k - 1], is_text(s, i)) != to)
-		k = s->into[i][chains + k - 1];
-	return k;
-}
-
-static const struct elf_reloc *reloc_of(const struct asked *s, uint32_t i, uint32_t k)
-{
-	struct unit_relocs relocs = relocs_of(s, i);
-
-	return relocs.v + k - 1;
-}
-
-/* The relocations of unit i into `to`, in their order. */
-#define for_each_into(s, i, to, r)                                                               \
-	for (uint32_t r##_k = next_into(s, i, to, 0); r##_k; r##_k = next_into(s, i, to, r##_k)) \
-		for (const struct elf_reloc *r = reloc_of(s, i, r##_k); r; r = NULL)
 
 /* ---- what is asked for ---- */
 
@@ -286,7 +45,7 @@ static void raise(struct asked *s, uint32_t unit, enum freeze_level level)
 /* Has i a relocation of its own into that unit, or an entry of a table? */
 static bool leads_itself(struct asked *s, uint32_t i, uint32_t to)
 {
-	return next_into(s, i, to, 0);
+	return diff_freeze_next_into(&s->index, i, to, 0);
 }
 
 /* Entries that lead to replacement code are looked at for its sake, whoever owns them. */
@@ -295,94 +54,9 @@ static void raise_referrers(struct asked *s, uint32_t unit, enum freeze_level le
 	const struct special_rule *rule = s->obj->secs[diff_freeze_sec(s->f, unit)].rule;
 	bool code = rule && rule->flags & SPECIAL_CODE;
 
-	for_each_referrer (s, unit, i)
+	for_each_referrer (&s->index, unit, i)
 		if (s->f->level[i] < level && (!code || leads_itself(s, i, unit)))
-			raise(s, i, is_text(s, i) ? level : KNOWN);
-}
-
-#define NO_SYMBOL UINT32_MAX
-
-/* The last symbol of the unit that stands at the place or before: its index, or NO_SYMBOL. */
-static uint32_t index_at(const struct asked *s, uint32_t unit, uint64_t at)
-{
-	struct unit_syms syms = syms_of(s, unit);
-	uint32_t lo = 0, hi = syms.nr;
-
-	while (hi - lo > 1) {
-		uint32_t mid = lo + (hi - lo) / 2;
-
-		if (s->obj->elf->syms[s->obj->by_place[syms.first + mid]].value <= at)
-			lo = mid;
-		else
-			hi = mid;
-	}
-	return syms.nr ? lo : NO_SYMBOL;
-}
-
-/* The symbol that r means, of its target, or in which it leads: its index there, or NO_SYMBOL. */
-static uint32_t meant(const struct asked *s, uint32_t to, const struct elf_reloc *r, bool code)
-{
-	return index_at(s, to, place_meant(s, r, code));
-}
-
-static uint32_t meant_sym(const struct asked *s, uint32_t to, const struct elf_reloc *r, bool code)
-{
-	uint32_t at = meant(s, to, r, code);
-
-	return at == NO_SYMBOL ? 0 : s->obj->by_place[syms_of(s, to).first + at];
-}
-
-static void raise_file(struct asked *s, uint32_t file);
-
-/* objtool's prefix symbols (__pfx_) stand behind all locals, as if they were of the last file. */
-static bool tells_file(const struct object *obj, uint32_t sym)
-{
-	return !is_function_prefix(obj->elf->syms[sym].name);
-}
-
-bool diff_freeze_is_shared(const struct freeze *f, uint32_t sec)
-{
-	const struct object *obj = f->b;
-	const struct sec_info *info = &obj->secs[sec];
-	uint32_t file = 0, nr = 0;
-
-	for (uint32_t i = 0; i < info->nr_syms; i++) {
-		uint32_t sym = obj->by_place[info->first_sym + i];
-
-		if (!tells_file(obj, sym))
-			continue;
-		if (nr++ && obj->file_of[sym] != file)
-			return true;
-		file = obj->file_of[sym];
-	}
-	return false;
-}
-
-/* Who leads to locals of a file (an STT_FILE symbol) in units that it shares with others. */
-static void note_leads(struct asked *s, uint32_t i)
-{
-	struct unit_relocs relocs = relocs_of(s, i);
-	bool code = is_text(s, i);
-
-	for (uint32_t k = 0; k < relocs.nr; k++) {
-		uint32_t to = target(s, &relocs.v[k], code), sym, file;
-
-		if (!to || to == i || !s->f->shared[to])
-			continue;
-		sym = meant_sym(s, to, &relocs.v[k], code);
-		file = sym ? s->obj->file_of[sym] : 0;
-		if (file)
-			note(s, &s->leads, file, i);
-	}
-}
-
-static void find_leads(struct asked *s)
-{
-	s->leads.last = arena_calloc(s->obj->arena, s->obj->elf->nr_syms, sizeof(uint32_t));
-	for (uint32_t i = 1; i < s->f->nr_units; i++)
-		if (diff_freeze_is_unit(s->f, i))
-			note_leads(s, i);
-	sort_referrers(s, &s->leads, s->obj->elf->nr_syms);
+			raise(s, i, diff_unit_is_text(s->f, i) ? level : KNOWN);
 }
 
 /* Of a unit that several files share, only entries may tell of who refers to it: then all count. */
@@ -391,7 +65,7 @@ static void raise_by_entries(struct asked *s, uint32_t unit)
 	if (s->shared_raised[unit])
 		return;
 	s->shared_raised[unit] = true;
-	for_each_referrer (s, unit, i)
+	for_each_referrer (&s->index, unit, i)
 		if (s->f->level[i] == FROZEN && !leads_itself(s, i, unit))
 			raise(s, i, KNOWN);
 }
@@ -399,81 +73,29 @@ static void raise_by_entries(struct asked *s, uint32_t unit)
 /* All units of a source file, and all who refer to its locals. */
 static void raise_file(struct asked *s, uint32_t file)
 {
-	if (s->file_known[file])
+	const struct reference_index *x = &s->index;
+	const struct referrers *leads;
+
+	if (s->f->file_known[file])
 		return;
-	s->file_known[file] = true;
-	for (uint32_t k = s->first_file_unit[file]; k < s->first_file_unit[file + 1]; k++) {
-		uint32_t unit = s->file_units[k];
+	s->f->file_known[file] = true;
+	for (uint32_t k = x->first_file_unit[file]; k < x->first_file_unit[file + 1]; k++) {
+		uint32_t unit = x->file_units[k];
 
 		/* It is listed for each local in it, one behind the other. */
-		if (k > s->first_file_unit[file] && s->file_units[k - 1] == unit)
+		if (k > x->first_file_unit[file] && x->file_units[k - 1] == unit)
 			continue;
 		raise(s, unit, KNOWN);
 		if (s->f->shared[unit])
 			raise_by_entries(s, unit);
 		else
-			for_each_referrer (s, unit, i)
+			for_each_referrer (&s->index, unit, i)
 				if (s->f->level[i] == FROZEN)
 					raise(s, i, KNOWN);
 	}
-	if (!s->leads.from)
-		find_leads(s);
-	for (uint32_t k = s->leads.first[file + 1]; k < s->leads.first[file + 2]; k++)
-		raise(s, s->leads.from[k], KNOWN);
-}
-
-/* Calls fn for each file that has locals in the unit, or may have globals there, perhaps repeatedly. */
-static void each_file(struct asked *s, uint32_t unit,
-		      void (*fn)(struct asked *s, uint32_t unit, uint32_t file))
-{
-	const struct freeze_share *share = share_of(s, unit);
-	struct unit_syms syms = syms_of(s, unit);
-
-	for (uint32_t k = syms.first; k < syms.first + syms.nr; k++) {
-		uint32_t sym = s->obj->by_place[k];
-
-		if (s->obj->elf->syms[sym].bind == STB_LOCAL && tells_file(s->obj, sym))
-			fn(s, unit, s->obj->file_of[sym]);
-	}
-	if (!share || !s->f->shared[unit])
-		return;
-	if (share > s->f->shares && share[-1].sec == share->sec && share[-1].file != ANY_FILE)
-		fn(s, unit, share[-1].file);
-	if (share < &s->f->shares[share->last] && share[1].first_file != ANY_FILE)
-		fn(s, unit, share[1].first_file);
-}
-
-static void count_unit(struct asked *s, uint32_t unit, uint32_t file)
-{
-	(void)unit;
-	s->first_file_unit[file + 1]++;
-}
-
-/* first_file_unit[file + 1] is the end of its units; they are noted from there back to their begin. */
-static void note_unit(struct asked *s, uint32_t unit, uint32_t file)
-{
-	s->file_units[--s->first_file_unit[file + 1]] = unit;
-}
-
-static void list_files(struct asked *s)
-{
-	const struct elf *elf = s->obj->elf;
-
-	s->file_known = s->f->file_known;
-	memset(s->file_known, 0, elf->nr_syms * sizeof(bool));
-	s->first_file_unit = arena_calloc(s->obj->arena, elf->nr_syms + 2, sizeof(uint32_t));
-	for (uint32_t i = 1; i < s->f->nr_units; i++)
-		if (diff_freeze_is_unit(s->f, i))
-			each_file(s, i, count_unit);
-	for (uint32_t i = 0; i <= elf->nr_syms; i++)
-		s->first_file_unit[i + 1] += s->first_file_unit[i];
-	s->file_units = arena_calloc(s->obj->arena, s->first_file_unit[elf->nr_syms] + 1,
-				     sizeof(uint32_t));
-	for (uint32_t i = s->f->nr_units; --i;)
-		if (diff_freeze_is_unit(s->f, i))
-			each_file(s, i, note_unit);
-	/* What was the end of a file's units is their begin now. */
-	s->first_file_unit++;
+	leads = diff_freeze_leads(&s->index);
+	for (uint32_t k = leads->first[file]; k < leads->first[file + 1]; k++)
+		raise(s, leads->from[k], KNOWN);
 }
 
 /* ---- what differs, and what an earlier try found ---- */
@@ -505,19 +127,6 @@ static void raise_forced(struct asked *s)
 
 /* ---- what is asked of those ---- */
 
-/* Where a symbol's bytes end: without a size, where the next one begins. */
-static uint64_t end_of(const struct asked *s, uint32_t unit, uint32_t i)
-{
-	struct unit_syms syms = syms_of(s, unit);
-	const struct elf_sym *sym = &s->obj->elf->syms[s->obj->by_place[syms.first + i]];
-
-	if (sym->size)
-		return sym->value + sym->size;
-	if (i + 1 < syms.nr)
-		return s->obj->elf->syms[s->obj->by_place[syms.first + i + 1]].value;
-	return share_of(s, unit) ? share_of(s, unit)->end : s->obj->elf->secs[unit]->size;
-}
-
 /* Between functions and objects there is nothing but what aligns them. */
 static bool has_names_only(const struct asked *s, uint32_t sec)
 {
@@ -535,7 +144,7 @@ static bool has_names_only(const struct asked *s, uint32_t sec)
 
 		if (sym->value > end && sym->value - end >= of->align)
 			return false;
-		end = end_of(s, sec, i) > end ? end_of(s, sec, i) : end;
+		end = diff_unit_sym_end(s->f, sec, i) > end ? diff_unit_sym_end(s->f, sec, i) : end;
 	}
 	return of->size - end < of->align;
 }
@@ -551,7 +160,7 @@ static bool is_traced(const struct asked *s, uint32_t unit)
 /* Is it a part of another function (f.cold), which goes with that? */
 static bool is_part(const struct asked *s, uint32_t unit)
 {
-	struct unit_syms syms = syms_of(s, unit);
+	struct unit_syms syms = diff_unit_syms(s->f, unit);
 	const char *parent;
 	size_t len;
 
@@ -566,28 +175,29 @@ static bool is_part(const struct asked *s, uint32_t unit)
 
 static void raise_files_of(struct asked *s, uint32_t unit)
 {
-	struct unit_syms syms = syms_of(s, unit);
+	struct unit_syms syms = diff_unit_syms(s->f, unit);
 
 	for (uint32_t i = 0; i < syms.nr; i++) {
 		uint32_t sym = s->obj->by_place[syms.first + i];
 
-		if (s->obj->elf->syms[sym].bind == STB_LOCAL && tells_file(s->obj, sym))
+		if (is_local_of_file(s->obj, sym))
 			raise_file(s, s->obj->file_of[sym]);
 	}
 }
 
 /* A part of a function (f.cold) goes with it. */
-static void raise_part(struct asked *s, uint32_t unit, const struct elf_reloc *r, bool code)
+static void raise_part(void *data, uint32_t unit, const struct elf_reloc *r, bool code)
 {
-	uint32_t to = target(s, r, code);
+	struct asked *s = data;
+	uint32_t to = diff_unit_target(s->f, r, code);
 
-	if (to && to != unit && is_text(s, to) && is_part(s, to))
+	if (to && to != unit && diff_unit_is_text(s->f, to) && is_part(s, to))
 		raise(s, to, KNOWN);
 }
 
 static void go_through_known(struct asked *s, uint32_t unit)
 {
-	bool text = is_text(s, unit);
+	bool text = diff_unit_is_text(s->f, unit);
 
 	if (text && is_part(s, unit))
 		raise_referrers(s, unit, KNOWN);
@@ -596,7 +206,7 @@ static void go_through_known(struct asked *s, uint32_t unit)
 	    !has_names_only(s, unit))
 		raise_referrers(s, unit, KNOWN);
 	if (text)
-		each_reloc(s, unit, raise_part);
+		diff_unit_each_reloc(s->f, unit, raise_part, s);
 }
 
 /* Assemblers have a type of its own for what is called, or for all that may be. */
@@ -606,41 +216,44 @@ static bool is_call(const struct asked *s, uint32_t unit, const struct elf_reloc
 
 	/* A local's address is asked for in its file, all of which is known. */
 	return row->flags & RELOC_BRANCH ||
-	       (is_text(s, unit) && row->flags & RELOC_PCREL &&
+	       (diff_unit_is_text(s->f, unit) && row->flags & RELOC_PCREL &&
 		(row->like != row->type || s->obj->elf->syms[r->sym].type == STT_SECTION));
 }
 
-static void raise_target(struct asked *s, uint32_t unit, const struct elf_reloc *r, bool code);
+static void raise_target(void *data, uint32_t unit, const struct elf_reloc *r, bool code);
 
 /* What a symbol of a unit leads to, that of others is not asked for. */
 static void raise_targets_of(struct asked *s, uint32_t unit, uint32_t i)
 {
-	uint32_t sym = s->obj->by_place[syms_of(s, unit).first + i];
+	uint32_t sym = diff_unit_sym(s->f, unit, i);
 	const struct elf_sec *rela = s->obj->elf->secs[diff_freeze_sec(s->f, unit)]->rela;
 	size_t k = elf_first_reloc(rela, s->obj->elf->syms[sym].value);
 
 	if (s->gone_through[sym])
 		return;
 	s->gone_through[sym] = true;
-	for (; rela && k < rela->nr_relocs && rela->relocs[k].offset < end_of(s, unit, i); k++)
-		raise_target(s, unit, &rela->relocs[k], is_text(s, unit));
+	for (; rela && k < rela->nr_relocs &&
+	       rela->relocs[k].offset < diff_unit_sym_end(s->f, unit, i);
+	     k++)
+		raise_target(s, unit, &rela->relocs[k], diff_unit_is_text(s->f, unit));
 }
 
 /* What r of something copied leads to: content goes along, the rest may have to be known. */
-static void raise_target(struct asked *s, uint32_t unit, const struct elf_reloc *r, bool code)
+static void raise_target(void *data, uint32_t unit, const struct elf_reloc *r, bool code)
 {
+	struct asked *s = data;
 	const struct elf_sym *sym = &s->obj->elf->syms[r->sym];
-	uint32_t to = target(s, r, code), at, named;
+	uint32_t to = diff_unit_target(s->f, r, code), at, named;
 	bool text, content;
 
-	/* objtool leaves a mark where it makes a nop of a call of __fentry__(): all functions have it. */
-	if (!to || to == unit || role_of(s, to) == ROLE_STRINGS ||
+	/* objtool leaves a mark where it makes a nop of a call of __fentry__(): all have it. */
+	if (!to || to == unit || diff_unit_role(s->f, to) == ROLE_STRINGS ||
 	    arch_reloc(s->obj->arch, r->type)->flags & RELOC_MARKER)
 		return;
-	text = is_text(s, to);
-	at = meant(s, to, r, code);
-	named = at != NO_SYMBOL ? s->obj->by_place[syms_of(s, to).first + at] : 0;
-	if (named && s->obj->elf->syms[named].bind == STB_LOCAL && tells_file(s->obj, named))
+	text = diff_unit_is_text(s->f, to);
+	at = diff_unit_index_meant(s->f, to, r, code);
+	named = at != NO_SYMBOL ? diff_unit_sym(s->f, to, at) : 0;
+	if (named && is_local_of_file(s->obj, named))
 		raise_file(s, s->obj->file_of[named]);
 	content = text ? !named : sym->bind == STB_LOCAL;
 	if (text && named && is_call(s, unit, r))
@@ -675,12 +288,13 @@ static bool leads_to_different(struct asked *s, uint32_t i, uint32_t to)
 {
 	bool any = false;
 
-	for_each_into (s, i, to, r) {
-		uint32_t at = meant(s, to, r, is_text(s, i));
+	for_each_into (&s->index, i, to, r) {
+		uint32_t at = diff_unit_index_meant(s->f, to, r, diff_unit_is_text(s->f, i));
 
 		any = true;
-		if (at == NO_SYMBOL || s->leads_to[syms_of(s, to).first + at] ||
-		    place_meant(s, r, is_text(s, i)) >= end_of(s, to, at))
+		if (at == NO_SYMBOL || s->leads_to[diff_unit_syms(s->f, to).first + at] ||
+		    diff_unit_place_meant(s->f, r, diff_unit_is_text(s->f, i)) >=
+			    diff_unit_sym_end(s->f, to, at))
 			return true;
 	}
 	return !any;
@@ -689,10 +303,10 @@ static bool leads_to_different(struct asked *s, uint32_t i, uint32_t to)
 /* Does r lead elsewhere than to a function's begin? */
 static bool leads_inside(const struct asked *s, uint32_t to, const struct elf_reloc *r, bool code)
 {
-	uint32_t sym = meant_sym(s, to, r, code);
+	uint32_t sym = diff_unit_sym(s->f, to, diff_unit_index_meant(s->f, to, r, code));
 
 	return !sym || s->obj->elf->syms[sym].type != STT_FUNC ||
-	       s->obj->elf->syms[sym].value != place_meant(s, r, code);
+	       s->obj->elf->syms[sym].value != diff_unit_place_meant(s->f, r, code);
 }
 
 /*
@@ -703,23 +317,23 @@ static void raise_holders(struct asked *s, uint32_t i, uint32_t of)
 {
 	bool more = false;
 
-	for_each_into (s, i, of, r) {
+	for_each_into (&s->index, i, of, r) {
 		uint32_t at, sym;
 
-		if (!leads_inside(s, of, r, is_text(s, i)))
+		if (!leads_inside(s, of, r, diff_unit_is_text(s->f, i)))
 			continue;
-		at = index_at(s, i, r->offset);
+		at = diff_unit_index_at(s->f, i, r->offset);
 		if (at == NO_SYMBOL) {
 			more = true;
 			continue;
 		}
-		sym = s->obj->by_place[syms_of(s, i).first + at];
+		sym = diff_unit_sym(s->f, i, at);
 		more |= !s->f->sym_differs[sym];
 		s->f->sym_differs[sym] = true;
 	}
 	if (!more)
 		return;
-	/* Of one that several files share, each symbol is gone through when it is known to differ. */
+	/* Where several files share it, each symbol is gone through when it is known to differ. */
 	if (s->done[i] == COPIED && s->f->shared[i]) {
 		s->done[i] = KNOWN;
 		s->f->level[i] = KNOWN;
@@ -730,32 +344,32 @@ static void raise_holders(struct asked *s, uint32_t i, uint32_t of)
 /* Several files have something in it: only what differs is asked for. */
 static void go_through_shared(struct asked *s, uint32_t unit)
 {
-	struct unit_syms syms = syms_of(s, unit);
+	struct unit_syms syms = diff_unit_syms(s->f, unit);
 
 	for (uint32_t i = 0; i < syms.nr; i++) {
 		uint32_t sym = s->obj->by_place[syms.first + i];
 
 		if (!s->f->sym_differs[sym])
 			continue;
-		if (s->obj->elf->syms[sym].bind == STB_LOCAL && tells_file(s->obj, sym))
+		if (is_local_of_file(s->obj, sym))
 			raise_file(s, s->obj->file_of[sym]);
 		raise_targets_of(s, unit, i);
 	}
 	find_different(s, syms);
-	for_each_referrer (s, unit, i)
+	for_each_referrer (&s->index, unit, i)
 		if (leads_to_different(s, i, unit)) {
 			raise(s, i, KNOWN);
-			if (!is_text(s, i))
+			if (!diff_unit_is_text(s->f, i))
 				raise_holders(s, i, unit);
 		}
 }
 
 static void go_through_copied(struct asked *s, uint32_t unit)
 {
-	bool text = is_text(s, unit);
+	bool text = diff_unit_is_text(s->f, unit);
 
 	/* Of code without names, each piece is content of who leads to it. */
-	if (text && !syms_of(s, unit).nr)
+	if (text && !diff_unit_syms(s->f, unit).nr)
 		return;
 	if (s->f->shared[unit]) {
 		go_through_shared(s, unit);
@@ -768,14 +382,14 @@ static void go_through_copied(struct asked *s, uint32_t unit)
 	 * Data that leads to data may differ by what that is.  To a function it leads as before,
 	 * unless a table has its labels.
 	 */
-	for_each_referrer (s, unit, i) {
-		if (is_text(s, i))
+	for_each_referrer (&s->index, unit, i) {
+		if (diff_unit_is_text(s->f, i))
 			continue;
 		if (!text)
 			raise(s, i, COPIED);
 		raise_holders(s, i, unit);
 	}
-	each_reloc(s, unit, raise_target);
+	diff_unit_each_reloc(s->f, unit, raise_target, s);
 }
 
 static void go_through_all(struct asked *s)
@@ -835,9 +449,8 @@ void diff_freeze_find_asked(struct freeze *f)
 	s.leads_to = arena_calloc(f->d->arena, f->b->elf->nr_syms, sizeof(bool));
 	s.done = arena_calloc(f->d->arena, f->nr_units, sizeof(*s.done));
 	s.shared_raised = arena_calloc(f->d->arena, f->nr_units, sizeof(bool));
-	s.into = arena_calloc(f->d->arena, f->nr_units, sizeof(*s.into));
-	find_referrers(&s);
-	list_files(&s);
+	memset(f->file_known, 0, f->b->elf->nr_syms * sizeof(*f->file_known));
+	diff_freeze_index(&s.index, f);
 	find_traced(&s);
 	raise_different(&s);
 	raise_forced(&s);
