@@ -69,7 +69,8 @@ static const struct usage usage = {
 		"  users FILE...     the objects of --index, prepared in --build, that may be made\n"
 		"                    of these files of the source, and what they are linked into\n"
 		"  made FILE...      what a build in --build made of these files of --source, what\n"
-		"                    that is linked into, and which of the files it read\n"
+		"                    that is linked into, which of the files it read, and what else\n"
+		"                    commands made that name one\n"
 		"  makefiles BEFORE AFTER INDEX\n"
 		"                    compare what make -n printed before and after Makefiles changed,\n"
 		"                    and write the latter's index; --source is where it ran, --build\n"
@@ -172,6 +173,8 @@ static int step_made(struct kbuild_args *args, char **words, int nr, struct aren
 			printf("read\t%s\n", words[i]);
 	print_paths("folder", &m.folders);
 	print_paths("newer", &m.newer);
+	for (size_t i = 0; i < m.generated.nr; i += 2)
+		printf("generated\t%s\t%s\n", m.generated.paths[i], m.generated.paths[i + 1]);
 	return KLP_OK;
 }
 

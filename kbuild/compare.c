@@ -118,7 +118,7 @@ static void compare_target(struct kbuild_compare *c, const struct kbuild_target 
 	if (!after)
 		add_difference(c, "gone", t, t->into, source_of(t));
 	else if (strcmp(after->command, t->command))
-		add_difference(c, "other", t, NULL, NULL);
+		add_difference(c, "other", t, t->into, t->into ? source_of(t) : NULL);
 	else if (!is_same_into(t, after))
 		add_difference(c, "moved", after, after->into, NULL);
 }

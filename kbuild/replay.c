@@ -8,6 +8,10 @@
  *
  *	gcc -Wp,-MMD,fs/.a.o.d -I/src/include -c -o fs/a.o /src/fs/a.c
  *	gcc -Wp,-MMD,"$KLP_DEPS" -I"$KLP_TREE"/include "$@" -c -o "$KLP_MADE" "$KLP_TREE"/fs/a.c
+ *
+ * rustc has its own words for that, and makes temporary files beside what it makes:
+ *
+ *	rustc --out-dir (that of $KLP_MADE) --emit=dep-info="$KLP_DEPS" --emit=obj="$KLP_MADE" ...
  */
 #include <errno.h>
 #include <string.h>
@@ -54,13 +58,22 @@ static bool take(struct replay *r, const char *text)
 	return true;
 }
 
-/* Is word the next one, and all of it?  Then it is read. */
+/* Is what was read last the text? */
+static bool is_behind(const struct replay *r, const char *text)
+{
+	size_t len = strlen(text);
+
+	return (size_t)(r->at - r->from) >= len && !strncmp(r->at - len, text, len);
+}
+
+/* Is word the next one, and all of it, or what rustc shall emit?  Then it is read. */
 static bool take_word(struct replay *r, const char *word)
 {
 	size_t len = strlen(word);
 
 	if (r->quotes != UNQUOTED || strncmp(r->at, word, len) ||
-	    (r->at > r->from && r->at[-1] != ' ') || !strchr(" ;", r->at[len]))
+	    (r->at > r->from && r->at[-1] != ' ' && !is_behind(r, "--emit=obj=")) ||
+	    !strchr(" ;", r->at[len]))
 		return false;
 	r->at += len;
 	return true;
@@ -84,7 +97,8 @@ static bool take_target(struct replay *r)
 /* Where the compiler writes what it read: the file is made elsewhere, too. */
 static bool take_deps(struct replay *r)
 {
-	static const char *const options[] = { "-Wp,-MMD,", "-Wp,-MD,", "-MF " };
+	static const char *const options[] = { "-Wp,-MMD,", "-Wp,-MD,", "-MF ",
+					       "--emit=dep-info=" };
 
 	if (r->quotes != UNQUOTED || r->at == r->from || r->at[-1] != ' ')
 		return false;
@@ -97,6 +111,16 @@ static bool take_deps(struct replay *r)
 		return true;
 	}
 	return false;
+}
+
+static bool take_folder(struct replay *r)
+{
+	if (r->quotes != UNQUOTED || !is_behind(r, " ") || !take(r, "--out-dir "))
+		return false;
+	r->at += strcspn(r->at, " ");
+	put(r, "--out-dir ");
+	put_variable(r, "{KLP_MADE%/*}");
+	return true;
 }
 
 static bool take_source(struct replay *r)
@@ -135,7 +159,7 @@ static const char *rewrite(struct replay *r, struct arena *arena)
 	r->out = text;
 	r->at = r->from;
 	while (*r->at) {
-		if (take_target(r) || take_deps(r) || take_source(r))
+		if (take_target(r) || take_deps(r) || take_folder(r) || take_source(r))
 			continue;
 		if (r->quotes == UNQUOTED && take(r, " -c -o "))
 			put(r, " \"$@\" -c -o ");
@@ -195,6 +219,10 @@ static int replay(const char *target, const char *command, const char *source, c
 			    .from = command };
 	struct diag_where where = { .object = target };
 
+	if (strstr(command, " --emit=metadata=") || strstr(command, " --emit=link="))
+		return diag_error(diag, &where, "crate",
+				  "is a crate of Rust, of which there is code in all that use it: "
+				  "change these in place of it");
 	*program = rewrite(&r, arena);
 	if (r.has_target)
 		return 0;

@@ -28,6 +28,7 @@
 
 struct saved {
 	struct kbuild_made_of *m;
+	char **files; /* that are asked for */
 	struct arena *arena;
 	struct diag *diag;
 	struct map by_path, by_name; /* of the files that are asked for; by what is behind the / */
@@ -186,6 +187,59 @@ static void add_made(struct saved *s, const char *cmd, const char *name)
 	kbuild_index_add(m->index, name, "");
 }
 
+static bool is_object(const char *name)
+{
+	size_t len = strlen(name);
+
+	return len > 2 && !strcmp(name + len - 2, ".o");
+}
+
+static void add_generated(struct saved *s, const char *name, const char *file)
+{
+	kbuild_add_path(&s->m->generated, kbuild_index_name(s->m->index, name), s->arena);
+	kbuild_add_path(&s->m->generated, file, s->arena);
+}
+
+/*
+ * Tables, scripts and their kin are read by programs of the kernel's build, which write nothing
+ * down of what they read: "sh /src/scripts/syscalltbl.sh /src/kernel/calls.tbl calls.h".  What is
+ * installed for programs of users' (usr/include) is no part of the kernel.
+ */
+static void find_generated(struct saved *s, const char *from, const char *name, const char *command)
+{
+	struct kbuild_words words = { .at = command, .arena = s->arena };
+	const char *word;
+
+	if (is_object(name) || starts_with(name, "usr/include/"))
+		return;
+	while ((word = kbuild_word(&words)) != NULL) {
+		if (words.is_operator || !map_find_str(&s->by_name, behind_slash(word)))
+			continue;
+		if (asked_for(s, from, word) >= 0)
+			add_generated(s, name, s->files[asked_for(s, from, word)]);
+	}
+}
+
+/* The same of a prepared folder, in which most of it is not made. */
+static void find_generated_in_index(struct saved *s)
+{
+	const struct kbuild_index *index = s->m->index;
+	struct map made;
+
+	map_init(&made, s->arena);
+	for (size_t i = 0; i < s->m->nr_made; i++)
+		map_add_str(&made, s->m->made[i].name, 0);
+	for (size_t i = 0; i < index->nr; i++) {
+		const struct kbuild_target *t = &index->targets[i];
+
+		if (is_object(t->name) || map_find_str(&made, t->name))
+			continue;
+		for (size_t k = 0; k < t->nr_sources; k++)
+			if (map_find_str(&s->by_path, t->sources[k]))
+				add_generated(s, t->name, t->sources[k]);
+	}
+}
+
 static void read_cmd(struct saved *s, const char *cmd)
 {
 	char *text = read_all(s, cmd), *line, *end = text;
@@ -204,8 +258,10 @@ static void read_cmd(struct saved *s, const char *cmd)
 	if (kbuild_is_list(name))
 		kbuild_index_add(s->m->index, name, command);
 	from = command_folder(s, name);
-	if (!is_made_of_them(s, from, end))
+	if (!is_made_of_them(s, from, end)) {
+		find_generated(s, from, name, command);
 		return;
+	}
 	add_made(s, cmd, name);
 	text = read_all(s, cmd);
 	while (text && (line = next_input(&text)) != NULL)
@@ -251,7 +307,7 @@ static int read_folder(struct saved *s, const char *path)
 int kbuild_made_of(struct kbuild_made_of *m, char **files, size_t nr, struct arena *arena,
 		   struct diag *diag)
 {
-	struct saved s = { .m = m, .arena = arena, .diag = diag };
+	struct saved s = { .m = m, .files = files, .arena = arena, .diag = diag };
 	const char *built = m->is_external ? m->source : m->build;
 	struct stat st;
 	int err;
@@ -270,6 +326,8 @@ int kbuild_made_of(struct kbuild_made_of *m, char **files, size_t nr, struct are
 	err = read_folder(&s, built);
 	if (err)
 		return err;
+	if (m->index->source)
+		find_generated_in_index(&s);
 	kbuild_index_link(m->index);
 	if (m->nr_made)
 		qsort(m->made, m->nr_made, sizeof(*m->made), by_cmd);

@@ -171,6 +171,7 @@ struct kbuild_made_of {
 	bool *is_read;		     /* of each file: something was made of it */
 	struct kbuild_paths folders; /* which no copy of the source may have as links */
 	struct kbuild_paths newer;   /* inputs of `made` that are newer than the build */
+	struct kbuild_paths generated; /* what a command made that names a file, and that file */
 };
 
 /*

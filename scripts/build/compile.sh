@@ -18,7 +18,7 @@ at_once() {
 
 # compile "FILE.cmd<tab>MADE<tab>...": MADE, from both sources; what compilers say in logs/MADE.
 # A new object has its name in place of the FILE.cmd, and behind what it is linked into its source,
-# and the FILE.cmd of what was made of that under another name.
+# and the FILE.cmd of what was made of that under another name, or by another command.
 compile() {
 	local cmd made old log from=$source tree=$source
 
@@ -30,7 +30,7 @@ compile() {
 	fi
 	kb_replay "$klp" "$kdir" "$from" "$tree" "${old:-$cmd}" "$work/orig" "${flags[@]}" >"$log/orig" 2>&1 ||
 		{ touch "$log/failed-orig"; return; }
-	[ -z "$old" ] || mv "$work/orig/$KB_MADE" "$work/orig/$made"
+	[[ -z $old || $KB_MADE == "$made" ]] || mv "$work/orig/$KB_MADE" "$work/orig/$made"
 	compile_patched "$1"
 }
 
@@ -161,13 +161,8 @@ strip() {
 # The vdso, boot code, constants for assembly sources, host programs: a livepatch does not
 # reach them, nor what the build made with them.
 check_apart() {
-	local made=$1 file
-
-	for file in "${left[@]}"; do
-		[ "$file" != "$made" ] || return 0
-	done
-	refuse "$made: the patches change it, but it is in neither vmlinux nor a module, and stays" \
-		"as it is in the running kernel; if that is right, pass --leave $made"
+	is_left "$1" || refuse "$1: the patches change it, but it is in neither vmlinux nor a module, and stays" \
+		"as it is in the running kernel; if that is right, pass --leave $1"
 }
 
 # same_object MADE FILE.cmd: but for debugging information, which tells of other folders and lines
@@ -177,6 +172,28 @@ same_object() {
 	strip "$work/orig/$1" "$2"
 	strip "$work/patched/$1" "$2"
 	cmp -s "$work/orig/$1.stripped" "$work/patched/$1.stripped"
+}
+
+# Counters of what runs are laid out for the code that they count, and the kernel has its own.
+check_counts() {
+	local cmd counts=' (-fprofile-(arcs|generate|instr-generate)|-fcs-profile-generate|--coverage)[ =]'
+
+	[[ $2 == /* ]] || return 0
+	cmd=$(kb_command "$2")
+	[[ ! "$cmd " =~ $counts ]] ||
+		refuse "$1: is compiled to count what of it runs (${BASH_REMATCH[1]}), by counters for the" \
+			"code as it is, which the kernel has: a livepatch is for a kernel that does" \
+			"not count there (GCOV_PROFILE := n in the Makefile)"
+}
+
+# into MODULES: without those that are left out
+into() {
+	local ko kos=''
+
+	for ko in ${1//,/ }; do
+		is_left "$ko.ko" || kos+=${kos:+, }$ko
+	done
+	echo "$kos"
 }
 
 # The objects that changed, with what they are linked into.
@@ -189,11 +206,15 @@ sort_out() {
 			noted object "$made" "$of" same
 			continue
 		fi
+		check_counts "$made" "$cmd"
+		case $of in
+		*', '*)	of=$(into "$of") ;;
+		esac
 		case $of in
 		'')	noted object "$made" '' left
 			check_apart "$made" ;;
-		*', '*)	refuse "$made: is in several modules, $of: it would be patched in one of" \
-				"them only" ;;
+		*', '*)	refuse "$made: is in several modules, $of, and a livepatch is for one of them:" \
+				"make one for each, with --no-replace and --leave MODULE.ko of the others" ;;
 		*)	printf '%s\t%s\n' "$made" "$of" >>"$work/changed" ;;
 		esac
 	done <"$work/affected"

@@ -47,7 +47,8 @@ find_source() {
 	[ -d "$source" ] || die "$source: no such folder"
 	source=$(cd "$source" && pwd -P)
 	if [ -n "$module" ]; then
-		[ -f "$source/Module.symvers" ] || die "$source: no module was built there"
+		[ -f "$source/Module.symvers" ] || die "$source: no module was built there: build it" \
+			"as that which runs was (make -C $kdir M=$source)"
 	else
 		[ -f "$source/Kbuild" ] || die "$source: not the source of a kernel: pass --source DIR"
 	fi

@@ -164,7 +164,32 @@ order_initcalls() {
 	run_link "$1" "$lds" "$(saved_link "$lds")"
 }
 
-# link_target TARGET: as it is, which has to be what the kernel's build made, and as patched
+# link_state TARGET COMMAND: all that comes into it, with its linker and objtool
+link_state() {
+	{
+		echo "$built $1 $2"
+		stat -L -c '%n %s %y' "$(command -v "${2%% *}" || echo /)"
+		(cd "$built" && find . -type f \( -name '*.[oa]' -o -name '*.mod' -o -name '*.lds' -o \
+			-path './tools/objtool*' \) -printf '%p %s %T@\n' | LC_ALL=C sort)
+	} | sha256sum | cut -d ' ' -f 1
+}
+
+# link_as_is TARGET COMMAND: what comes out has to be what the kernel's build made.  What was linked
+# for another patch, of the same files, and was that, is not linked again.
+link_as_is() {
+	local seen
+
+	seen=${thin%/*}/linked/$(link_state "$1" "$2")
+	[ ! -f "$seen" ] || return 0
+	run_link "$work/link/orig" "$1" "$2"
+	cmp -s "$work/link/orig/$1" "$built/$1" ||
+		die "$1: linked once more, it is another one than $built/$1: the linker or objtool is" \
+			"not that of the kernel's build any more"
+	mkdir -p "${seen%/*}"
+	: >"$seen"
+}
+
+# link_target TARGET: as it is and as patched
 # shellcheck disable=SC2016 # likewise
 link_target() {
 	local cmd nm options new=()
@@ -178,10 +203,7 @@ link_target() {
 	options="--thinlto-jobs=$jobs "'--thinlto-cache-dir="$KLP_THIN"'
 	cmd=${cmd/ -r -o / $options -r -o }
 	note "linking $1 as it is and as patched"
-	run_link "$work/link/orig" "$1" "$cmd"
-	cmp -s "$work/link/orig/$1" "$built/$1" ||
-		die "$1: linked once more, it is another one than $built/$1: the linker or objtool is" \
-			"not that of the kernel's build any more"
+	link_as_is "$1" "$cmd"
 	if [ "$1" = vmlinux.o ]; then
 		order_initcalls "$work/link/patched"
 		mapfile -t new < <(new_objects "$1")
@@ -189,7 +211,7 @@ link_target() {
 	fi
 	run_link "$work/link/patched" "$1" "$cmd" "${new[@]/#/"$work/patched/"}"
 	mkdir -p "$work"/{orig,patched}/"$(dirname "$1")"
-	mv "$work/link/orig/$1" "$work/orig/$1"
+	cp "$built/$1" "$work/orig/$1"
 	mv "$work/link/patched/$1" "$work/patched/$1"
 }
 

@@ -36,6 +36,12 @@ probe_folder() {
 	: >"$out/include/config/auto.conf.cmd"
 }
 
+# What make is asked for the patched source is asked in the folder of this run.
+check_path() {
+	[[ $work != *[[:space:]:]* ]] || die "$work: the kernel's build system takes no path with spaces" \
+		"or colons: pass another folder as --keep, or in TMPDIR"
+}
+
 # probe WHEN: what make would do in the folders
 probe() {
 	local status=0 dirs words=("${make_words[@]}")
@@ -57,6 +63,7 @@ ask_makefiles() {
 	local options=(--build "$built" --source "$work/probe")
 
 	[ -s "$work/makefiles" ] || return 0
+	check_path
 	if [ -z "$module" ]; then
 		list_folders >"$work/folders"
 		[ -s "$work/folders" ] || return 0
@@ -87,6 +94,31 @@ command_of_renamed() {
 	[ -n "$made" ] && awk -F '\t' -v made="$made" '$2 == made { print $1 }' "$work/affected"
 }
 
+# The FILE.cmd of an object of the kernel's build, also of one of which no source is patched.  A
+# prepared folder has only those that klp-build had made there.
+command_of() {
+	local cmd
+
+	cmd=$(awk -F '\t' -v made="$1" '$2 == made { print $1 }' "$work/affected")
+	[ -n "$cmd" ] || [ -n "$cache" ] || cmd=$built/$(dirname "$1")/.${1##*/}.cmd
+	[ ! -f "$cmd" ] || echo "$cmd"
+}
+
+# An object that is made by another command is the kernel's before, and made anew after.
+take_other_command() {
+	local name=$1 into=$2 file=$3 cmd=''
+
+	[ -z "$into" ] || cmd=$(command_of "$name")
+	if [ -z "$cmd" ]; then
+		refuse "$name: the patches change by which command it is made: what the kernel has was" \
+			"made by another one: leave that out of the patch"
+		return
+	fi
+	awk -F '\t' -v made="$name" '$2 != made' "$work/affected" >"$work/affected.new"
+	printf '%s\t%s\t%s\t%s\t%s\n' "$name" "$name" "$into" "$file" "$cmd" >>"$work/affected.new"
+	mv "$work/affected.new" "$work/affected"
+}
+
 take_differences() {
 	local what name more file cmd new=() moved=()
 
@@ -99,8 +131,7 @@ take_differences() {
 				"cannot have it" ;;
 		unlike)	refuse "$name: kbuild makes it otherwise here than the kernel's build did ($more):" \
 				"pass what make was given then in KLP_MAKE" ;;
-		other)	refuse "$name: the patches change by which command it is made: what the kernel" \
-				"has was made by another one; only sources can change" ;;
+		other)	take_other_command "$name" "$more" "$file" ;;
 		moved)	refuse "$name: the patches change what it is linked into, and it stays where it" \
 				"is in the running kernel" ;;
 		module)	refuse "${name%.mod}.ko: is a new module, which needs no livepatch: build it with" \
@@ -119,14 +150,8 @@ take_differences() {
 
 # drop_object NAME: it is not made any more; its code stays.
 drop_object() {
-	local file
-
 	if ! grep -qxF -f "$work/moved" < <(awk -F '\t' -v made="$1" '$2 == made { print $1 }' "$work/affected"); then
-		for file in "${left[@]}"; do
-			[ "$file" != "$1" ] || break
-		done
-		[ "${file:-}" = "$1" ] ||
-			refuse "$1: the patches remove it, but its code stays in the running kernel, and" \
+		is_left "$1" || refuse "$1: the patches remove it, but its code stays in the running kernel, and" \
 				"what refers to it finds it there; if that is right, pass --leave $1"
 	fi
 	awk -F '\t' -v made="$1" '$2 != made' "$work/affected" >"$work/affected.new"

@@ -21,7 +21,8 @@ list_series() {
 			strip=${strip%%#*}
 			strip=${strip//[[:space:]]/}
 			[[ -z $strip || $strip == -p1 ]] ||
-				die "$file: $line has the option $strip: patches are applied with -p1"
+				die "$file: $line has the option $strip: patches are applied with -p1," \
+					"and quilt refresh -p1 makes it one of these"
 			patches+=("$dir/$line")
 		done <"$file"
 		[ ${#patches[@]} -gt 0 ] || die "$file: lists no patch"
@@ -70,11 +71,27 @@ says_what_is_built() {
 	esac
 }
 
-# What no livepatch can follow is refused before anything is compiled.
-check_files() {
+# is_left FILE: does the user not mind what becomes of it?
+is_left() {
 	local file
 
+	for file in "${left[@]}"; do
+		[ "$file" != "$1" ] || return 0
+	done
+	return 1
+}
+
+# What programs of the build make of the patched files, and of which
+generated() {
+	sed -n 's/^generated\t//p' "$work/made"
+}
+
+# What no livepatch can follow is refused before anything is compiled.
+check_files() {
+	local file made
+
 	: >"$work/makefiles"
+	: >"$work/kconfigs"
 	while IFS= read -r file; do
 		if says_what_is_built "$file"; then
 			echo "$file" >>"$work/makefiles"
@@ -82,15 +99,18 @@ check_files() {
 		fi
 		case $file in
 		*Kconfig*)
-			noted file "$file" refused
-			refuse "$file: says what can be configured, and the kernel that runs has been" \
-				"configured: leave it out of the patch" ;;
+			echo "$file" >>"$work/kconfigs" ;;
 		Makefile|Kbuild|*/Makefile|*/Kbuild|*/Makefile.*|*.mk)
 			noted file "$file" refused
 			refuse "$file: says how all of the kernel is built, and that is done: leave it" \
 				"out of the patch" ;;
 		esac
 	done <"$work/files"
+	while IFS=$'\t' read -r made file; do
+		is_left "$made" || refuse "$file: the kernel's build makes $made of it by a program of" \
+			"its own, which klp-build does not do anew: put the change into what is compiled," \
+			"or, if it does not matter there, pass --leave $made"
+	done < <(generated)
 	stop_if_refused
 }
 
@@ -100,22 +120,29 @@ account_for() {
 	local file
 
 	[ -f "$work/reads-patched" ] || reads patched
-	sed -n 's/^read\t//p' "$work/reads-patched" | sort -u - "$work/inputs" "$work/makefiles" >"$work/known"
+	sed -n 's/^read\t//p' "$work/reads-patched" |
+		sort -u - "$work/inputs" "$work/makefiles" "$work/kconfigs" <(generated | cut -f 2) >"$work/known"
 	while IFS= read -r file; do
 		noted file "$file" compiled
-	done < <(comm -12 "$work/files" "$work/known" | comm -23 - "$work/makefiles")
+	done < <(comm -12 "$work/files" "$work/known" | comm -23 - <(sort "$work/makefiles" "$work/kconfigs"))
 	while IFS= read -r file; do
 		noted file "$file" makefile
 	done <"$work/makefiles"
 	while IFS= read -r file; do
 		case $file in
-		Documentation/*|LICENSES/*|tools/testing/*|README|COPYING|MAINTAINERS|CREDITS|*.rst|*.txt|*.md|*.gitignore)
+		Documentation/*|LICENSES/*|tools/testing/*|README|COPYING|MAINTAINERS|CREDITS|*.rst|*.txt|*.md|*.gitignore|\
+		arch/*/configs/*|kernel/configs/*)
 			noted file "$file" text ;;
-		*.c|*.h|*.S|*.rs)
+		*.c|*.h|*.S|*.rs|*.dts|*.dtsi|*.dtso)
 			noted file "$file" unused
 			note "$file: is no part of this kernel" ;;
-		*)	noted file "$file" refused
-			refuse "$file: it is not known what the kernel's build makes of it" ;;
+		*)	is_left "$file" || {
+				noted file "$file" refused
+				refuse "$file: it is not known what the kernel's build makes of it: if" \
+					"nothing that the patches need, pass --leave $file"
+				continue
+			}
+			noted file "$file" unused ;;
 		esac
 	done < <(comm -23 "$work/files" "$work/known")
 	stop_if_refused

@@ -79,6 +79,26 @@ step_log() {
 	"$@" >"$log" 2>&1 || { tail -n 30 "$log" >&2; die "${part[source]}: cannot be prepared"; }
 }
 
+# The layouts of CONFIG_RANDSTRUCT are made of a seed, which a build makes up: here it has to be the
+# kernel's, as for all modules.  Before Linux 5.19, it is with the plugins of gcc.
+take_seed() {
+	local theirs=${part[headers]} seed=scripts/basic/randstruct.seed hash=include/generated/randstruct_hash.h
+
+	grep -qE '^CONFIG_(GCC_PLUGIN_)?RANDSTRUCT=y$' "$kdir/.config" || return 0
+	[ -f "$theirs/$seed" ] || {
+		seed=scripts/gcc-plugins/randomize_layout_seed.h
+		hash=include/generated/randomize_layout_hash.h
+	}
+	[[ -f $theirs/$seed && -f $theirs/$hash ]] ||
+		die "${part[release]}: the layouts of its structures are made of a seed" \
+			"(CONFIG_RANDSTRUCT), and $theirs has no scripts/basic/randstruct.seed: who built" \
+			"the kernel has it: pass the folder of that build as -k"
+	step_log prepare kernel_make scripts_basic
+	mkdir -p "$kdir/${seed%/*}" "$kdir/${hash%/*}"
+	cp "$theirs/$seed" "$kdir/$seed"
+	cp "$theirs/$hash" "$kdir/$hash"
+}
+
 prepare() {
 	local auto=include/config/auto.conf
 
@@ -93,6 +113,7 @@ prepare() {
 	cp "${part[config]}" "$kdir/.config"
 	note "preparing it for ${part[release]}"
 	step_log prepare kernel_make olddefconfig
+	take_seed
 	step_log prepare kernel_make -j"$jobs" prepare modules_prepare
 	"$klp" kbuild config "$kdir/$auto" "${part[headers]}/$auto" ||
 		die "${part[source]}: is not what ${part[release]} was made of"

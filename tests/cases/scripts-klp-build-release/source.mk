@@ -21,9 +21,13 @@ save = printf '%s\n' 'savedcmd_$@ := $(1)' > $(@D)/.$(@F).cmd
 
 olddefconfig:
 	mkdir -p include/config scripts/basic
+	sed -n 's/^set //p' $(srctree)/Kconfig >> .config
 	grep -v "$${DROPPED:-nothing}" .config > include/config/auto.conf
 	cp $(srctree)/fixdep scripts/basic/fixdep
 	echo '#define RELEASE "$(KERNELRELEASE)"' > include/release.h
+scripts_basic:
+	mkdir -p include/generated
+	echo made up | tee scripts/basic/randstruct.seed > include/generated/randstruct_hash.h
 prepare modules_prepare:
 	@:
 $(objs) drivers/mod.o: %.o: $(srctree)/%.c FORCE
@@ -35,7 +39,9 @@ vmlinux.a: built-in.a
 	ar cDPrST $@ ./built-in.a; $(call save,ar cDPrST $@ ./built-in.a)
 drivers/mod.mod: drivers/mod.o
 	$(call save,printf "%s\n" mod.o | awk '\''!x[$$$$0]++ { print("drivers/"$$$$0) }'\'' > $@)
-modules: drivers/mod.mod
+kernel/calls.h:
+	sh calls.sh $(srctree)/kernel/calls.tbl > $@; $(call save,sh calls.sh $(srctree)/kernel/calls.tbl > $@)
+modules: drivers/mod.mod kernel/calls.h
 vmlinux: modules vmlinux.a vmlinux.o
 FORCE:
 .PHONY: FORCE modules vmlinux
