@@ -251,8 +251,10 @@ kt_configure() {
 	(cd "$KT_SRC" && ARCH=$ARCH_KBUILD scripts/kconfig/merge_config.sh \
 		-O "$build" -m "$build/.config" "${configs[@]}") >/dev/null
 	kt_make -s O="$build" olddefconfig >/dev/null
-	# What the kernel's own rules say no to, they leave out without a word.
-	lost=$(cat "${configs[@]}" | grep '=[ym]$' | grep -vxF -f "$build/.config" || true)
+	# What the kernel's own rules say no to, they leave out without a word. Of several files, the
+	# last one that names an option has it.
+	lost=$(awk -F= '{ of[$1] = $0 } END { for (name in of) print of[name] }' "${configs[@]}" |
+		grep '=[ym]$' | grep -vxF -f "$build/.config" || true)
 	[ -z "$lost" ] || kt_die "$KT_KERNEL: the kernel does not take ${lost//$'\n'/ }"
 }
 
