@@ -79,6 +79,7 @@ static const struct {
 	{ "not-in-kernel", "the kernel would not find the symbol, and refuse the module" },
 	{ "not-livepatch", "the kernel would refuse the patch, and the symbols stay unresolved" },
 	{ "not-redirected", "the kernel would go on running the old function" },
+	{ "not-registered", "who goes through the section would not find it" },
 	{ "not-repeatable", "the value would be wrong when the module is loaded a second time" },
 	{ "not-traceable", "the kernel would refuse the patch: there is no ftrace location" },
 	{ "object-copied", "module and kernel would each use an object of their own" },

@@ -577,6 +577,8 @@ uint32_t oracle_find_in_orig(struct oracle *o, const char *name, uint32_t psym);
 /* The kernel has it: name, in the file of psym (0: of another object). */
 void check_kernel_ref(struct oracle *o, uint32_t osec, const struct operand *oo, uint32_t psym);
 void check_complete(struct oracle *o);
+/* Are there new objects that only their section's readers would find? */
+void check_registered(struct oracle *o);
 
 /* ---- several names of one place ---- */
 /* The kernel redirects the place of orig's symbol, by all of its names, to osym of the output. */

@@ -152,6 +152,7 @@ int klp_check_object(const char *orig, const char *patched, const char *out,
 	check_modinfo(o);
 	check_writes(o);
 	check_complete(o);
+	check_registered(o);
 	check_names(o);
 	check_inside(o);
 	check_layouts(o);

@@ -49,9 +49,10 @@ static inline int klp_callback_kind(const char *name, const char **object)
 
 	*object = NULL;
 	for (int i = 0; i < 4 && starts_with(name, "__klp_"); i++) {
+		if (!starts_with(name, prefixes[i]))
+			continue;
 		*object = name + strlen(prefixes[i]);
-		if (starts_with(name, prefixes[i]))
-			return i;
+		return i;
 	}
 	return -1;
 }
