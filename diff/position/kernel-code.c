@@ -15,6 +15,12 @@
 
 #include "../internal.h"
 
+/* How many instructions that are the same make it sure, and how deep such questions may go. */
+#define AHEAD_SURE 4
+#define AHEAD_MAX  3
+
+/* What became of an instruction that linkers may rewrite. */
+enum fate { FATE_NONE, FATE_KEPT, FATE_LEFT_OUT };
 
 struct side {
 	const uint8_t *bytes;
@@ -35,8 +41,10 @@ struct kernel_walk {
 	struct side a, b; /* orig's, the kernel's */
 	uint32_t ref;	  /* the first at or behind a.at, among the piece's */
 	bool in_table;
-	bool open;    /* where the kernel's ends is not known: b goes on to its section's end */
-	bool unknown; /* they part in what cannot be compared */
+	bool open;	/* where the kernel's ends is not known: b goes on to its section's end */
+	bool unknown;	/* they part in what cannot be compared */
+	uint8_t *fates; /* per reference of the piece: enum fate */
+	unsigned int ahead; /* it is a try of what follows, in one of so many others */
 };
 
 /* Linkers rewrite such instructions, not only a field of them. */
@@ -121,19 +129,18 @@ static bool kernel_dest(const struct kernel_walk *w, const struct ref *r, uint64
 /* An image tells no local entry: that of the original's symbol. */
 static uint64_t local_entry(const struct diff *d, const struct kernel_sym *s, uint32_t orig)
 {
-	return arch_local_entry(d->arch, kernel_file_from_tables(d->ctx.kernel) ?
-						 &d->orig->elf->syms[orig] :
-						 &kernel_file_elf(d->ctx.kernel)->syms[s->index]);
+	return arch_local_entry(d->arch, kernel_file_from_tables(d->ctx.kernel)
+						 ? &d->orig->elf->syms[orig]
+						 : &kernel_file_elf(d->ctx.kernel)->syms[s->index]);
 }
 
 bool diff_kernel_leads_to(const struct diff *d, const struct kernel_sym *s, const struct ref *r,
-		     uint64_t dest)
+			  uint64_t dest)
 {
 	uint64_t place = sym_place(d->ctx.kernel, s) + (uint64_t)r->off;
 	uint32_t sym = r->piece == NO_PIECE ? r->sym : d->orig->pieces[r->piece].sym;
 
-	return dest == place ||
-	       (r->flags & REF_BRANCH && dest == place + local_entry(d, s, sym));
+	return dest == place || (r->flags & REF_BRANCH && dest == place + local_entry(d, s, sym));
 }
 
 static bool begin(struct kernel_walk *w, struct diff *d, const struct piece *p,
@@ -159,6 +166,7 @@ static bool begin(struct kernel_walk *w, struct diff *d, const struct piece *p,
 		return false;
 	while (w->ref < p->nr_refs && w->obj->refs[p->first_ref + w->ref].place < p->base + w->a.at)
 		w->ref++;
+	w->fates = arena_calloc(d->arena, p->nr_refs + 1, sizeof(*w->fates));
 	return true;
 }
 
@@ -259,8 +267,8 @@ static bool same_branches(const struct kernel_walk *w)
 }
 
 /*
- * Where an address leads of which w->b adds the second half, for example "add x0, x0, #0x320" behind
- * "adrp x0, 400000" (arm64).  A linker may have put one instruction in the place of both.
+ * Where an address leads of which w->b adds the second half, for example "add x0, x0, #0x320"
+ * behind "adrp x0, 400000" (arm64).  A linker may have put one instruction in the place of both.
  */
 static bool kernel_pair_dest(const struct kernel_walk *w, uint64_t *dest)
 {
@@ -328,7 +336,7 @@ static bool same_insn(const struct kernel_walk *w)
 
 	if (w->a.len != w->b.len)
 		return arch_same_jump(w->arch, w->a.bytes + w->a.at, w->a.len, w->b.bytes + w->b.at,
-					  w->b.len);
+				      w->b.len);
 	if (!same_texts(w))
 		return false;
 	if (!without_places(w, &w->a, x) || !without_places(w, &w->b, y))
@@ -421,6 +429,117 @@ static void look_at_both(struct kernel_walk *w)
 	}
 }
 
+/* The reference by which linkers may make something else of the instruction at a.at, or NULL. */
+static const struct ref *rewritten_ref(const struct kernel_walk *w)
+{
+	const struct ref *r;
+
+	for (uint32_t k = 0; (r = insn_ref(w, k)); k++) {
+		const struct arch_reloc *row = arch_reloc(w->arch, r->type);
+
+		if (row && is_rewritten(w->arch, row))
+			return r;
+	}
+	return NULL;
+}
+
+static void note_fate(struct kernel_walk *w, enum fate fate)
+{
+	const struct ref *r = w->ahead ? NULL : rewritten_ref(w);
+
+	if (r)
+		w->fates[r - &w->obj->refs[w->p->first_ref]] = fate;
+}
+
+/* Are both the same but for what references fill? */
+static bool is_as_it_was(const struct kernel_walk *w)
+{
+	uint8_t x[16] = { 0 }, y[16] = { 0 };
+	const struct ref *r;
+
+	if (w->a.len != w->b.len)
+		return false;
+	memcpy(x, w->a.bytes + w->a.at, w->a.len);
+	memcpy(y, w->b.bytes + w->b.at, w->b.len);
+	for (uint32_t k = 0; (r = insn_ref(w, k)); k++) {
+		const struct arch_reloc *row = arch_reloc(w->arch, r->type);
+		uint64_t at = r->place - w->p->base - w->a.at;
+
+		if (!row || at + row->size > w->a.len)
+			return false;
+		object_mask_field(row, x + at);
+		object_mask_field(row, y + at);
+	}
+	return !memcmp(x, y, sizeof(x));
+}
+
+static bool step(struct kernel_walk *w, uint64_t stop, bool *differs);
+
+/* Do the next instructions differ, if that at b is what became of the one at a, or nothing did? */
+static bool differs_ahead(const struct kernel_walk *w, enum fate fate)
+{
+	struct kernel_walk next = *w;
+	bool differs = false;
+	int sure = 0;
+
+	next.ahead++;
+	next_insn(&next);
+	next.b.at += fate == FATE_KEPT ? next.b.len : 0;
+	while (sure < AHEAD_SURE) {
+		struct kernel_walk was = next;
+
+		if (!step(&next, UINT64_MAX, &differs))
+			break;
+		sure += next.a.at > was.a.at && next.b.at > was.b.at && !rewritten_ref(&was);
+	}
+	return differs;
+}
+
+/*
+ * Of two instructions that make an address, linkers leave one where that reaches, and a nop, or
+ * nothing at all, in the place of the other: "adr x0, foo" for adrp and add.  Which one it was,
+ * what follows tells: nops for alignment look the same.
+ */
+static bool is_left_out(const struct kernel_walk *w)
+{
+	if (w->ahead == AHEAD_MAX || !rewritten_ref(w) || is_as_it_was(w))
+		return false;
+	return !w->b.len || (differs_ahead(w, FATE_KEPT) && !differs_ahead(w, FATE_LEFT_OUT));
+}
+
+/* What both of two halves lead to; several of them may have one number. */
+static uint64_t target_number(const struct ref *r)
+{
+	uint64_t of = r->piece == NO_PIECE ? r->sym : (uint64_t)r->piece << 32;
+
+	return of ^ (uint64_t)r->off << 16;
+}
+
+/* Is something left of each address?  Without any of it, it is other code. */
+static bool has_all_addresses(const struct kernel_walk *w)
+{
+	const struct ref *refs = &w->obj->refs[w->p->first_ref];
+	struct arena *arena = w->d->arena;
+	int32_t *balance = arena_calloc(arena, w->p->nr_refs + 1, sizeof(*balance));
+	struct map targets; /* the first reference to each */
+	bool all = true;
+
+	map_init(&targets, arena);
+	for (uint32_t i = 0; i < w->p->nr_refs; i++) {
+		uint64_t to = target_number(&refs[i]);
+
+		if (w->fates[i] == FATE_NONE)
+			continue;
+		if (!map_find_u64(&targets, to))
+			map_add_u64(&targets, to, i);
+		balance[map_find_u64(&targets, to)->value] += w->fates[i] == FATE_KEPT ? 1 : -1;
+	}
+	for (uint32_t i = 0; i < w->p->nr_refs; i++)
+		all &= balance[i] >= 0;
+	arena_give_back(arena, balance, w->p->nr_refs + 1, sizeof(*balance));
+	return all;
+}
+
 /* One step.  False at the end of both, at `stop` in orig's, or where they differ (*differs). */
 static bool step(struct kernel_walk *w, uint64_t stop, bool *differs)
 {
@@ -428,9 +547,15 @@ static bool step(struct kernel_walk *w, uint64_t stop, bool *differs)
 	look_at_both(w);
 	if (!w->a.len && w->open)
 		return false;
-	if (w->a.len && w->b.len && same_insn(w)) {
+	if (w->a.len && w->b.len && rewritten_ref(w) && does_nothing(w->arch, &w->b)) {
+		w->b.at += w->b.len;
+	} else if (w->a.len && is_left_out(w)) {
+		note_fate(w, FATE_LEFT_OUT);
+		next_insn(w);
+	} else if (w->a.len && w->b.len && same_insn(w)) {
 		if (stop < w->a.at + w->a.len)
 			return false;
+		note_fate(w, FATE_KEPT);
 		next_insn(w);
 		w->b.at += w->b.len;
 	} else if (w->a.len && w->a.len == w->b.len && is_jump_label(w)) {
@@ -528,7 +653,7 @@ enum kernel_match diff_kernel_match(struct diff *d, const struct piece *p,
 	while (step(&w, UINT64_MAX, &differs))
 		;
 	*off = w.a.at;
-	if (!differs)
+	if (!differs && has_all_addresses(&w))
 		return KERNEL_SAME;
 	return w.unknown || has_own_data(&w) || has_sibling_call(&w) ? KERNEL_UNKNOWN
 								     : KERNEL_DIFFERS;
