@@ -17,6 +17,13 @@
 
 #include "diff/internal.h"
 
+/* Assemblers say GNU's in place of none as soon as one section is SHF_GNU_RETAIN. */
+static bool is_same_osabi(uint8_t a, uint8_t b)
+{
+	return a == b || (a == ELFOSABI_NONE && b == ELFOSABI_GNU) ||
+	       (a == ELFOSABI_GNU && b == ELFOSABI_NONE);
+}
+
 /* Both inputs must be builds of one object for one machine. */
 static int check_match(const struct diff *d)
 {
@@ -27,7 +34,7 @@ static int check_match(const struct diff *d)
 		return diag_error(d->diag, &where, "mismatch",
 				  "built for %s, but %s for %s: both must be builds for one machine",
 				  d->patched->arch->name, a->path, d->orig->arch->name);
-	if (a->osabi != b->osabi || a->abiversion != b->abiversion ||
+	if (!is_same_osabi(a->osabi, b->osabi) || a->abiversion != b->abiversion ||
 	    (a->flags ^ b->flags) & d->arch->flags_mask)
 		return diag_error(d->diag, &where, "mismatch",
 				  "its ABI (OS ABI %u, e_flags %#x) differs from that of %s "

@@ -149,9 +149,16 @@ static int read_relocs(struct elf_reader *r, struct elf_sec *sec)
 	return 0;
 }
 
+/* Those of what linkers read and leave out, as Clang's counts of calls (.llvm.call-graph-profile). */
+static bool is_for_linkers(const struct elf *elf, const struct elf_sec *sec)
+{
+	return sec->info && sec->info < elf->nr_secs &&
+	       (elf->secs[sec->info]->flags & (SHF_ALLOC | SHF_EXCLUDE)) == SHF_EXCLUDE;
+}
+
 static int refuse_other_relocs(struct elf_reader *r, const struct elf_sec *sec)
 {
-	if (sec->type == SHT_REL)
+	if (sec->type == SHT_REL && !is_for_linkers(r->elf, sec))
 		return refuse_sec(r, sec, "rel",
 				  "holds relocations without addends (SHT_REL), which are not "
 				  "supported on 64-bit machines");

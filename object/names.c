@@ -151,12 +151,13 @@ bool name_is_cold(const char *name, const char **parent, size_t *len)
 	return true;
 }
 
-/* "f.part.3": likewise. */
+/* "f.part.3" of GCC, "f.__part.3" of Clang: likewise. */
 bool name_is_part(const char *name, const char **parent, size_t *len)
 {
-	const char *part = strstr(name, ".part.");
+	const char *part = strstr(name, ".part.") ?: strstr(name, ".__part.");
+	const char *number = part ? strstr(part, "part.") + 5 : NULL;
 
-	if (!part || part == name || part[6 + digits(part + 6)])
+	if (!part || part == name || number[digits(number)])
 		return false;
 	*parent = name;
 	*len = (size_t)(part - name);

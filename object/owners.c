@@ -134,7 +134,7 @@ static bool any_traced_frozen(const struct object *obj)
 	return false;
 }
 
-/* f.cold, or an f.part.N that ftrace cannot reach by itself. */
+/* f.cold, or an f.part.N or f.__part.N that ftrace cannot reach by itself. */
 static bool is_part_of(const struct piece *child, const struct piece *parent)
 {
 	const char *name;
@@ -165,7 +165,6 @@ static void assign_cold_by_table(struct object *obj, const struct piece *table)
 
 		if (is_open_part(obj, to, parent)) {
 			obj->pieces[to].owner = parent;
-			obj->pieces[parent].cold = to;
 		} else if (to != NO_PIECE && obj->pieces[to].kind == PIECE_FUNC &&
 			   obj->pieces[to].owner == NO_PIECE) {
 			parent = to;
@@ -173,23 +172,38 @@ static void assign_cold_by_table(struct object *obj, const struct piece *table)
 	}
 }
 
+/* The parts to which piece i leads: the function, a part of it, or an entry that it owns. */
+static bool assign_parts_of(struct object *obj, uint32_t i)
+{
+	const struct piece *p = &obj->pieces[i];
+	uint32_t parent = piece_root(obj, i);
+	bool found = false;
+
+	for (uint32_t k = 0; obj->pieces[parent].kind == PIECE_FUNC && k < p->nr_refs; k++) {
+		uint32_t to = obj->refs[p->first_ref + k].piece;
+
+		if (!is_open_part(obj, to, parent))
+			continue;
+		obj->pieces[to].owner = parent;
+		found = true;
+	}
+	return found;
+}
+
 /*
  * f.cold belongs to the f of its file that refers to it: only the parent's
- * jumps say which, where several files have an f.
+ * jumps say which, where several files have an f; or those of an asm goto, which only an entry of
+ * __jump_table knows.  Clang's -fbasic-block-sections makes many parts of a function; to some, only
+ * other parts lead.
  */
 static void assign_cold(struct object *obj)
 {
-	for (uint32_t i = 0; i < obj->nr_pieces; i++) {
-		struct piece *p = &obj->pieces[i];
+	bool again = true;
 
-		for (uint32_t k = 0; p->kind == PIECE_FUNC && k < p->nr_refs; k++) {
-			uint32_t to = obj->refs[p->first_ref + k].piece;
-
-			if (!is_open_part(obj, to, i))
-				continue;
-			obj->pieces[to].owner = i;
-			p->cold = to;
-		}
+	while (again) {
+		again = false;
+		for (uint32_t i = 0; i < obj->nr_pieces; i++)
+			again |= assign_parts_of(obj, i);
 	}
 	for (uint32_t i = 0; i < obj->nr_pieces; i++)
 		if (obj->pieces[i].kind == PIECE_OBJECT || obj->pieces[i].kind == PIECE_ANON)

@@ -101,7 +101,6 @@ struct piece *object_add_piece(struct object *obj, struct elf_sec *sec, uint64_t
 		.first_owned = NO_PIECE,
 		.last_owned = NO_PIECE,
 		.next_owned = NO_PIECE,
-		.cold = NO_PIECE,
 		.twin = NO_PIECE,
 	};
 	return p;

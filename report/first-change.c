@@ -545,9 +545,8 @@ static struct insn_at insn_around(const struct object *obj, uint32_t piece, uint
 static bool change_of_parts(struct diff *d, uint32_t ib, struct change *c)
 {
 	const struct object *obj = d->patched;
-	const struct part *part = object_parts(obj, ib), *end = obj->parts + obj->nr_parts;
 
-	for (; part && part < end && part->function == ib; part++) {
+	for_each_part (obj, ib, part) {
 		const struct piece *p = &obj->pieces[part->piece];
 
 		if (p->twin == NO_PIECE) {

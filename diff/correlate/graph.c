@@ -46,11 +46,34 @@ struct graph {
 	uint32_t asked;
 };
 
-static void pair_part(struct diff *d, const struct piece *a, const struct piece *b)
+/* What a part is called behind its function's name: ".__part.3"; of ".cold.3", ".cold". */
+static const char *part_name(const struct piece *p)
 {
-	if (a->cold != NO_PIECE && b->cold != NO_PIECE &&
-	    piece_is_open(&d->orig->pieces[a->cold]) && piece_is_open(&d->patched->pieces[b->cold]))
-		diff_pair(d, a->cold, b->cold, EVIDENCE_PARENT);
+	const char *parent;
+	size_t len;
+
+	if (name_is_cold(p->name, &parent, &len))
+		return ".cold";
+	return name_is_part(p->name, &parent, &len) ? p->name + len : p->name;
+}
+
+/*
+ * The parts of twins, by name.  If they are numbered otherwise, both are not the same, and both
+ * functions are copied whole.
+ */
+static void pair_parts(struct diff *d, uint32_t a, uint32_t b)
+{
+	for_each_part (d->patched, b, y) {
+		const struct piece *py = &d->patched->pieces[y->piece];
+
+		for_each_part (d->orig, a, x) {
+			const struct piece *px = &d->orig->pieces[x->piece];
+
+			if (piece_is_open(px) && piece_is_open(py) &&
+			    !strcmp(part_name(px), part_name(py)))
+				diff_pair(d, x->piece, y->piece, EVIDENCE_PARENT);
+		}
+	}
 }
 
 bool diff_could_be_twins(const struct diff *d, uint32_t a, uint32_t b)
@@ -144,7 +167,7 @@ static bool pair_in_equal(struct graph *g)
 		const struct piece *b = &d->patched->pieces[d->patched->matching->paired[g->next]];
 		const struct piece *a = &d->orig->pieces[b->twin];
 
-		pair_part(d, a, b);
+		pair_parts(d, b->twin, (uint32_t)(b - d->patched->pieces));
 		if (a->checksum != b->checksum)
 			continue;
 		vote_refs(g, a, b, 0);

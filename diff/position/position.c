@@ -340,9 +340,9 @@ void diff_check_replaced(struct diff *d, const struct piece *p)
 	if (!pos || !d->ctx.kernel)
 		return;
 	check_stale(d, twin, pos->kernel);
-	if (twin->cold != NO_PIECE)
-		check_stale(d, &d->orig->pieces[twin->cold],
-			    diff_likely_kernel_sym(d, d->orig->pieces[twin->cold].sym));
+	for_each_part (d->orig, p->twin, part)
+		check_stale(d, &d->orig->pieces[part->piece],
+			    diff_likely_kernel_sym(d, d->orig->pieces[part->piece].sym));
 	/* That the original has no entry is told of it already. */
 	if ((!d->orig->any_traced || twin->flags & PIECE_TRACED) &&
 	    !kernel_may_trace(d->ctx.kernel, pos->kernel))

@@ -103,7 +103,6 @@ struct piece {
 
 	uint32_t owner;		/* entry: whose it is; .cold or .part: its parent; else NO_PIECE */
 	uint32_t first_owned, last_owned, next_owned;	/* the entries of an owner, in order */
-	uint32_t cold;		/* function: its .cold part, or NO_PIECE */
 
 	uint32_t twin;		/* the same in the other object, or NO_PIECE */
 	enum evidence evidence;
@@ -242,6 +241,11 @@ struct object {
 #define for_each_ref(obj, p, r)                                                                 \
 	for (const struct ref *r = (obj)->refs + (p)->first_ref, *const r##_end = r + (p)->nr_refs; \
 	     r < r##_end; r++)
+
+/* The parts of a function: struct part x. */
+#define for_each_part(obj, fn, x)                                                     \
+	for (const struct part *x = object_parts(obj, fn);                            \
+	     x && x < (obj)->parts + (obj)->nr_parts && x->function == (fn); x++)
 
 /* The indices of the entries that a piece owns. */
 #define for_each_owned(obj, p, e) \

@@ -130,6 +130,9 @@ static void parts(struct test *t)
 	check(t, is_part(name_is_cold, ".cold", NULL), ".cold");
 	check(t, is_part(name_is_part, "f.part.0", "f"), "f.part.0");
 	check(t, is_part(name_is_part, "f.part.0.cold", NULL), "f.part.0.cold");
+	check(t, is_part(name_is_part, "f.__part.12", "f"), "f.__part.12");
+	check(t, is_part(name_is_part, "f.__part.1x", NULL), "f.__part.1x");
+	check(t, is_part(name_is_part, ".__part.1", NULL), ".__part.1");
 	check(t, is_part(name_is_part, ".part.0", NULL), ".part.0");
 }
 
