@@ -26,6 +26,43 @@ kb_klp() {
 	die "klp not found: set KLP"
 }
 
+# kb_plain TEXT: what is printed of names: no control character makes a line, or drives a terminal
+kb_plain() {
+	local LC_ALL=C text=$1
+
+	text=${text//$'\xc2'[$'\x80'-$'\x9f']/?}
+	printf '%s\n' "${text//[[:cntrl:]]/?}"
+}
+
+# kb_without TEXT: the input, but for that text.  It is no pattern, and no part of a program.
+kb_without() {
+	text=$1 awk '{
+		out = ""
+		while (at = index($0, ENVIRON["text"])) {
+			out = out substr($0, 1, at - 1)
+			$0 = substr($0, at + length(ENVIRON["text"]))
+		}
+		print out $0
+	}'
+}
+
+# kb_takes FOLDER: can kbuild work in it?  Its Makefiles, and the shells that they start, take the
+# path as a part of their own text.
+kb_takes() {
+	local odd=":\\\"'\`\$#&()*;<>?|{}!%^~,=[]"
+
+	[[ $1 != *[[:space:][:cntrl:]]* && $1 != *["$odd"]* ]]
+}
+
+# kb_folder NAME: sets KB_FOLDER to a new temporary folder that kbuild takes, wherever TMPDIR is
+kb_folder() {
+	local where=${TMPDIR:-/tmp}
+
+	kb_takes "$where" || where=/tmp
+	job_removes+=("$(mktemp -d "$where/$1.XXXXXX")")
+	KB_FOLDER=${job_removes[-1]}
+}
+
 # kb_command FILE.cmd: the command in it, as the shell ran it
 kb_command() {
 	sed -n -E '/^(saved)?cmd_[^ ]* := /{
@@ -82,7 +119,7 @@ kb_own() {
 # of SRC; if it is an object, with the FLAGs in addition.  KB_MADE is its path below OUT then.
 # In place of the FILE.cmd, a name in the index KB_INDEX of commands that name SRC.
 kb_replay() {
-	local klp=$1 build=$2 src=$3 tree=$4 file=$5 out=$6 where=$2 program options=()
+	local klp=$1 build=$2 src=$3 tree=$4 file=$5 out=$6 where=$2 program deps options=()
 	shift 6
 
 	if [[ $file != /* ]]; then
@@ -100,7 +137,12 @@ kb_replay() {
 	KB_MADE=${KB_MADE#"$src/"}
 	program=${program#*$'\n'}
 	mkdir -p "$out/$(dirname "$KB_MADE")"
-	(cd "$where" && KLP_MADE=$out/$KB_MADE KLP_DEPS=$out/$KB_MADE.d KLP_TREE=$tree \
-		bash -ec "$program" klp-build "$@") || return 1
+	deps=$out/$KB_MADE.d
+	(
+		# What -Wp, passes on is taken apart at its commas.
+		[[ $deps != *,* ]] || { exec 9>"$deps"; deps=/dev/fd/9; }
+		cd "$where" && KLP_MADE=$out/$KB_MADE KLP_DEPS=$deps KLP_TREE=$tree \
+			exec bash -ec "$program" klp-build "$@"
+	) || return 1
 	[ -f "$out/$KB_MADE" ] || { echo "$KB_MADE was not written"; return 1; }
 }

@@ -26,7 +26,7 @@ compile() {
 	log=$work/logs/$made
 	mkdir -p "$log"
 	if [[ $cmd != /* && -z $old ]]; then
-		from=$work/probe tree=$work/empty
+		from=$room/probe tree=$work/empty
 	fi
 	kb_replay "$klp" "$kdir" "$from" "$tree" "${old:-$cmd}" "$work/orig" "${flags[@]}" >"$log/orig" 2>&1 ||
 		{ touch "$log/failed-orig"; return; }
@@ -43,7 +43,7 @@ compile_patched() {
 		compile_in_place "$cmd" "$made" >"$log/patched" 2>&1 || touch "$log/failed-patched"
 		return
 	fi
-	[[ $cmd == /* ]] || from=$work/probe
+	[[ $cmd == /* ]] || from=$room/probe
 	kb_replay "$klp" "$kdir" "$from" "$work/tree" "$cmd" "$work/patched" "${flags[@]}" >"$log/patched" 2>&1 ||
 		touch "$log/failed-patched"
 }
@@ -88,14 +88,16 @@ list_astray() {
 # Only the folders of the patched files are no links in the tree.  Where the path to a file led
 # through a link and back by "..", the folders that compilers go through are made real, too.
 compile_astray() {
-	local folders
+	local folders made
 
 	list_astray
 	[ -s "$work/astray" ] || return 0
 	reads orig
 	mapfile -t folders < <(sed -n 's/^folder\t\(.*\)/\1\/./p' "$work/reads-orig" "$work/reads-patched")
 	kb_tree "$source" "$work/tree" "${folders[@]}"
-	cut -f 2 "$work/astray" | sed "s,.*,$work/logs/&/failed-patched," | xargs -d '\n' rm -f
+	while IFS=$'\t' read -r _ made _; do
+		rm -f "$work/logs/$made/failed-patched"
+	done <"$work/astray"
 	at_once compile_patched <"$work/astray"
 	list_astray
 }

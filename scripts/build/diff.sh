@@ -143,10 +143,10 @@ diff_all() {
 			say_log "$log"
 			outs+=("$work/out/$made")
 			kos+=("$ko")
-			sed "s,$work/,,g" "$log" ;;
+			kb_without "$work/" <"$log" ;;
 		3)	noted object "$made" "$ko" unchanged
 			say_log "$log"
-			[ -z "$verbose" ] || sed "s,$work/,,g" "$log" ;;
+			[ -z "$verbose" ] || kb_without "$work/" <"$log" ;;
 		*)	text=$(only_boot "$made" || true)
 			if [ -n "$text" ]; then
 				boot+=("$made"$'\t'"$ko"$'\t'"$text")

@@ -48,10 +48,10 @@ probe() {
 
 	[ -n "$cache" ] || read -r -a words <<<"${KLP_MAKE:-}"
 	if [ -n "$module" ]; then
-		job_wait make -s -C "$kdir" M="$work/probe" "${words[@]}" -n modules || status=$?
+		job_wait make -s -C "$kdir" M="$room/probe" "${words[@]}" -n modules || status=$?
 	else
 		mapfile -t dirs <"$work/folders"
-		job_wait make -s -C "$work/probe" O="$work/probe-out" "${words[@]}" -n "${dirs[@]/%//}" ||
+		job_wait make -s -C "$room/probe" O="$room/probe-out" "${words[@]}" -n "${dirs[@]/%//}" ||
 			status=$?
 	fi >"$work/probe-$1" 2>"$work/probe-$1.err"
 	[ "$status" -eq 0 ] || { tail -n 5 "$work/probe-$1.err" >&2
@@ -60,24 +60,24 @@ probe() {
 
 # Objects that are made in addition are affected: their original is empty.
 ask_makefiles() {
-	local options=(--build "$built" --source "$work/probe")
+	local options=(--build "$built" --source "$room/probe")
 
 	[ -s "$work/makefiles" ] || return 0
 	check_path
 	if [ -z "$module" ]; then
 		list_folders >"$work/folders"
 		[ -s "$work/folders" ] || return 0
-		own_tree "$work/probe" tools/.
-		rm -f "$work/probe/tools/Makefile"
-		printf '%%:\n\t@:\n' >"$work/probe/tools/Makefile"
+		own_tree "$room/probe" tools/.
+		rm -f "$room/probe/tools/Makefile"
+		printf '%%:\n\t@:\n' >"$room/probe/tools/Makefile"
 		probe_folder <"$work/folders"
 	else
-		own_tree "$work/probe"
+		own_tree "$room/probe"
 		options+=(--external)
 	fi
 	[ -z "$cache" ] || options+=(--index "$cache/index")
 	probe before
-	apply_patches "$work/probe"
+	apply_patches "$room/probe"
 	probe after
 	"$klp" kbuild "${options[@]}" makefiles "$work/probe-before" "$work/probe-after" \
 		"$work/probe-index" >"$work/differences" || exit 1

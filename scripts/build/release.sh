@@ -143,8 +143,9 @@ find_prepared() {
 	id=$({ cat "${part[config]}" "${part[symvers]}"; stat -L -c '%n %s %Y' "${part[source]}"
 		echo "${part[release]}"; "$compiler" --version; } | cksum)
 	cache=${XDG_CACHE_HOME:-$HOME/.cache}/klp/${part[release]}-${id%% *}
-	[[ $cache != *[[:space:]:]* ]] || die "$cache: the kernel's build system takes no path" \
-		"with spaces or colons: set XDG_CACHE_HOME to another folder"
+	kb_takes "$cache" || die "$cache: the kernel's build system takes no path with spaces," \
+		"colons, or what means something to make or a shell: set XDG_CACHE_HOME to" \
+		"another folder"
 	mkdir -p "$cache"
 	exec {lock}>"$cache/lock"
 	flock "$lock"
@@ -203,8 +204,8 @@ find_outside() {
 	part[source]=$module
 	if [ ! -f "$module/Module.symvers" ]; then
 		note "building $module for ${part[release]}"
-		cp -RL "$module" "$work/module"
-		module=$work/module
+		cp -RL "$module" "$room/module"
+		module=$room/module
 		read -r -a make_words <<<"$KLP_MAKE"
 		job_wait make -s -C "$kdir" M="$module" "${make_words[@]}" modules >"$work/make.log" 2>&1 ||
 			{ cat "$work/make.log" >&2; die "$module: cannot be built"; }

@@ -5,17 +5,17 @@
 
 # say SEVERITY TEXT: for --json
 say() {
-	[[ -z $json || -z $work ]] || printf 'message\t%s\t%s\n' "$1" "${2//$'\n'/ }" >>"$work/notes"
+	[[ -z $json || -z $work ]] || noted message "$1" "$2"
 }
 
 die() {
-	echo "klp-build: error: $*" >&2
+	kb_plain "klp-build: error: $*" >&2
 	say error "$*"
 	exit 1
 }
 
 note() {
-	echo "klp-build: $*" >&2
+	kb_plain "klp-build: $*" >&2
 	case $* in
 	'warning: '*)	say warning "${*#warning: }" ;;
 	*)	say note "$*" ;;
@@ -32,7 +32,7 @@ count() {
 
 # Every reason is reported, then the run stops once.
 refuse() {
-	echo "klp-build: error: $*" >&2
+	kb_plain "klp-build: error: $*" >&2
 	say error "$*"
 	refused=1
 }
@@ -41,9 +41,9 @@ stop_if_refused() {
 	[ -z "$refused" ] || exit 1
 }
 
-# noted WORD...: a line of the report
+# noted WORD...: a line of the report, whatever is in the words
 noted() {
-	[ -z "$json" ] || (IFS=$'\t'; printf '%s\n' "$*") >>"$work/notes"
+	[ -z "$json" ] || (set -- "${@//[$'\t\n']/?}"; IFS=$'\t'; printf '%s\n' "$*") >>"$work/notes"
 }
 
 # What klp says is said in the report, too.
