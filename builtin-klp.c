@@ -69,7 +69,8 @@ static void render(const struct diag_item *item, bool colors)
 		fprintf(stderr, ": ");
 	fprintf(stderr, "%s%s:%s ", term_paint(colors, paints[item->severity]),
 		diag_severity_name(item->severity), term_unpaint(colors));
-	term_put_text(stderr, item->text);
+	/* Its lines were made safe when it was recorded. */
+	fputs(item->text, stderr);
 	if (item->effect)
 		fprintf(stderr, ": %s [%s]", item->effect, item->code);
 	fprintf(stderr, "\n");
@@ -134,7 +135,9 @@ static const struct command *find_command(const char *name)
 	for (const struct command *c = commands; c->name; c++)
 		if (!strcmp(c->name, name))
 			return c;
-	fprintf(stderr, "klp: there is no command '%s'\n", name);
+	fprintf(stderr, "klp: there is no command '");
+	term_put_name(stderr, name);
+	fprintf(stderr, "'\n");
 	return NULL;
 }
 

@@ -87,8 +87,8 @@ bool builtin_parse_options(const struct usage *usage, int argc, char **argv, str
 void builtin_add_string(struct arena *arena, const char ***list, size_t *nr, const char *s);
 
 /* Print what is wrong with the arguments, and how the command is used; returns KLP_USAGE. */
-int __attribute__((format(printf, 2, 3)))
-builtin_usage_error(const struct usage *usage, const char *fmt, ...);
+int __attribute__((format(printf, 3, 4)))
+builtin_usage_error(const struct usage *usage, struct arena *arena, const char *fmt, ...);
 
 /*
  * The path of --json, which may be NULL, is none of the nr objects of the command.  0, or a

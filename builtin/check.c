@@ -96,7 +96,7 @@ int cmd_check(int argc, char **argv, struct arena *arena, struct diag *diag)
 		return err;
 	if (args.patched ? !args.orig : args.opts.nr_pairs + args.opts.nr_no_pairs != 0)
 		return builtin_usage_error(
-			&usage, "%s",
+			&usage, arena, "%s",
 			args.patched ? "--patched needs --orig, too"
 				     : "--pair and --no-pair need --orig and --patched");
 	path = argv[optind];
@@ -112,6 +112,6 @@ int cmd_check(int argc, char **argv, struct arena *arena, struct diag *diag)
 	if (err)
 		return CHECK_FAILED;
 	if ((nr || !args.quiet) && !(args.json && !strcmp(args.json, "-")))
-		printf("%s: %zu finding%s\n", path, nr, nr == 1 ? "" : "s");
+		printf("%s: %zu finding%s\n", term_safe(arena, path), nr, nr == 1 ? "" : "s");
 	return nr ? CHECK_FINDINGS : KLP_OK;
 }

@@ -132,8 +132,11 @@ static void print_bytes(struct checksum_sink *sink, const struct piece *p, const
 	s->p = p;
 	s->bytes = bytes;
 	s->at = s->row_end = 0;
-	if (p->kind == PIECE_ENTRY)
-		fprintf(s->to, "  entry of %s:\n", p->sec->name);
+	if (p->kind == PIECE_ENTRY) {
+		fprintf(s->to, "  entry of ");
+		term_put_name(s->to, p->sec->name);
+		fprintf(s->to, ":\n");
+	}
 	if (!bytes)
 		fprintf(s->to, "  %llu bytes of zeroes\n", size);
 }
@@ -166,11 +169,12 @@ static void print_ref(struct checksum_sink *sink, const struct piece *p, const s
 		end_line(s);
 	s->column += fprintf(s->to, "%*s", s->column < REFS_FROM ? REFS_FROM - s->column : 1, "");
 	fprintf(s->to, "+%#llx %s ", (unsigned long long)place, arch_reloc(s->arch, m->type)->name);
-	if (m->string)
+	if (m->string) {
 		print_string(s->to, m->string, m->string_len);
-	else
-		fprintf(s->to, "%s%c%#llx", *m->name ? m->name : "(nameless)",
-			m->off < 0 ? '-' : '+', llabs(m->off));
+	} else {
+		term_put_name(s->to, *m->name ? m->name : "(nameless)");
+		fprintf(s->to, "%c%#llx", m->off < 0 ? '-' : '+', llabs(m->off));
+	}
 	if (m->content)
 		fprintf(s->to, " with contents %016llx", (unsigned long long)m->content);
 }
@@ -184,7 +188,8 @@ static void checksum_explain(struct object *obj, const struct piece *p, FILE *to
 		.arch = obj->arch,
 	};
 
-	fprintf(to, "%s: %016llx, of %llu bytes\n", p->name, (unsigned long long)p->checksum,
+	term_put_name(to, p->name);
+	fprintf(to, ": %016llx, of %llu bytes\n", (unsigned long long)p->checksum,
 		(unsigned long long)(p->end - p->start));
 	piece_tell(obj, p, &s.sink);
 	print_to(&s, UINT64_MAX);
@@ -219,8 +224,9 @@ static void print_digests(struct object *obj, const struct piece *p)
 		term_put_name(stderr, obj->elf->path);
 		fprintf(stderr, ": checksum: ");
 		term_put_name(stderr, p->name);
-		fprintf(stderr, " %.*s+0x%llx %016llx\n", (int)strcspn(of, ":"), of, at,
-			(unsigned long long)digest);
+		fputc(' ', stderr);
+		term_put_name(stderr, arena_strndup(obj->arena, of, strcspn(of, ":")));
+		fprintf(stderr, "+0x%llx %016llx\n", at, (unsigned long long)digest);
 	}
 	free(told);
 }
@@ -312,7 +318,8 @@ static void print_list(const struct object *obj)
 			const struct elf_sym *sym = &obj->elf->syms[obj->by_place[p->first_alias + k]];
 
 			if (sym->value == p->base)
-				printf("%016llx  %s\n", (unsigned long long)p->checksum, sym->name);
+				printf("%016llx  %s\n", (unsigned long long)p->checksum,
+				       term_safe(obj->arena, sym->name));
 		}
 	}
 }

@@ -56,6 +56,6 @@ int cmd_convert(int argc, char **argv, struct arena *arena, struct diag *diag)
 		return KLP_FAILED;
 	if (!args.quiet)
 		printf("livepatch references: %zu, to %zu symbols of the kernel\nwrote %s\n",
-		       stats.nr_relocs, stats.nr_syms, argv[optind + 1]);
+		       stats.nr_relocs, stats.nr_syms, term_safe(arena, argv[optind + 1]));
 	return KLP_OK;
 }

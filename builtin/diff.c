@@ -216,7 +216,7 @@ int cmd_diff(int argc, char **argv, struct arena *arena, struct diag *diag)
 	if (!builtin_parse_options(&usage, argc, argv, arena, diag, args, &status))
 		return status;
 	if (!take_names(argc, argv, args))
-		return builtin_usage_error(&usage, "'%s' is one word too many", argv[optind + 3]);
+		return builtin_usage_error(&usage, arena, "'%s' is one word too many", argv[optind + 3]);
 	choose_kernel(args, argv[optind], arena);
 	args->opts.asks_names = args->nr_explain;
 	diag->debug = args->debug;

@@ -92,22 +92,41 @@ static const struct usage usage = {
 };
 /* clang-format on */
 
+/*
+ * A line of words with tabs between them, which klp-build takes apart again.  No path makes two
+ * lines, or two words, of one: that is refused.
+ */
+static int put_row(struct diag *diag, const char *const *words)
+{
+	for (const char *const *word = words; *word; word++)
+		if (strpbrk(*word, "\t\n"))
+			return diag_error(diag, &(struct diag_where){ .object = *word },
+					  "odd-name", "a name with a tab or a line's end in it");
+	for (const char *const *word = words; *word; word++)
+		printf("%s%c", *word, word[1] ? '\t' : '\n');
+	return 0;
+}
+
+#define print_row(diag, ...) put_row(diag, (const char *const[]){ __VA_ARGS__, NULL })
+
 static int step_parts(struct kbuild_args *args, char **words, int nr, struct arena *arena,
 		      struct diag *diag)
 {
 	struct kbuild_parts *p = &args->parts;
+	int err;
 
 	(void)words;
 	(void)nr;
 	p->is_external = args->external;
 	if (kbuild_parts_find(p, arena, diag))
 		return KLP_FAILED;
-	printf("release\t%s\nheaders\t%s\nconfig\t%s\nsymvers\t%s\nsource\t%s\nvmlinux\t%s\n"
-	       "modules\t%s\n", p->release, p->headers, p->config, p->symvers, p->source ?: "",
-	       p->vmlinux, p->modules);
-	printf("compiler\t%s\n",
-	       kbuild_config_value(p->config, "CONFIG_CC_VERSION_TEXT", arena, diag) ?: "");
-	return KLP_OK;
+	err = print_row(diag, "release", p->release) ?: print_row(diag, "headers", p->headers) ?:
+	      print_row(diag, "config", p->config) ?: print_row(diag, "symvers", p->symvers) ?:
+	      print_row(diag, "source", p->source ?: "") ?:
+	      print_row(diag, "vmlinux", p->vmlinux) ?: print_row(diag, "modules", p->modules) ?:
+	      print_row(diag, "compiler",
+			kbuild_config_value(p->config, "CONFIG_CC_VERSION_TEXT", arena, diag) ?: "");
+	return err ? KLP_FAILED : KLP_OK;
 }
 
 static int step_config(struct kbuild_args *args, char **words, int nr, struct arena *arena,
@@ -139,15 +158,29 @@ static int step_users(struct kbuild_args *args, char **words, int nr, struct are
 	    kbuild_index_users(&index, args->build, words, (size_t)nr))
 		return KLP_FAILED;
 	for (size_t i = 0; i < index.nr; i++)
-		if (index.targets[i].is_seen)
-			printf("%s\t%s\n", index.targets[i].name, index.targets[i].into ?: "");
+		if (index.targets[i].is_seen &&
+		    print_row(diag, index.targets[i].name, index.targets[i].into ?: ""))
+			return KLP_FAILED;
 	return KLP_OK;
 }
 
-static void print_paths(const char *what, const struct kbuild_paths *list)
+static int print_paths(struct diag *diag, const char *what, const struct kbuild_paths *list)
 {
-	for (size_t i = 0; i < list->nr; i++)
-		printf("%s\t%s\n", what, list->paths[i]);
+	int err = 0;
+
+	for (size_t i = 0; i < list->nr && !err; i++)
+		err = print_row(diag, what, list->paths[i]);
+	return err;
+}
+
+/* Those of the files named by words that were read. */
+static int print_read(struct diag *diag, char **words, size_t nr, const bool *is_read)
+{
+	int err = 0;
+
+	for (size_t i = 0; i < nr && !err; i++)
+		err = is_read[i] ? print_row(diag, "read", words[i]) : 0;
+	return err;
 }
 
 static int step_made(struct kbuild_args *args, char **words, int nr, struct arena *arena,
@@ -156,6 +189,7 @@ static int step_made(struct kbuild_args *args, char **words, int nr, struct aren
 	struct kbuild_index index;
 	struct kbuild_made_of m = { .build = args->build, .source = args->parts.source,
 				    .is_external = args->external, .index = &index };
+	int err = 0;
 
 	kbuild_index_init(&index, arena, diag);
 	if (args->index && kbuild_index_read(&index, args->index, arena, diag))
@@ -163,19 +197,16 @@ static int step_made(struct kbuild_args *args, char **words, int nr, struct aren
 	index.below = args->external ? args->parts.source : NULL;
 	if (kbuild_made_of(&m, words, (size_t)nr, arena, diag))
 		return KLP_FAILED;
-	for (size_t i = 0; i < m.nr_made; i++) {
+	for (size_t i = 0; i < m.nr_made && !err; i++) {
 		const struct kbuild_target *t = kbuild_index_find(&index, m.made[i].name);
 
-		printf("made\t%s\t%s\t%s\n", m.made[i].cmd, m.made[i].name, t->into ?: "");
+		err = print_row(diag, "made", m.made[i].cmd, m.made[i].name, t->into ?: "");
 	}
-	for (int i = 0; i < nr; i++)
-		if (m.is_read[i])
-			printf("read\t%s\n", words[i]);
-	print_paths("folder", &m.folders);
-	print_paths("newer", &m.newer);
-	for (size_t i = 0; i < m.generated.nr; i += 2)
-		printf("generated\t%s\t%s\n", m.generated.paths[i], m.generated.paths[i + 1]);
-	return KLP_OK;
+	err = err ?: print_read(diag, words, (size_t)nr, m.is_read) ?:
+	      print_paths(diag, "folder", &m.folders) ?: print_paths(diag, "newer", &m.newer);
+	for (size_t i = 0; i < m.generated.nr && !err; i += 2)
+		err = print_row(diag, "generated", m.generated.paths[i], m.generated.paths[i + 1]);
+	return err ? KLP_FAILED : KLP_OK;
 }
 
 static int step_makefiles(struct kbuild_args *args, char **words, int nr, struct arena *arena,
@@ -193,8 +224,9 @@ static int step_makefiles(struct kbuild_args *args, char **words, int nr, struct
 	    kbuild_index_write(&c.after, words[2]))
 		return KLP_FAILED;
 	for (size_t i = 0; i < c.nr; i++)
-		printf("%s\t%s\t%s\t%s\n", c.found[i].what, c.found[i].name, c.found[i].more,
-		       c.found[i].source);
+		if (print_row(diag, c.found[i].what, c.found[i].name, c.found[i].more,
+			      c.found[i].source))
+			return KLP_FAILED;
 	return KLP_OK;
 }
 
@@ -214,7 +246,9 @@ static int step_replay(struct kbuild_args *args, char **words, int nr, struct ar
 				    &program, arena, diag);
 	if (err)
 		return KLP_FAILED;
-	printf("%s\n%s\n", target, program);
+	if (print_row(diag, target))
+		return KLP_FAILED;
+	printf("%s\n", program);
 	return KLP_OK;
 }
 
@@ -225,15 +259,13 @@ static int step_reads(struct kbuild_args *args, char **words, int nr, struct are
 				  .source = args->parts.source,
 				  .tree = args->tree,
 				  .in_place = args->in_place };
+	int err;
 
 	if (kbuild_reads(&r, words[0], words + 1, (size_t)nr - 1, arena, diag))
 		return KLP_FAILED;
-	for (int i = 1; i < nr; i++)
-		if (r.is_read[i - 1])
-			printf("read\t%s\n", words[i]);
-	print_paths("stray", &r.strays);
-	print_paths("folder", &r.folders);
-	return KLP_OK;
+	err = print_read(diag, words + 1, (size_t)nr - 1, r.is_read) ?:
+	      print_paths(diag, "stray", &r.strays) ?: print_paths(diag, "folder", &r.folders);
+	return err ? KLP_FAILED : KLP_OK;
 }
 
 static int step_macros(struct kbuild_args *args, char **words, int nr, struct arena *arena,
@@ -241,12 +273,11 @@ static int step_macros(struct kbuild_args *args, char **words, int nr, struct ar
 {
 	struct kbuild_macros found = { 0 };
 
-	(void)diag;
 	for (int i = 0; i < nr; i++)
 		kbuild_changed_macros(args->parts.source, args->tree, words[i], &found, arena);
 	for (size_t i = 0; i < found.nr; i++)
-		printf("%s\t%s\t%s\t%s\n", found.v[i].file, found.v[i].name, found.v[i].old,
-		       found.v[i].new);
+		if (print_row(diag, found.v[i].file, found.v[i].name, found.v[i].old, found.v[i].new))
+			return KLP_FAILED;
 	return KLP_OK;
 }
 
@@ -268,8 +299,9 @@ static int step_linked(struct kbuild_args *args, char **words, int nr, struct ar
 	if (kbuild_index_read(&index, args->index, arena, diag))
 		return KLP_FAILED;
 	for (size_t i = 0; i < index.nr; i++)
-		if (index.targets[i].into)
-			printf("%s\t%s\n", index.targets[i].name, index.targets[i].into);
+		if (index.targets[i].into &&
+		    print_row(diag, index.targets[i].name, index.targets[i].into))
+			return KLP_FAILED;
 	return KLP_OK;
 }
 
@@ -307,11 +339,11 @@ int cmd_kbuild(int argc, char **argv, struct arena *arena, struct diag *diag)
 		step++;
 	nr = argc - optind - 1;
 	if (!step->name)
-		return builtin_usage_error(&usage, "there is no step '%s'", argv[optind]);
+		return builtin_usage_error(&usage, arena, "there is no step '%s'", argv[optind]);
 	if (nr < step->min || nr > step->max || (step->source && !args.parts.source) ||
 	    (step->build && !args.build) || (step->index && !args.index) ||
 	    (step->tree && !args.tree))
-		return builtin_usage_error(&usage,
+		return builtin_usage_error(&usage, arena,
 					   "%s: an argument or an option that it needs is missing",
 					   step->name);
 	return step->run(&args, argv + optind + 1, nr, arena, diag);

@@ -106,7 +106,7 @@ int cmd_load(int argc, char **argv, struct arena *arena, struct diag *diag)
 		return KLP_USAGE;
 	if (load_module(&m, argv[optind]))
 		return KLP_FAILED;
-	printf("%s: enabled\n", argv[optind]);
+	printf("%s: enabled\n", term_safe(arena, argv[optind]));
 	return KLP_OK;
 }
 
@@ -122,7 +122,7 @@ int cmd_unload(int argc, char **argv, struct arena *arena, struct diag *diag)
 		return KLP_USAGE;
 	if (load_unload(&m, argv[optind]))
 		return KLP_FAILED;
-	printf("%s: unloaded\n", argv[optind]);
+	printf("%s: unloaded\n", term_safe(arena, argv[optind]));
 	return KLP_OK;
 }
 
@@ -143,27 +143,31 @@ static void print_tasks(const struct machine *m, const struct live_patch *p)
 	for (size_t i = 0; i < nr; i++) {
 		const char *stack = tasks[i].stack;
 
-		printf("  held up by %s (task %d of process %d)\n", tasks[i].name,
-		       (int)tasks[i].tid, (int)tasks[i].pid);
+		printf("  held up by %s (task %d of process %d)\n",
+		       term_safe(m->arena, tasks[i].name), (int)tasks[i].tid, (int)tasks[i].pid);
 		for (; stack && *stack; stack += strcspn(stack, "\n") + (strchr(stack, '\n') != NULL))
-			printf("    %.*s\n", (int)strcspn(stack, "\n"), stack);
+			printf("    %s\n", term_safe(m->arena, arena_strndup(m->arena, stack,
+									   strcspn(stack, "\n"))));
+	}
+}
+
+static void print_object(const struct machine *m, const struct live_object *obj)
+{
+	printf("  %s%s\n", term_safe(m->arena, obj->name), obj->patched ? "" : " (not patched)");
+	for (size_t f = 0; f < obj->nr_funcs; f++) {
+		const char *pos = obj->funcs[f].pos;
+		bool first = !strcmp(pos, "0") || !strcmp(pos, "1");
+
+		printf("    %s%s%s\n", term_safe(m->arena, obj->funcs[f].name), first ? "" : ",",
+		       first ? "" : term_safe(m->arena, pos));
 	}
 }
 
 static void print_patch(const struct machine *m, const struct live_patch *p)
 {
-	printf("%s: %s\n", p->name, load_state_name(p->state));
-	for (size_t o = 0; o < p->nr_objects; o++) {
-		const struct live_object *obj = &p->objects[o];
-
-		printf("  %s%s\n", obj->name, obj->patched ? "" : " (not patched)");
-		for (size_t f = 0; f < obj->nr_funcs; f++) {
-			bool first = !strcmp(obj->funcs[f].pos, "0") || !strcmp(obj->funcs[f].pos, "1");
-
-			printf("    %s%s%s\n", obj->funcs[f].name, first ? "" : ",",
-			       first ? "" : obj->funcs[f].pos);
-		}
-	}
+	printf("%s: %s\n", term_safe(m->arena, p->name), load_state_name(p->state));
+	for (size_t o = 0; o < p->nr_objects; o++)
+		print_object(m, &p->objects[o]);
 	if (is_moving(p))
 		print_tasks(m, p);
 }

@@ -78,7 +78,7 @@ static int name_len(const struct usage *usage)
 	return (int)strcspn(usage->what, " \n");
 }
 
-/* How the command is used, and where its options are told: what getopt says stands above it. */
+/* How the command is used, and where its options are told. */
 static int print_usage(const struct usage *usage)
 {
 	int lines = (int)(strstr(usage->what, "\n\n") - usage->what);
@@ -88,13 +88,13 @@ static int print_usage(const struct usage *usage)
 	return KLP_USAGE;
 }
 
-int builtin_usage_error(const struct usage *usage, const char *fmt, ...)
+int builtin_usage_error(const struct usage *usage, struct arena *arena, const char *fmt, ...)
 {
 	va_list ap;
 
 	fprintf(stderr, "klp %.*s: ", name_len(usage), usage->what);
 	va_start(ap, fmt);
-	vfprintf(stderr, fmt, ap);
+	term_put_name(stderr, arena_vprintf(arena, fmt, ap));
 	va_end(ap);
 	fputc('\n', stderr);
 	return print_usage(usage);
@@ -185,15 +185,42 @@ static const struct option_row *row_of(const struct usage *usage, int c)
 	return row;
 }
 
+/*
+ * What getopt_long() would say of the option that it does not take (c is '?', or ':' for a value that
+ * is missing), had opterr been set: it prints words as they are, whatever is in them.
+ */
+static int refuse_option(const struct usage *usage, struct arena *arena, char **argv,
+			 const struct option *options, int c)
+{
+	const char *word = argv[optind - 1];
+	size_t len = strcspn(word, "=");
+	const char letter[] = { (char)optopt, 0 };
+
+	if (optopt && optopt < FIRST_ROW)
+		return builtin_usage_error(usage, arena,
+					   c == ':' ? "option requires an argument -- '%s'"
+						    : "invalid option -- '%s'",
+					   letter);
+	if (c == ':')
+		return builtin_usage_error(usage, arena, "option '%s' requires an argument", word);
+	if (optopt)
+		return builtin_usage_error(usage, arena, "option '%.*s' doesn't allow an argument",
+					   (int)len, word);
+	for (; options->name; options++)
+		if (len > 2 && !strncmp(options->name, word + 2, len - 2))
+			return builtin_usage_error(usage, arena, "option '%.*s' is ambiguous",
+						   (int)len, word);
+	return builtin_usage_error(usage, arena, "unrecognized option '%s'", word);
+}
+
 bool builtin_parse_options(const struct usage *usage, int argc, char **argv, struct arena *arena,
 			   struct diag *diag, void *args, int *status)
 {
-	char letters[64] = "";
-	struct option *options = long_options(usage, arena, letters);
+	char letters[64] = ":";
+	struct option *options = long_options(usage, arena, letters + 1);
 	int c;
 
-	optind = 0;
-	argv[0] = arena_printf(arena, "klp %.*s", name_len(usage), usage->what);
+	optind = opterr = 0;
 	while ((c = getopt_long(argc, argv, letters, options, NULL)) != -1) {
 		const struct option_row *row = row_of(usage, c);
 
@@ -203,21 +230,21 @@ bool builtin_parse_options(const struct usage *usage, int argc, char **argv, str
 			return false;
 		}
 		if (!row) {
-			*status = print_usage(usage);
+			*status = refuse_option(usage, arena, argv, options, c);
 			return false;
 		}
 		if (!take(row, optind < argc ? argv[optind] : NULL, arena, diag, args)) {
 			*status = builtin_usage_error(
-				usage, "--%s takes %s, not '%s'", row->name,
+				usage, arena, "--%s takes %s, not '%s'", row->name,
 				row->kind == OPTION_COLOR ? "auto, always or never" : row->value,
 				optarg);
 			return false;
 		}
 	}
 	if (argc - optind < usage->min_files)
-		*status = builtin_usage_error(usage, "a file or more is missing");
+		*status = builtin_usage_error(usage, arena, "a file or more is missing");
 	else if (argc - optind > usage->max_files)
-		*status = builtin_usage_error(usage, "'%s' is one word too many",
+		*status = builtin_usage_error(usage, arena, "'%s' is one word too many",
 					      argv[optind + usage->max_files]);
 	else
 		return true;

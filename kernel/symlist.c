@@ -15,6 +15,7 @@
 #include <klp/infile.h>
 #include <klp/kernel.h>
 #include <klp/klp-name.h>
+#include <klp/term.h>
 #include <klp/text.h>
 
 #include "internal.h"
@@ -409,6 +410,12 @@ static const struct kernel_sym **ordered(const struct output *out, const struct 
 	return order;
 }
 
+/* A line of the list is one word, which people may look at. */
+static bool is_word(const struct output *out, const char *name)
+{
+	return !strchr(name, ' ') && term_safe(out->l->arena, name) == name;
+}
+
 static int add_symbol(struct output *out, const struct kernel_file *k, const struct kernel_sym *s)
 {
 	struct diag_where where = { .object = k->path, .symbol = s->name };
@@ -419,7 +426,7 @@ static int add_symbol(struct output *out, const struct kernel_file *k, const str
 	/* Nor can it to the assembler's labels (LoongArch's are left in modules). */
 	if (starts_with(s->name, ".L"))
 		return 0;
-	if (*s->name == '*' || strpbrk(s->name, " \t\r\n"))
+	if (*s->name == '*' || !is_word(out, s->name))
 		return diag_error(out->l->diag, &where, "symbol-list",
 				  "a list of symbols cannot hold such a name");
 	add_text(out, s->name);
@@ -438,6 +445,9 @@ static int write_object(struct output *out, const struct kernel_file *k)
 				  "it knows of module %s only what is left now that it is live, "
 				  "and positions count while it is loaded, too; pass the .ko",
 				  k->object);
+	if (!is_word(out, k->object))
+		return diag_error(out->l->diag, &where, "symbol-list",
+				  "a list of symbols cannot hold the module's name, %s", k->object);
 	add_text(out, arena_printf(out->l->arena, "*%s\n", k->object));
 	for (size_t i = 0; i < k->nr && !err; i++)
 		err = add_symbol(out, k, order[i]);

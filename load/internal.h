@@ -26,10 +26,9 @@ const char **load_names(const struct machine *m, const char *path, size_t *nr);
 /* A path below PATCHES, or of a module. */
 const char *load_path(const struct machine *m, const char *format, const char *a, const char *b);
 
-/*
- * Wait until the patch is where it should be (enabled, or gone).  False after the time; then
- * *tasks says which hold it up.
- */
-bool load_wait(const struct machine *m, const char *name, bool gone, const char **tasks);
+/* Wait until the patch is where it should be (enabled, or gone).  False after the time. */
+bool load_wait(const struct machine *m, const char *name, bool gone);
+/* Lines behind an error: the tasks that hold up its transition, and the functions that they run. */
+void load_tell_tasks(const struct machine *m, const char *name);
 
 #endif

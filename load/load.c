@@ -209,27 +209,28 @@ static int check_no_transition(const struct machine *m, const char *path)
 
 int load_module(const struct machine *m, const char *path)
 {
-	const char *name = NULL, *tasks = NULL;
+	const char *name = NULL;
 	int err = check_module(m, path, &name) ?: check_no_transition(m, path);
 
 	if (!err && load_exists(m, load_path(m, "/sys/module/*", name, NULL)))
 		err = load_refuse(m, path, "loaded",
 				  "a module %s is loaded already: klp unload %s first", name, name);
 	err = err ?: insert(m, path);
-	if (err || load_wait(m, name, false, &tasks))
+	if (err || load_wait(m, name, false))
 		return err;
 	load_refuse(m, path, "stalled",
 		    "its transition did not end within %u seconds, and is taken back; it is held up "
-		    "by:%s\nRun it again later, or with a longer --timeout",
-		    m->timeout, tasks);
-	if (!set_enabled(m, name, "0") && load_wait(m, name, true, &tasks))
+		    "by:",
+		    m->timeout);
+	load_tell_tasks(m, name);
+	if (!set_enabled(m, name, "0") && load_wait(m, name, true))
 		remove_module(m, name);
 	return -EINVAL;
 }
 
 int load_unload(const struct machine *m, const char *given)
 {
-	const char *name = kernel_module_of_path(m->arena, given), *tasks, *enabled, *taint;
+	const char *name = kernel_module_of_path(m->arena, given), *enabled, *taint;
 	bool listed = load_exists(m, load_path(m, PATCHES "/*", name, NULL));
 	int err = 0;
 
@@ -242,12 +243,13 @@ int load_unload(const struct machine *m, const char *given)
 		err = set_enabled(m, name, "0");
 	if (err)
 		return err;
-	if (load_wait(m, name, true, &tasks))
+	if (load_wait(m, name, true))
 		return remove_module(m, name);
 	load_refuse(m, given, "stalled",
 		    "it could not be disabled within %u seconds, and is enabled again; it is held up "
-		    "by:%s\nRun it again later, or with a longer --timeout",
-		    m->timeout, tasks);
+		    "by:",
+		    m->timeout);
+	load_tell_tasks(m, name);
 	set_enabled(m, name, "1");
 	return -EINVAL;
 }

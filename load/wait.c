@@ -26,13 +26,11 @@ static bool is_done(const struct machine *m, const char *name, bool gone)
 	return !gone && moves && !strcmp(moves, "0");
 }
 
-/* The tasks that hold up the transition, and the functions that they run, as text for people. */
-static const char *describe(const struct machine *m, const char *name)
+void load_tell_tasks(const struct machine *m, const char *name)
 {
 	struct live_patch patch = { .name = name, .state = LIVE_DISABLING };
 	const char *enabled =
 		load_read_line(m, load_path(m, PATCHES "/*/enabled", name, NULL));
-	const char *text = "";
 	struct live_task *tasks;
 	size_t nr;
 
@@ -42,26 +40,26 @@ static const char *describe(const struct machine *m, const char *name)
 	for (size_t i = 0; i < nr && i < MAX_TASKS; i++) {
 		const char *stack = tasks[i].stack;
 
-		text = arena_printf(m->arena, "%s\n  %s (task %d of process %d)", text,
-				    tasks[i].name, (int)tasks[i].tid, (int)tasks[i].pid);
+		diag_line(m->diag, "  %s (task %d of process %d)", tasks[i].name,
+			  (int)tasks[i].tid, (int)tasks[i].pid);
 		for (; stack && *stack; stack += strcspn(stack, "\n") + (strchr(stack, '\n') != NULL))
-			text = arena_printf(m->arena, "%s\n    %.*s", text,
-					    (int)strcspn(stack, "\n"), stack);
+			diag_line(m->diag, "    %.*s", (int)strcspn(stack, "\n"), stack);
 	}
 	if (nr > MAX_TASKS)
-		text = arena_printf(m->arena, "%s\n  and %zu more", text, nr - MAX_TASKS);
-	return *text ? text : "\n  no task that can be seen (/proc/PID/patch_state is for root)";
+		diag_line(m->diag, "  and %zu more", nr - MAX_TASKS);
+	if (!nr)
+		diag_line(m->diag,
+			  "  no task that can be seen (/proc/PID/patch_state is for root)");
+	diag_line(m->diag, "Run it again later, or with a longer --timeout");
 }
 
-bool load_wait(const struct machine *m, const char *name, bool gone, const char **tasks)
+bool load_wait(const struct machine *m, const char *name, bool gone)
 {
 	const struct timespec pause = { .tv_nsec = 1000000000 / POLLS };
 
 	for (unsigned int n = 0; !is_done(m, name, gone); n++) {
-		if (n >= m->timeout * POLLS) {
-			*tasks = describe(m, name);
+		if (n >= m->timeout * POLLS)
 			return false;
-		}
 		if (n && n % (POKE * POLLS) == 0)
 			load_write(m, load_path(m, PATCHES "/*/signal", name, NULL), "1");
 		nanosleep(&pause, NULL);

@@ -77,7 +77,7 @@ static void print_line(const struct report *r, char sign, enum paint p, const st
 	dest = dest_words(obj, at);
 	printf("    %s%c ", term_paint(r->colors, p), sign);
 	if (item->text)
-		printf("%s", item->text);
+		term_put_name(stdout, item->text);
 	for (int i = 0; i < item->len && !item->text; i++)
 		printf("%s%02x", i ? " " : "", item->bytes[i]);
 	if (dest) {
@@ -236,7 +236,8 @@ static void print_piece(const struct report *r, uint32_t i)
 	printf("  ");
 	print_words(r, report_piece_words(d, p));
 	printf(" (%s): %s%s%s: %s", report_piece_kind(p), term_paint(r->colors, PAINT_CYAN),
-	       report_piece_status(p), term_unpaint(r->colors), report_piece_reason(d, p));
+	       report_piece_status(p), term_unpaint(r->colors),
+	       term_safe(d->arena, report_piece_reason(d, p)));
 	if (evidence && p->evidence != EVIDENCE_NAME && !piece_is_content(p))
 		printf(" (its twin is known by %s)", evidence);
 	printf("\n");
@@ -258,7 +259,7 @@ static void print_decision(const struct report *r, const struct decision *to)
 		printf(" ");
 		term_put_name(stdout, to->symbol);
 	}
-	printf(": %s", to->why);
+	printf(": %s", term_safe(r->d->arena, to->why));
 	if (evidence && strcmp(evidence, "name") != 0)
 		printf(" (its twin is known by %s)", evidence);
 	printf("\n    %s<-%s ", term_paint(r->colors, PAINT_CYAN), term_unpaint(r->colors));
@@ -286,7 +287,8 @@ static void print_entries(const struct report *r, uint32_t owner)
 		}
 		if (!nr || before || !obj->pieces[e].out_sec)
 			continue;
-		printf("%s%u in %s", any ? ", " : "    its entries: ", nr, sec->name);
+		printf("%s%u in %s", any ? ", " : "    its entries: ", nr,
+		       term_safe(r->d->arena, sec->name));
 		any = true;
 	}
 	if (any)
@@ -380,7 +382,8 @@ void report_explain(const struct report *r, const char *name)
 	if (found)
 		return;
 	if (map_find_str(&r->d->patched->names, name))
-		printf("  %s: nothing that is copied refers to it\n", name);
+		printf("  %s: nothing that is copied refers to it\n",
+		       term_safe(r->d->arena, name));
 	else
 		diag_warn(r->d->diag, &where, "no-such-symbol",
 			  "--explain: there is no such symbol or section");

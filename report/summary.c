@@ -175,7 +175,7 @@ static void print_tables(const struct diff *d)
 	for (size_t i = 0; i < counts.nr; i++)
 		if (counts.v[i].kept && !(counts.v[i].rule->flags & SPECIAL_TOOL))
 			printf("entries: %*u of %*u in %s\n", kept, counts.v[i].kept, total,
-			       counts.v[i].total, counts.v[i].name);
+			       counts.v[i].total, term_safe(d->arena, counts.v[i].name));
 }
 
 static void print_symbols(const struct report *r)
@@ -222,9 +222,10 @@ static const char *plural(uint32_t n)
 void report_summary(const struct report *r)
 {
 	const struct diff_stats *s = &r->d->stats;
+	struct arena *arena = r->d->arena;
 
 	if (!s->out) {
-		printf("%s: nothing changed", s->object_name);
+		printf("%s: nothing changed", term_safe(arena, s->object_name));
 		if (s->line_changes)
 			printf(" but line numbers (%u function%s)", s->line_changes,
 			       plural(s->line_changes));
@@ -233,8 +234,8 @@ void report_summary(const struct report *r)
 		return;
 	}
 	printf("%s%s%s (%s): %zu changed, %zu new", term_paint(r->colors, PAINT_BOLD),
-	       s->object_name, term_unpaint(r->colors), s->object_name_from, s->nr_changed,
-	       s->nr_new);
+	       term_safe(arena, s->object_name), term_unpaint(r->colors), s->object_name_from,
+	       s->nr_changed, s->nr_new);
 	if (s->nr_carried)
 		printf(", %zu carried by their callers", s->nr_carried);
 	printf("\n");
@@ -249,8 +250,8 @@ void report_summary(const struct report *r)
 		printf("ignored: %u function%s in which only line numbers changed\n",
 		       s->line_changes, plural(s->line_changes));
 	if (s->symvers)
-		printf("exports: %s\n", s->symvers);
+		printf("exports: %s\n", term_safe(arena, s->symvers));
 	for (size_t i = 0; r->d->ctx.kernels_found && i < r->d->ctx.nr_kernels; i++)
-		printf("kernel: %s\n", r->d->ctx.kernel_paths[i]);
-	printf("wrote %s\n", s->out);
+		printf("kernel: %s\n", term_safe(arena, r->d->ctx.kernel_paths[i]));
+	printf("wrote %s\n", term_safe(arena, s->out));
 }

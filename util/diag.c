@@ -39,7 +39,7 @@ static void record(struct diag *d, enum diag_severity severity, const struct dia
 	item->code = code;
 	if (where)
 		item->where = *where;
-	item->text = arena_vprintf(d->arena, fmt, ap);
+	item->text = term_safe(d->arena, arena_vprintf(d->arena, fmt, ap));
 
 	/* Counted last: if memory ended above, the item does not exist. */
 	d->nr_items++;
@@ -77,4 +77,15 @@ int diag_error(struct diag *d, const struct diag_where *where, const char *code,
 	record(d, DIAG_ERROR, where, code, fmt, ap);
 	va_end(ap);
 	return -EINVAL;
+}
+
+void diag_line(struct diag *d, const char *fmt, ...)
+{
+	struct diag_item *item = &d->items[d->nr_items - 1];
+	va_list ap;
+
+	va_start(ap, fmt);
+	item->text = arena_printf(d->arena, "%s\n%s", item->text,
+				  term_safe(d->arena, arena_vprintf(d->arena, fmt, ap)));
+	va_end(ap);
 }

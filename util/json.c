@@ -65,6 +65,8 @@ static bool put_string(struct json *j, const char *s)
 			put(j, s, 1);
 		} else if (c < ' ' || c == 0x7f) {
 			escape(j, c);
+		} else if (c == 0xc2 && (unsigned char)s[1] < 0xa0) { /* C1 controls */
+			escape(j, (unsigned char)s[1]);
 		} else {
 			put(j, s, len);
 		}

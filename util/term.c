@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include <klp/arena.h>
 #include <klp/term.h>
 #include <klp/text.h>
 
@@ -49,37 +50,60 @@ const char *term_unpaint(bool colors)
 	return colors ? "\033[0m" : "";
 }
 
-static bool is_safe(const char *s, size_t len, bool lines)
+static bool is_safe(const char *s, size_t len)
 {
 	unsigned char c = (unsigned char)*s;
 
 	if (len == 1)
-		return (c >= ' ' && c != 0x7f) || (lines && c == '\n');
+		return c >= ' ' && c != 0x7f;
 	/* C1 controls are two bytes in UTF-8, c2 80 to c2 9f. */
 	return len && (c != 0xc2 || (unsigned char)s[1] >= 0xa0);
 }
 
-static void put(FILE *to, const char *s, bool lines)
+/* The character at *s, behind which *s is then; "?" with *len 1 where it is none that is printed. */
+static const char *next_safe(const char **s, const char *end, size_t *len)
 {
-	const char *end = s + strlen(s);
+	const char *from = *s;
+
+	*len = utf8_len((const unsigned char *)from, (size_t)(end - from));
+	*s += *len ?: 1;
+	if (is_safe(from, *len))
+		return from;
+	*len = 1;
+	return "?";
+}
+
+const char *term_safe(struct arena *arena, const char *text)
+{
+	const char *s = text, *end = text + strlen(text);
+	char *copy = NULL, *to = NULL;
+	size_t len;
 
 	while (s < end) {
-		size_t len = utf8_len((const unsigned char *)s, (size_t)(end - s));
+		const char *at = s, *c = next_safe(&s, end, &len);
 
-		if (is_safe(s, len, lines))
-			fwrite(s, 1, len, to);
-		else
-			fputc('?', to);
-		s += len ?: 1;
+		if (c != at && !copy) {
+			copy = arena_strndup(arena, text, (size_t)(end - text));
+			to = copy + (at - text);
+		}
+		if (copy) {
+			memcpy(to, c, len);
+			to += len;
+		}
 	}
+	if (copy)
+		*to = '\0';
+	return copy ?: text;
 }
 
 void term_put_name(FILE *to, const char *name)
 {
-	put(to, name, false);
-}
+	const char *s = name, *end = name + strlen(name);
+	size_t len;
 
-void term_put_text(FILE *to, const char *text)
-{
-	put(to, text, true);
+	while (s < end) {
+		const char *c = next_safe(&s, end, &len);
+
+		fwrite(c, 1, len, to);
+	}
 }

@@ -87,50 +87,55 @@ static struct candidate_index *index_candidates(struct diff *d)
 	return x;
 }
 
-/* "  once.0: 4 bytes, the same contents, used by f", a line each. */
-static const char *list_candidates(struct diff *d, const struct piece *y, const char **first)
+/* Those that it may be; NULL: none. */
+static struct candidates *find_candidates(struct diff *d, const struct piece *y)
 {
 	const struct map_entry *e;
-	const char *list = "";
-	struct candidates *c;
 
 	if (!d->candidates)
 		d->candidates = index_candidates(d);
 	e = map_find_str(&d->candidates->groups, group_key(d->patched, y));
-	c = e ? &d->candidates->v[e->value] : &(struct candidates){ 0 };
+	return e ? &d->candidates->v[e->value] : NULL;
+}
+
+static const char *candidate_call(struct diff *d, struct candidates *c, uint32_t i)
+{
+	c->texts[i][0] = c->texts[i][0] ?: diff_piece_call(d->orig, c->listed[i]);
+	return c->texts[i][0];
+}
+
+/* "  once.0: 4 bytes, the same contents, used by f", a line each. */
+static void list_candidates(struct diff *d, const struct piece *y, struct candidates *c)
+{
 	for (uint32_t i = 0; i < c->nr && i < MAX_CANDIDATES; i++) {
 		const struct piece *x = &d->orig->pieces[c->listed[i]];
 
-		if (!c->texts[i][0]) {
-			c->texts[i][0] = diff_piece_call(d->orig, c->listed[i]);
-			c->texts[i][1] = list_users(d->orig, c->listed[i]);
-		}
-		list = arena_printf(d->arena, "%s\n  %s: %llu bytes, %s contents, used by %s", list,
-				    c->texts[i][0], (unsigned long long)(x->end - x->start),
-				    x->checksum == y->checksum ? "the same" : "other",
-				    c->texts[i][1]);
+		c->texts[i][1] = c->texts[i][1] ?: list_users(d->orig, c->listed[i]);
+		diag_line(d->diag, "  %s: %llu bytes, %s contents, used by %s",
+			  candidate_call(d, c, i), (unsigned long long)(x->end - x->start),
+			  x->checksum == y->checksum ? "the same" : "other", c->texts[i][1]);
 	}
-	*first = c->texts[0][0];
 	if (c->nr > MAX_CANDIDATES)
-		list = arena_printf(d->arena, "%s\n  and %u more", list, c->nr - MAX_CANDIDATES);
-	return list;
+		diag_line(d->diag, "  and %u more", c->nr - MAX_CANDIDATES);
 }
 
 int diff_refuse_ambiguous(struct diff *d, uint32_t piece)
 {
 	const struct piece *y = &d->patched->pieces[piece];
 	struct diag_where where = piece_where(d->patched, y);
-	const char *call = diff_piece_call(d->patched, piece), *first = NULL;
-	const char *list = list_candidates(d, y, &first);
-
-	return diag_error(
+	const char *call = diff_piece_call(d->patched, piece);
+	struct candidates *c = find_candidates(d, y);
+	int err = diag_error(
 		d->diag, &where, "ambiguous-twin",
 		"nothing tells which one of %s it is (%llu bytes, used by %s): pass --pair "
-		"%s=%s, or another one, or --no-pair %s if it is new%s; there are%s",
+		"%s=%s, or another one, or --no-pair %s if it is new%s; there are",
 		d->orig->elf->path, (unsigned long long)(y->end - y->start),
-		list_users(d->patched, piece), first ?: "OLD", call, call,
-		strcmp(y->sec->name, "alloc_tags") ? "" : "; it is an allocation's: " DIFF_NO_TAG,
-		list);
+		list_users(d->patched, piece), c ? candidate_call(d, c, 0) : "OLD", call, call,
+		strcmp(y->sec->name, "alloc_tags") ? "" : "; it is an allocation's: " DIFF_NO_TAG);
+
+	if (c)
+		list_candidates(d, y, c);
+	return err;
 }
 
 /* ---- contradictions ---- */

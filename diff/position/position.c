@@ -30,42 +30,41 @@ static const char *names_beside(const struct diff *d, const struct elf *elf, uin
 	return list;
 }
 
-static const char *list_kernel(const struct question *q)
+static void list_kernel(const struct question *q)
 {
 	const struct elf *elf = kernel_file_elf(q->d->ctx.kernel);
-	const char *name = q->d->orig->elf->syms[q->sym].name, *list = "";
+	const char *name = q->d->orig->elf->syms[q->sym].name;
 
+	diag_line(q->d->diag, "%s has:", kernel_file_path(q->d->ctx.kernel));
 	for (size_t i = 0; i < q->nr_all && i < LIST_MAX; i++) {
 		const struct kernel_sym *k = &q->all[i];
 
-		list = arena_printf(q->d->arena, "%s\n  %u: %#llx size %llu %s %s%s", list, k->nth,
-				    (unsigned long long)k->addr, (unsigned long long)k->size,
-				    k->global ? "global" : "local", k->file ?: "",
-				    elf ? names_beside(q->d, elf, k->group, name) : "");
+		diag_line(q->d->diag, "  %u: %#llx size %llu %s %s%s", k->nth,
+			  (unsigned long long)k->addr, (unsigned long long)k->size,
+			  k->global ? "global" : "local", k->file ?: "",
+			  elf ? names_beside(q->d, elf, k->group, name) : "");
 	}
-	return list;
 }
 
-static const char *list_orig(const struct question *q)
+static void list_orig(const struct question *q)
 {
 	const struct object *obj = q->d->orig;
-	const char *name = obj->elf->syms[q->sym].name, *list = "";
+	const char *name = obj->elf->syms[q->sym].name;
 	unsigned int nr = 0;
 
+	diag_line(q->d->diag, "%s has:", obj->elf->path);
 	for (const struct map_entry *e = map_find_str(&obj->names, name); e && nr < LIST_MAX;
 	     e = map_next(&obj->names, e)) {
 		const struct elf_sym *s = &obj->elf->syms[e->value];
 
 		if (!elf_sym_in_sec(s))
 			continue;
-		list = arena_printf(q->d->arena, "%s\n  %u:%s %s size %llu %s %s%s", list, ++nr,
-				    e->value == q->sym ? " (this one)" : "",
-				    obj->elf->secs[s->sec]->name, (unsigned long long)s->size,
-				    s->bind == STB_LOCAL ? "local" : "global",
-				    object_file_name(obj, e->value),
-				    names_beside(q->d, obj->elf, obj->file_of[e->value], name));
+		diag_line(q->d->diag, "  %u:%s %s size %llu %s %s%s", ++nr,
+			  e->value == q->sym ? " (this one)" : "", obj->elf->secs[s->sec]->name,
+			  (unsigned long long)s->size, s->bind == STB_LOCAL ? "local" : "global",
+			  object_file_name(obj, e->value),
+			  names_beside(q->d, obj->elf, obj->file_of[e->value], name));
 	}
-	return list;
 }
 
 static const char *likely_cause(const struct question *q)
@@ -94,13 +93,14 @@ static const char *likely_cause(const struct question *q)
 static int question_refuse(const struct question *q)
 {
 	struct diag_where where = symbol_where(q->d, q->sym);
+	int err = diag_error(
+		q->d->diag, &where, "position-ambiguous",
+		"%zu of the %zu symbols of this name in %s could be it; likely cause: %s", q->nr,
+		q->nr_all, kernel_file_path(q->d->ctx.kernel), likely_cause(q));
 
-	return diag_error(q->d->diag, &where, "position-ambiguous",
-			  "%zu of the %zu symbols of this name in %s could be it; likely cause: %s"
-			  "\n%s has:%s\n%s has:%s",
-			  q->nr, q->nr_all, kernel_file_path(q->d->ctx.kernel), likely_cause(q),
-			  q->d->orig->elf->path, list_orig(q), kernel_file_path(q->d->ctx.kernel),
-			  list_kernel(q));
+	list_orig(q);
+	list_kernel(q);
+	return err;
 }
 
 #define LIST_MAX 20

@@ -69,6 +69,12 @@ void diag_add(struct diag *d, enum diag_severity severity, const struct diag_whe
 int diag_error(struct diag *d, const struct diag_where *where, const char *code,
 	       const char *fmt, ...) __attribute__((format(printf, 4, 5)));
 
+/*
+ * A further line of the item that was recorded last.  This is the only way to one: what is a
+ * control character in an item's text, from the name of a file or symbol, becomes '?' there.
+ */
+void diag_line(struct diag *d, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+
 /* Nothing that was recorded since then was said; then is what *d was. */
 void diag_take_back(struct diag *d, const struct diag *then);
 

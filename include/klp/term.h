@@ -36,11 +36,12 @@ const char *term_paint(bool colors, enum paint p);
 const char *term_unpaint(bool colors);
 
 /*
- * Printed to people as it is: control characters and what is not UTF-8 in names
- * become '?', so that no file can drive the terminal.
+ * What is printed to people is text alone: control characters and what is not UTF-8 in names
+ * of files, symbols and the like become '?', so that none drives the terminal, or looks like a
+ * line of klp's own.  term_safe() returns the text itself where it has nothing of these.
  */
+const char *term_safe(struct arena *arena, const char *text);
 void term_put_name(FILE *to, const char *name);
-void term_put_text(FILE *to, const char *text); /* the same for more than one line */
 
 /*
  * From now on, a run that takes longer than a second tells on stderr what it

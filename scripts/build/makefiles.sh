@@ -23,7 +23,7 @@ list_folders() {
 # A build folder in which nothing of these folders was made, for make -n: it starts a make of its
 # own for tools/, which would write, and makes include/config/ anew if that looks old.
 probe_folder() {
-	local dir dirs=() out=$work/probe-out
+	local dir dirs=() out=$room/probe-out
 
 	mapfile -t dirs
 	kb_tree "$kdir" "$out" include/config/. "${dirs[@]/%//.}"
