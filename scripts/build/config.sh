@@ -10,12 +10,12 @@ configured() {
 	local words=("${make_words[@]}")
 
 	[ -n "$cache" ] || read -r -a words <<<"${KLP_MAKE:-}"
-	cp "$kdir/.config" "$work/config-out/.config"
-	job_wait make -s -C "$work/config" O="$work/config-out" "${words[@]}" olddefconfig \
+	cp "$kdir/.config" "$room/config-out/.config"
+	job_wait make -s -C "$room/config" O="$room/config-out" "${words[@]}" olddefconfig \
 		>"$work/log" 2>&1 || { tail -n 5 "$work/log" >&2
 		die "$(paste -sd ' ' "$work/kconfigs"): make olddefconfig ends with an error there" \
 			"($1 the patches)"; }
-	grep '^CONFIG_' "$work/config-out/.config" | LC_ALL=C sort >"$work/config-$1"
+	grep '^CONFIG_' "$room/config-out/.config" | LC_ALL=C sort >"$work/config-$1"
 }
 
 # The source without what a build in it has left: make wants a clean one then.
@@ -26,8 +26,8 @@ clean_tree() {
 		[ ! -d "$generated" ] || echo "${generated#"$source/"}"
 	done >"$work/generated"
 	mapfile -t generated <"$work/generated"
-	own_tree "$work/config" "${generated[@]}"
-	rm -f "${generated[@]/#/"$work/config/"}"
+	own_tree "$room/config" "${generated[@]}"
+	rm -f "${generated[@]/#/"$room/config/"}"
 }
 
 ask_config() {
@@ -36,13 +36,12 @@ ask_config() {
 	[ -s "$work/kconfigs" ] || return 0
 	[ -z "$module" ] || die "$(paste -sd ' ' "$work/kconfigs"): a module outside of the kernel cannot" \
 		"add to its configuration: leave it out of the patch"
-	check_path
 	[ -f "$kdir/.config" ] || die "$kdir: has no .config, by which to tell what $(paste -sd ' ' \
 		"$work/kconfigs") changes: leave it out of the patch"
-	mkdir "$work/config-out"
+	mkdir "$room/config-out"
 	clean_tree
 	configured before
-	apply_patches "$work/config"
+	apply_patches "$room/config"
 	configured after
 	changed=$(LC_ALL=C comm -3 "$work/config-before" "$work/config-after" | sed 's/^\t/now /; t; s/^/was /' |
 		paste -sd ',')

@@ -36,12 +36,6 @@ probe_folder() {
 	: >"$out/include/config/auto.conf.cmd"
 }
 
-# What make is asked for the patched source is asked in the folder of this run.
-check_path() {
-	[[ $work != *[[:space:]:]* ]] || die "$work: the kernel's build system takes no path with spaces" \
-		"or colons: pass another folder as --keep, or in TMPDIR"
-}
-
 # probe WHEN: what make would do in the folders
 probe() {
 	local status=0 dirs words=("${make_words[@]}")
@@ -63,7 +57,6 @@ ask_makefiles() {
 	local options=(--build "$built" --source "$room/probe")
 
 	[ -s "$work/makefiles" ] || return 0
-	check_path
 	if [ -z "$module" ]; then
 		list_folders >"$work/folders"
 		[ -s "$work/folders" ] || return 0
