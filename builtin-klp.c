@@ -115,7 +115,7 @@ static int run(const struct command *c, int argc, char **argv)
 	arena_init(&arena);
 	if (setjmp(arena.oom)) {
 		arena_free(&arena);
-		fprintf(stderr, "klp: error: out of memory\n");
+		fprintf(stderr, "klp: error: %s\n", arena.why ?: "out of memory");
 		return c->failed ?: KLP_FAILED;
 	}
 	diag_init(&diag, &arena);

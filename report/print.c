@@ -269,28 +269,34 @@ static void print_decision(const struct report *r, const struct decision *to)
 	printf("\n");
 }
 
-/* Entries of one table for one function are told as one. */
+static void print_table(const struct report *r, const struct elf_sec *sec, uint32_t nr, bool *any)
+{
+	if (!nr)
+		return;
+	printf("%s%u in %s", *any ? ", " : "    its entries: ", nr,
+	       term_safe(r->d->arena, sec->name));
+	*any = true;
+}
+
+/* Entries of one table for one function, which follow each other, are told as one. */
 static void print_entries(const struct report *r, uint32_t owner)
 {
 	const struct object *obj = r->d->patched;
+	const struct elf_sec *sec = NULL;
+	uint32_t nr = 0;
 	bool any = false;
 
 	for_each_owned (obj, &obj->pieces[owner], e) {
-		const struct elf_sec *sec = obj->pieces[e].sec;
-		uint32_t nr = 0, before = 0;
+		const struct piece *p = &obj->pieces[e];
 
-		for_each_owned (obj, &obj->pieces[owner], k) {
-			if (obj->pieces[k].sec != sec || !obj->pieces[k].out_sec)
-				continue;
-			nr++;
-			before += k < e;
+		if (p->sec != sec) {
+			print_table(r, sec, nr, &any);
+			nr = 0;
 		}
-		if (!nr || before || !obj->pieces[e].out_sec)
-			continue;
-		printf("%s%u in %s", any ? ", " : "    its entries: ", nr,
-		       term_safe(r->d->arena, sec->name));
-		any = true;
+		sec = p->sec;
+		nr += p->out_sec != NULL;
 	}
+	print_table(r, sec, nr, &any);
 	if (any)
 		printf("\n");
 }
@@ -372,7 +378,7 @@ void report_explain(const struct report *r, const char *name)
 	bool found;
 
 	if (!r->d->stats.included)
-		return;		/* the diagnostics say why not */
+		return; /* the diagnostics say why not */
 	if (!name) {
 		explain_all(r);
 		return;
@@ -382,8 +388,7 @@ void report_explain(const struct report *r, const char *name)
 	if (found)
 		return;
 	if (map_find_str(&r->d->patched->names, name))
-		printf("  %s: nothing that is copied refers to it\n",
-		       term_safe(r->d->arena, name));
+		printf("  %s: nothing that is copied refers to it\n", term_safe(r->d->arena, name));
 	else
 		diag_warn(r->d->diag, &where, "no-such-symbol",
 			  "--explain: there is no such symbol or section");

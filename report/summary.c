@@ -204,7 +204,8 @@ static void print_details(const struct report *r)
 
 		if (p->kind == PIECE_OBJECT && p->flags & PIECE_INCLUDED)
 			what = p->flags & PIECE_STATIC ? "static" : "data";
-		else if (p->kind == PIECE_FUNC && p->flags & PIECE_EQUAL && p->flags & PIECE_LINE_ONLY)
+		else if (p->kind == PIECE_FUNC && p->flags & PIECE_EQUAL &&
+			 p->flags & PIECE_LINE_ONLY)
 			what = "lines";
 		if (!what)
 			continue;

@@ -37,9 +37,33 @@ struct arena_defer {
 	void *arg;
 };
 
+/* Of a run, and for each byte of its files: 1 MB gets no 256 MiB, and some two seconds. */
+#define SIZE_BASE ((size_t)160 << 20)
+#define SIZE_EACH 64
+#define WORK_BASE ((uint64_t)4 << 20)
+#define WORK_EACH 8
+
 void arena_init(struct arena *a)
 {
 	memset(a, 0, sizeof(*a));
+	a->max_size = SIZE_BASE;
+	a->max_work = WORK_BASE;
+}
+
+void arena_expect(struct arena *a, uint64_t bytes)
+{
+	a->max_size = bytes > (SIZE_MAX - a->max_size) / SIZE_EACH
+			      ? SIZE_MAX
+			      : a->max_size + bytes * SIZE_EACH;
+	a->max_work = bytes > (UINT64_MAX - a->max_work) / WORK_EACH
+			      ? UINT64_MAX
+			      : a->max_work + bytes * WORK_EACH;
+}
+
+void arena_refuse(struct arena *a, const char *why)
+{
+	a->why = why;
+	longjmp(a->oom, 1);
 }
 
 void arena_free(struct arena *a)
@@ -131,10 +155,15 @@ static void *try_alloc(struct arena *a, size_t size)
 		goto found;
 
 	room = is_alone(size) ? size : CHUNK_SIZE;
+	if (room > a->max_size - a->size) {
+		a->why = "what the files hold takes more memory than any of their size should";
+		return NULL;
+	}
 	chunk = calloc(1, sizeof(*chunk) + room);
 	if (!chunk)
 		return NULL;
 	chunk->size = room;
+	a->size += room;
 
 	/* A chunk made for one large piece is full: the current one stays current. */
 	link_chunk(a, chunk, is_alone(size) ? a->chunks : NULL);
@@ -235,6 +264,7 @@ void arena_give_back(struct arena *a, void *array, size_t n, size_t size)
 		return;
 	chunk = (void *)((char *)array - offsetof(struct arena_chunk, data));
 	unlink_chunk(a, chunk);
+	a->size -= chunk->size;
 	free(chunk);
 }
 

@@ -38,8 +38,14 @@ void infile_note(struct arena *arena, const char *path, int fd)
 	struct infile *file;
 	struct stat st;
 
-	if (fstat(fd, &st) || !S_ISREG(st.st_mode) || !st.st_size)
+	if (fstat(fd, &st))
 		return;
+	/* A pipe, or a file of /proc */
+	if (!S_ISREG(st.st_mode) || !st.st_size) {
+		arena_expect(arena, UINT64_MAX);
+		return;
+	}
+	arena_expect(arena, (uint64_t)st.st_size);
 	file = arena_alloc(arena, sizeof(*file));
 	file->path = path;
 	file->st = st;
@@ -101,9 +107,12 @@ static void fail_without_memory(struct arena *arena, int error)
 FILE *infile_open(struct arena *arena, const char *path)
 {
 	FILE *f = fopen(path, "re");
+	struct stat st;
 
 	if (!f)
 		fail_without_memory(arena, errno);
+	else if (!fstat(fileno(f), &st))
+		arena_expect(arena, (uint64_t)st.st_size);
 	return f;
 }
 

@@ -40,16 +40,6 @@ void oracle_finding(struct oracle *o, uint32_t osec, uint64_t off, const char *i
 	klp_check_finding(o->diag, &where, id, "%s", text);
 }
 
-void oracle_cover(uint8_t **map, const struct elf_sec *sec, uint64_t off, uint64_t len,
-		  struct arena *arena)
-{
-	if (!map[sec->index])
-		map[sec->index] = arena_calloc(arena, sec->size + 1, 1);
-	if (off > sec->size)
-		return;
-	memset(map[sec->index] + off, 1, len > sec->size - off ? sec->size - off : len);
-}
-
 void oracle_mask_operands(uint8_t *bytes, uint64_t start, uint64_t len, const struct operands *ops)
 {
 	for (size_t i = 0; i < ops->nr; i++) {

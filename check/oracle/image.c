@@ -350,6 +350,7 @@ uint32_t image_next_in(struct image *img, struct scope *s, const char *file)
 			continue;
 		}
 		s->next = map_next(s->map, e);
+		arena_work(img->arena, 1);
 		/* Between the two, its binding may have changed. */
 		if (!*file || !*img->files[e->value] || !strcmp(img->files[e->value], file))
 			return e->value;

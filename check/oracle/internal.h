@@ -187,6 +187,19 @@ struct entries {
 /* How an object uses a symbol. */
 enum used_as { USED_POINTER = 1, USED_CALL = 2 };
 
+/*
+ * Bytes of a section: a map of them, or stretches where the section is zeroes that no file has: a few
+ * bytes of a file can say that there are very many.
+ */
+struct cover {
+	uint8_t *map;		/* NULL: nothing is covered, or there is no data */
+	struct covered {
+		uint64_t from, to;
+	} *v;
+	size_t nr, cap;
+	bool sorted;		/* … and apart from each other */
+};
+
 struct oracle {
 	struct arena *arena;
 	struct diag *diag;
@@ -228,8 +241,8 @@ struct oracle {
 	uint32_t *said;		/* per symbol of patched: what of orig the user says it was;
 				 * NOT_FOUND: new.  0: nothing is said */
 	uint32_t *counterparts;	/* what is known of each symbol of patched already, for who.c */
-	uint8_t **ocovered;	/* per section: bytes that are accounted for */
-	uint8_t **pcovered;	/* per section: bytes that have a copy */
+	struct cover *ocovered; /* per section: bytes that are accounted for */
+	struct cover *pcovered; /* per section: bytes that have a copy */
 	uint8_t *sym_used;	/* per symbol of out */
 	struct operands oops, pops;	/* of the range that is being compared */
 
@@ -430,8 +443,12 @@ static inline uint64_t oracle_block(uint32_t osec, int64_t off)
 	return (uint64_t)osec << 40 ^ (uint64_t)off >> BLOCK_BITS;
 }
 
-void oracle_cover(uint8_t **map, const struct elf_sec *sec, uint64_t off, uint64_t len,
+/* Add these bytes of the section; of lists all sections' covers. */
+void oracle_cover(struct cover *of, const struct elf_sec *sec, uint64_t off, uint64_t len,
 		  struct arena *arena);
+bool oracle_is_covered(const struct cover *of, const struct elf_sec *sec, uint64_t off);
+/* The first byte from there on that is covered, or is not; the section's size: there is none. */
+uint64_t oracle_next_covered(struct cover *of, const struct elf_sec *sec, uint64_t from, bool is);
 /* Zeroes in place of what the operands fill; bytes are those from start on. */
 void oracle_mask_operands(uint8_t *bytes, uint64_t start, uint64_t len, const struct operands *ops);
 bool oracle_bytes_equal(struct oracle *o, const struct range *r, uint64_t *where);

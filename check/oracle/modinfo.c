@@ -11,11 +11,11 @@
 #define NAMESPACE "import_ns="
 #define BUILD	  "klp_build_id="
 
-static bool has_string(const struct elf_sec *sec, const char *want)
+static bool has_string(struct oracle *o, const struct elf_sec *sec, const char *want)
 {
 	const char *s;
 
-	for (uint64_t at = 0; (s = elf_next_string(sec, &at));)
+	for (uint64_t at = 0; (s = elf_next_string(sec, &at)); arena_work(o->arena, 1))
 		if (!strcmp(s, want))
 			return true;
 	return false;
@@ -35,7 +35,7 @@ static bool is_wanted_import(const struct oracle *o, const struct elf_sec *in, c
 {
 	const char *s, *said;
 
-	for (uint64_t at = 0; (s = elf_next_string(in, &at));)
+	for (uint64_t at = 0; (s = elf_next_string(in, &at)); arena_work(o->arena, 1))
 		if ((said = namespace_of(s)) && !strcmp(said, want))
 			return true;
 	for (uint32_t i = 1; o->exports && i < o->out.elf->nr_syms; i++) {
@@ -118,7 +118,7 @@ void check_modinfo(struct oracle *o)
 	uint64_t at;
 
 	for (at = 0; (s = elf_next_string(in, &at));)
-		if ((ns = namespace_of(s)) && !has_string(out, ns))
+		if ((ns = namespace_of(s)) && !has_string(o, out, ns))
 			oracle_finding(o, out ? out->index : 0, 0, "modinfo", "%s is missing", ns);
 	for (at = 0; (s = elf_next_string(out, &at));) {
 		bool right = !starts_with(s, BUILD)

@@ -208,6 +208,7 @@ static void code_operands(const struct image *img, uint32_t sec, uint64_t start,
 		struct insn insn = { .len = 0 };
 		bool decoded = false, relocated = false;
 
+		arena_work(img->arena, 1);
 		if (data_end == at) {
 			decoded = !img->arch->decode(s->data + at, s->size - at, &insn);
 			data_end = at + (decoded ? insn.len : img->arch->insn_align);
@@ -248,6 +249,7 @@ static void find_operands(const struct image *img, uint32_t sec, uint64_t start,
 	for (size_t k = elf_first_reloc(rela, start); rela && k < rela->nr_relocs; k++) {
 		if (rela->relocs[k].offset >= end)
 			return;
+		arena_work(img->arena, 1);
 		add_reloc(img, sec, &rela->relocs[k], NULL, 0, ops);
 	}
 }

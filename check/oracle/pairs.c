@@ -87,6 +87,7 @@ void oracle_pair_nameless(struct oracle *o, uint32_t osec, uint64_t ooff, uint32
 	for_each_u64 (&o->pairs_by_place, key, e) {
 		const struct range *r = &o->pairs[e->value];
 
+		arena_work(o->arena, 1);
 		if (r->psec == psec && r->oentry == ooff && r->pentry == poff &&
 		    (!len || r->len >= len))
 			return;

@@ -16,6 +16,8 @@ static uint8_t *masked(struct oracle *o, const struct image *img, uint32_t sec, 
 {
 	uint8_t *bytes = arena_calloc(o->arena, len + 1, 1);
 
+	arena_work(o->arena, len / 64);
+
 	if (img->elf->secs[sec]->data)
 		memcpy(bytes, img->elf->secs[sec]->data + start, len);
 	oracle_mask_operands(bytes, start, len, ops);
@@ -24,9 +26,15 @@ static uint8_t *masked(struct oracle *o, const struct image *img, uint32_t sec, 
 
 static bool masked_equal(struct oracle *o, const struct range *r, uint64_t *where)
 {
-	uint8_t *ob = masked(o, &o->out, r->osec, r->ostart, r->len, &o->oops);
-	uint8_t *pb = masked(o, &o->patched, r->psec, r->pstart, r->len, &o->pops);
-	bool equal = !memcmp(ob, pb, r->len);
+	uint8_t *ob, *pb;
+	bool equal;
+
+	/* Zeroes that no file has: there may be very many. */
+	if (!o->out.elf->secs[r->osec]->data && !o->patched.elf->secs[r->psec]->data)
+		return true;
+	ob = masked(o, &o->out, r->osec, r->ostart, r->len, &o->oops);
+	pb = masked(o, &o->patched, r->psec, r->pstart, r->len, &o->pops);
+	equal = !memcmp(ob, pb, r->len);
 
 	if (!equal && where)
 		for (*where = 0; ob[*where] == pb[*where]; (*where)++)
@@ -195,7 +203,8 @@ void oracle_compare_pairs(struct oracle *o)
 /* r, a copied piece, ends where the gap begins, and was larger than what leads to its begin. */
 static bool ends_there(struct oracle *o, const struct range *r, uint64_t from)
 {
-	return r->ostart + r->len == from && r->pstart + r->len < o->patched.elf->secs[r->psec]->size;
+	return r->ostart + r->len == from &&
+	       r->pstart + r->len < o->patched.elf->secs[r->psec]->size;
 }
 
 /* … and what is behind it there has no name. */
@@ -223,7 +232,8 @@ static const struct range *neighbour_of(struct oracle *o, uint32_t osec, uint64_
 
 	for (size_t i = 0; i < sizeof(near) / sizeof(*near); i++)
 		for_each_u64 (&o->pairs_by_block, oracle_block(osec, (int64_t)near[i]), e)
-			if (e->value < first && is_neighbour(o, &o->pairs[e->value], osec, from, to))
+			if (e->value < first &&
+			    is_neighbour(o, &o->pairs[e->value], osec, from, to))
 				first = e->value;
 	return first == UINT32_MAX ? NULL : &o->pairs[first];
 }
@@ -264,8 +274,7 @@ static uint64_t filling_before(const struct elf_sec *os, uint64_t from, uint64_t
 /* Nameless bytes go on there. */
 static bool extend(struct oracle *o, uint32_t osec, uint64_t from, uint64_t to)
 {
-	const struct range *found =
-		neighbour_of(o, osec, from, to) ?: named_before(o, osec, from);
+	const struct range *found = neighbour_of(o, osec, from, to) ?: named_before(o, osec, from);
 	uint64_t len = to - from;
 	struct range r;
 
@@ -304,18 +313,10 @@ static bool is_fill(const struct oracle *o, const struct elf_sec *sec, uint64_t 
 }
 
 /* The next gap in a section's bytes that is not filling; false: none. */
-static bool find_gap(const struct oracle *o, const struct elf_sec *sec, uint64_t *from,
-		     uint64_t *to)
+static bool find_gap(struct oracle *o, const struct elf_sec *sec, uint64_t *from, uint64_t *to)
 {
-	const uint8_t *map = o->ocovered[sec->index];
-
-	for (*from = *to; *from < sec->size; *from = *to) {
-		if (map && map[*from]) {
-			(*to)++;
-			continue;
-		}
-		for (*to = *from; *to < sec->size && !(map && map[*to]); (*to)++)
-			;
+	while ((*from = oracle_next_covered(o->ocovered, sec, *to, false)) < sec->size) {
+		*to = oracle_next_covered(o->ocovered, sec, *from, true);
 		if (*to - *from >= 64 || !is_fill(o, sec, *from, *to))
 			return true;
 	}
@@ -325,7 +326,8 @@ static bool find_gap(const struct oracle *o, const struct elf_sec *sec, uint64_t
 /* Of those that others read as a whole, they read the first of a name. */
 static bool is_rest_checked(const struct oracle *o, const struct elf_sec *sec)
 {
-	static const char *const whole[] = { ".modinfo", ".orc_unwind", ".orc_unwind_ip", ".sframe", NULL };
+	static const char *const whole[] = { ".modinfo", ".orc_unwind", ".orc_unwind_ip", ".sframe",
+					     NULL };
 
 	for (int i = 0; whole[i]; i++)
 		if (elf_find_sec(o->out.elf, whole[i]) == sec)
@@ -343,11 +345,12 @@ static void check_rest_of(struct oracle *o, const struct elf_sec *sec)
 		if (extend(o, sec->index, from, to) && o->nr_pairs > before) {
 			oracle_compare_pairs(o);
 			to = from;
-			if (o->ocovered[sec->index] && o->ocovered[sec->index][from])
+			if (oracle_next_covered(o->ocovered, sec, from, true) == from)
 				continue;
 			to = sec->size;
 		}
-		oracle_finding(o, sec->index, from, "unexplained", "%llu bytes that nothing refers to",
+		oracle_finding(o, sec->index, from, "unexplained",
+			       "%llu bytes that nothing refers to",
 			       (unsigned long long)(to - from));
 	}
 }

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The oracle: unwind data in the SFrame format.  The output has for each copy what the patched object
- * has for what it is a copy of, byte by byte, and for nothing else; and its header counts that.
+ * The oracle: unwind data in the SFrame format.  The output has for each copy what the patched
+ * object has for what it is a copy of, byte by byte, and for nothing else; and its header counts
+ * that.
  */
 #include <string.h>
 
@@ -72,7 +73,8 @@ static struct frame *find_frame(struct frames *f, uint32_t sec, int64_t off)
 	return NULL;
 }
 
-static void check_frame(struct oracle *o, struct frames *of, const struct frame *x, struct frames *pf)
+static void check_frame(struct oracle *o, struct frames *of, const struct frame *x,
+			struct frames *pf)
 {
 	struct frame *y = NULL;
 	uint32_t psec;
@@ -123,9 +125,9 @@ static void check_missing(struct oracle *o, const struct frames *pf)
 {
 	for (uint32_t i = 0; i < pf->s.nr; i++) {
 		const struct frame *y = &pf->list[i];
-		const uint8_t *map = o->pcovered[y->sec];
 
-		if (!y->used && map && y->e.func_size && map[y->off])
+		if (!y->used && y->e.func_size &&
+		    oracle_is_covered(o->pcovered, o->patched.elf->secs[y->sec], y->off))
 			oracle_finding(o, 0, 0, "sframe",
 				       "the copy of %s+%#llx has no unwind data, as it has in %s",
 				       o->patched.elf->secs[y->sec]->name,

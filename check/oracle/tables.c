@@ -179,8 +179,7 @@ static void check_entry_symbols(struct oracle *o)
 		const struct entry *e;
 		bool found;
 
-		if (!starts_with(sym->name, KLP_ENTRY_PREFIX) ||
-		    !elf_sym_in_sec(sym))
+		if (!starts_with(sym->name, KLP_ENTRY_PREFIX) || !elf_sym_in_sec(sym))
 			continue;
 		rule = special_rule(o->arch, o->out.elf->secs[sym->sec]);
 		/* Unwind tables are no list of entries here */
@@ -203,8 +202,7 @@ static const char *owner_text(const struct entry *e)
 /* Of replacements that overlap the later one counts; nested ones are only in one function. */
 static void check_entry_order(struct oracle *o)
 {
-	const struct entry **last =
-		arena_calloc(o->arena, o->patched.elf->nr_syms, sizeof(*last));
+	const struct entry **last = arena_calloc(o->arena, o->patched.elf->nr_syms, sizeof(*last));
 
 	for (size_t i = 0; i < o->oentries.nr; i++) {
 		const struct entry *e = &o->oentries.list[i], *pe = e->like;
@@ -281,9 +279,9 @@ static void check_missing(struct oracle *o, const struct entry *pe)
 {
 	const struct spot *p = &pe->owner;
 	uint32_t flags = pe->table->rule->flags;
-	bool copied = p->sec && o->pcovered[p->sec] && p->off >= 0 &&
-		      (uint64_t)p->off <= o->patched.elf->secs[p->sec]->size &&
-		      o->pcovered[p->sec][p->off];
+	bool copied =
+		p->sec && p->off >= 0 &&
+		oracle_is_covered(o->pcovered, o->patched.elf->secs[p->sec], (uint64_t)p->off);
 	const char *id = "entry-missing";
 
 	if (o->opts->no_objtool_tables && flags & SPECIAL_MADE)
@@ -339,8 +337,8 @@ static int cmp_orc(const void *a, const void *b)
 	return (x->nth > y->nth) - (x->nth < y->nth);
 }
 
-/* Those of sections that have a map in `of`; NULL: of all. */
-static bool collect(const struct image *img, uint8_t **of, struct orc_list *out)
+/* Those of sections of which bytes are in `of`; NULL: of all. */
+static bool collect(const struct image *img, const struct cover *of, struct orc_list *out)
 {
 	const struct elf_sec *ip = elf_find_sec(img->elf, ".orc_unwind_ip");
 	const struct elf_sec *orc = elf_find_sec(img->elf, ".orc_unwind");
@@ -364,7 +362,7 @@ static bool collect(const struct image *img, uint8_t **of, struct orc_list *out)
 		if (op->at != 4 * i || !op->to.sec ||
 		    arch_reloc(img->arch, op->type)->like != out->type)
 			return false;
-		if (!of || of[op->to.sec])
+		if (!of || of[op->to.sec].map)
 			out->list[out->nr++] = (struct orc){ op->to.sec, (uint32_t)i, op->to.off,
 							     orc->data + i * out->size };
 	}

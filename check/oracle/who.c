@@ -374,6 +374,7 @@ static enum how_used use_of(const struct image *img, uint32_t function, uint32_t
 		uint32_t at = to.sec ? image_sym_at(img, to.sec, to.off) : 0;
 		const struct elf_sym *t = &img->elf->syms[at];
 
+		arena_work(img->arena, 2);
 		if (at && t->sec == s->sec && t->value == s->value)
 			use = USES_THIS;
 		else if (at && oracle_same_stem(t->name, s->name))

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Memory of one run.
+ * Memory of one run, and how much of it, and of time, the run may take.
  *
  * Everything that a run allocates lives in its arena and is freed with it, in
  * one place.  Allocation does not fail: when memory is exhausted, control
@@ -15,6 +15,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdint.h>
 
 struct arena_chunk;
 struct arena_defer;
@@ -22,9 +23,12 @@ struct infile;
 
 struct arena {
 	struct arena_chunk *chunks;
-	struct arena_defer *defers;	/* run in reverse order of registration */
-	struct infile *inputs;		/* the files that the run reads (klp/infile.h) */
-	jmp_buf oom;			/* where control goes when memory ends */
+	struct arena_defer *defers; /* run in reverse order of registration */
+	struct infile *inputs;	    /* the files that the run reads (klp/infile.h) */
+	const char *why;	    /* control went there for another reason, as text */
+	size_t size, max_size;	    /* bytes of all chunks; see arena_expect() */
+	uint64_t work, max_work;
+	jmp_buf oom; /* where control goes when memory ends */
 };
 
 /* Make *a an empty arena.  The caller does setjmp(a->oom) before its first use. */
@@ -32,6 +36,28 @@ void arena_init(struct arena *a);
 
 /* Run the deferred releases, newest first, then free all memory. */
 void arena_free(struct arena *a);
+
+/*
+ * A run may take memory and time in proportion to the files that it reads: a file that makes it
+ * take more is no compiler's work.  Add a file of that many bytes; UINT64_MAX: nobody knows.
+ */
+void arena_expect(struct arena *a, uint64_t bytes);
+
+/* Return to a->oom for that reason. */
+void arena_refuse(struct arena *a, const char *why) __attribute__((noreturn));
+
+/*
+ * Count steps of some fifty nanoseconds where files may ask for the square of their size: functions
+ * that lie in each other, names of which there are many.
+ */
+static inline void arena_work(struct arena *a, uint64_t steps)
+{
+	a->work += steps;
+	if (a->work > a->max_work)
+		arena_refuse(a,
+			     "what the files hold takes more time than any of their size "
+			     "should: functions that lie in each other, or very many of one name");
+}
 
 /* Memory, or the numbers that index it, are exhausted: return to a->oom. */
 void arena_fail(struct arena *a) __attribute__((noreturn));

@@ -375,8 +375,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	}
 	unlink(out_path);
 	arena_init(&arena);
-	if (setjmp(arena.oom))
-		wrong(&r, "memory ended");
+	if (setjmp(arena.oom)) {
+		if (!arena.why)
+			wrong(&r, "memory ended");
+		arena_free(&arena);
+		unlink(out_path);
+		return 0;
+	}
 	diag_init(&diag, &arena);
 	target->run(&r);
 	arena_free(&arena);
