@@ -33,19 +33,23 @@ static bool is_unchanged(const struct stat *a, const struct stat *b)
 	       a->st_mtim.tv_sec == b->st_mtim.tv_sec && a->st_mtim.tv_nsec == b->st_mtim.tv_nsec;
 }
 
+/* The run may take what its size allows.  False: that is not known (a pipe, a file of /proc). */
+static bool expect_file(struct arena *arena, int fd)
+{
+	struct stat st;
+	bool known = !fstat(fd, &st) && S_ISREG(st.st_mode) && st.st_size;
+
+	arena_expect(arena, known ? (uint64_t)st.st_size : UINT64_MAX);
+	return known;
+}
+
 void infile_note(struct arena *arena, const char *path, int fd)
 {
 	struct infile *file;
 	struct stat st;
 
-	if (fstat(fd, &st))
+	if (!expect_file(arena, fd) || fstat(fd, &st))
 		return;
-	/* A pipe, or a file of /proc */
-	if (!S_ISREG(st.st_mode) || !st.st_size) {
-		arena_expect(arena, UINT64_MAX);
-		return;
-	}
-	arena_expect(arena, (uint64_t)st.st_size);
 	file = arena_alloc(arena, sizeof(*file));
 	file->path = path;
 	file->st = st;
@@ -107,12 +111,11 @@ static void fail_without_memory(struct arena *arena, int error)
 FILE *infile_open(struct arena *arena, const char *path)
 {
 	FILE *f = fopen(path, "re");
-	struct stat st;
 
-	if (!f)
+	if (f)
+		expect_file(arena, fileno(f));
+	else
 		fail_without_memory(arena, errno);
-	else if (!fstat(fileno(f), &st))
-		arena_expect(arena, (uint64_t)st.st_size);
 	return f;
 }
 

@@ -120,6 +120,20 @@ static bool has_odd_flags(const struct elf_sec *sec, const struct elf_sec *ps)
 	       ((sec->flags ^ ps->flags) & merge || sec->entsize != ps->entsize);
 }
 
+/* That of patched with the name: of several, the one of its type.  Code may be called .symtab. */
+static const struct elf_sec *namesake(const struct oracle *o, const struct elf_sec *sec)
+{
+	const struct elf_sec *found = elf_find_sec(o->patched.elf, sec->name);
+
+	if (!found || found->type == sec->type)
+		return found;
+	arena_work(o->arena, o->patched.elf->nr_secs);
+	for_each_sec (o->patched.elf, ps)
+		if (ps->type == sec->type && !strcmp(ps->name, sec->name))
+			return ps;
+	return found;
+}
+
 /* A section that patched lacks is one that klp diff adds: read-only, its strings to be merged. */
 static const struct elf_sec *model_of(const struct oracle *o, const struct elf_sec *sec)
 {
@@ -132,7 +146,7 @@ static const struct elf_sec *model_of(const struct oracle *o, const struct elf_s
 					       .flags = SHF_ALLOC | SHF_WRITE };
 	static const struct elf_sec slots = { .type = SHT_PROGBITS, .align = 8,
 					      .flags = SHF_ALLOC | SHF_WRITE };
-	const struct elf_sec *ps = elf_find_sec(o->patched.elf, sec->name);
+	const struct elf_sec *ps = namesake(o, sec);
 
 	if (!ps && o->arch->slots && !strcmp(sec->name, o->arch->slots))
 		return &slots;

@@ -16,6 +16,7 @@ if [[ $name == guided ]]; then
 	# What guided fuzzing found once, and was mended.
 	sources+=("$tests/fuzz/guided-replay.c")
 	arguments=("$tests"/fuzz/found/*)
+	export KLP_FUZZ_JUDGE=1
 elif [[ $kind == fuzz ]]; then
 	sources+=("$tests/fuzz/damage.c")
 	# fuzz_object NAME SOURCE [FLAG...]: $dir/NAME.o, which is one of the arguments
