@@ -132,6 +132,12 @@ static int finish_object(struct symlist *l, struct kernel_file *k)
 	return add_object(l, k);
 }
 
+/* A line of the list is one word, which people may look at. */
+static bool is_word(struct arena *arena, const char *name)
+{
+	return *name && !strchr(name, ' ') && term_safe(arena, name) == name;
+}
+
 static int begin_object(struct symlist *l, const struct text *text, const char *name,
 			struct kernel_file **k)
 {
@@ -139,6 +145,8 @@ static int begin_object(struct symlist *l, const struct text *text, const char *
 
 	if (strpbrk(name, "* \t\r"))
 		bad = "the object name has a blank, or a '*'";
+	else if (!is_word(l->arena, name))
+		bad = "the object name is no text";
 	if (bad)
 		return text_error(text, "symbol-list", "'*%s' cannot be the begin of an object: %s",
 				  name, bad);
@@ -146,7 +154,8 @@ static int begin_object(struct symlist *l, const struct text *text, const char *
 	return 0;
 }
 
-static int read_symbol(const struct text *text, char *line, struct kernel_file *k)
+static int read_symbol(struct symlist *l, const struct text *text, char *line,
+		       struct kernel_file *k)
 {
 	char *blank = strchr(line, ' ');
 	struct kernel_entry *e;
@@ -157,7 +166,7 @@ static int read_symbol(const struct text *text, char *line, struct kernel_file *
 				  "a symbol before the first object ('*' and its name)");
 	if (gone)
 		*blank = '\0';
-	if (!*line || strpbrk(line, " \t\r"))
+	if (!is_word(l->arena, line))
 		return text_error(text, "symbol-list", "'%s' is not the name of a symbol", line);
 	e = kernel_file_add(k);
 	e->sym.name = line;
@@ -192,7 +201,7 @@ static int read_list(struct symlist *l, struct text *text)
 
 	while (!err && (line = text_line(text))) {
 		if (*line != '*') {
-			err = read_symbol(text, line, k);
+			err = read_symbol(l, text, line, k);
 			continue;
 		}
 		err = finish_object(l, k);
@@ -410,12 +419,6 @@ static const struct kernel_sym **ordered(const struct output *out, const struct 
 	return order;
 }
 
-/* A line of the list is one word, which people may look at. */
-static bool is_word(const struct output *out, const char *name)
-{
-	return !strchr(name, ' ') && term_safe(out->l->arena, name) == name;
-}
-
 static int add_symbol(struct output *out, const struct kernel_file *k, const struct kernel_sym *s)
 {
 	struct diag_where where = { .object = k->path, .symbol = s->name };
@@ -426,7 +429,7 @@ static int add_symbol(struct output *out, const struct kernel_file *k, const str
 	/* Nor can it to the assembler's labels (LoongArch's are left in modules). */
 	if (starts_with(s->name, ".L"))
 		return 0;
-	if (*s->name == '*' || !is_word(out, s->name))
+	if (*s->name == '*' || !is_word(out->l->arena, s->name))
 		return diag_error(out->l->diag, &where, "symbol-list",
 				  "a list of symbols cannot hold such a name");
 	add_text(out, s->name);
@@ -445,7 +448,7 @@ static int write_object(struct output *out, const struct kernel_file *k)
 				  "it knows of module %s only what is left now that it is live, "
 				  "and positions count while it is loaded, too; pass the .ko",
 				  k->object);
-	if (!is_word(out, k->object))
+	if (!is_word(out->l->arena, k->object))
 		return diag_error(out->l->diag, &where, "symbol-list",
 				  "a list of symbols cannot hold the module's name, %s", k->object);
 	add_text(out, arena_printf(out->l->arena, "*%s\n", k->object));
