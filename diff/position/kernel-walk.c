@@ -164,6 +164,7 @@ static bool differs_ahead(const struct kernel_walk *w, enum fate fate)
 	while (sure < AHEAD_SURE) {
 		struct kernel_walk was = next;
 
+		arena_work(w->d->arena, 1);
 		if (!diff_kernel_step(&next, UINT64_MAX, &differs))
 			break;
 		sure += next.a.at > was.a.at && next.b.at > was.b.at && !rewritten_ref(&was);
