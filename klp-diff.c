@@ -136,6 +136,22 @@ static bool nothing_to_do(const struct diff *d)
 	return true;
 }
 
+/* Such an object is of use along with others; alone, the kernel would take it and change nothing. */
+static void note_only_new(const struct diff *d)
+{
+	struct diag_where where = { .object = d->patched->elf->path };
+
+	if (d->stats.nr_changed || d->nr_writes)
+		return;
+	for_each_piece (d->patched, p)
+		if (p->flags & PIECE_CALLBACK)
+			return;
+	diag_note(d->diag, &where, "only-new",
+		  "what it has is new, and nothing of %s is replaced by it: it is of use only where "
+		  "another object of the livepatch calls or reads that",
+		  d->ctx.object);
+}
+
 /* An output of an earlier run must not get linked in place of one that is not needed. */
 static int remove_stale(struct diff *d)
 {
@@ -278,6 +294,7 @@ int klp_diff(const char *orig, const char *patched, const char *out,
 		return err;
 	diff_note_decisions(d);
 	diff_note_left_out(d);
+	note_only_new(d);
 	/* Nothing stands in the way: each copy has its place, each reference its way. */
 
 	return write_output(d);

@@ -129,21 +129,48 @@ settle_boot() {
 	done
 }
 
+# take_object OBJECT KO: it is part of the livepatch
+take_object() {
+	local log=$work/out/$1.log
+
+	noted object "$1" "$2" written
+	note_functions "$log"
+	say_log "$log"
+	outs+=("$work/out/$1")
+	kos+=("$2")
+	kb_without "$work/" <"$log"
+}
+
+# replaces_some: an object of them replaces what the kernel has, so that others may be for that
+replaces_some() {
+	local made rest
+
+	while IFS=$'\t' read -r made rest; do
+		[ "$(cat "$work/out/$made.status")" = 0 ] || continue
+		grep -qE '^klp: .*: note: what it has is new, and nothing of [^ ]* is replaced by it' \
+			"$work/out/$made.log" || return 0
+	done <"$work/changed"
+	return 1
+}
+
+# leave_new OBJECT KO: what it has, nothing leads to
+leave_new() {
+	noted object "$1" "$2" unchanged
+	rm "$work/out/$1"
+	note "$1: what changed is new, and nothing that the kernel runs leads to it"
+}
+
 diff_all() {
-	local made ko log text boot=()
+	local made ko log text boot=() place=take_object
 
 	touch "$work/changed"
 	find_module_files
 	at_once diff_object <"$work/changed"
+	replaces_some || place=leave_new
 	while IFS=$'\t' read -r made ko; do
 		log=$work/out/$made.log
 		case $(cat "$work/out/$made.status") in
-		0)	noted object "$made" "$ko" written
-			note_functions "$log"
-			say_log "$log"
-			outs+=("$work/out/$made")
-			kos+=("$ko")
-			kb_without "$work/" <"$log" ;;
+		0)	$place "$made" "$ko" ;;
 		3)	noted object "$made" "$ko" unchanged
 			say_log "$log"
 			[ -z "$verbose" ] || kb_without "$work/" <"$log" ;;
