@@ -125,7 +125,8 @@ static void run_elf(struct run *r)
 static void judge(struct run *r)
 {
 	const char *symvers = symvers_path;
-	struct check_options opts = { .symvers = &symvers, .nr_symvers = 1 };
+	struct check_options opts = { .symvers = &symvers, .nr_symvers = 1,
+				      .kernels = r->in + 2, .nr_kernels = r->nr > 2 };
 	struct diag diag;
 	size_t nr = 0;
 	int err;
@@ -158,6 +159,7 @@ static void report(struct run *r, struct diff *d, bool done)
 
 static void run_diff(struct run *r)
 {
+	static const char *none[] = { "none" };
 	const char *symvers = symvers_path;
 	struct diff_options *opts = arena_alloc(r->arena, sizeof(*opts));
 	struct diff *d;
@@ -167,6 +169,9 @@ static void run_diff(struct run *r)
 	opts->symvers = arena_alloc(r->arena, sizeof(*opts->symvers));
 	opts->symvers[0] = symvers;
 	opts->nr_symvers = 1;
+	/* The linked kernel, if there is a third file; else klp diff looks for none. */
+	opts->kernels = r->nr > 2 ? r->in + 2 : none;
+	opts->nr_kernels = 1;
 	err = klp_diff(r->in[0], r->in[1], r->out, opts, r->arena, r->diag, &d);
 	report(r, d, !err);
 	err = err ?: klp_diff_commit(d);
@@ -196,7 +201,8 @@ static void run_check(struct run *r)
 static void run_inputs(struct run *r)
 {
 	const char *symvers = symvers_path;
-	struct check_options opts = { .symvers = &symvers, .nr_symvers = 1 };
+	struct check_options opts = { .symvers = &symvers, .nr_symvers = 1,
+				      .kernels = r->in + 3, .nr_kernels = r->nr > 3 };
 	size_t nr = 0;
 	int err = klp_check_object(r->in[0], r->in[1], r->in[2], &opts, r->arena, r->diag, &nr);
 

@@ -13,7 +13,7 @@
 #include <stdint.h>
 
 #define GUIDED_MAGIC "klpfuzz1"
-#define MAX_PARTS    3
+#define MAX_PARTS    4
 
 struct fuzz_file {
 	const uint8_t *data;
