@@ -346,6 +346,7 @@ const struct kernel_file *symlist_exporter(const struct symlist *l, const char *
 	const char *entry = arena_printf(l->arena, KSYMTAB "%s", name);
 	size_t nr;
 
+	arena_work(l->arena, l->nr);
 	for (size_t i = 0; i < l->nr; i++)
 		if (kernel_file_find(l->objects[i], entry, &nr))
 			return l->objects[i];

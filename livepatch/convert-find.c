@@ -38,6 +38,7 @@ static void suggest_all(const struct convert *c, const char *name)
 	struct diag_where where = klp_convert_at_sym(c, name);
 	bool any = false, exists = false;
 
+	arena_work(c->m.arena, symlist_count(c->list));
 	for (size_t i = 0; i < symlist_count(c->list); i++) {
 		const struct kernel_file *k = symlist_at(c->list, i);
 		const struct kernel_sym *s;
@@ -226,6 +227,7 @@ static size_t find_everywhere(const struct convert *c, const char *name,
 {
 	size_t total = 0;
 
+	arena_work(c->m.arena, symlist_count(c->list));
 	for (size_t i = 0; i < symlist_count(c->list); i++) {
 		const struct kernel_file *k = symlist_at(c->list, i);
 		const struct kernel_sym *s;

@@ -151,6 +151,7 @@ static bool is_in_kernel(const struct check *c, const char *name)
 {
 	size_t nr;
 
+	arena_work(c->arena, symlist_count(c->kernels));
 	for (size_t i = 0; i < symlist_count(c->kernels); i++)
 		if (kernel_file_find(symlist_at(c->kernels, i), name, &nr))
 			return true;
@@ -162,7 +163,7 @@ static bool imports(const struct check *c, const char *ns)
 {
 	const char *said;
 
-	for (uint64_t at = 0; (said = elf_modinfo(c->elf, "import_ns=", &at));)
+	for (uint64_t at = 0; (said = elf_modinfo(c->elf, "import_ns=", &at)); arena_work(c->arena, 1))
 		if (!strcmp(said, ns))
 			return true;
 	return false;

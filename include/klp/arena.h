@@ -48,7 +48,7 @@ void arena_refuse(struct arena *a, const char *why) __attribute__((noreturn));
 
 /*
  * Count steps of some fifty nanoseconds where files may ask for the square of their size: functions
- * that lie in each other, names of which there are many.
+ * that lie in each other, names of which there are many, lists of many objects.
  */
 static inline void arena_work(struct arena *a, uint64_t steps)
 {
@@ -56,7 +56,8 @@ static inline void arena_work(struct arena *a, uint64_t steps)
 	if (a->work > a->max_work)
 		arena_refuse(a,
 			     "what the files hold takes more time than any of their size "
-			     "should: functions that lie in each other, or very many of one name");
+			     "should: functions that lie in each other, very many of one name, or a "
+			     "list of very many objects");
 }
 
 /* Memory, or the numbers that index it, are exhausted: return to a->oom. */
