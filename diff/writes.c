@@ -121,20 +121,45 @@ static bool is_key(const struct object *obj, uint32_t piece)
 	return is_trace_key(obj->pieces[piece].name);
 }
 
-/* It is asked for each value that changed. */
-static bool has_own_callback(struct diff *d)
+/* Those of the patch's own; it is asked for each value that changed. */
+static void find_callbacks(struct diff *d)
 {
 	const char *object;
 
-	if (d->knows_callback)
-		return d->has_callback;
-	d->knows_callback = true;
+	if (d->knows_callbacks)
+		return;
+	d->knows_callbacks = true;
 	for_each_piece (d->patched, p) {
 		int kind = p->kind == PIECE_OBJECT ? klp_callback_kind(p->name, &object) : -1;
 
-		d->has_callback |= kind == KLP_PRE_PATCH || kind == KLP_POST_UNPATCH;
+		if (kind >= 0)
+			d->callbacks |= 1u << kind;
 	}
-	return d->has_callback;
+}
+
+/* Does the patch have a callback of its own where the write needs one? */
+static bool has_own_callback(struct diff *d, const struct data_write *w)
+{
+	bool has = false;
+
+	find_callbacks(d);
+	for (unsigned int kind = 0; kind < KLP_NR_CALLBACKS; kind++)
+		has |= d->callbacks & 1u << kind && klp_write_callback(kind, w->leads);
+	return has;
+}
+
+/*
+ * A function that the livepatch has: a call may be in it at any time, so that the module stays in
+ * memory.  Whatever else it has is no more than copied for its own functions.
+ */
+static bool leads_to_function(const struct diff *d, uint32_t piece, const struct ref *new)
+{
+	const struct piece *to = new && diff_ref_wants_copy(d, piece, new)
+					 ? &d->patched->pieces[new->piece]
+					 : NULL;
+
+	return to && to->kind == PIECE_FUNC && to->owner == NO_PIECE && !new->off &&
+	       !(to->flags & PIECE_FREED);
 }
 
 /* What the slot held, or is to hold, has to be the kernel's, with a name.  NULL: it is. */
@@ -150,10 +175,12 @@ static const char *bad_targets(struct diff *d, uint32_t piece, const struct diff
 		return "what it pointed to has no name in the kernel by which it could be put back";
 	if (!diff->new)
 		return NULL;
+	if (leads_to_function(d, piece, diff->new))
+		return NULL;
 	if (diff_ref_wants_copy(d, piece, diff->new))
 		return arena_printf(d->arena,
-				    "it is to point to %s, which the livepatch has: nothing keeps "
-				    "that from being unloaded while it is used",
+				    "it is to point to %s, which the livepatch has and which is no "
+				    "function: who reads it could keep its address",
 				    ref_label(d->patched, diff->new));
 	if (diff->new->piece == NO_PIECE ? diff->new->sec != 0
 					 : d->patched->pieces[diff->new->piece].flags & PIECE_FREED)
@@ -184,10 +211,11 @@ const char *diff_plan_write(struct diff *d, uint32_t piece, struct data_write *w
 		return "its size changed";
 	if (is_key(d->patched, piece) || is_key(d->orig, b->twin))
 		return "its value is in code as well, as that of a static key";
-	if (has_own_callback(d))
-		return "the patch has a callback of its own for that: set it there";
 	compare_refs(d, a, b, &diff);
 	compare_bytes(d, a, b, &diff);
+	w->leads = leads_to_function(d, piece, diff.new);
+	if (has_own_callback(d, w))
+		return "the patch has a callback of its own for one of those times";
 	w->size = word_size(a, b, &diff);
 	if (diff.refs > 1 || !w->size)
 		return "more than one word of it changes: others could read some of them as they "
@@ -256,6 +284,13 @@ static void add_write(struct diff *d, const char *name)
 			   "--write: %s; set it in a pre-patch callback of your own, or keep what it "
 			   "is to be in a new object or a shadow variable",
 			   why);
+	else if (w->leads)
+		diag_note(d->diag, &where, "write",
+			  "the pointer at byte %llu leads to %s once all functions are replaced, and "
+			  "back before they no longer are; a call may be there at any time, so that "
+			  "the module stays in memory from then on, also when it is disabled; the "
+			  "kernel refuses the livepatch if the pointer is not what the original has",
+			  (unsigned long long)w->off, ref_label(d->patched, w->new));
 	else
 		diag_note(d->diag, &where, "write",
 			  "%u bytes at byte %llu are set before functions are replaced, and put "

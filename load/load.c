@@ -174,7 +174,8 @@ static int remove_module(const struct machine *m, const char *name)
 	return load_refuse(m, name, "not-unloaded",
 			   "it is disabled, and the kernel did not unload its module: %s%s",
 			   strerror(error),
-			   error == EAGAIN || error == EBUSY ? " (something still uses it)" : "");
+			   error == EAGAIN || error == EBUSY ? " (something still uses it, as one "
+			   "always does to whose functions --write made the kernel lead)" : "");
 }
 
 /* ---- what is done ---- */

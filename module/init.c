@@ -70,7 +70,7 @@ struct klp_module_data {
 	u64 new;
 	const char *object;
 	u32 size;
-	u32 unused;
+	u32 leads;	/* new is a function of this module */
 };
 
 static_assert(sizeof(struct klp_module_data) == 40);
@@ -102,7 +102,7 @@ static struct klp_object * __init find_object(const char *name)
 
 /*
  * The callbacks of objects that have such words. They run before the functions are replaced and
- * after the last task has left the new ones. The kernel's word is changed in one access, and only
+ * after the last task has left the new ones; for what leads to this module, while all are replaced. The kernel's word is changed in one access, and only
  * if it is what it is said to have been: somebody else may have set it, or the livepatch that this
  * one replaces, whose callbacks do not run then.
  */
@@ -120,13 +120,13 @@ static u64 exchange(const struct klp_module_data *w, u64 old, u64 new)
 	}
 }
 
-static void put_back(const struct klp_object *obj, const struct klp_module_data *end)
+static void put_back(const struct klp_object *obj, const struct klp_module_data *end, u32 leads)
 {
 	const struct klp_module_data *w;
 	u64 is;
 
 	for (w = __klp_module_writes_begin; w < end; w++) {
-		if (!same_object(w->object, obj->name))
+		if (!same_object(w->object, obj->name) || w->leads < leads)
 			continue;
 		is = exchange(w, w->new, w->old);
 		if (is != w->new && is != w->old)
@@ -136,8 +136,11 @@ static void put_back(const struct klp_object *obj, const struct klp_module_data 
 }
 
 int klp_module_write(struct klp_object *obj);
+void klp_module_lead(struct klp_object *obj);
+void klp_module_unlead(struct klp_object *obj);
 void klp_module_unwrite(struct klp_object *obj);
 
+/* What leads to this module is only looked at: the livepatch may still be refused. */
 int klp_module_write(struct klp_object *obj)
 {
 	const struct klp_module_data *w;
@@ -146,20 +149,48 @@ int klp_module_write(struct klp_object *obj)
 	for (w = __klp_module_writes_begin; w < __klp_module_writes_end; w++) {
 		if (!same_object(w->object, obj->name))
 			continue;
-		is = exchange(w, w->old, w->new);
+		is = exchange(w, w->old, w->leads ? w->old : w->new);
 		if (is == w->old || is == w->new)
 			continue;
 		pr_err("%s: %ps is %#llx, and not %#llx as when it was compiled: not patched\n",
 		       object_name(obj->name), w->at, is, w->old);
-		put_back(obj, w);
+		put_back(obj, w, 0);
 		return -EINVAL;
 	}
 	return 0;
 }
 
+/*
+ * Nothing can fail any more. A task may come here by the kernel's pointer at any time, and be here
+ * when that has been put back: no transition waits for it, so the module stays in memory.
+ */
+void klp_module_lead(struct klp_object *obj)
+{
+	const struct klp_module_data *w;
+	static bool stays;
+	u64 is;
+
+	for (w = __klp_module_writes_begin; w < __klp_module_writes_end; w++) {
+		if (!same_object(w->object, obj->name) || !w->leads)
+			continue;
+		if (!stays)
+			__module_get(THIS_MODULE);
+		stays = true;
+		is = exchange(w, w->old, w->new);
+		if (is != w->old && is != w->new)
+			pr_warn("%s: %ps is %#llx, and no more %#llx as when it was compiled: it stays so\n",
+				object_name(obj->name), w->at, is, w->old);
+	}
+}
+
+void klp_module_unlead(struct klp_object *obj)
+{
+	put_back(obj, __klp_module_writes_end, 1);
+}
+
 void klp_module_unwrite(struct klp_object *obj)
 {
-	put_back(obj, __klp_module_writes_end);
+	put_back(obj, __klp_module_writes_end, 0);
 }
 
 #ifdef KLP_NO_OBJECT_CALLBACKS

@@ -88,8 +88,10 @@ static bool is_of_init(const struct check *c, const struct elf_reloc *r)
 {
 	const struct elf_sym *sym = &c->elf->syms[r->sym];
 
-	return sym->sec == ELF_SEC_UNDEF && (!strcmp(sym->name, KLP_WRITE_CALLBACK) ||
-					     !strcmp(sym->name, KLP_UNWRITE_CALLBACK));
+	for (unsigned int kind = 0; kind < KLP_NR_CALLBACKS; kind++)
+		if (sym->sec == ELF_SEC_UNDEF && !strcmp(sym->name, klp_write_callback(kind, true)))
+			return true;
+	return false;
 }
 
 /* object NULL: nobody puts several entries together. */
@@ -392,6 +394,14 @@ static void check_applied(struct check *c)
 	}
 }
 
+/* Is it the address of what the module has itself? */
+static bool leads_here(struct check *c, const struct elf_sec *sec, uint64_t at)
+{
+	const struct elf_reloc *r = check_reloc_at(c, sec, at);
+
+	return r && elf_sym_in_sec(&c->elf->syms[r->sym]);
+}
+
 /* Words of the kernel's data that module/init.c sets: of a size that is written at once. */
 static void check_writes(struct check *c)
 {
@@ -404,6 +414,10 @@ static void check_writes(struct check *c)
 
 		if (size != 1 && size != 2 && size != 4 && size != 8)
 			check_finding(c, sec, at, NULL, "klp-write", "a word of %u bytes", size);
+		if (leads_here(c, sec, at + KLP_WRITE_NEW) != get_le32(sec->data + at + KLP_WRITE_LEADS))
+			check_finding(c, sec, at, NULL, "klp-write",
+				      "whether it leads to the livepatch, which has to stay then, is "
+				      "not what it says");
 		if (object && !map_find_str(&c->objects, object))
 			check_finding(c, sec, at, NULL, "klp-write",
 				      "nothing of %s is patched: nobody would write it", object);

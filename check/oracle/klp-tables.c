@@ -181,19 +181,21 @@ static bool wanted_callback(const struct oracle *o, unsigned int nth, struct pla
 }
 
 /* The function of the module's own code that carries out __klp_writes at that time, or NULL. */
-static const char *own_callback(unsigned int nth)
+static const char *own_callback(struct oracle *o, unsigned int nth)
 {
-	return nth == KLP_PRE_PATCH ? KLP_WRITE_CALLBACK
-	       : nth == KLP_POST_UNPATCH ? KLP_UNWRITE_CALLBACK
-					 : NULL;
+	const struct elf_sec *sec = oracle_writes(o);
+	bool leads = false;
+
+	for (uint64_t at = 0; sec && at + KLP_WRITE_SIZE <= sec->size; at += KLP_WRITE_SIZE)
+		leads |= get_le32(sec->data + at + KLP_WRITE_LEADS) != 0;
+	return sec ? klp_write_callback(nth, leads) : NULL;
 }
 
-static bool is_write_callback(const struct oracle *o, const struct elf_reloc *r, unsigned int nth)
+static bool is_call_of(const struct oracle *o, const struct elf_reloc *r, const char *name)
 {
-	const struct elf_sym *sym = r ? &o->out.elf->syms[r->sym] : NULL;
+	const struct elf_sym *sym = &o->out.elf->syms[r->sym];
 
-	return sym && own_callback(nth) && sym->sec == ELF_SEC_UNDEF && !r->addend &&
-	       !strcmp(sym->name, own_callback(nth));
+	return sym->sec == ELF_SEC_UNDEF && !r->addend && !strcmp(sym->name, name);
 }
 
 static void check_callback(struct oracle *o, const struct elf_sec *sec, unsigned int nth)
@@ -207,13 +209,12 @@ static void check_callback(struct oracle *o, const struct elf_sec *sec, unsigned
 		r = oracle_named_at(o, to_sec, (int64_t)to);
 	if (!wanted_callback(o, nth, &want)) {
 		const struct elf_reloc *own = oracle_reloc_at(sec, at);
-
-		bool wanted = oracle_writes(o) && own_callback(nth);
+		const char *wanted = own_callback(o, nth);
 
 		if (wanted && !own)
 			oracle_finding(o, sec->index, at, "klp-object",
 				       "what writes to the kernel's data is not called");
-		else if (own && (!wanted || !is_write_callback(o, own, nth)))
+		else if (own && (!wanted || !is_call_of(o, own, wanted)))
 			oracle_finding(o, sec->index, at, "klp-object", "%s has no such callback",
 				       o->patched.elf->path);
 		return;

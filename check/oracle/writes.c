@@ -58,7 +58,16 @@ static bool is_odd(const struct oracle *o, const struct elf_sec *sec, uint64_t a
 			return true;
 	}
 	return nr != ops->nr || get_le64(entry + KLP_WRITE_AT) ||
-	       get_le64(entry + KLP_WRITE_OBJECT) || get_le32(entry + KLP_WRITE_BYTES + 4);
+	       get_le64(entry + KLP_WRITE_OBJECT);
+}
+
+/* Does it lead to the begin of a function that the livepatch has? */
+static bool is_function(struct oracle *o, const struct operand *to)
+{
+	uint32_t sym = image_sym_at(&o->out, to->to.sec, to->to.off);
+
+	return sym && o->out.elf->syms[sym].type == STT_FUNC &&
+	       o->out.elf->syms[sym].value == (uint64_t)to->to.off;
 }
 
 /* What the entry at says, against the two inputs; NULL: it is right. */
@@ -67,6 +76,7 @@ static const char *judge(struct oracle *o, const struct elf_sec *sec, uint64_t a
 {
 	const struct elf_sym *os = &o->orig.elf->syms[orig], *ps = &o->patched.elf->syms[psym];
 	const struct operand *to = oracle_operand_at(ops, at + KLP_WRITE_AT), *was, *is;
+	const struct operand *set = oracle_operand_at(ops, at + KLP_WRITE_NEW);
 	uint64_t size = get_le32(sec->data + at + KLP_WRITE_BYTES), off = (uint64_t)to->to.off;
 	const struct elf_sec *home = o->orig.elf->secs[os->sec];
 	struct operands of_orig = { .nr = 0 }, of_patched = { .nr = 0 };
@@ -84,19 +94,18 @@ static const char *judge(struct oracle *o, const struct elf_sec *sec, uint64_t a
 	if (old != get_le64(sec->data + at + KLP_WRITE_OLD) ||
 	    !same_outside(o, oracle_operand_at(ops, at + KLP_WRITE_OLD), was))
 		return "the original has another value there";
-	if (new != get_le64(sec->data + at + KLP_WRITE_NEW) ||
-	    !is != !oracle_operand_at(ops, at + KLP_WRITE_NEW))
+	if (new != get_le64(sec->data + at + KLP_WRITE_NEW) || !is != !set)
 		return "the patched object has another value there";
+	if (get_le32(sec->data + at + KLP_WRITE_LEADS) != (set && set->to.sec))
+		return "whether it leads to the livepatch, which has to stay then, is not what it says";
 	if (is) {
 		const struct range r = { .osec = sec->index,
 					 .ostart = at + KLP_WRITE_NEW,
 					 .len = 8,
 					 .psec = ps->sec,
 					 .pstart = ps->value + off };
-		const struct operand *set = oracle_operand_at(ops, at + KLP_WRITE_NEW);
-
-		if (set->to.sec)
-			return "it leads to the livepatch, which may be unloaded while it is used";
+		if (set->to.sec && !is_function(o, set))
+			return "it leads to what the livepatch has, and that is no function";
 		oracle_match_operand(o, &(struct context){ .range = &r }, set, is);
 	}
 	return NULL;

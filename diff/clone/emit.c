@@ -88,6 +88,7 @@ static void emit_write(struct emit *e, struct elf_sec *sec, const struct data_wr
 	put_le64(entry + KLP_WRITE_OLD, w->old_value);
 	put_le64(entry + KLP_WRITE_NEW, w->new_value);
 	put_le32(entry + KLP_WRITE_BYTES, w->size);
+	put_le32(entry + KLP_WRITE_LEADS, w->leads);
 	at = elf_add_data(d->out->elf, sec, entry, sizeof(entry), 8, 0);
 	point_outside(d, sec, at + KLP_WRITE_AT, diff_target_outside(d, w->at, (int64_t)w->off));
 	if (w->old)
@@ -107,19 +108,23 @@ static void emit_own_callback(struct emit *e, unsigned int kind, const char *nam
 	elf_add_reloc(elf, e->objects, KLP_OBJECT_CALLBACKS + 8 * kind, e->d->arch->abs64, sym, 0);
 }
 
-/* Without the two functions of module/init.c the module does not link: nothing is left undone. */
+/* Without these functions of module/init.c the module does not link: nothing is left undone. */
 static void emit_writes(struct emit *e)
 {
 	struct diff *d = e->d;
+	bool leads = false;
 	struct elf_sec *sec;
 
 	if (!d->nr_writes)
 		return;
 	sec = elf_add_sec(d->out->elf, KLP_WRITES, SHT_PROGBITS, SHF_ALLOC | SHF_WRITE, 8, 0);
-	for (size_t i = 0; i < d->nr_writes; i++)
+	for (size_t i = 0; i < d->nr_writes; i++) {
 		emit_write(e, sec, &d->writes[i]);
-	emit_own_callback(e, KLP_PRE_PATCH, KLP_WRITE_CALLBACK);
-	emit_own_callback(e, KLP_POST_UNPATCH, KLP_UNWRITE_CALLBACK);
+		leads |= d->writes[i].leads;
+	}
+	for (unsigned int kind = 0; kind < KLP_NR_CALLBACKS; kind++)
+		if (klp_write_callback(kind, leads))
+			emit_own_callback(e, kind, klp_write_callback(kind, leads));
 }
 
 static void add_modinfo(struct diff *d, struct elf_sec **sec, const char *s)

@@ -121,6 +121,7 @@ struct data_write {
 	uint8_t size;
 	uint64_t old_value, new_value;	/* without a reference */
 	const struct ref *old, *new;	/* of orig, of patched; or NULL */
+	bool leads;			/* new is a function that the livepatch has */
 	struct decision *at, *old_to;	/* the object; what it pointed to */
 };
 
@@ -155,7 +156,8 @@ struct diff {
 	const char **kept_constants;	/* per piece: why one that changed is not copied, or NULL */
 	struct data_write *writes;
 	size_t nr_writes;
-	bool knows_callback, has_callback;	/* of the patch's own, that may set data */
+	bool knows_callbacks;
+	unsigned int callbacks;	/* of the patch's own: 1 << klp_callback_kind() */
 	struct decisions decisions;
 	uint8_t *ways;		/* of each ref of patched, how it is written: enum diff_way */
 	struct diff_stats stats;

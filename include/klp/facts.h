@@ -22,10 +22,26 @@
 #define KLP_OBJECT_CALLBACKS	16	/* four pointers, as klp_callback_kind() counts */
 #define KLP_OBJECT_NR_FUNCS	56
 
-/* Callbacks, as klp_callback_kind() counts; module/init.c has two for the entries of __klp_writes. */
-enum { KLP_PRE_PATCH, KLP_POST_PATCH, KLP_PRE_UNPATCH, KLP_POST_UNPATCH };
-#define KLP_WRITE_CALLBACK   "klp_module_write"
-#define KLP_UNWRITE_CALLBACK "klp_module_unwrite"
+/* Callbacks, as klp_callback_kind() counts. */
+enum { KLP_PRE_PATCH, KLP_POST_PATCH, KLP_PRE_UNPATCH, KLP_POST_UNPATCH, KLP_NR_CALLBACKS };
+
+/*
+ * The function of module/init.c that carries out the entries of __klp_writes at that time; leads:
+ * among them is one that leads to the livepatch.  NULL: none.
+ */
+static inline const char *klp_write_callback(unsigned int kind, bool leads)
+{
+	switch (kind) {
+	case KLP_PRE_PATCH:
+		return "klp_module_write";
+	case KLP_POST_PATCH:
+		return leads ? "klp_module_lead" : NULL;
+	case KLP_PRE_UNPATCH:
+		return leads ? "klp_module_unlead" : NULL;
+	default:
+		return "klp_module_unwrite";
+	}
+}
 
 /* struct klp_module_data (module/init.c) */
 #define KLP_WRITES	 "__klp_writes"
@@ -35,6 +51,7 @@ enum { KLP_PRE_PATCH, KLP_POST_PATCH, KLP_PRE_UNPATCH, KLP_POST_UNPATCH };
 #define KLP_WRITE_NEW	 16
 #define KLP_WRITE_OBJECT 24	/* its name; NULL: vmlinux */
 #define KLP_WRITE_BYTES	 32
+#define KLP_WRITE_LEADS	 36 /* 1: what is written is the address of a function of the livepatch */
 
 /*
  * __klp_pre_patch_callback_<object> and so on (include/linux/livepatch_helpers.h): for when the

@@ -158,6 +158,22 @@ static int cmd_mkdir(struct words *args, struct io *io)
 	return !exists(args->w[2]);
 }
 
+/* mount -t TYPE SOURCE FOLDER */
+static int cmd_mount(struct words *args, struct io *io)
+{
+	if (args->n != 5 || strcmp(args->w[1], "-t"))
+		give_up("mount", "");
+	return mount(args->w[3], args->w[4], args->w[2], 0, NULL) ? failed_on(io, "mount", args->w[4])
+								   : 0;
+}
+
+static int cmd_umount(struct words *args, struct io *io)
+{
+	if (args->n != 2)
+		give_up("umount", "");
+	return umount2(args->w[1], 0) ? failed_on(io, "umount", args->w[1]) : 0;
+}
+
 static int cmd_touch(struct words *args, struct io *io)
 {
 	for (int i = 1; i < args->n; i++) {
@@ -391,7 +407,8 @@ const struct command commands[] = {
 	{ "echo", cmd_echo },	   { "expect", cmd_expect }, { "grep", cmd_grep },
 	{ "has", cmd_has },	   { "hasnot", cmd_hasnot }, { "head", cmd_head },
 	{ "insmod", cmd_insmod },  { "load", cmd_load },     { "ls", cmd_ls },
-	{ "mkdir", cmd_mkdir },	   { "rmmod", cmd_rmmod },   { "sh", cmd_sh },
-	{ "touch", cmd_touch },	   { "tr", cmd_tr },	     { "true", cmd_true },
-	{ "uname", cmd_uname },	   { "unload", cmd_unload }, { NULL, NULL },
+	{ "mkdir", cmd_mkdir },	   { "mount", cmd_mount },   { "rmmod", cmd_rmmod },
+	{ "sh", cmd_sh },	   { "touch", cmd_touch },   { "tr", cmd_tr },
+	{ "true", cmd_true },	   { "umount", cmd_umount }, { "uname", cmd_uname },
+	{ "unload", cmd_unload },  { NULL, NULL },
 };

@@ -39,6 +39,14 @@ int two(int x)
 struct ops to_replaced = { one, PICK(one, two), one };
 struct ops to_exported = { one, one, PICK(one, exported) };
 struct ops from_null = { one, PICK(NULL, one), one };
+#ifdef PATCHED
+static int added(int x)
+{
+	return exported(x) + 3;
+}
+#endif
+
+struct ops to_added = { one, one, PICK(one, added) };
 struct ops to_null = { PICK(one, NULL), one, one };
 
 void set(int x)
@@ -50,5 +58,5 @@ void set(int x)
 int user(int x)
 {
 	return limit + flag + bounds.max + (int)from_zero++ + to_replaced.second(x) +
-	       to_exported.third(x) + PICK(0, 1);
+	       to_exported.third(x) + to_added.first(x) + PICK(0, 1);
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * What --write does not do, each with the reason: more than one word, memory that cannot be
- * written to, a pointer to what the livepatch has, another size, a part of a pointer's text,
+ * written to, a pointer to data that the livepatch has, another size, a part of a pointer's text,
  * what did not change.  What it would do is named where it was not asked to.
  */
 #include "kernel.h"
@@ -19,11 +19,9 @@ static int could = PICK(1, 2);
 static int same = 3;
 static const char *text = PICK("one", "two");
 
+static int old_numbers[2] = { 1, 2 };
 #ifdef PATCHED
-static noinline int added(int x)
-{
-	return exported(x) + 2;
-}
+static int added[2] = { 3, 4 };
 #endif
 
 int one(int x)
@@ -31,16 +29,17 @@ int one(int x)
 	return exported(x);
 }
 
-int (*to_new)(int x) = PICK(one, added);
+int *to_new = PICK(old_numbers, added);
 
 int user(int x)
 {
-	return two_words[x] + sealed++ + larger[x]++ + could++ + same++ + to_new(x) +
+	return two_words[x] + sealed++ + larger[x]++ + could++ + same++ + to_new[x] +
 	       printk(text) + PICK(0, 1);
 }
 
 void set(int x, const char *s)
 {
 	two_words[x] = x;
+	old_numbers[x] = x;
 	text = s;
 }

@@ -2,7 +2,7 @@
 /*
  * --write: one word of the kernel's data is set while the livepatch is enabled: a number that
  * is all of an object or a part of one, a flag of one byte, a slot that leads to another
- * function of the kernel, also to one that is replaced, or to none.
+ * function of the kernel, also to one that is replaced, to one of the livepatch, or to none.
  */
 #include "kernel.h"
 
@@ -41,6 +41,14 @@ int two(int x)
 struct ops to_replaced = { one, PICK(one, two), one };
 struct ops to_exported = { one, one, PICK(one, exported) };
 struct ops from_null = { one, PICK(NULL, one), one };
+#ifdef PATCHED
+static int added(int x)
+{
+	return exported(x) + 3;
+}
+#endif
+
+struct ops to_added = { one, one, PICK(one, added) };
 struct ops to_null = { PICK(one, NULL), one, one };
 
 void set(int x)
@@ -52,5 +60,5 @@ void set(int x)
 int user(int x)
 {
 	return limit + flag + bounds.max + (int)from_zero++ + to_replaced.second(x) +
-	       to_exported.third(x) + PICK(0, 1);
+	       to_exported.third(x) + to_added.first(x) + PICK(0, 1);
 }
