@@ -128,23 +128,60 @@ enum kernel_match diff_kernel_match(struct diff *d, const struct piece *p,
 								     : KERNEL_DIFFERS;
 }
 
+/* The function that was walked over last, and where the walk was before its last step. */
+struct walk_memo {
+	const struct piece *p;
+	const struct kernel_sym *s;
+	struct kernel_walk before;
+};
+
+/*
+ * Most questions are about a place behind that of the last one: the walk goes on there, or the time
+ * would be the square of a function's size.
+ */
+static bool go_on(struct diff *d, const struct piece *p, const struct kernel_sym *s, uint64_t place,
+		  struct kernel_walk *w)
+{
+	const struct walk_memo *memo = d->walk;
+
+	if (!memo || memo->p != p || memo->s != s || memo->before.a.at > place)
+		return begin(w, d, p, s);
+	*w = memo->before;
+	return true;
+}
+
+/* Walk over a function to the instruction at a place; false: they differ before that. */
+static bool walk_to(struct diff *d, const struct kernel_sym *s, uint64_t place, struct kernel_walk *w)
+{
+	bool differs = false;
+
+	if (!d->walk)
+		d->walk = arena_alloc(d->arena, sizeof(*d->walk));
+	d->walk->p = w->p;
+	d->walk->s = s;
+	do
+		d->walk->before = *w;
+	while (diff_kernel_step(w, place, &differs));
+	return !differs && w->a.at <= place && place < w->a.at + w->a.len;
+}
+
+static bool kernel_object_dest(const struct kernel_walk *w, const struct ref *r, uint64_t *dest)
+{
+	if (w->open ? w->a.size > w->b.size : w->a.size != w->b.size)
+		return false;
+	return diff_kernel_dest_there(w, r, dest);
+}
+
 bool diff_kernel_dest(struct diff *d, const struct piece *p, const struct kernel_sym *s,
 		      const struct ref *r, uint64_t *dest)
 {
-	bool differs = false;
 	struct kernel_walk w;
 
-	if (r->place < p->base || !begin(&w, d, p, s))
+	if (r->place < p->base || !go_on(d, p, s, r->place - p->base, &w))
 		return false;
-	if (p->kind == PIECE_OBJECT) {
-		if (w.open ? w.a.size > w.b.size : w.a.size != w.b.size)
-			return false;
-		return diff_kernel_dest_there(&w, r, dest);
-	}
+	if (p->kind == PIECE_OBJECT)
+		return kernel_object_dest(&w, r, dest);
 	if (p->kind != PIECE_FUNC || p->flags & PIECE_OPAQUE || r->place >= p->base + w.a.size)
 		return false;
-	while (diff_kernel_step(&w, r->place - p->base, &differs))
-		;
-	return !differs && w.a.at <= r->place - p->base && r->place - p->base < w.a.at + w.a.len &&
-	       diff_kernel_dest_there(&w, r, dest);
+	return walk_to(d, s, r->place - p->base, &w) && diff_kernel_dest_there(&w, r, dest);
 }

@@ -169,6 +169,7 @@ struct diff {
 	struct equal_memo *equal;	/* of comparing twins */
 	struct candidate_index *candidates;	/* of what could be a twin */
 	struct evidence_memo *evidence;	/* of positions */
+	struct walk_memo *walk;		/* over the kernel's code */
 	struct pads_memo *pads;		/* of what indirect calls may enter */
 	struct loadable *loadable;	/* of what the kernel's loader does */
 	struct output *out;		/* diff/clone/ */
