@@ -194,6 +194,7 @@ describe() {
 	echo "$2" >"$lp.file"
 	: >"$lp.mods"
 	sed -n 's/^  changed  \([^ ]*\).*/\1/p' "$work/log" | sort -u >"$lp.functions"
+	! grep -q 'the module stays in memory' "$work/log" || touch "$lp.stays"
 	while read -r object; do
 		[ "$object" != vmlinux ] || continue
 		path=$(sed 's/:.*//' "$root/lib/modules/$release/modules.dep" | awk -v name="$object" '{
