@@ -147,6 +147,11 @@ void diff_resolve(struct diff *d);
 void diff_note_decisions(struct diff *d);
 /* The decision for r, which leads to no copy; NULL: it leads to no symbol, or an absolute one. */
 struct decision *diff_decision(const struct diff *d, const struct ref *r);
+/*
+ * Is it to what neither an export nor a --kernel file has, so that another object of the livepatch
+ * has to have it?
+ */
+bool diff_is_left_to_others(const struct diff *d, const struct ref *r);
 /* How far behind that symbol r leads. */
 int64_t diff_decision_off(const struct diff *d, const struct ref *r);
 /* The decision for the variable whose value an entry of boot constants is about. */

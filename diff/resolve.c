@@ -296,6 +296,18 @@ static void decide_undefined(struct resolve *w, struct decision *to, uint8_t bin
 	}
 }
 
+bool diff_is_left_to_others(const struct diff *d, const struct ref *r)
+{
+	const struct elf_sym *sym = &d->patched->elf->syms[r->sym];
+	const struct kernel_file *file;
+
+	return r->piece == NO_PIECE && sym->sec == ELF_SEC_UNDEF && *sym->name &&
+	       (d->ctx.kernel || sym->bind == STB_WEAK) && strcmp(sym->name, "__this_module") != 0 &&
+	       !arch_is_trace_symbol(d->arch, sym->name) &&
+	       !arch_is_own_symbol(d->arch, sym->name) && !exports_find(d->ctx.exports, sym->name) &&
+	       !diff_find_in_kernel(d, sym->name, &file);
+}
+
 /* ---- the table ---- */
 
 static struct decision *by_name(const struct decisions *all, const char *name)

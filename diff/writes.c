@@ -148,18 +148,25 @@ static bool has_own_callback(struct diff *d, const struct data_write *w)
 	return has;
 }
 
+/* This object of it, or another one. */
+static bool is_of_livepatch(const struct diff *d, uint32_t piece, const struct ref *r)
+{
+	return diff_ref_wants_copy(d, piece, r) || diff_is_left_to_others(d, r);
+}
+
 /*
  * A function that the livepatch has: a call may be in it at any time, so that the module stays in
- * memory.  Whatever else it has is no more than copied for its own functions.
+ * memory.  Whatever else it has is no more than copied for its own functions.  What another object
+ * of it has is taken for a function, which klp check of the module confirms.
  */
 static bool leads_to_function(const struct diff *d, uint32_t piece, const struct ref *new)
 {
-	const struct piece *to = new && diff_ref_wants_copy(d, piece, new)
-					 ? &d->patched->pieces[new->piece]
-					 : NULL;
+	const struct piece *to;
 
-	return to && to->kind == PIECE_FUNC && to->owner == NO_PIECE && !new->off &&
-	       !(to->flags & PIECE_FREED);
+	if (!new || new->off || !is_of_livepatch(d, piece, new))
+		return false;
+	to = ref_piece(d->patched, new);
+	return !to || (to->kind == PIECE_FUNC && to->owner == NO_PIECE && !(to->flags & PIECE_FREED));
 }
 
 /* What the slot held, or is to hold, has to be the kernel's, with a name.  NULL: it is. */
@@ -177,14 +184,14 @@ static const char *bad_targets(struct diff *d, uint32_t piece, const struct diff
 		return NULL;
 	if (leads_to_function(d, piece, diff->new))
 		return NULL;
-	if (diff_ref_wants_copy(d, piece, diff->new))
+	if (diff->new->piece == NO_PIECE ? diff->new->sec != 0
+					 : d->patched->pieces[diff->new->piece].flags & PIECE_FREED)
+		return "what it is to point to is no part of a livepatch";
+	if (is_of_livepatch(d, piece, diff->new))
 		return arena_printf(d->arena,
 				    "it is to point to %s, which the livepatch has and which is no "
 				    "function: who reads it could keep its address",
 				    ref_label(d->patched, diff->new));
-	if (diff->new->piece == NO_PIECE ? diff->new->sec != 0
-					 : d->patched->pieces[diff->new->piece].flags & PIECE_FREED)
-		return "what it is to point to is no part of a livepatch";
 	return NULL;
 }
 

@@ -394,12 +394,28 @@ static void check_applied(struct check *c)
 	}
 }
 
-/* Is it the address of what the module has itself? */
-static bool leads_here(struct check *c, const struct elf_sec *sec, uint64_t at)
+/*
+ * A word that leads to what the module has itself says so, and that is a function.  In an object that
+ * is to be linked, what is undefined may be another one's.  NULL: it is right.
+ */
+static const char *wrong_lead(struct check *c, const struct elf_sec *sec, uint64_t at)
 {
-	const struct elf_reloc *r = check_reloc_at(c, sec, at);
+	const struct elf_reloc *r = check_reloc_at(c, sec, at + KLP_WRITE_NEW);
+	const struct elf_sym *sym = r ? &c->elf->syms[r->sym] : NULL;
+	uint32_t leads = get_le32(sec->data + at + KLP_WRITE_LEADS);
+	const struct elf_sec *to_sec;
+	uint64_t to;
 
-	return r && elf_sym_in_sec(&c->elf->syms[r->sym]);
+	if (sym && !c->linked && sym->sec == ELF_SEC_UNDEF && leads <= 1 &&
+	    !starts_with(sym->name, KLP_TOMBSTONE_PREFIX))
+		return NULL;
+	if (leads != (sym && elf_sym_in_sec(sym)))
+		return "whether it leads to the livepatch, which has to stay then, is not what it "
+		       "says";
+	if (leads && (!check_pointer(c, sec, at + KLP_WRITE_NEW, &to_sec, &to) ||
+		      !(to_sec->flags & SHF_EXECINSTR)))
+		return "it leads to what the livepatch has, and that is no function";
+	return NULL;
 }
 
 /* Words of the kernel's data that module/init.c sets: of a size that is written at once. */
@@ -411,13 +427,12 @@ static void check_writes(struct check *c)
 	     at += KLP_WRITE_SIZE) {
 		uint32_t size = get_le32(sec->data + at + KLP_WRITE_BYTES);
 		const char *object = object_name(c, sec, at + KLP_WRITE_OBJECT - KLP_OBJECT_NAME, true);
+		const char *wrong = wrong_lead(c, sec, at);
 
 		if (size != 1 && size != 2 && size != 4 && size != 8)
 			check_finding(c, sec, at, NULL, "klp-write", "a word of %u bytes", size);
-		if (leads_here(c, sec, at + KLP_WRITE_NEW) != get_le32(sec->data + at + KLP_WRITE_LEADS))
-			check_finding(c, sec, at, NULL, "klp-write",
-				      "whether it leads to the livepatch, which has to stay then, is "
-				      "not what it says");
+		if (wrong)
+			check_finding(c, sec, at, NULL, "klp-write", "%s", wrong);
 		if (object && !map_find_str(&c->objects, object))
 			check_finding(c, sec, at, NULL, "klp-write",
 				      "nothing of %s is patched: nobody would write it", object);

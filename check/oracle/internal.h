@@ -593,6 +593,11 @@ void check_outside(struct oracle *o, uint32_t osec, const struct operand *oo);
 uint32_t oracle_find_in_orig(struct oracle *o, const char *name, uint32_t psym);
 /* The kernel has it: name, in the file of psym (0: of another object). */
 void check_kernel_ref(struct oracle *o, uint32_t osec, const struct operand *oo, uint32_t psym);
+/*
+ * An ordinary reference of the output to what the kernel does not have: another object of the
+ * livepatch has to have it.  False also where the exports or the kernel's file are not known.
+ */
+bool oracle_is_of_others(const struct oracle *o, const struct place *to);
 void check_complete(struct oracle *o);
 /* Are there new objects that only their section's readers would find? */
 void check_registered(struct oracle *o);

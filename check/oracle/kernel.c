@@ -221,19 +221,33 @@ uint32_t oracle_find_in_orig(struct oracle *o, const char *name, uint32_t psym)
 	return found;
 }
 
+/* A local of that name is none that another file could refer to. */
+static bool has_global(const struct kernel_file *kernel, const char *name)
+{
+	size_t nr = 0;
+	const struct kernel_sym *s = kernel_file_find(kernel, name, &nr);
+
+	for (size_t i = 0; i < nr; i++)
+		if (s[i].global && kernel_sym_pos(&s[i]) >= 0)
+			return true;
+	return false;
+}
+
+bool oracle_is_of_others(const struct oracle *o, const struct place *to)
+{
+	return !to->sec && to->name && !to->klp && o->exports && o->kernel &&
+	       !arch_is_trace_symbol(o->arch, to->name) && !arch_is_own_symbol(o->arch, to->name) &&
+	       !exports_find(o->exports, to->name) && !has_global(o->kernel, to->name);
+}
+
 static void check_ordinary(struct oracle *o, uint32_t osec, const struct operand *oo, uint32_t psym)
 {
-	const struct export *x;
-	size_t nr;
-
 	if (!o->exports || arch_is_trace_symbol(o->arch, oo->to.name) ||
 	    arch_is_own_symbol(o->arch, oo->to.name))
 		return;
-	x = exports_find(o->exports, oo->to.name);
-	/* If the kernel does not have it at all, another object of the livepatch may define it. */
-	if (!x && !psym && o->kernel && !kernel_file_find(o->kernel, oo->to.name, &nr))
+	if (!psym && oracle_is_of_others(o, &oo->to))
 		return;
-	if (!x)
+	if (!exports_find(o->exports, oo->to.name))
 		oracle_finding(o, osec, oo->at, "not-exported", "the kernel does not export %s",
 			       oo->to.name);
 }

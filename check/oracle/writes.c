@@ -70,6 +70,15 @@ static bool is_function(struct oracle *o, const struct operand *to)
 	       o->out.elf->syms[sym].value == (uint64_t)to->to.off;
 }
 
+/* Is what the entry says of whether the livepatch has to stay so? */
+static bool leads_as_said(const struct oracle *o, const struct operand *set, uint32_t leads)
+{
+	/* Without exports or the kernel's file, another object of the livepatch may have it. */
+	if (set && !set->to.sec && !set->to.klp && !(o->exports && o->kernel))
+		return leads <= 1;
+	return leads == (set && (set->to.sec || oracle_is_of_others(o, &set->to)));
+}
+
 /* What the entry at says, against the two inputs; NULL: it is right. */
 static const char *judge(struct oracle *o, const struct elf_sec *sec, uint64_t at,
 			 const struct operands *ops, uint32_t orig, uint32_t psym)
@@ -96,7 +105,7 @@ static const char *judge(struct oracle *o, const struct elf_sec *sec, uint64_t a
 		return "the original has another value there";
 	if (new != get_le64(sec->data + at + KLP_WRITE_NEW) || !is != !set)
 		return "the patched object has another value there";
-	if (get_le32(sec->data + at + KLP_WRITE_LEADS) != (set && set->to.sec))
+	if (!leads_as_said(o, set, get_le32(sec->data + at + KLP_WRITE_LEADS)))
 		return "whether it leads to the livepatch, which has to stay then, is not what it says";
 	if (is) {
 		const struct range r = { .osec = sec->index,

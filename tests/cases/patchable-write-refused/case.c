@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * What --write does not do, each with the reason: more than one word, memory that cannot be
- * written to, a pointer to data that the livepatch has, another size, a part of a pointer's text,
- * what did not change.  What it would do is named where it was not asked to.
+ * written to, a pointer to data that the livepatch has or to code that runs at boot, another
+ * size, a part of a pointer's text, what did not change.  What it would do is named where it was
+ * not asked to.
  */
 #include "kernel.h"
 
@@ -29,11 +30,19 @@ int one(int x)
 	return exported(x);
 }
 
+#ifdef PATCHED
+static int __init at_boot(int x)
+{
+	return exported(x) + 2;
+}
+#endif
+
+int (*to_boot)(int x) = PICK(one, at_boot);
 int *to_new = PICK(old_numbers, added);
 
 int user(int x)
 {
-	return two_words[x] + sealed++ + larger[x]++ + could++ + same++ + to_new[x] +
+	return two_words[x] + sealed++ + larger[x]++ + could++ + same++ + to_new[x] + to_boot(x) +
 	       printk(text) + PICK(0, 1);
 }
 
