@@ -29,7 +29,12 @@ typedef long ssize_t;
 #define pr_err(...)	printk(__VA_ARGS__)
 #define pr_warn(...)	printk(__VA_ARGS__)
 
+struct list_head {
+	struct list_head *next, *prev;
+};
+
 void printk(const char *fmt, ...);
+void __module_get(void *module);
 int strcmp(const char *a, const char *b);
 void *kcalloc(size_t nr, size_t size, int flags);
 void *kzalloc(size_t size, int flags);
