@@ -70,7 +70,8 @@ struct klp_module_data {
 	u64 new;
 	const char *object;
 	u32 size;
-	u32 leads;	/* new is a function of this module */
+	u16 leads;	/* new is a function of this module */
+	u16 found;	/* it was new already when it was to be set */
 };
 
 static_assert(sizeof(struct klp_module_data) == 40);
@@ -102,9 +103,10 @@ static struct klp_object * __init find_object(const char *name)
 
 /*
  * The callbacks of objects that have such words. They run before the functions are replaced and
- * after the last task has left the new ones; for what leads to this module, while all are replaced. The kernel's word is changed in one access, and only
- * if it is what it is said to have been: somebody else may have set it, or the livepatch that this
- * one replaces, whose callbacks do not run then.
+ * after the last task has left the new ones; for what leads to this module, while all are replaced.
+ * The kernel's word is changed in one access, and only if it is what it is said to have been:
+ * somebody else may have set it, or the livepatch that this one replaces, whose callbacks do not
+ * run then.
  */
 static u64 exchange(const struct klp_module_data *w, u64 old, u64 new)
 {
@@ -120,13 +122,31 @@ static u64 exchange(const struct klp_module_data *w, u64 old, u64 new)
 	}
 }
 
+/*
+ * The livepatch before this one in the kernel's list, where words were found that it may have set.
+ * It leaves the list when it is replaced; until then, this one may be refused or reversed.
+ */
+static const struct list_head *before;
+
+static void note_found(struct klp_module_data *w, bool found)
+{
+	w->found = found;
+	if (found) /* the list has a head, too */
+		before = patch->list.prev != patch->list.next ? patch->list.prev : NULL;
+}
+
+static bool is_of_another(const struct klp_module_data *w)
+{
+	return w->found && patch->list.prev == before;
+}
+
 static void put_back(const struct klp_object *obj, const struct klp_module_data *end, u32 leads)
 {
 	const struct klp_module_data *w;
 	u64 is;
 
 	for (w = __klp_module_writes_begin; w < end; w++) {
-		if (!same_object(w->object, obj->name) || w->leads < leads)
+		if (!same_object(w->object, obj->name) || w->leads < leads || is_of_another(w))
 			continue;
 		is = exchange(w, w->new, w->old);
 		if (is != w->new && is != w->old)
@@ -143,13 +163,14 @@ void klp_module_unwrite(struct klp_object *obj);
 /* What leads to this module is only looked at: the livepatch may still be refused. */
 int klp_module_write(struct klp_object *obj)
 {
-	const struct klp_module_data *w;
+	struct klp_module_data *w;
 	u64 is;
 
 	for (w = __klp_module_writes_begin; w < __klp_module_writes_end; w++) {
 		if (!same_object(w->object, obj->name))
 			continue;
 		is = exchange(w, w->old, w->leads ? w->old : w->new);
+		note_found(w, is == w->new);
 		if (is == w->old || is == w->new)
 			continue;
 		pr_err("%s: %ps is %#llx, and not %#llx as when it was compiled: not patched\n",

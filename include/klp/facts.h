@@ -51,7 +51,8 @@ static inline const char *klp_write_callback(unsigned int kind, bool leads)
 #define KLP_WRITE_NEW	 16
 #define KLP_WRITE_OBJECT 24	/* its name; NULL: vmlinux */
 #define KLP_WRITE_BYTES	 32
-#define KLP_WRITE_LEADS	 36 /* 1: what is written is the address of a function of the livepatch */
+/* 1: what is written is the address of a function of the livepatch; half of it is init.c's own. */
+#define KLP_WRITE_LEADS 36
 
 /*
  * __klp_pre_patch_callback_<object> and so on (include/linux/livepatch_helpers.h): for when the
