@@ -66,7 +66,10 @@ static bool is_function(struct oracle *o, const struct operand *to)
 {
 	uint32_t sym = image_sym_at(&o->out, to->to.sec, to->to.off);
 
-	return sym && o->out.elf->syms[sym].type == STT_FUNC &&
+	/* Assembly may leave it without a type. */
+	return sym && oracle_is_code(o->out.elf->secs[to->to.sec]) &&
+	       (oracle_is_function(&o->out.elf->syms[sym]) ||
+		o->out.elf->syms[sym].type == STT_NOTYPE) &&
 	       o->out.elf->syms[sym].value == (uint64_t)to->to.off;
 }
 
