@@ -242,16 +242,22 @@ const char *diff_plan_write(struct diff *d, uint32_t piece, struct data_write *w
 
 /* ---- those that the user names ---- */
 
+/* Several source files may have a static of the name: one that changed is meant. */
 static uint32_t find_object(const struct diff *d, const char *name)
 {
+	uint32_t found = NO_PIECE;
+
 	for_each_str (&d->patched->names, name, e) {
 		uint32_t at = d->patched->piece_of[e->value];
+		const struct piece *p = at == NO_PIECE ? NULL : &d->patched->pieces[at];
 
-		if (at != NO_PIECE && d->patched->pieces[at].kind == PIECE_OBJECT &&
-		    d->patched->pieces[at].twin != NO_PIECE)
+		if (!p || p->kind != PIECE_OBJECT || p->twin == NO_PIECE)
+			continue;
+		if (p->flags & PIECE_CHANGED)
 			return at;
+		found = at;
 	}
-	return NO_PIECE;
+	return found;
 }
 
 bool diff_is_written(const struct diff *d, uint32_t piece)

@@ -22,9 +22,11 @@ const struct operand *oracle_operand_at(const struct operands *ops, uint64_t at)
 	return NULL;
 }
 
-/* The symbol of patched that an entry is about, and of orig. */
+/* The symbol of patched that an entry is about, and of orig: of several of a name, one that differs. */
 uint32_t oracle_written_object(struct oracle *o, const struct operand *at, uint32_t *orig)
 {
+	uint32_t found = 0;
+
 	for (const struct map_entry *e = at && !at->to.sec && at->to.name
 						 ? map_find_str(&o->orig.names, at->to.name)
 						 : NULL;
@@ -39,10 +41,12 @@ uint32_t oracle_written_object(struct oracle *o, const struct operand *at, uint3
 			    oracle_orig_called(o, os->name, i) != e->value)
 				continue;
 			*orig = e->value;
-			return i;
+			found = i;
+			if (oracle_symbols_differ(o, e->value, i))
+				return i;
 		}
 	}
-	return 0;
+	return found;
 }
 
 bool oracle_is_written(struct oracle *o, uint32_t orig, uint32_t psym)
