@@ -83,15 +83,12 @@ static bool clashes(struct check *c, const char *object, uint64_t kind, const st
 	return e && e->value != index;
 }
 
-/* What carries out __klp_writes is in the module's own code, which is linked to it later. */
-static bool is_of_init(const struct check *c, const struct elf_reloc *r)
+/* What carries out __klp_writes at that time is in the module's own code, which is linked to it later. */
+static bool is_of_init(const struct check *c, const struct elf_reloc *r, unsigned int kind)
 {
 	const struct elf_sym *sym = &c->elf->syms[r->sym];
 
-	for (unsigned int kind = 0; kind < KLP_NR_CALLBACKS; kind++)
-		if (sym->sec == ELF_SEC_UNDEF && !strcmp(sym->name, klp_write_callback(kind, true)))
-			return true;
-	return false;
+	return sym->sec == ELF_SEC_UNDEF && !strcmp(sym->name, klp_write_callback(kind, true));
 }
 
 /* object NULL: nobody puts several entries together. */
@@ -107,7 +104,8 @@ static void check_callbacks(struct check *c, const struct elf_sec *sec, uint64_t
 			continue;
 		c->has_callbacks = true;
 		sym = NULL;
-		if (is_of_init(c, check_reloc_at(c, sec, off)))
+		if (is_of_init(c, check_reloc_at(c, sec, off),
+			       (unsigned int)(off - at - KLP_OBJECT_CALLBACKS) / 8))
 			continue;
 		if (check_pointer(c, sec, off, &to_sec, &to) && to_sec->flags & SHF_EXECINSTR)
 			sym = check_sym_at(c, to_sec->index, to, false);
