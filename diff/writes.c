@@ -169,6 +169,13 @@ static bool leads_to_function(const struct diff *d, uint32_t piece, const struct
 	return !to || (to->kind == PIECE_FUNC && to->owner == NO_PIECE && !(to->flags & PIECE_FREED));
 }
 
+/* Does nothing say whether the kernel has it, or another object of the livepatch? */
+static bool is_of_anybody(const struct diff *d, const struct ref *r)
+{
+	return r->piece == NO_PIECE && d->patched->elf->syms[r->sym].sec == ELF_SEC_UNDEF &&
+	       !exports_count(d->ctx.exports) && !d->ctx.kernel;
+}
+
 /* What the slot held, or is to hold, has to be the kernel's, with a name.  NULL: it is. */
 static const char *bad_targets(struct diff *d, uint32_t piece, const struct difference *diff)
 {
@@ -187,6 +194,9 @@ static const char *bad_targets(struct diff *d, uint32_t piece, const struct diff
 	if (diff->new->piece == NO_PIECE ? diff->new->sec != 0
 					 : d->patched->pieces[diff->new->piece].flags & PIECE_FREED)
 		return "what it is to point to is no part of a livepatch";
+	if (is_of_anybody(d, diff->new))
+		return "without a Module.symvers it is unknown whether the livepatch has what it is to "
+		       "point to (--symvers FILE)";
 	if (is_of_livepatch(d, piece, diff->new))
 		return arena_printf(d->arena,
 				    "it is to point to %s, which the livepatch has and which is no "
