@@ -42,7 +42,15 @@ static inline struct diag_where symbol_where(const struct diff *d, uint32_t sym)
 /* Other compiler flags leave the size of data as it is. */
 static inline bool has_other_size(const struct diff *d, uint32_t sym, const struct kernel_sym *k)
 {
-	return !k->func && k->size && k->size != d->orig->elf->syms[sym].size;
+	uint64_t size = d->orig->elf->syms[sym].size;
+
+	/*
+	 * An empty object, as a lock of a kernel for one processor: without a section of its own, clang
+	 * gives it a byte (LLVM's AsmPrinter::emitGlobalVariable(): ".comm Foo, 0 is undefined").
+	 */
+	if (!size && k->size == 1)
+		return false;
+	return !k->func && k->size && k->size != size;
 }
 
 /* Compilers number the others, and -f…-sections may make more or fewer of them. */

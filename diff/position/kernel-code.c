@@ -13,6 +13,7 @@
  */
 #include <string.h>
 
+#include "internal.h"
 #include "kernel-walk.h"
 
 static bool begin(struct kernel_walk *w, struct diff *d, const struct piece *p,
@@ -111,7 +112,7 @@ enum kernel_match diff_kernel_match(struct diff *d, const struct piece *p,
 	struct kernel_walk w;
 
 	*off = 0;
-	if (p->kind == PIECE_OBJECT && s->size && s->size != d->orig->elf->syms[p->sym].size)
+	if (p->kind == PIECE_OBJECT && has_other_size(d, p->sym, s))
 		return KERNEL_DIFFERS;
 	if (!begin(&w, d, p, s))
 		return KERNEL_UNKNOWN;
