@@ -484,6 +484,15 @@ static void check_entry(struct oracle *o, const struct orc *e, uint64_t size)
 			       "an unwind entry is for no copied code");
 }
 
+/* Where no function changed, and only words of the kernel's data are set, there is none. */
+static bool has_code(const struct oracle *o)
+{
+	for_each_sec (o->out.elf, sec)
+		if (oracle_is_code(sec) && sec->size)
+			return true;
+	return false;
+}
+
 void check_orc(struct oracle *o)
 {
 	struct orc_list ol = { .nr = 0 }, pl = { .nr = 0 };
@@ -491,7 +500,7 @@ void check_orc(struct oracle *o)
 	/* All that is a copy is covered in patched. */
 	if (!collect(&o->patched, o->pcovered, &pl) || !pl.size)
 		return;
-	if (o->opts->no_objtool_tables && !elf_find_sec(o->out.elf, ".orc_unwind"))
+	if ((o->opts->no_objtool_tables || !has_code(o)) && !elf_find_sec(o->out.elf, ".orc_unwind"))
 		return;
 	if (!collect(&o->out, NULL, &ol) || ol.size != pl.size || ol.type != pl.type) {
 		oracle_finding(o, 0, 0, "orc-form",
