@@ -203,7 +203,9 @@ describe() {
 		for path in $(sed -n "s,^$path: *,,p" "$root/lib/modules/$release/modules.dep" | tr ' ' '\n' | tac) $path; do
 			add_module "$path" >>"$lp.mods"
 		done
-	done < <(sed -n 's/^\([^ ]*\) (--object): .*/\1/p' "$work/log")
+	done < <(sed -n 's/^\([^ ]*\) (--object): .*/\1/p' "$work/log"
+		# … and those on which the livepatch itself depends: insmod loads none
+		modinfo -F depends "$lp.ko" | tr ',' '\n' | grep .)
 }
 
 # add_module PATH: the module, unpacked, among the guest's; prints its name
