@@ -436,7 +436,8 @@ static void load_boot_consts(struct image *img, const struct elf_sec *table, con
 /* Where the kernel writes a constant at boot, a copy loads the variable; before symbols are sorted. */
 static void resolve_boot_consts(struct image *img)
 {
-	bool *added = arena_calloc(img->arena, img->elf->nr_secs, sizeof(*added));
+	uint32_t nr = img->elf->nr_secs; /* more, where a section of relocations is added */
+	bool *added = arena_calloc(img->arena, nr, sizeof(*added));
 
 	for_each_sec (img->elf, sec) {
 		const struct special_rule *rule = special_rule(img->arch, sec);
@@ -444,10 +445,13 @@ static void resolve_boot_consts(struct image *img)
 		if (rule && rule->flags & SPECIAL_BOOT_CONST && starts_with(sec->name, "runtime_ptr_"))
 			load_boot_consts(img, sec, sec->name + 12, added);
 	}
-	for_each_sec (img->elf, sec)
-		if (added[sec->index] && sec->rela)
-			elf_sort_relocs(img->arena, sec->rela->relocs, sec->rela->nr_relocs);
-	arena_give_back(img->arena, added, img->elf->nr_secs, sizeof(*added));
+	for (uint32_t i = 1; i < nr; i++) {
+		const struct elf_sec *rela = added[i] ? img->elf->secs[i]->rela : NULL;
+
+		if (rela)
+			elf_sort_relocs(img->arena, rela->relocs, rela->nr_relocs);
+	}
+	arena_give_back(img->arena, added, nr, sizeof(*added));
 }
 
 /* ---- distances within a section ---- */

@@ -319,7 +319,7 @@ static void change_name(struct file *f)
 		return;
 	at = (char *)f->bytes + s->sh_offset + rnd(s->sh_size);
 	end = (char *)f->bytes + s->sh_offset + s->sh_size;
-	while (at < end && at[-1])
+	while (at < end && at > (char *)f->bytes && at[-1])
 		at++;
 	len = strlen(word) < sizeof(copy) ? strlen(word) : sizeof(copy) - 1;
 	memcpy(copy, word, len + 1);

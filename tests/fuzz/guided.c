@@ -286,6 +286,7 @@ static void run_symbols(struct run *r)
 
 static void run_kernel(struct run *r)
 {
+	const struct kernel_sym *const *syms;
 	struct kernel_file *k;
 	size_t nr;
 
@@ -294,8 +295,9 @@ static void run_kernel(struct run *r)
 	kernel_file_find(k, "schedule", &nr);
 	kernel_file_vermagic(k);
 	kernel_file_build_id(k, &nr);
+	syms = kernel_file_syms(k, &nr);
 	for (size_t i = 0; i < nr && kernel_file_elf(k); i++)
-		kernel_may_trace(k, kernel_file_syms(k, &nr)[i]);
+		kernel_may_trace(k, syms[i]);
 }
 
 static void run_symvers(struct run *r)
