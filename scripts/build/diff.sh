@@ -141,14 +141,18 @@ take_object() {
 	kb_without "$work/" <"$log"
 }
 
-# replaces_some: an object of them replaces what the kernel has, so that others may be for that
+# replaces_some: an object of them replaces what the kernel has, or would if it were not refused, so that
+# others may be for that
 replaces_some() {
 	local made rest
 
 	while IFS=$'\t' read -r made rest; do
-		[ "$(cat "$work/out/$made.status")" = 0 ] || continue
-		grep -qE '^klp: .*: note: what it has is new, and nothing of [^ ]* is replaced by it' \
-			"$work/out/$made.log" || return 0
+		case $(cat "$work/out/$made.status") in
+		0)	grep -qE '^klp: .*: note: what it has is new, and nothing of [^ ]* is replaced by it' \
+				"$work/out/$made.log" || return 0 ;;
+		3)	;;
+		*)	[ -n "$(only_boot "$made" || true)" ] || return 0 ;;
+		esac
 	done <"$work/changed"
 	return 1
 }
